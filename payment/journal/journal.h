@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The append-only record of everything that has to do with money. One writer at a time (lock file); WAL,
+ * synchronous = FULL; UPDATE and DELETE are refused by the database itself.
+ *
+ * A commit is all or nothing: a batch of entries and the blobs that they name. Commits run in order on one
+ * worker and are answered in order on the main context. The vtable is there so that a test can hold, fail or
+ * crash a commit; tw_journal_open() gives the real one.
+ */
+#pragma once
+
+#include "payment/journal/entry.h"
+
+#include <gio/gio.h>
+
+#define TW_JOURNAL_SCHEMA 1
+
+typedef struct _TwJournal TwJournal;
+
+/* error: NULL when the entries are durable. On TW_ERROR_RETRY nothing was written (disk full, I/O). */
+typedef void (*TwCommitDone) (GPtrArray *entries, const GError *error, gpointer user_data);
+/* Return FALSE to stop. */
+typedef gboolean (*TwEntryFunc) (const TwEntry *entry, gpointer user_data);
+
+typedef struct
+{
+  /* entries: of TwEntry, numbered and hashed by the commit before done is called; the call takes its own reference.
+   * blobs: of GBytes, each kept under its SHA-256; may be NULL. */
+  void     (*commit) (gpointer data, GPtrArray *entries, GPtrArray *blobs, TwCommitDone done, gpointer user_data);
+  gboolean (*each)   (gpointer data, const char *session, TwEntryFunc func, gpointer user_data, GError **error);
+  GBytes  *(*blob)   (gpointer data, const char *hash);
+  gboolean (*roomy)  (gpointer data);
+  void     (*free)   (gpointer data);
+} TwJournalFuncs;
+
+TwJournal *tw_journal_new (const TwJournalFuncs *funcs, gpointer data);
+
+typedef struct
+{
+  const char *station_id;     /* written into a new journal; another one in an old journal is refused */
+  guint       reserve_kib;    /* kept on disk beside the database and given up to finish open sessions */
+} TwJournalOptions;
+
+/* Opens DIR/journal.db, made if absent with its directory's permissions checked, and takes DIR/journal.lock.
+ * BAD_STATE: another process has it (its pid is in the message). BAD_DATA: newer schema, broken chain tail, not a journal,
+ * another station's. RETRY: the file system said no. */
+TwJournal *tw_journal_open (const char *dir, const TwJournalOptions *options, GError **error);
+void       tw_journal_free (TwJournal *self);     /* waits for what was handed over */
+
+void       tw_journal_commit (TwJournal *self, GPtrArray *entries, GPtrArray *blobs, TwCommitDone done, gpointer user_data);
+/* In order of seq; session NULL: all. Blocks: for start-up and for tools, never while customers are served. */
+gboolean   tw_journal_each (TwJournal *self, const char *session, TwEntryFunc func, gpointer user_data, GError **error);
+GBytes    *tw_journal_blob (TwJournal *self, const char *hash);   /* NULL: unknown */
+/* FALSE once the disk could not take a commit, or only could by giving up the reserve: no new customers. Tries to
+ * win the reserve back. */
+gboolean   tw_journal_roomy (TwJournal *self);
+
+/* Read-only, for tools, of a running station's journal too: the database, or an export of it (JSON Lines). */
+TwJournal *tw_journal_open_readonly (const char *path, GError **error);
+
+typedef struct { guint64 entries; char head[65]; guint64 broken_seq; char *reason; } TwVerdict;
+/* Walks the whole chain. FALSE only if it could not be read; broken_seq 0 is a good chain. reason: g_free(). */
+gboolean   tw_journal_verify (TwJournal *self, const char *expected_head, TwVerdict *verdict, GError **error);
+/* JSON Lines {seq, wall_us, boot_us, boot_id, synced, session, kind, payload, hash}; payload as a JSON string
+ * that holds the exact bytes; blobs as {blob, bytes (base64)} before the first entry that comes after them. */
+gboolean   tw_journal_export (TwJournal *self, const char *session, GOutputStream *out, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwJournal, tw_journal_free)
