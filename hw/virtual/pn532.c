@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "hw/virtual/pn532.h"
+
+#include "hw/virtual/pn532-chip.h"
+#include "hw/virtual/pn532-frame.h"
+#include "hw/virtual/pty.h"
+
+#include <string.h>
+
+#define INPUT_MAX 4096
+#define WAKE_UP 0x55
+#define IN_DATA_EXCHANGE 0x40
+#define IN_LIST_PASSIVE_TARGET 0x4A
+#define STATUS_TIMEOUT 0x01
+#define EMPTY_MS 15
+#define NEVER -1
+
+struct _TwPn532
+{
+  GMainContext         *context;
+  TwPty                *pty;
+  TwPn532Chip          *chip;
+  GByteArray           *input;
+
+  const TwPn532CardOps *ops;
+  gpointer              card;
+  int                   tear_after;  /* APDUs; or NEVER */
+  guint                 apdus;
+  guint                 apdu_ms;
+  guint                 empty_ms;
+
+  GArray               *faults;      /* of TwPn532Fault */
+  guint32               struck;      /* kinds that befall the running command, as bits */
+  guint                 arguments[TW_PN532_FAULT_UID_CHANGE + 1];
+  guint8                uid_shift;
+
+  GByteArray           *command;     /* the running one */
+  gboolean              waiting;     /* it waits for a card */
+  GByteArray           *frame;       /* its reply, until and after it is sent (a NACK asks for it again) */
+  GSource              *timer;       /* until it is sent */
+  GPtrArray            *late;        /* of Late: replies that nothing can stop any more */
+
+  TwPn532TraceFunc      trace;
+  gboolean              redact;
+  gpointer              trace_data;
+};
+
+typedef struct
+{
+  TwPn532    *self;
+  GByteArray *frame;
+  GSource    *timer;
+} Late;
+
+static gboolean
+is_struck (TwPn532         *self,
+           TwPn532FaultKind kind)
+{
+  return (self->struck & 1u << kind) != 0;
+}
+
+static void
+late_free (Late *late)
+{
+  g_source_destroy (late->timer);
+  g_source_unref (late->timer);
+  g_byte_array_unref (late->frame);
+  g_free (late);
+}
+
+/* Zeros the data of an exchange and the checksum, which would tell of it. */
+static void
+blank (guint8 *frame,
+       gsize   n)
+{
+  gsize at = n > 4 && frame[3] == 0xFF && frame[4] == 0xFF ? 8 : 5;
+  gsize keep = at + 3; /* TFI, code, target number or status */
+
+  if (n < keep + 2)
+    return;
+  frame[n - 2] = 0;
+  if ((frame[at + 1] & ~1) == IN_DATA_EXCHANGE)
+    memset (frame + keep, 0, n - 2 - keep);
+}
+
+static void
+show (TwPn532      *self,
+      gboolean      from_host,
+      const guint8 *frame,
+      gsize         n)
+{
+  guint8 shown[TW_PN532_FRAME_MAX + 2];
+
+  if (self->trace == NULL || n > sizeof shown)
+    return;
+  memcpy (shown, frame, n);
+  if (self->redact)
+    blank (shown, n);
+  self->trace (from_host, shown, n, self->trace_data);
+}
+
+static void
+say (TwPn532      *self,
+     const guint8 *frame,
+     gsize         n)
+{
+  show (self, FALSE, frame, n);
+  tw_pty_write (self->pty, frame, n);
+}
+
+/* Ends what runs: its reply, when it is not out yet, is never sent. */
+static void
+abort_command (TwPn532 *self)
+{
+  self->waiting = FALSE;
+  g_byte_array_set_size (self->command, 0);
+  if (self->timer)
+    {
+      g_source_destroy (self->timer);
+      g_clear_pointer (&self->timer, g_source_unref);
+    }
+}
+
+static void
+start_timer (TwPn532    *self,
+             guint       ms,
+             GSourceFunc func)
+{
+  self->timer = g_timeout_source_new (ms);
+  g_source_set_callback (self->timer, func, self, NULL);
+  g_source_attach (self->timer, self->context);
+}
+
+static gboolean
+on_late (gpointer user_data)
+{
+  Late *late = user_data;
+  TwPn532 *self = late->self;
+
+  say (self, late->frame->data, late->frame->len);
+  g_ptr_array_remove_fast (self->late, late);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+send_late (TwPn532 *self,
+           guint    ms)
+{
+  Late *late = g_new0 (Late, 1);
+
+  late->self = self;
+  late->frame = g_byte_array_new ();
+  g_byte_array_append (late->frame, self->frame->data, self->frame->len);
+  late->timer = g_timeout_source_new (ms);
+  g_source_set_callback (late->timer, on_late, late, NULL);
+  g_source_attach (late->timer, self->context);
+  g_ptr_array_add (self->late, late);
+}
+
+static gboolean
+on_reply_due (gpointer user_data)
+{
+  TwPn532 *self = user_data;
+
+  abort_command (self);
+  say (self, self->frame->data, self->frame->len);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+spoil_answer (TwPn532    *self,
+              GByteArray *answer)
+{
+  gsize uid_len = answer->len > 6 ? answer->data[6] : 0; /* code, count, number, ATQA, SAK, length, UID, ATS */
+  gboolean target = answer->data[0] == IN_LIST_PASSIVE_TARGET + 1 && answer->len >= 7 + uid_len;
+
+  if (is_struck (self, TW_PN532_FAULT_UID_CHANGE) && target && uid_len > 0)
+    answer->data[6 + uid_len] += ++self->uid_shift;
+  if (is_struck (self, TW_PN532_FAULT_ATS_TL_ZERO) && target && answer->len > 7 + uid_len)
+    answer->data[7 + uid_len] = 0;
+  if (is_struck (self, TW_PN532_FAULT_WRONG_CODE))
+    answer->data[0]++;
+}
+
+static void
+spoil_frame (TwPn532    *self,
+             GByteArray *frame)
+{
+  const guint8 zeros[2] = { 0 };
+  gboolean extended = frame->data[3] == 0xFF && frame->data[4] == 0xFF;
+
+  if (is_struck (self, TW_PN532_FAULT_BAD_LCS))
+    frame->data[extended ? 7 : 4]++;
+  if (is_struck (self, TW_PN532_FAULT_BAD_DCS))
+    frame->data[frame->len - 2]++;
+  if (is_struck (self, TW_PN532_FAULT_NO_POSTAMBLE))
+    g_byte_array_set_size (frame, frame->len - 1);
+  if (is_struck (self, TW_PN532_FAULT_HALF_FRAME))
+    g_byte_array_set_size (frame, frame->len / 2);
+  if (is_struck (self, TW_PN532_FAULT_PREAMBLE))
+    g_byte_array_prepend (frame, zeros, sizeof zeros);
+}
+
+static void
+make_frame (TwPn532       *self,
+            TwPn532Verdict verdict,
+            GByteArray    *answer)
+{
+  guint8 tfi = is_struck (self, TW_PN532_FAULT_WRONG_TFI) ? TW_PN532_FROM_HOST : TW_PN532_FROM_CHIP;
+  TwPn532Form form = is_struck (self, TW_PN532_FAULT_EXTENDED) ? TW_PN532_FORM_EXTENDED : TW_PN532_FORM_SHORTEST;
+
+  g_byte_array_set_size (self->frame, 0);
+  if (verdict == TW_PN532_SYNTAX_ERROR || is_struck (self, TW_PN532_FAULT_ERROR_FRAME))
+    {
+      g_byte_array_append (self->frame, TW_PN532_ERROR, sizeof TW_PN532_ERROR);
+      return;
+    }
+
+  spoil_answer (self, answer);
+  g_byte_array_set_size (self->frame, TW_PN532_FRAME_MAX);
+  g_byte_array_set_size (self->frame, tw_pn532_frame_build (tfi, answer->data, answer->len, form, self->frame->data));
+  spoil_frame (self, self->frame);
+}
+
+static void
+reply (TwPn532       *self,
+       TwPn532Verdict verdict,
+       GByteArray    *answer)
+{
+  guint8 code = answer->data[0] - 1;
+  gboolean empty = code == IN_LIST_PASSIVE_TARGET && answer->len == 2 && answer->data[1] == 0;
+  guint ms = code == IN_DATA_EXCHANGE ? self->apdu_ms : empty ? self->empty_ms : 0;
+
+  make_frame (self, verdict, answer);
+  if (is_struck (self, TW_PN532_FAULT_NO_REPLY))
+    abort_command (self);
+  else if (is_struck (self, TW_PN532_FAULT_LATE_REPLY))
+    send_late (self, self->arguments[TW_PN532_FAULT_LATE_REPLY]);
+  else if (ms > 0)
+    start_timer (self, ms, on_reply_due);
+  else
+    on_reply_due (self);
+}
+
+static void
+activate_card (gpointer       card,
+               TwPn532Target *target)
+{
+  TwPn532 *self = card;
+
+  self->ops->activate (self->card, target);
+}
+
+/* Stands between chip and card: counts, and lets the card leave in the middle of an exchange. */
+static gboolean
+exchange_card (gpointer      card,
+               const guint8 *command,
+               gsize         n,
+               GByteArray   *answer)
+{
+  TwPn532 *self = card;
+
+  if (self->tear_after == 0)
+    {
+      tw_pn532_remove (self);
+      return FALSE;
+    }
+  if (self->tear_after > 0)
+    self->tear_after--;
+  self->apdus++;
+  return self->ops->exchange (self->card, command, n, answer);
+}
+
+static const TwPn532CardOps COUNTED = { activate_card, exchange_card };
+
+static TwPn532Verdict
+run_chip (TwPn532    *self,
+          gboolean    give_up,
+          GByteArray *answer)
+{
+  TwPn532Verdict verdict;
+  gboolean collision = is_struck (self, TW_PN532_FAULT_COLLISION);
+
+  if (is_struck (self, TW_PN532_FAULT_STATUS))
+    {
+      guint8 status[2] = { self->command->data[0] + 1, self->arguments[TW_PN532_FAULT_STATUS] };
+
+      g_byte_array_append (answer, status, sizeof status);
+      return TW_PN532_ANSWER;
+    }
+
+  if (collision)
+    tw_pn532_chip_set_card (self->chip, NULL, NULL);
+  tw_pn532_chip_set_piece (self->chip, is_struck (self, TW_PN532_FAULT_CHAIN) ? self->arguments[TW_PN532_FAULT_CHAIN] : 262);
+  verdict = tw_pn532_chip_run (self->chip, self->command->data, self->command->len, give_up || collision, answer);
+  if (collision)
+    tw_pn532_chip_set_card (self->chip, self->ops ? &COUNTED : NULL, self);
+  return verdict;
+}
+
+static gboolean on_waited (gpointer user_data);
+
+static void
+run_command (TwPn532 *self,
+             gboolean give_up)
+{
+  g_autoptr (GByteArray) answer = g_byte_array_new ();
+  TwPn532Verdict verdict = run_chip (self, give_up, answer);
+  guint wait_ms = tw_pn532_chip_wait_ms (self->command->data, self->command->len);
+
+  if (verdict != TW_PN532_WAIT)
+    {
+      self->waiting = FALSE;
+      reply (self, verdict, answer);
+      return;
+    }
+
+  self->waiting = TRUE;
+  if (wait_ms > 0 && self->timer == NULL)
+    start_timer (self, wait_ms, on_waited);
+}
+
+static gboolean
+on_waited (gpointer user_data)
+{
+  TwPn532 *self = user_data;
+
+  g_clear_pointer (&self->timer, g_source_unref);
+  run_command (self, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+strike (TwPn532 *self,
+        guint8   command)
+{
+  self->struck = 0;
+  for (guint i = 0; i < self->faults->len; i++)
+    {
+      TwPn532Fault *fault = &g_array_index (self->faults, TwPn532Fault, i);
+
+      if (!tw_pn532_fault_strikes (fault, command))
+        continue;
+      self->struck |= 1u << fault->kind;
+      self->arguments[fault->kind] = fault->argument;
+    }
+}
+
+/* A new command ends the one that runs: real chips do, and an old reply must not answer a new question. */
+static void
+on_command (TwPn532            *self,
+            const TwPn532Frame *frame)
+{
+  abort_command (self);
+  tw_pty_drop_output (self->pty);
+  strike (self, frame->payload[0]);
+
+  if (is_struck (self, TW_PN532_FAULT_ASLEEP))
+    tw_pn532_chip_set_asleep (self->chip, TRUE);
+  if (is_struck (self, TW_PN532_FAULT_HANG_UP))
+    tw_pn532_hang_up (self);
+  if (is_struck (self, TW_PN532_FAULT_ASLEEP) || is_struck (self, TW_PN532_FAULT_HANG_UP)
+      || is_struck (self, TW_PN532_FAULT_NO_ACK))
+    return;
+
+  tw_pty_set_dribble (self->pty, is_struck (self, TW_PN532_FAULT_DRIBBLE) ? self->arguments[TW_PN532_FAULT_DRIBBLE] : 0);
+  if (is_struck (self, TW_PN532_FAULT_NACK))
+    {
+      say (self, TW_PN532_NACK, sizeof TW_PN532_NACK);
+      return;
+    }
+
+  say (self, TW_PN532_ACK, sizeof TW_PN532_ACK);
+  g_byte_array_append (self->command, frame->payload, frame->payload_len);
+  run_command (self, FALSE);
+}
+
+static void
+on_frame (TwPn532            *self,
+          const TwPn532Frame *frame)
+{
+  guint8 shown[TW_PN532_FRAME_MAX];
+
+  switch (frame->kind)
+    {
+    case TW_PN532_FRAME_ACK:
+      show (self, TRUE, TW_PN532_ACK, sizeof TW_PN532_ACK);
+      abort_command (self);
+      return;
+    case TW_PN532_FRAME_NACK:
+      show (self, TRUE, TW_PN532_NACK, sizeof TW_PN532_NACK);
+      if (self->timer == NULL && !self->waiting && self->frame->len > 0)
+        say (self, self->frame->data, self->frame->len);
+      return;
+    case TW_PN532_FRAME_DATA:
+      if (frame->tfi != TW_PN532_FROM_HOST || frame->payload_len == 0)
+        return;
+      show (self, TRUE, shown,
+            tw_pn532_frame_build (frame->tfi, frame->payload, frame->payload_len, TW_PN532_FORM_SHORTEST, shown));
+      on_command (self, frame);
+      return;
+    case TW_PN532_FRAME_BAD_LENGTH: /* no ACK: the host will notice */
+    case TW_PN532_FRAME_BAD_DATA:
+    case TW_PN532_FRAME_NONE:
+      return;
+    }
+}
+
+/* Asleep, everything up to the wake-up byte is lost. TRUE: awake. */
+static gboolean
+wake_up (TwPn532 *self)
+{
+  const guint8 *wake;
+
+  if (!tw_pn532_chip_is_asleep (self->chip))
+    return TRUE;
+
+  wake = memchr (self->input->data, WAKE_UP, self->input->len);
+  g_byte_array_remove_range (self->input, 0, wake ? wake - self->input->data + 1 : self->input->len);
+  tw_pn532_chip_set_asleep (self->chip, wake == NULL);
+  return wake != NULL;
+}
+
+static void
+on_bytes (const guint8 *bytes,
+          gsize         n,
+          gpointer      user_data)
+{
+  TwPn532 *self = user_data;
+  TwPn532Frame frame = { 0 };
+
+  if (self->input->len + n > INPUT_MAX)
+    g_byte_array_set_size (self->input, 0);
+  g_byte_array_append (self->input, bytes, n);
+
+  do
+    {
+      gsize done;
+
+      if (!wake_up (self))
+        return;
+      done = tw_pn532_frame_parse (self->input->data, self->input->len, &frame);
+      g_byte_array_remove_range (self->input, 0, done);
+      on_frame (self, &frame);
+    }
+  while (frame.kind != TW_PN532_FRAME_NONE);
+}
+
+TwPn532 *
+tw_pn532_new (const char *link,
+              GError    **error)
+{
+  g_autoptr (TwPn532) self = g_new0 (TwPn532, 1);
+
+  self->context = g_main_context_ref_thread_default ();
+  self->chip = tw_pn532_chip_new ();
+  self->input = g_byte_array_new ();
+  self->faults = g_array_new (FALSE, FALSE, sizeof (TwPn532Fault));
+  self->command = g_byte_array_new ();
+  self->frame = g_byte_array_new ();
+  self->late = g_ptr_array_new_with_free_func ((GDestroyNotify) late_free);
+  self->tear_after = NEVER;
+  self->empty_ms = EMPTY_MS;
+  self->pty = tw_pty_new (link, on_bytes, self, error);
+
+  return self->pty ? g_steal_pointer (&self) : NULL;
+}
+
+void
+tw_pn532_free (TwPn532 *self)
+{
+  if (self == NULL)
+    return;
+
+  abort_command (self);
+  tw_pty_free (self->pty);
+  tw_pn532_chip_free (self->chip);
+  g_ptr_array_unref (self->late);
+  g_byte_array_unref (self->input);
+  g_array_unref (self->faults);
+  g_byte_array_unref (self->command);
+  g_byte_array_unref (self->frame);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+const char *
+tw_pn532_path (TwPn532 *self)
+{
+  return tw_pty_path (self->pty);
+}
+
+void
+tw_pn532_insert (TwPn532              *self,
+                 const TwPn532CardOps *ops,
+                 gpointer              card)
+{
+  gboolean swapped = self->card != card;
+
+  self->ops = ops;
+  self->card = card;
+  if (swapped)
+    self->tear_after = NEVER;
+  tw_pn532_chip_set_card (self->chip, ops ? &COUNTED : NULL, self);
+  if (ops && self->waiting)
+    run_command (self, FALSE);
+}
+
+void
+tw_pn532_remove (TwPn532 *self)
+{
+  const guint8 answer[2] = { IN_DATA_EXCHANGE + 1, STATUS_TIMEOUT };
+
+  tw_pn532_insert (self, NULL, NULL);
+
+  /* Gone while its answer was on the way: the chip has nothing but a time-out to tell. */
+  if (self->timer && self->command->len > 0 && self->command->data[0] == IN_DATA_EXCHANGE)
+    {
+      g_byte_array_set_size (self->frame, TW_PN532_FRAME_MAX);
+      g_byte_array_set_size (self->frame, tw_pn532_frame_build (TW_PN532_FROM_CHIP, answer, sizeof answer,
+                                                                TW_PN532_FORM_SHORTEST, self->frame->data));
+    }
+}
+
+gboolean
+tw_pn532_has_card (TwPn532 *self)
+{
+  return self->ops != NULL;
+}
+
+void
+tw_pn532_tear_after (TwPn532 *self,
+                     guint    n_apdus)
+{
+  self->tear_after = MIN (n_apdus, G_MAXINT);
+}
+
+void
+tw_pn532_keep (TwPn532 *self)
+{
+  self->tear_after = NEVER;
+}
+
+void
+tw_pn532_set_timing (TwPn532 *self,
+                     guint    apdu_ms,
+                     guint    empty_ms)
+{
+  self->apdu_ms = apdu_ms;
+  self->empty_ms = empty_ms;
+}
+
+void
+tw_pn532_add_fault (TwPn532            *self,
+                    const TwPn532Fault *fault)
+{
+  g_array_append_vals (self->faults, fault, 1);
+}
+
+void
+tw_pn532_clear_faults (TwPn532 *self)
+{
+  g_array_set_size (self->faults, 0);
+  tw_pty_set_dribble (self->pty, 0);
+}
+
+void
+tw_pn532_power_cycle (TwPn532 *self)
+{
+  abort_command (self);
+  tw_pty_drop_output (self->pty);
+  g_byte_array_set_size (self->input, 0);
+  g_byte_array_set_size (self->frame, 0);
+  tw_pn532_chip_reset (self->chip);
+}
+
+void
+tw_pn532_hang_up (TwPn532 *self)
+{
+  tw_pn532_power_cycle (self); /* the board is fed through the same cable */
+  tw_pty_hang_up (self->pty);
+}
+
+gboolean
+tw_pn532_return (TwPn532 *self,
+                 GError **error)
+{
+  return tw_pty_return (self->pty, error);
+}
+
+void
+tw_pn532_set_trace (TwPn532         *self,
+                    TwPn532TraceFunc func,
+                    gboolean         redact,
+                    gpointer         user_data)
+{
+  self->trace = func;
+  self->redact = redact;
+  self->trace_data = user_data;
+}
+
+guint
+tw_pn532_apdus (TwPn532 *self)
+{
+  return self->apdus;
+}
