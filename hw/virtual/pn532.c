@@ -68,7 +68,7 @@ late_free (Late *late)
   g_free (late);
 }
 
-/* Zeros the data of an exchange and the checksum, which would tell of it. */
+/* Zeros the data of an exchange, and the checksum, which would tell of it. */
 static void
 blank (guint8 *frame,
        gsize   n)
@@ -76,11 +76,8 @@ blank (guint8 *frame,
   gsize at = n > 4 && frame[3] == 0xFF && frame[4] == 0xFF ? 8 : 5;
   gsize keep = at + 3; /* TFI, code, target number or status */
 
-  if (n < keep + 2)
-    return;
-  frame[n - 2] = 0;
-  if ((frame[at + 1] & ~1) == IN_DATA_EXCHANGE)
-    memset (frame + keep, 0, n - 2 - keep);
+  if (n >= keep + 2 && (frame[at + 1] & ~1) == IN_DATA_EXCHANGE)
+    memset (frame + keep, 0, n - 1 - keep);
 }
 
 static void
