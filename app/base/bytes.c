@@ -129,6 +129,32 @@ tw_base64url_decode (const char  *text,
   return NULL;
 }
 
+char *
+tw_text_printable (const char *text,
+                   gsize       max)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *line = g_string_new (NULL);
+  gsize n = 0;
+
+  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char (c))
+    {
+      gunichar character = g_utf8_get_char (c);
+
+      if (n++ == max)
+        {
+          g_string_append (line, "...");
+          break;
+        }
+      if (g_unichar_iscntrl (character) || character == 0x2028 || character == 0x2029) /* line, paragraph separator */
+        g_string_append_printf (line, "\\x%02x", character);
+      else
+        g_string_append_unichar (line, character);
+    }
+
+  return g_string_free (line, FALSE);
+}
+
 void
 tw_wipe (void  *bytes,
          gsize  n)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/base/log.h"
 
+#include "app/base/bytes.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,35 +52,22 @@ is_wanted (GLogLevelFlags  level,
   return !(level & G_LOG_LEVEL_DEBUG) && g_strcmp0 (domain, G_LOG_DOMAIN) == 0;
 }
 
-/* What others said may be quoted in a message: it cannot forge a second line or move the cursor. */
-static void
-append_printable (GString    *line,
-                  const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char (c))
-    if (g_unichar_iscntrl (g_utf8_get_char (c)))
-      g_string_append_printf (line, "\\x%02x", g_utf8_get_char (c));
-    else
-      g_string_append_len (line, c, g_utf8_next_char (c) - c);
-}
-
 static void
 write_line (GLogLevelFlags  level,
             const char     *message,
             const char     *session)
 {
+  /* What others said may be quoted in a message: it cannot forge a second line or move the cursor. */
+  g_autofree char *shown = tw_text_printable (message, G_MAXSIZE);
   g_autoptr (GString) line = g_string_new (NULL);
   gsize done = 0;
 
-  g_string_append_printf (line, "%s: %s", settings.program, level_name (level));
-  append_printable (line, message);
+  g_string_append_printf (line, "%s: %s%s", settings.program, level_name (level), shown);
   if (session != NULL && *session != '\0')
     {
-      g_string_append (line, " [session ");
-      append_printable (line, session);
-      g_string_append_c (line, ']');
+      g_autofree char *name = tw_text_printable (session, G_MAXSIZE);
+
+      g_string_append_printf (line, " [session %s]", name);
     }
   g_string_append_c (line, '\n');
 

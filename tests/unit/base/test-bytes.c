@@ -97,6 +97,18 @@ test_bad_base64url (void)
 }
 
 static void
+test_printable (void)
+{
+  g_autofree char *short_text = tw_text_printable ("gr\xc3\xbc\xc3\x9f", 4);
+  g_autofree char *cut = tw_text_printable ("gr\xc3\xbc\xc3\x9f", 3);
+  g_autofree char *nasty = tw_text_printable ("a\nb\x1b[2J\xff\xe2\x80\xa8", 99);
+
+  g_assert_cmpstr (short_text, ==, "gr\xc3\xbc\xc3\x9f");
+  g_assert_cmpstr (cut, ==, "gr\xc3\xbc...");
+  g_assert_cmpstr (nasty, ==, "a\\x0ab\\x1b[2J\xef\xbf\xbd\\x2028");
+}
+
+static void
 test_wipe (void)
 {
   guint8 bytes[8];
@@ -199,6 +211,7 @@ main (int   argc,
   g_test_add_func ("/base/bytes/hex-takes-both-cases", test_hex_takes_both_cases);
   g_test_add_func ("/base/bytes/bad-hex-is-refused", test_bad_hex);
   g_test_add_func ("/base/bytes/only-canonical-base64url-is-taken", test_bad_base64url);
+  g_test_add_func ("/base/bytes/what-others-said-fits-one-line", test_printable);
   g_test_add_func ("/base/bytes/wipe-clears-exactly-its-range", test_wipe);
   g_test_add_func ("/base/bytes/secret-is-locked-and-not-dumped", test_secret_is_locked_and_not_dumped);
   g_test_add_func ("/base/bytes/secret-may-be-empty", test_empty_secret);
