@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/bus/bus.h"
+
+#define STATION_PATH    "/org/tapwatt/Station1"
+#define STATION_IFACE   "org.tapwatt.Station1"
+#define CONNECTOR_PATH  "/org/tapwatt/Connector1/%u"
+#define CONNECTOR_IFACE "org.tapwatt.Connector1"
+#define RESOURCE        "/org/tapwatt/bus/org.tapwatt.Station1.xml"
+
+/* One exported object: its properties as they were last said. */
+typedef struct
+{
+  TwBus      *bus;
+  char       *path;
+  const char *iface;
+  guint       number;      /* of the connector; 0: the station */
+  guint       registration;
+  GHashTable *properties;  /* name -> GVariant */
+} Object;
+
+struct _TwBus
+{
+  GDBusConnection  *connection;
+  GDBusNodeInfo    *info;
+  const TwBusVerbs *verbs;
+  gpointer          user_data;
+  GPtrArray        *objects;   /* the station, then the connectors */
+};
+
+static void
+object_free (gpointer data)
+{
+  Object *self = data;
+
+  if (self->registration != 0)
+    g_dbus_connection_unregister_object (self->bus->connection, self->registration);
+  g_hash_table_unref (self->properties);
+  g_free (self->path);
+  g_free (self);
+}
+
+static void
+answer (GDBusMethodInvocation *invocation,
+        gboolean               done,
+        GError                *error)
+{
+  if (done)
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    g_dbus_method_invocation_return_dbus_error (invocation, "org.tapwatt.Error.NotNow", error ? error->message : "not-now");
+}
+
+static void
+answer_receipt (TwBus                 *bus,
+                GVariant              *parameters,
+                GDBusMethodInvocation *invocation)
+{
+  const char *session, *format, *language;
+  g_autofree char *receipt = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_variant_get (parameters, "(&s&s&s)", &session, &format, &language);
+  receipt = bus->verbs->receipt (session, format, language, bus->user_data, &error);
+  if (receipt != NULL)
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(s)", receipt));
+  else
+    answer (invocation, FALSE, error);
+}
+
+static void
+on_call (GDBusConnection       *connection,
+         const char            *sender,
+         const char            *path,
+         const char            *iface,
+         const char            *method,
+         GVariant              *parameters,
+         GDBusMethodInvocation *invocation,
+         gpointer               user_data)
+{
+  Object *object = user_data;
+  TwBus *bus = object->bus;
+  const TwBusVerbs *verbs = bus->verbs;
+  g_autoptr (GError) error = NULL;
+  const char *language = "";
+  guint connector;
+
+  if (g_str_equal (method, "Choose"))
+    {
+      g_variant_get (parameters, "(u&s)", &connector, &language);
+      answer (invocation, verbs->choose (connector, language, bus->user_data, &error), error);
+    }
+  else if (g_str_equal (method, "Accept"))
+    answer (invocation, verbs->accept (bus->user_data, &error), error);
+  else if (g_str_equal (method, "Cancel"))
+    {
+      verbs->cancel (bus->user_data);
+      answer (invocation, TRUE, NULL);
+    }
+  else if (g_str_equal (method, "SetLanguage"))
+    {
+      g_variant_get (parameters, "(&s)", &language);
+      answer (invocation, verbs->set_language (language, bus->user_data, &error), error);
+    }
+  else if (g_str_equal (method, "Receipt"))
+    answer_receipt (bus, parameters, invocation);
+  else
+    answer (invocation, verbs->stop (object->number, bus->user_data, &error), error);
+}
+
+static GVariant *
+on_get (GDBusConnection *connection,
+        const char      *sender,
+        const char      *path,
+        const char      *iface,
+        const char      *property,
+        GError         **error,
+        gpointer         user_data)
+{
+  Object *object = user_data;
+  GVariant *value = g_hash_table_lookup (object->properties, property);
+
+  if (value == NULL)
+    g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED, "%s is not known yet", property);
+  return value ? g_variant_ref (value) : NULL;
+}
+
+static Object *
+export (TwBus      *self,
+        char       *path,
+        const char *iface,
+        guint       number,
+        GError    **error)
+{
+  static const GDBusInterfaceVTable vtable = { on_call, on_get, NULL, { 0 } };
+  Object *object = g_new0 (Object, 1);
+
+  object->bus = self;
+  object->path = path;
+  object->iface = iface;
+  object->number = number;
+  object->properties = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_variant_unref);
+  g_ptr_array_add (self->objects, object);
+  object->registration = g_dbus_connection_register_object (self->connection, path,
+                                                            g_dbus_node_info_lookup_interface (self->info, iface), &vtable,
+                                                            object, NULL, error);
+  return object->registration != 0 ? object : NULL;
+}
+
+/* value is sunk; name is static. Changes are gathered in changed, which may be NULL. */
+static void
+set (Object          *object,
+     GVariantBuilder *changed,
+     const char      *name,
+     GVariant        *value)
+{
+  GVariant *before = g_hash_table_lookup (object->properties, name);
+
+  g_variant_ref_sink (value);
+  if (before != NULL && g_variant_equal (before, value))
+    {
+      g_variant_unref (value);
+      return;
+    }
+  g_hash_table_insert (object->properties, (char *) name, value);
+  if (changed != NULL)
+    g_variant_builder_add (changed, "{sv}", name, value);
+}
+
+static void
+announce (Object          *object,
+          GVariantBuilder *changed)
+{
+  g_autoptr (GVariant) properties = g_variant_ref_sink (g_variant_builder_end (changed));
+
+  if (g_variant_n_children (properties) == 0)
+    return;
+  g_dbus_connection_emit_signal (object->bus->connection, NULL, object->path, "org.freedesktop.DBus.Properties",
+                                 "PropertiesChanged", g_variant_new ("(s@a{sv}as)", object->iface, properties, NULL), NULL);
+}
+
+static void
+set_station (Object             *object,
+             const TwBusStation *station)
+{
+  GVariantBuilder paths;
+
+  set (object, NULL, "Version", g_variant_new_string (station->version));
+  set (object, NULL, "StationId", g_variant_new_string (station->station_id));
+  set (object, NULL, "Name", g_variant_new_string (station->name));
+  set (object, NULL, "Helpline", g_variant_new_string (station->helpline ? station->helpline : ""));
+  set (object, NULL, "TestMode", g_variant_new_boolean (station->test_mode));
+  g_variant_builder_init (&paths, G_VARIANT_TYPE ("ao"));
+  for (guint i = 0; i < station->n_connectors; i++)
+    {
+      g_autofree char *path = g_strdup_printf (CONNECTOR_PATH, i + 1);
+
+      g_variant_builder_add (&paths, "o", path);
+    }
+  set (object, NULL, "Connectors", g_variant_builder_end (&paths));
+  set (object, NULL, "OpenClaims", g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0));
+}
+
+TwBus *
+tw_bus_new (GDBusConnection    *connection,
+            const TwBusStation *station,
+            const TwBusVerbs   *verbs,
+            gpointer            user_data,
+            GError            **error)
+{
+  g_autoptr (TwBus) self = g_new0 (TwBus, 1);
+  g_autoptr (GBytes) xml = g_resources_lookup_data (RESOURCE, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  Object *object;
+
+  self->connection = g_object_ref (connection);
+  self->verbs = verbs;
+  self->user_data = user_data;
+  self->objects = g_ptr_array_new_with_free_func (object_free);
+  self->info = xml ? g_dbus_node_info_new_for_xml (g_bytes_get_data (xml, NULL), error) : NULL;
+  if (self->info == NULL)
+    return NULL;
+
+  object = export (self, g_strdup (STATION_PATH), STATION_IFACE, 0, error);
+  if (object == NULL)
+    return NULL;
+  set_station (object, station);
+  for (guint i = 0; i < station->n_connectors; i++)
+    if (export (self, g_strdup_printf (CONNECTOR_PATH, i + 1), CONNECTOR_IFACE, i + 1, error) == NULL)
+      return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+tw_bus_free (TwBus *self)
+{
+  g_ptr_array_unref (self->objects);
+  g_clear_pointer (&self->info, g_dbus_node_info_unref);
+  g_object_unref (self->connection);
+  g_free (self);
+}
+
+static void
+add_text (GVariantBuilder *dict,
+          const char      *key,
+          const char      *value)
+{
+  if (value != NULL && *value != '\0')
+    g_variant_builder_add (dict, "{sv}", key, g_variant_new_string (value));
+}
+
+void
+tw_bus_set_counter (TwBus              *self,
+                    const TwBusCounter *counter)
+{
+  GVariantBuilder dict, changed;
+
+  g_variant_builder_init (&dict, G_VARIANT_TYPE_VARDICT);
+  add_text (&dict, "session", counter->session);
+  add_text (&dict, "language", counter->language);
+  add_text (&dict, "prompt", counter->prompt);
+  add_text (&dict, "qr", counter->qr);
+  add_text (&dict, "outcome", counter->outcome);
+  add_text (&dict, "closed_why", counter->closed_why);
+  if (counter->connector != 0)
+    {
+      g_variant_builder_add (&dict, "{sv}", "connector", g_variant_new_uint32 (counter->connector));
+      g_variant_builder_add (&dict, "{sv}", "hold_minor", g_variant_new_int64 (counter->hold_minor));
+      add_text (&dict, "currency", counter->currency);
+    }
+  if (counter->deadline_boot_us != 0)
+    g_variant_builder_add (&dict, "{sv}", "deadline_boot_us", g_variant_new_int64 (counter->deadline_boot_us));
+
+  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
+  set (self->objects->pdata[0], &changed, "Counter", g_variant_new ("(sa{sv})", counter->state, &dict));
+  announce (self->objects->pdata[0], &changed);
+}
+
+static GVariant *
+prices_of (const TwBusConnector *connector)
+{
+  GVariantBuilder prices;
+
+  g_variant_builder_init (&prices, G_VARIANT_TYPE ("a(ssssx)"));
+  for (guint i = 0; i < connector->n_prices; i++)
+    {
+      const TwBusPrice *price = &connector->prices[i];
+
+      g_variant_builder_add (&prices, "(ssssx)", price->kind, price->price, price->gross_price ? price->gross_price : "",
+                             price->tax_percent ? price->tax_percent : "", price->step);
+    }
+  return g_variant_builder_end (&prices);
+}
+
+static GVariant *
+text (const char *value)
+{
+  return g_variant_new_string (value ? value : "");
+}
+
+void
+tw_bus_set_connector (TwBus                *self,
+                      guint                 i,
+                      const TwBusConnector *connector)
+{
+  Object *object = self->objects->pdata[i + 1];
+  GVariantBuilder changed;
+
+  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
+  set (object, &changed, "Number", g_variant_new_uint32 (connector->number));
+  set (object, &changed, "EvseId", text (connector->evse_id));
+  set (object, &changed, "Label", text (connector->label));
+  set (object, &changed, "State", text (connector->state));
+  set (object, &changed, "Car", text (connector->car));
+  set (object, &changed, "Fault", text (connector->fault));
+  set (object, &changed, "PowerWanted", g_variant_new_boolean (connector->power_wanted));
+  set (object, &changed, "CurrentMa", g_variant_new_int32 (connector->current_ma));
+  set (object, &changed, "Session", text (connector->session));
+  set (object, &changed, "EnergyWh", g_variant_new_int64 (connector->energy_wh));
+  set (object, &changed, "ChargingMs", g_variant_new_int64 (connector->charging_ms));
+  set (object, &changed, "ParkingMs", g_variant_new_int64 (connector->parking_ms));
+  set (object, &changed, "PriceMinor", g_variant_new_int64 (connector->price_minor));
+  set (object, &changed, "HoldMinor", g_variant_new_int64 (connector->hold_minor));
+  set (object, &changed, "Money", text (connector->money));
+  set (object, &changed, "DeadlineBootUs", g_variant_new_int64 (connector->deadline_boot_us));
+  set (object, &changed, "Currency", text (connector->currency));
+  set (object, &changed, "TariffHash", text (connector->tariff_hash));
+  set (object, &changed, "Prices", prices_of (connector));
+  announce (object, &changed);
+}
+
+void
+tw_bus_set_claims (TwBus            *self,
+                   const TwBusClaim *claims,
+                   guint             n_claims)
+{
+  GVariantBuilder all, changed;
+
+  g_variant_builder_init (&all, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < n_claims; i++)
+    {
+      g_variant_builder_open (&all, G_VARIANT_TYPE_VARDICT);
+      add_text (&all, "session", claims[i].session);
+      add_text (&all, "request", claims[i].request);
+      add_text (&all, "wish", claims[i].wish);
+      add_text (&all, "currency", claims[i].currency);
+      add_text (&all, "outcome", claims[i].outcome);
+      g_variant_builder_add (&all, "{sv}", "amount_minor", g_variant_new_int64 (claims[i].amount_minor));
+      g_variant_builder_add (&all, "{sv}", "next_boot_us", g_variant_new_int64 (claims[i].next_boot_us));
+      g_variant_builder_add (&all, "{sv}", "attempts", g_variant_new_uint32 (claims[i].attempts));
+      g_variant_builder_close (&all);
+    }
+  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
+  set (self->objects->pdata[0], &changed, "OpenClaims", g_variant_builder_end (&all));
+  announce (self->objects->pdata[0], &changed);
+}

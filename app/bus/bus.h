@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* org.tapwatt.Station1 on the bus, as plain values: the one folder that knows GVariant. Says what it is told and hands on what is
+ * asked; decides nothing. The XML beside this file is the contract. Main thread only.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct _TwBus TwBus;
+
+typedef struct { const char *version, *station_id, *name, *helpline; gboolean test_mode; guint n_connectors; } TwBusStation;
+
+typedef struct
+{
+  const char *state, *session, *language, *currency, *prompt, *qr, *outcome, *closed_why;   /* NULL: not there */
+  guint       connector;
+  gint64      hold_minor, deadline_boot_us;
+} TwBusCounter;
+
+typedef struct { const char *kind, *price, *gross_price, *tax_percent; gint64 step; } TwBusPrice;
+
+typedef struct
+{
+  guint       number;
+  const char *evse_id, *label, *state, *car, *fault, *session, *money, *currency, *tariff_hash;
+  gboolean    power_wanted;
+  gint32      current_ma;
+  gint64      energy_wh, charging_ms, parking_ms, price_minor, hold_minor, deadline_boot_us;
+  const TwBusPrice *prices;
+  guint       n_prices;
+} TwBusConnector;
+
+typedef struct
+{
+  const char *session, *request, *wish, *currency, *outcome;
+  gint64      amount_minor, next_boot_us;
+  guint       attempts;
+} TwBusClaim;
+
+/* Each answers at once. An error's message goes to the caller as org.tapwatt.Error.NotNow. */
+typedef struct
+{
+  gboolean (*choose)       (guint connector, const char *language, gpointer user_data, GError **error);
+  gboolean (*accept)       (gpointer user_data, GError **error);
+  void     (*cancel)       (gpointer user_data);
+  gboolean (*stop)         (guint connector, gpointer user_data, GError **error);
+  gboolean (*set_language) (const char *language, gpointer user_data, GError **error);
+  char    *(*receipt)      (const char *session, const char *format, const char *language, gpointer user_data, GError **error);
+} TwBusVerbs;
+
+/* Exports the objects on connection. verbs and user_data outlive it. */
+TwBus *tw_bus_new (GDBusConnection *connection, const TwBusStation *station, const TwBusVerbs *verbs, gpointer user_data,
+                   GError **error);
+void   tw_bus_free (TwBus *self);
+
+/* What did not change is not announced. i: 0 .. n_connectors - 1. */
+void   tw_bus_set_counter (TwBus *self, const TwBusCounter *counter);
+void   tw_bus_set_connector (TwBus *self, guint i, const TwBusConnector *connector);
+void   tw_bus_set_claims (TwBus *self, const TwBusClaim *claims, guint n_claims);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwBus, tw_bus_free)
