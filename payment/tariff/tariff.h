@@ -25,6 +25,7 @@ const char *tw_tariff_currency (const TwTariff *self);
 const char *tw_tariff_id (const TwTariff *self);
 GBytes     *tw_tariff_bytes (const TwTariff *self);
 gint64      tw_tariff_preauthorize_minor (const TwTariff *self);   /* 0: the tariff does not say */
+gboolean    tw_tariff_valid_at (const TwTariff *self, gint64 wall_us);   /* UTC; start inclusive, end exclusive */
 
 typedef enum { TW_PHASE_CHARGING, TW_PHASE_PARKING, TW_PHASE_BLOCKED } TwPhase;   /* BLOCKED: our fault, never priced in time */
 
@@ -36,7 +37,8 @@ typedef struct
   gint64  energy_wh;
 } TwSlice;
 
-typedef struct _TwUsage TwUsage;       /* slices in order; adjacent equal phases are merged */
+/* Slices in order, kept as sums and the phase that came last: what a tariff without restrictions can ask. */
+typedef struct _TwUsage TwUsage;
 TwUsage    *tw_usage_new (void);
 TwUsage    *tw_usage_copy (const TwUsage *self);
 void        tw_usage_free (TwUsage *self);
@@ -49,22 +51,29 @@ typedef enum { TW_LINE_FLAT, TW_LINE_ENERGY, TW_LINE_TIME, TW_LINE_PARKING_TIME,
 typedef struct
 {
   TwLineKind  kind;
-  gint64      quantity;        /* billed, after the step: Wh, or seconds; FLAT: 1 */
-  const char *unit_price;      /* as written in the tariff, net or gross as net_price says; owned by the bill */
+  gint64      quantity;        /* billed, after the step: Wh, or whole seconds; FLAT, ADJUSTMENT: 1 */
+  const char *unit_price;      /* per kWh, hour, session, as in the tariff; NULL: ADJUSTMENT; owned by the bill */
   gboolean    net_price;
-  const char *tax_percent;     /* NULL: no tax applies */
-  gint64      net_minor, gross_minor;   /* add up to the totals (largest remainder) */
+  const char *tax_percent;     /* NULL: no tax applies, or tax_unknown, or ADJUSTMENT */
+  gint64      net_minor, gross_minor;   /* add up to the totals (largest remainder, of gross and of tax) */
+  gint64      duration_ms;     /* TIME, PARKING_TIME: billed, exactly */
+  const char *gross_price;     /* as unit_price, with tax, exactly */
+  gboolean    tax_unknown;     /* tax_included YES without a rate: net is not known, net_minor means nothing */
 } TwLine;
 
 typedef struct _TwBill TwBill;
 TwMoney       tw_bill_net (const TwBill *self);
 TwMoney       tw_bill_gross (const TwBill *self);
-const char   *tw_bill_exact_gross (const TwBill *self);   /* decimal text before rounding */
+gboolean      tw_bill_net_known (const TwBill *self);      /* FALSE: some line's tax_unknown; show no net, no tax */
+const char   *tw_bill_exact_net (const TwBill *self);
+const char   *tw_bill_exact_gross (const TwBill *self);   /* decimal text before rounding, at most 12 decimals */
+gboolean      tw_bill_exact_is_cut (const TwBill *self);   /* one of both has more than 12 */
 guint         tw_bill_n_lines (const TwBill *self);
 const TwLine *tw_bill_line (const TwBill *self, guint i);
 void          tw_bill_free (TwBill *self);
 
-/* What this usage costs. No energy: nothing is due (decision 20). BAD_DATA: overflow. */
+/* What this usage costs. No energy: nothing is due (decision 20). BAD_DATA: overflow.
+ * Grows with usage within a phase; a phase that begins may lower it by the step rounding of the one before. */
 TwBill     *tw_tariff_price (const TwTariff *self, const TwUsage *usage, GError **error);
 
 /* An upper bound of the gross price if it goes on in the phase for ms more at no more than power_w,
@@ -75,6 +84,9 @@ gint64      tw_tariff_bound_minor (const TwTariff *self, const TwUsage *usage, T
 typedef struct { TwLineKind kind; const char *price; const char *gross_price; const char *tax_percent; gint64 step_size; } TwPriceTag;
 guint              tw_tariff_n_tags (const TwTariff *self);
 const TwPriceTag  *tw_tariff_tag (const TwTariff *self, guint i);
+/* The "other" of that order: limits of one session with tax, NULL: none. */
+const char        *tw_tariff_min_gross (const TwTariff *self);
+const char        *tw_tariff_max_gross (const TwTariff *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwTariff, tw_tariff_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwUsage, tw_usage_free)

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tariff object of OCPI 2.2.1 and 2.3.0 (mod_tariffs), all but its elements. Unknown members are ignored out
+ * here and refused inside elements and limits, where they would change what is paid (decision 24).
+ */
+#include "payment/tariff/model.h"
+
+#include "app/base/error.h"
+
+#include <string.h>
+
+#define MAX_ID_LENGTH 36
+
+gboolean
+tw_tariff_refuse (const TwJson  *where,
+                  GError       **error,
+                  const char    *format,
+                  ...)
+{
+  g_autofree char *path = tw_json_path (where);
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: %s", path, what);
+
+  return FALSE;
+}
+
+gboolean
+tw_tariff_optional (const TwJson  *object,
+                    const char    *name,
+                    TwJsonType     type,
+                    const TwJson **member,
+                    GError       **error)
+{
+  *member = tw_json_member (object, name);
+  if (*member != NULL && tw_json_type (*member) == TW_JSON_NULL)
+    *member = NULL;
+  if (*member == NULL)
+    return TRUE;
+
+  return tw_json_get (object, name, type, error) != NULL;
+}
+
+gboolean
+tw_tariff_read_decimal (const TwJson  *number,
+                        guint          max_scale,
+                        TwDecimal     *decimal,
+                        GError       **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (!tw_decimal_parse (tw_json_number_text (number), max_scale, decimal, &why))
+    return tw_tariff_refuse (number, error, "%s", why->message);
+  if (decimal->units < 0)
+    return tw_tariff_refuse (number, error, "%.40s is negative: nothing in a tariff may be below 0",
+                             tw_json_number_text (number));
+
+  return TRUE;
+}
+
+/* CiString(36): it is printed on receipts and compared by people. */
+static gboolean
+read_id (TwTariff      *self,
+         const TwJson  *root,
+         GError       **error)
+{
+  const char *id = tw_json_get_string (root, "id", error);
+  gsize n = id ? strlen (id) : 0;
+
+  if (id == NULL)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (!g_ascii_isprint (id[i]))
+      n = G_MAXSIZE - 1;
+  if (n == 0 || n > MAX_ID_LENGTH)
+    return tw_tariff_refuse (tw_json_member (root, "id"), error, "expected 1 to %d printable ASCII characters",
+                             MAX_ID_LENGTH);
+  self->id = g_strdup (id);
+
+  return TRUE;
+}
+
+static gboolean
+read_currency (TwTariff      *self,
+               const TwJson  *root,
+               GError       **error)
+{
+  const char *currency = tw_json_get_string (root, "currency", error);
+
+  if (currency == NULL)
+    return FALSE;
+  self->digits = tw_currency_digits (currency);
+  if (self->digits < 0)
+    return tw_tariff_refuse (tw_json_member (root, "currency"), error,
+                             "\"%.8s\" is no currency: expected three capital letters of ISO 4217, such as EUR", currency);
+  memcpy (self->currency, currency, sizeof self->currency);
+
+  return TRUE;
+}
+
+/* A walk-up sale uses an AD_HOC_PAYMENT tariff or one for all; the others are for people with a contract. */
+static gboolean
+read_type (const TwJson  *root,
+           GError       **error)
+{
+  const char *const accepted[] = { "AD_HOC_PAYMENT", "REGULAR", NULL };
+  const TwJson *type;
+
+  if (!tw_tariff_optional (root, "type", TW_JSON_STRING, &type, error))
+    return FALSE;
+  if (type && !g_strv_contains (accepted, tw_json_string (type)))
+    return tw_tariff_refuse (type, error, "\"%.40s\" is not for walk-up customers: accepted are AD_HOC_PAYMENT, REGULAR, "
+                             "or no type", tw_json_string (type));
+
+  return TRUE;
+}
+
+static gboolean
+read_tax_included (TwTariff      *self,
+                   const TwJson  *root,
+                   GError       **error)
+{
+  const struct { const char *word; TwTaxForm form; } forms[] = {
+    { "YES", TW_TAX_YES }, { "NO", TW_TAX_NO }, { "N/A", TW_TAX_NOT_APPLICABLE },
+  };
+  const TwJson *word;
+
+  if (!tw_tariff_optional (root, "tax_included", TW_JSON_STRING, &word, error))
+    return FALSE;
+  if (word == NULL)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    if (g_str_equal (tw_json_string (word), forms[i].word))
+      {
+        self->tax_form = forms[i].form;
+        return TRUE;
+      }
+
+  return tw_tariff_refuse (word, error, "\"%.40s\": accepted are YES, NO, N/A", tw_json_string (word));
+}
+
+/* Type DateTime of OCPI: RFC 3339, always UTC, the Z may be missing. */
+static gboolean
+read_date_time (const TwJson  *root,
+                const char    *name,
+                gint64        *wall_us,
+                GError       **error)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) date_time = NULL;
+  const TwJson *text;
+
+  if (!tw_tariff_optional (root, name, TW_JSON_STRING, &text, error))
+    return FALSE;
+  if (text == NULL)
+    return TRUE;
+  date_time = g_date_time_new_from_iso8601 (tw_json_string (text), utc);
+  if (date_time == NULL)
+    return tw_tariff_refuse (text, error, "\"%.40s\" is no date and time: expected one such as 2026-01-31T00:00:00Z",
+                             tw_json_string (text));
+  *wall_us = g_date_time_to_unix (date_time) * G_USEC_PER_SEC + g_date_time_get_microsecond (date_time);
+
+  return TRUE;
+}
+
+static gboolean
+read_validity (TwTariff      *self,
+               const TwJson  *root,
+               GError       **error)
+{
+  gint64 last_updated_us;
+
+  self->start_wall_us = G_MININT64;
+  self->end_wall_us = G_MAXINT64;
+  if (!read_date_time (root, "start_date_time", &self->start_wall_us, error)
+      || !read_date_time (root, "end_date_time", &self->end_wall_us, error)
+      || !read_date_time (root, "last_updated", &last_updated_us, error))
+    return FALSE;
+  if (self->end_wall_us <= self->start_wall_us)
+    return tw_tariff_refuse (tw_json_member (root, "end_date_time"), error, "ends before it starts: expected a time "
+                             "after start_date_time");
+
+  return TRUE;
+}
+
+static gboolean
+read_preauthorize (TwTariff      *self,
+                   const TwJson  *root,
+                   GError       **error)
+{
+  const TwJson *number;
+  TwDecimal amount;
+
+  if (!tw_tariff_optional (root, "preauthorize_amount", TW_JSON_NUMBER, &number, error))
+    return FALSE;
+  if (number == NULL)
+    return TRUE;
+  if (!tw_tariff_read_decimal (number, self->digits, &amount, error))
+    return FALSE;
+  self->preauthorize_minor = amount.units;
+  for (int i = amount.scale; i < self->digits; i++)
+    if (__builtin_mul_overflow (self->preauthorize_minor, (gint64) 10, &self->preauthorize_minor))
+      return tw_tariff_refuse (number, error, "is too large");
+
+  return TRUE;
+}
+
+/* One side of a limit under either version's name; versions are mixed in the wild. */
+static gboolean
+read_limit_side (const TwJson  *limit,
+                 const char    *name,
+                 const char    *other_name,
+                 gboolean      *given,
+                 TwFraction    *amount,
+                 GError       **error)
+{
+  const TwJson *number, *other;
+  TwDecimal decimal;
+
+  if (!tw_tariff_optional (limit, name, TW_JSON_NUMBER, &number, error)
+      || !tw_tariff_optional (limit, other_name, TW_JSON_NUMBER, &other, error))
+    return FALSE;
+  if (number && other)
+    return tw_tariff_refuse (limit, error, "%s and %s say the same: expected one of them", name, other_name);
+  if (number == NULL)
+    number = other;
+  if (number == NULL)
+    return TRUE;
+  if (!tw_tariff_read_decimal (number, TW_PRICE_DECIMALS, &decimal, error))
+    return FALSE;
+  *given = TRUE;
+  *amount = tw_fraction_from_decimal (decimal);
+
+  return TRUE;
+}
+
+/* 2.2.1 Price {excl_vat, incl_vat}, 2.3.0 PriceLimit {before_taxes, after_taxes}. */
+static gboolean
+read_limit (const TwJson  *root,
+            const char    *name,
+            TwLimit       *limit,
+            GError       **error)
+{
+  const char *const known[] = { "excl_vat", "incl_vat", "before_taxes", "after_taxes", NULL };
+  const TwJson *object;
+
+  if (!tw_tariff_optional (root, name, TW_JSON_OBJECT, &object, error))
+    return FALSE;
+  if (object == NULL)
+    return TRUE;
+  if (!tw_json_only (object, known, error)
+      || !read_limit_side (object, "excl_vat", "before_taxes", &limit->has_net, &limit->at.net, error)
+      || !read_limit_side (object, "incl_vat", "after_taxes", &limit->has_gross, &limit->at.gross, error))
+    return FALSE;
+  if (!limit->has_net && !limit->has_gross)
+    return tw_tariff_refuse (object, error, "says no amount: expected excl_vat and incl_vat, or before_taxes and after_taxes");
+  if (limit->has_net && limit->has_gross && tw_fraction_compare (limit->at.gross, limit->at.net) < 0)
+    return tw_tariff_refuse (object, error, "is lower with tax than without");
+
+  return TRUE;
+}
+
+static gboolean
+read_limits (TwTariff      *self,
+             const TwJson  *root,
+             GError       **error)
+{
+  const TwLimit *low = &self->minimum, *high = &self->maximum;
+
+  if (!read_limit (root, "min_price", &self->minimum, error) || !read_limit (root, "max_price", &self->maximum, error))
+    return FALSE;
+  if ((low->has_net && high->has_net && tw_fraction_compare (high->at.net, low->at.net) < 0)
+      || (low->has_gross && high->has_gross && tw_fraction_compare (high->at.gross, low->at.gross) < 0))
+    return tw_tariff_refuse (tw_json_member (root, "max_price"), error, "is lower than min_price");
+
+  return TRUE;
+}
+
+gboolean
+tw_tariff_read_document (TwTariff      *self,
+                         const TwJson  *root,
+                         GError       **error)
+{
+  const TwJson *elements;
+
+  if (tw_json_type (root) != TW_JSON_OBJECT)
+    return tw_tariff_refuse (root, error, "expected one OCPI tariff object");
+  if (!read_id (self, root, error)
+      || !read_currency (self, root, error)
+      || !read_type (root, error)
+      || !read_tax_included (self, root, error)
+      || !read_validity (self, root, error)
+      || !read_preauthorize (self, root, error)
+      || !read_limits (self, root, error))
+    return FALSE;
+  elements = tw_json_get (root, "elements", TW_JSON_ARRAY, error);
+
+  return elements != NULL && tw_tariff_read_elements (self, elements, error);
+}
