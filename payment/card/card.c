@@ -191,6 +191,24 @@ try_candidates (TwCardRead *self,
 }
 
 gboolean
+tw_card_probe (TwExchange exchange,
+               gpointer   data,
+               gboolean  *is_payment,
+               GError   **error)
+{
+  guint8 answer[264];
+  gsize len = 0;
+  TwApdu select;
+
+  tw_apdu_select (&select, TW_PPSE_NAME, sizeof TW_PPSE_NAME);
+  if (!exchange (data, select.bytes, select.len, answer, &len, error))
+    return FALSE;
+
+  *is_payment = tw_apdu_status (answer, MIN (len, sizeof answer)) == TW_SW_OK;
+  return TRUE;
+}
+
+gboolean
 tw_card_read_run (TwCardRead          *self,
                   const TwTerminal    *terminal,
                   const TwTransaction *transaction,

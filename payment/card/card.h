@@ -58,6 +58,9 @@ void          tw_card_read_free (TwCardRead *self);
 /* Whether a transaction may be tried at all; asked before the field goes on (Book B 3.1). */
 gboolean      tw_card_amount_possible (const TwTerminal *terminal, const TwTransaction *transaction);
 
+/* Asks for the list of payment applications and for nothing else: whether there is one. FALSE: exchange failed. */
+gboolean      tw_card_probe (TwExchange exchange, gpointer data, gboolean *is_payment, GError **error);
+
 /* Runs once per TwCardRead. FALSE: exchange failed, with its error; nothing was decided, and a run from the start with a
  * fresh unpredictable number is safe, because no money moves before the authorization is sent. */
 gboolean      tw_card_read_run (TwCardRead *self, const TwTerminal *terminal, const TwTransaction *transaction,

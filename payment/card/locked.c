@@ -13,11 +13,10 @@ tw_locked_new (gsize n)
   if (memory == MAP_FAILED)
     g_error ("no memory for card data");
 
-  /* A station whose limit forbids locking still keeps the pages out of dumps and wipes them; with encrypted or no
-   * swap nothing is lost by going on, and tapwatt-reader reports whether all its memory is locked. */
-  (void) mlock (memory, n);
-  (void) madvise (memory, n, MADV_DONTDUMP);
-  (void) madvise (memory, n, MADV_WIPEONFORK);
+  if (mlock (memory, n) != 0)
+    g_error ("cannot lock card data into memory; raise LimitMEMLOCK (ulimit -l)");
+  if (madvise (memory, n, MADV_DONTDUMP) != 0 || madvise (memory, n, MADV_WIPEONFORK) != 0)
+    g_error ("cannot keep card data out of core dumps and of child processes");
   return memory;
 }
 
