@@ -214,13 +214,14 @@ suite_of_header (const char *header,
   /* Unknown members are ignored (RFC 7516 section 4) but for those that change what the rest means. */
   if (tw_json_member (root, "crit") != NULL || tw_json_member (root, "zip") != NULL)
     {
-      set_crypto_error (error, "the JWE's header asks for extensions (crit) or compression (zip), which we do not have");
+      set_crypto_error (error, "the JWE's header asks for an extension (crit) or compression (zip)");
       return FALSE;
     }
 
   alg = tw_json_string (tw_json_member (root, "alg"));
   enc = tw_json_string (tw_json_member (root, "enc"));
-  suite->hash = g_strcmp0 (alg, "RSA-OAEP-256") == 0 ? EVP_sha256 () : g_strcmp0 (alg, "RSA-OAEP") == 0 ? EVP_sha1 () : NULL;
+  suite->hash = g_strcmp0 (alg, "RSA-OAEP-256") == 0 ? EVP_sha256 ()
+                : g_strcmp0 (alg, "RSA-OAEP") == 0 ? EVP_sha1 () : NULL;
   suite->cipher = g_strcmp0 (enc, "A256GCM") == 0 ? EVP_aes_256_gcm ()
                   : g_strcmp0 (enc, "A128GCM") == 0 ? EVP_aes_128_gcm () : NULL;
   suite->key_bytes = suite->cipher == NULL ? 0 : (gsize) EVP_CIPHER_get_key_length (suite->cipher);
@@ -231,8 +232,8 @@ suite_of_header (const char *header,
   return FALSE;
 }
 
-/* RFC 7516 section 11.5: a wrapped key that does not open, or has the wrong length, is replaced by a random one, so that
- * the failure shows only at the tag and tells nothing about the padding. */
+/* RFC 7516 section 11.5: a wrapped key that does not open, or has the wrong length, is replaced by a random one, so
+ * that the failure shows only at the tag and tells nothing about the padding. */
 static gboolean
 unwrap_key (const TwSealKey *with,
             const Suite     *suite,
@@ -248,7 +249,8 @@ unwrap_key (const TwSealKey *with,
   if (context == NULL || RAND_priv_bytes (key, MAX_KEY_BYTES) != 1)
     return FALSE;
 
-  if (size > 0 && EVP_PKEY_decrypt (context, opened, &opened_bytes, data, size) == 1 && opened_bytes == suite->key_bytes)
+  if (size > 0 && EVP_PKEY_decrypt (context, opened, &opened_bytes, data, size) == 1
+      && opened_bytes == suite->key_bytes)
     memcpy (key, opened, opened_bytes);
   tw_wipe (opened, sizeof opened);
 
@@ -266,11 +268,12 @@ gcm_decrypt (const Suite   *suite,
   gsize size;
   const guint8 *ciphertext = g_bytes_get_data (compact->parts[2], &size);
   gpointer tag = (gpointer) g_bytes_get_data (compact->parts[3], NULL);
+  const guint8 *aad = (const guint8 *) compact->header;
   int len;
 
   return context != NULL
          && EVP_DecryptInit_ex2 (context, suite->cipher, key, iv, NULL) == 1
-         && EVP_DecryptUpdate (context, NULL, &len, (const guint8 *) compact->header, (int) strlen (compact->header)) == 1
+         && EVP_DecryptUpdate (context, NULL, &len, aad, (int) strlen (compact->header)) == 1
          && (size == 0 || EVP_DecryptUpdate (context, plaintext, &len, ciphertext, (int) size) == 1)
          && EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_SET_TAG, TAG_BYTES, tag) == 1
          && EVP_DecryptFinal_ex (context, plaintext + size, &len) == 1;
@@ -298,7 +301,7 @@ tw_jwe_decrypt (const TwSealKey *with,
   if (unwrap_key (with, &suite, compact.parts[0], key) && gcm_decrypt (&suite, key, &compact, plaintext))
     result = tw_secret_new (plaintext, size);
   else
-    set_crypto_error (error, "the answer does not open with our key: another key was used, or it was changed on the way");
+    set_crypto_error (error, "the answer does not open with our key: it is for another key, or was changed");
   tw_wipe (key, sizeof key);
   tw_wipe (plaintext, size + TAG_BYTES);
   ERR_clear_error ();

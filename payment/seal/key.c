@@ -49,8 +49,8 @@ check_rsa (EVP_PKEY *pkey,
 
   if (pkey == NULL || !EVP_PKEY_is_a (pkey, "RSA"))
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the key is not RSA; message encryption needs RSA of %d bits or more",
-                   MIN_RSA_BITS);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the key is not RSA; message encryption needs RSA of %d bits or "
+                   "more", MIN_RSA_BITS);
       return FALSE;
     }
 
