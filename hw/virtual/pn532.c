@@ -27,6 +27,7 @@ struct _TwPn532
   int                   tear_after;  /* APDUs; or NEVER */
   guint                 apdus;
   guint                 apdu_ms;
+  guint                 card_ms;     /* on top, for the card that is there */
   guint                 empty_ms;
 
   GArray               *faults;      /* of TwPn532Fault */
@@ -226,7 +227,7 @@ reply (TwPn532       *self,
 {
   guint8 code = answer->data[0] - 1;
   gboolean empty = code == IN_LIST_PASSIVE_TARGET && answer->len == 2 && answer->data[1] == 0;
-  guint ms = code == IN_DATA_EXCHANGE ? self->apdu_ms : empty ? self->empty_ms : 0;
+  guint ms = code == IN_DATA_EXCHANGE ? self->apdu_ms + self->card_ms : empty ? self->empty_ms : 0;
 
   make_frame (self, verdict, answer);
   if (is_struck (self, TW_PN532_FAULT_NO_REPLY))
@@ -497,7 +498,10 @@ tw_pn532_insert (TwPn532              *self,
   self->ops = ops;
   self->card = card;
   if (swapped)
-    self->tear_after = NEVER;
+    {
+      self->tear_after = NEVER;
+      self->card_ms = 0;
+    }
   tw_pn532_chip_set_card (self->chip, ops ? &COUNTED : NULL, self);
   if (ops && self->waiting)
     run_command (self, FALSE);
@@ -545,6 +549,13 @@ tw_pn532_set_timing (TwPn532 *self,
 {
   self->apdu_ms = apdu_ms;
   self->empty_ms = empty_ms;
+}
+
+void
+tw_pn532_set_card_latency (TwPn532 *self,
+                           guint    ms)
+{
+  self->card_ms = ms;
 }
 
 void

@@ -48,6 +48,7 @@ void        tw_pn532_keep (TwPn532 *self); /* takes back tear_after */
 
 /* How long an APDU takes, and a finite look at an empty field (default 0 and 15; UM0701-02 gives tens of ms). */
 void        tw_pn532_set_timing (TwPn532 *self, guint apdu_ms, guint empty_ms);
+void        tw_pn532_set_card_latency (TwPn532 *self, guint ms); /* on top, until this card is gone */
 
 /* Faults add up and are tried in the order they were added. */
 void        tw_pn532_add_fault (TwPn532 *self, const TwPn532Fault *fault);
@@ -56,8 +57,8 @@ void        tw_pn532_power_cycle (TwPn532 *self);
 void        tw_pn532_hang_up (TwPn532 *self);
 gboolean    tw_pn532_return (TwPn532 *self, GError **error); /* the path stays the same only with a link */
 
-/* Every frame, before it goes out or after it came in. redact: the data of InDataExchange, both ways, and all data
- * checksums are shown as zeros; kinds, lengths, status bytes and timing stay. */
+/* Every frame, before it goes out or after it came in. redact: the data of InDataExchange, both ways, and its
+ * checksum are shown as zeros; lengths and status bytes stay. */
 typedef void (*TwPn532TraceFunc) (gboolean from_host, const guint8 *frame, gsize n, gpointer user_data);
 void        tw_pn532_set_trace (TwPn532 *self, TwPn532TraceFunc func, gboolean redact, gpointer user_data);
 
