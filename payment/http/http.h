@@ -35,6 +35,7 @@ typedef struct
 typedef void (*TwHttpDone) (guint status, GBytes *body, const GError *error, gpointer user_data);
 
 /* Returns at once; done later, exactly once, unless the cancellable is triggered or self is freed. */
-void    tw_http_send (TwHttp *self, const TwHttpRequest *request, GCancellable *cancellable, TwHttpDone done, gpointer user_data);
+void    tw_http_send (TwHttp *self, const TwHttpRequest *request, GCancellable *cancellable, TwHttpDone done,
+                      gpointer user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwHttp, tw_http_free)
