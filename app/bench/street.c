@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/bench/street.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/base/error.h"
+#include "app/bench/acquirer.h"
+#include "app/bench/ctl.h"
+#include "app/bench/devices.h"
+#include "app/bench/options.h"
+#include "app/bench/station-conf.h"
+
+struct _TwStreet
+{
+  char           *dir;
+  TwCertificates *certificates;
+  TwAcquirer     *acquirer;      /* owned by the devices */
+  TwDevices      *devices;
+  TwCtl          *ctl;
+  GSourceFunc     quit;
+  gpointer        quit_data;
+};
+
+static gboolean
+control_acquirer (gpointer           device,
+                  const char *const *words,
+                  const TwJson      *options,
+                  TwJsonOut         *out,
+                  GError           **error)
+{
+  return tw_acquirer_control (device, words, options, out, error);
+}
+
+static void
+describe_acquirer (gpointer   device,
+                   TwJsonOut *out)
+{
+  static const char *const NO_MORE[] = { "requests", NULL };
+
+  tw_acquirer_control (device, NO_MORE, NULL, out, NULL);
+}
+
+static void
+free_acquirer (gpointer device)
+{
+  tw_acquirer_free (device);
+}
+
+static const TwDeviceFuncs ACQUIRER = {
+  .help = "fault KIND | rule DO | go-on | card | cents on|off | lag | tls KIND | down | up | clock | mle | expire | "
+          "settle | requests",
+  .control = control_acquirer,
+  .describe = describe_acquirer,
+  .free = free_acquirer,
+};
+
+static gboolean
+on_control (const char        *command,
+            const char *const *words,
+            const TwJson      *options,
+            TwJsonOut         *out,
+            gpointer           user_data,
+            GError           **error)
+{
+  TwStreet *self = user_data;
+
+  if (strcmp (command, "status") == 0)
+    {
+      tw_devices_describe (self->devices, out);
+      return TRUE;
+    }
+  if (strcmp (command, "ledger") == 0)
+    {
+      if (!tw_options_only (options, "code", error))
+        return FALSE;
+      tw_acquirer_write_ledger (self->acquirer, tw_options_text (options, "code"), out);
+      return TRUE;
+    }
+  if (strcmp (command, "help") == 0)
+    {
+      g_autofree char *text = tw_devices_help (self->devices);
+
+      tw_json_out_string (out, "help", text);
+      return TRUE;
+    }
+  if (strcmp (command, "quit") == 0)
+    {
+      if (self->quit != NULL)
+        g_idle_add (self->quit, self->quit_data);
+      return TRUE;
+    }
+
+  return tw_devices_control (self->devices, command, words, options, out, error);
+}
+
+static char *
+in_dir (TwStreet   *self,
+        const char *name)
+{
+  return g_build_filename (self->dir, name, NULL);
+}
+
+static gboolean
+start_acquirer (TwStreet              *self,
+                const TwStreetOptions *options,
+                GError               **error)
+{
+  g_autofree char *keys = options->keys != NULL ? g_canonicalize_filename (options->keys, NULL) : in_dir (self, "keys");
+  g_autofree char *ledger = options->ledger != NULL ? g_strdup (options->ledger) : in_dir (self, "ledger.jsonl");
+  TwAcquirerOptions acquirer = { .port = options->port, .ledger = ledger };
+
+  self->certificates = tw_certificates_open (keys, error);
+  if (self->certificates == NULL)
+    return FALSE;
+
+  acquirer.certificates = self->certificates;
+  acquirer.cards = g_file_test (options->cards, G_FILE_TEST_IS_DIR) ? options->cards : NULL;
+  self->acquirer = tw_acquirer_new (&acquirer, error);
+  if (self->acquirer == NULL)
+    return FALSE;
+
+  tw_devices_add (self->devices, "acquirer", &ACQUIRER, self->acquirer);
+
+  return TRUE;
+}
+
+static gboolean
+write_conf (TwStreet              *self,
+            const TwStreetOptions *options,
+            GError               **error)
+{
+  g_autofree char *path = in_dir (self, "tapwatt.conf");
+  g_autofree char *journal = in_dir (self, "journal");
+  g_autofree char *tariff = g_canonicalize_filename (options->tariff, NULL);
+  g_autofree char *text = NULL;
+  const char *none[] = { NULL };
+  const TwStationConf conf = {
+    .certificates = self->certificates,
+    .acquirer_port = tw_acquirer_port (self->acquirer),
+    .journal = journal,
+    .tariff = tariff,
+    .power = none,
+  };
+
+  g_mkdir_with_parents (journal, 0700);
+  text = tw_station_conf_text (&conf);
+
+  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
+static gboolean
+write_street (TwStreet *self,
+              GError  **error)
+{
+  const TwCertificates *c = self->certificates;
+  g_autofree char *path = in_dir (self, "street.json");
+  g_autofree char *conf = in_dir (self, "tapwatt.conf");
+  g_autofree char *socket = in_dir (self, "ctl.sock");
+  g_autoptr (TwJsonOut) out = tw_json_out_new ();
+  g_autoptr (GBytes) text = NULL;
+
+  tw_json_out_begin_object (out, NULL);
+  tw_json_out_int64 (out, "pid", getpid ());
+  tw_json_out_string (out, "ctl", socket);
+  tw_json_out_string (out, "conf", conf);
+  tw_json_out_string (out, "keys", c->dir);
+  tw_json_out_string (out, "merchantId", c->merchant_id);
+  tw_json_out_string (out, "keyId", c->key_id);
+  tw_json_out_string (out, "responseKeyId", c->response_key_id);
+  tw_json_out_string (out, "mleKeyId", c->mle_kid);
+  tw_json_out_int64 (out, "port", tw_acquirer_port (self->acquirer));
+  tw_json_out_begin_object (out, "devices");
+  tw_devices_describe (self->devices, out);
+  text = tw_json_out_finish (out);
+
+  return g_file_set_contents (path, g_bytes_get_data (text, NULL), g_bytes_get_size (text), error);
+}
+
+TwStreet *
+tw_street_new (const TwStreetOptions *options,
+               GError               **error)
+{
+  g_autoptr (TwStreet) self = g_new0 (TwStreet, 1);
+  g_autofree char *socket = NULL;
+
+  self->dir = g_canonicalize_filename (options->dir, NULL);
+  self->devices = tw_devices_new ();
+  if (g_mkdir_with_parents (self->dir, 0700) != 0)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_GONE, "folder %s cannot be made: %s", self->dir, g_strerror (errno));
+      return NULL;
+    }
+
+  /* The socket first: it tells whether another bench has the folder. */
+  socket = in_dir (self, "ctl.sock");
+  self->ctl = tw_ctl_new (socket, on_control, self, error);
+  if (self->ctl == NULL)
+    return NULL;
+  if (!start_acquirer (self, options, error) || !write_conf (self, options, error) || !write_street (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+tw_street_free (TwStreet *self)
+{
+  if (self == NULL)
+    return;
+  if (self->acquirer != NULL)
+    {
+      g_autofree char *path = in_dir (self, "street.json");
+
+      g_unlink (path);
+    }
+  tw_ctl_free (self->ctl);
+  tw_devices_free (self->devices);
+  tw_certificates_free (self->certificates);
+  g_free (self->dir);
+  g_free (self);
+}
+
+void
+tw_street_on_quit (TwStreet   *self,
+                   GSourceFunc quit,
+                   gpointer    user_data)
+{
+  self->quit = quit;
+  self->quit_data = user_data;
+}
