@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tapwatt-reader: one card reader, in a process that can afford to die. The order of starting is the point of it: what
+ * must be opened is opened, then everything else is given up, and only then is a card looked at.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "app/base/error.h"
+#include "app/base/log.h"
+#include "app/reader/nfc-port.h"
+#include "app/reader/sandbox.h"
+
+#define READER_USER "tapwatt-reader"
+
+typedef struct
+{
+  TwConfig   *config;
+  TwClock    *clock;
+  TwNfc      *nfc;
+  TwSealKey  *seal_key;
+  TwEpochKeys epochs;
+  int         fd;
+} Program;
+
+/* libnfc codes "no port" as descriptor 0, so that a port which gets it can never be opened (pn532.md section 5, 4). */
+static void
+keep_standard_descriptors (void)
+{
+  int fd;
+
+  do
+    fd = open ("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd > STDERR_FILENO)
+    close (fd);
+}
+
+static gboolean
+is_seqpacket (int       fd,
+              gboolean *listening)
+{
+  if (sd_is_socket_unix (fd, SOCK_SEQPACKET, 0, NULL, 0) > 0)
+    {
+      *listening = FALSE;
+      return TRUE;
+    }
+  *listening = sd_is_socket_unix (fd, SOCK_SEQPACKET, 1, NULL, 0) > 0;
+  return *listening;
+}
+
+/* From the daemon that started us, or from systemd: connected, or listening with the daemon waiting at it. */
+static int
+take_socket (int      fd,
+             GError **error)
+{
+  gboolean listening = FALSE;
+  int connected;
+
+  if (fd < 0 && sd_listen_fds (1) == 1)
+    fd = SD_LISTEN_FDS_START;
+  if (fd < 0 || !is_seqpacket (fd, &listening))
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "no SOCK_SEQPACKET socket: give --socket-fd N, or start this from "
+                   "tapwattd or its systemd unit");
+      return -1;
+    }
+  if (!listening)
+    return fd;
+
+  connected = accept4 (fd, NULL, NULL, SOCK_CLOEXEC);
+  if (connected < 0)
+    g_set_error (error, TW_ERROR, TW_ERROR_GONE, "nobody connects: %s", g_strerror (errno));
+  close (fd);
+  return connected;
+}
+
+static TwSealKey *
+load_certificate (const Program *self,
+                  GError       **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr(GBytes) pem = NULL;
+  TwSealKey *key;
+  gsize n;
+
+  if (!g_file_get_contents (self->config->mle_certificate, &text, &n, error))
+    return NULL;
+
+  pem = g_bytes_new_take (g_steal_pointer (&text), n);
+  key = tw_seal_key_from_certificate (pem, tw_clock_now (self->clock).wall_us / G_USEC_PER_SEC, error);
+  if (key == NULL)
+    g_prefix_error (error, "%s: ", self->config->mle_certificate);
+  return key;
+}
+
+/* Everything that needs a file, in the order in which an operator would look for what is wrong. */
+static gboolean
+open_everything (Program    *self,
+                 const char *config_path,
+                 int         socket_fd,
+                 GError    **error)
+{
+  self->config = tw_config_load (config_path, error);
+  if (self->config == NULL)
+    return FALSE;
+  if (self->config->reader_device == NULL)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: there is no group [reader]", config_path);
+      return FALSE;
+    }
+
+  self->clock = tw_clock_new_system (TRUE);    /* no money depends on our clock, and the kernel's opinion is a system call */
+  self->fd = take_socket (socket_fd, error);
+  if (self->fd < 0)
+    return FALSE;
+
+  self->nfc = tw_nfc_open (self->config->reader_device, error);
+  if (self->nfc == NULL)
+    return FALSE;
+
+  if (self->config->bank_cards_test && self->config->mle_certificate != NULL)
+    {
+      self->seal_key = load_certificate (self, error);
+      if (self->seal_key == NULL)
+        return FALSE;
+    }
+  return self->config->fingerprint_key == NULL || tw_epoch_keys_load (&self->epochs, self->config->fingerprint_key, error);
+}
+
+static gboolean
+serve (Program *self,
+       GError **error)
+{
+  TwService service = { .fd = self->fd, .port = &tw_nfc_port, .nfc = self->nfc, .clock = self->clock,
+                        .config = self->config, .seal_key = self->seal_key, .epochs = &self->epochs };
+  g_autofree char *who = NULL;
+
+  if (!tw_sandbox_become (READER_USER, &who, error))
+    return FALSE;
+
+  service.memory_locked = tw_sandbox_hold_memory ();
+  if (!service.memory_locked)
+    tw_log_warning ("LimitMEMLOCK is too small to lock all memory; card data is locked all the same");
+  if (!tw_service_warm_up (&service, error))
+    return FALSE;
+
+  tw_log_info ("card reader %s at %s; %s", tw_nfc_name (self->nfc), self->config->reader_device, who);
+  if (!tw_sandbox_enter (error))
+    return FALSE;
+
+  service.sandboxed = TRUE;
+  return tw_service_run (&service, error);
+}
+
+static void
+close_everything (Program *self)
+{
+  g_clear_pointer (&self->nfc, tw_nfc_close);
+  g_clear_pointer (&self->seal_key, tw_seal_key_free);
+  tw_epoch_keys_clear (&self->epochs);
+  g_clear_pointer (&self->clock, tw_clock_free);
+  g_clear_pointer (&self->config, tw_config_free);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autofree char *config_path = NULL;
+  int socket_fd = -1;
+  gboolean verbose = FALSE, well;
+  const GOptionEntry entries[] = {
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_path, "tapwatt.conf", "FILE" },
+    { "socket-fd", 0, 0, G_OPTION_ARG_INT, &socket_fd, "Inherited socket to the daemon", "N" },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "Say more", NULL },
+    { NULL }
+  };
+  g_autoptr(GOptionContext) context = g_option_context_new ("- tapwattd's card reader");
+  g_autoptr(GError) error = NULL;
+  Program program = { .fd = -1 };
+
+  keep_standard_descriptors ();
+  (void) setlocale (LC_ALL, "C.UTF-8");
+  (void) setenv ("TZ", "UTC0", TRUE);    /* or localtime() looks at /etc/localtime when that is not possible any more */
+  g_option_context_add_main_entries (context, entries, NULL);
+  tw_log_init ("tapwatt-reader", FALSE);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || config_path == NULL || argc > 1)
+    {
+      tw_log_warning ("%s", error != NULL ? error->message : "usage: tapwatt-reader --config FILE --socket-fd N [--verbose]");
+      return 2;
+    }
+
+  tw_log_init ("tapwatt-reader", verbose);
+  well = open_everything (&program, config_path, socket_fd, &error) && serve (&program, &error);
+  if (!well)
+    tw_log_warning ("%s", error->message);
+  close_everything (&program);
+  _exit (well ? 0 : 1);    /* what libraries do at exit is not on the list of system calls */
+}
