@@ -14,7 +14,7 @@ GBytes *tw_hex_decode (const char *hex, GError **error);
 char   *tw_base64url_encode (const guint8 *bytes, gsize n);
 GBytes *tw_base64url_decode (const char *text, GError **error);
 
-/* What outsiders said, fit for one line of a message: invalid UTF-8 replaced, control characters as \xNN, and "..." after
+/* What outsiders said, fit for one line of a message: invalid UTF-8 replaced, control characters as \xNN, "..." after
  * max characters. Free with g_free(). */
 char   *tw_text_printable (const char *text, gsize max);
 

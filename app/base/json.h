@@ -33,7 +33,8 @@ char         *tw_json_path (const TwJson *self);                             /* 
 
 /* Required members: FALSE or NULL sets TW_ERROR_BAD_DATA with the path and what was expected. */
 const char   *tw_json_get_string (const TwJson *object, const char *name, GError **error);
-gboolean      tw_json_get_int64 (const TwJson *object, const char *name, gint64 *value, GError **error); /* no fraction, no exponent */
+/* Neither fraction nor exponent. */
+gboolean      tw_json_get_int64 (const TwJson *object, const char *name, gint64 *value, GError **error);
 const TwJson *tw_json_get (const TwJson *object, const char *name, TwJsonType type, GError **error);
 /* Every member's name must be in the NULL-terminated list. */
 gboolean      tw_json_only (const TwJson *object, const char *const *names, GError **error);
