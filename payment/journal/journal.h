@@ -13,6 +13,8 @@
 #include <gio/gio.h>
 
 #define TW_JOURNAL_SCHEMA 1
+#define TW_JOURNAL_MAX_PAYLOAD (256 * 1024)    /* bytes; a commit with more is BAD_DATA */
+#define TW_JOURNAL_MAX_BLOB    (1024 * 1024)
 
 typedef struct _TwJournal TwJournal;
 
@@ -20,6 +22,7 @@ typedef struct _TwJournal TwJournal;
 typedef void (*TwCommitDone) (GPtrArray *entries, const GError *error, gpointer user_data);
 /* Return FALSE to stop. */
 typedef gboolean (*TwEntryFunc) (const TwEntry *entry, gpointer user_data);
+typedef gboolean (*TwBlobFunc) (const char *hash, GBytes *bytes, gpointer user_data);
 
 typedef struct
 {
@@ -29,6 +32,7 @@ typedef struct
   gboolean (*each)   (gpointer data, const char *session, TwEntryFunc func, gpointer user_data, GError **error);
   GBytes  *(*blob)   (gpointer data, const char *hash);
   gboolean (*roomy)  (gpointer data);
+  gboolean (*each_blob) (gpointer data, TwBlobFunc func, gpointer user_data, GError **error);   /* NULL: keeps none */
   void     (*free)   (gpointer data);
 } TwJournalFuncs;
 
@@ -41,27 +45,31 @@ typedef struct
 } TwJournalOptions;
 
 /* Opens DIR/journal.db, made if absent with its directory's permissions checked, and takes DIR/journal.lock.
- * BAD_STATE: another process has it (its pid is in the message). BAD_DATA: newer schema, broken chain tail, not a journal,
- * another station's. RETRY: the file system said no. */
+ * BAD_STATE: another process has it (its pid is in the message), or others may write there. BAD_DATA: newer schema,
+ * broken chain tail, not a journal, another station's. RETRY: the file system said no. */
 TwJournal *tw_journal_open (const char *dir, const TwJournalOptions *options, GError **error);
 void       tw_journal_free (TwJournal *self);     /* waits for what was handed over */
 
-void       tw_journal_commit (TwJournal *self, GPtrArray *entries, GPtrArray *blobs, TwCommitDone done, gpointer user_data);
+void       tw_journal_commit (TwJournal *self, GPtrArray *entries, GPtrArray *blobs, TwCommitDone done,
+                              gpointer user_data);
 /* In order of seq; session NULL: all. Blocks: for start-up and for tools, never while customers are served. */
 gboolean   tw_journal_each (TwJournal *self, const char *session, TwEntryFunc func, gpointer user_data, GError **error);
 GBytes    *tw_journal_blob (TwJournal *self, const char *hash);   /* NULL: unknown */
+gboolean   tw_journal_each_blob (TwJournal *self, TwBlobFunc func, gpointer user_data, GError **error);
 /* FALSE once the disk could not take a commit, or only could by giving up the reserve: no new customers. Tries to
  * win the reserve back. */
 gboolean   tw_journal_roomy (TwJournal *self);
 
-/* Read-only, for tools, of a running station's journal too: the database, or an export of it (JSON Lines). */
+/* Read-only, for tools, of a running station's journal too: the database, its directory, or an export of it (JSON
+ * Lines). Changes nothing. */
 TwJournal *tw_journal_open_readonly (const char *path, GError **error);
 
 typedef struct { guint64 entries; char head[65]; guint64 broken_seq; char *reason; } TwVerdict;
-/* Walks the whole chain. FALSE only if it could not be read; broken_seq 0 is a good chain. reason: g_free(). */
+/* Walks the whole chain and all blobs. FALSE only if it could not be read; broken_seq 0 is a good chain. entries, head:
+ * of the good part. reason: g_free(). expected_head: a head noted earlier, which must still be in the chain; or NULL. */
 gboolean   tw_journal_verify (TwJournal *self, const char *expected_head, TwVerdict *verdict, GError **error);
 /* JSON Lines {seq, wall_us, boot_us, boot_id, synced, session, kind, payload, hash}; payload as a JSON string
- * that holds the exact bytes; blobs as {blob, bytes (base64)} before the first entry that comes after them. */
+ * that holds the exact bytes; blobs as {blob, bytes (base64)} before the first entry that names them. */
 gboolean   tw_journal_export (TwJournal *self, const char *session, GOutputStream *out, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwJournal, tw_journal_free)
