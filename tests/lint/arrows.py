@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may see whom: DESIGN.md, section 2, as tables. A folder sees itself; everything else is listed."""
+
+BASE = 'app/base'
+PAYMENT = ['payment/money', 'payment/tariff', 'payment/card', 'payment/seal', 'payment/gateway', 'payment/http',
+           'payment/acceptor', 'payment/journal', 'payment/receipt']
+
+ALLOWED = {
+    BASE: [],
+
+    'payment/money': [BASE],
+    'payment/tariff': [BASE, 'payment/money'],
+    'payment/card': [BASE, 'payment/money'],
+    'payment/seal': [BASE],
+    'payment/gateway': [BASE, 'payment/money'],
+    'payment/http': [BASE],
+    'payment/journal': [BASE, 'payment/money'],
+    'payment/receipt': [BASE, 'payment/money', 'payment/tariff', 'payment/journal'],
+    # Not payment/card: what a card says is read in another process.
+    'payment/acceptor': [BASE, 'payment/money', 'payment/seal', 'payment/gateway', 'payment/http'],
+
+    'hw/port': [BASE],
+    'hw/power': [BASE, 'hw/port'],
+    'hw/reader': [BASE, 'hw/port'],
+    'hw/virtual': [BASE, 'hw/port'],
+
+    'app/station': [BASE, 'payment/money', 'payment/tariff', 'payment/acceptor', 'payment/journal', 'payment/receipt',
+                    'hw/power'],
+    'app/bus': [BASE, 'app/station', 'payment/money', 'payment/journal', 'payment/receipt'],
+    'app/reader': [BASE, 'payment/money', 'payment/card', 'payment/seal', 'payment/gateway', 'payment/acceptor',
+                   'hw/reader'],
+    'app/daemon': [BASE, 'app/station', 'app/bus', 'app/reader', *PAYMENT, 'hw/port', 'hw/power'],
+    'app/cli': [BASE, 'app/station', 'app/bus', *PAYMENT, 'hw/port', 'hw/power'],
+    # The sandbox acquirer shares nothing with payment/gateway and payment/seal.
+    'app/bench': [BASE, 'payment/money', 'hw/port', 'hw/virtual'],
+
+    'ui': [BASE, 'app/bus', 'payment/money'],
+}
+
+# The headers of a folder that others may include besides its front door, <folder>/<folder>.h.
+PUBLIC = {
+    BASE: ['bytes.h', 'clock.h', 'config.h', 'error.h', 'json.h', 'log.h', 'worker.h'],
+    'payment/money': ['decimal.h', 'fraction.h'],
+    'payment/gateway': ['card-fields.h'],
+    'payment/acceptor': ['card-link.h'],
+    'payment/journal': ['entry.h'],
+    'hw/power': ['meter.h'],
+}
+
+# Libraries by their headers and by their symbols, and the folders that may know them. Tests may know all.
+LIBRARIES = {
+    'libcurl': (('curl/',), ('curl_',), ['payment/http']),
+    'sqlite': (('sqlite3.h',), ('sqlite3_',), ['payment/journal']),
+    'libnfc': (('nfc/',), ('nfc_',), ['hw/reader']),
+    'libseccomp': (('seccomp.h',), ('seccomp_',), ['app/reader']),
+    'libsoup': (('libsoup/',), ('soup_',), ['app/bench']),
+    'yajl': (('yajl/',), ('yajl_',), ['app/base']),
+    'openssl': (('openssl/',), ('EVP_', 'X509_', 'RSA_', 'PEM_', 'OSSL_'),
+                ['payment/seal', 'payment/card', 'hw/virtual', 'app/bench']),
+    'systemd': (('systemd/',), ('sd_',), ['app/daemon', 'app/reader']),
+    'D-Bus': (('gio/gdbus',), ('g_dbus_', 'g_variant_', 'g_bus_'), ['app/bus']),
+}
+
+# What a program never loads, and which folders' code is never in it.
+PROGRAMS = {
+    'tapwattd': ('app/daemon', ['libnfc', 'libsoup-3', 'libgtk-4'],
+                 ['payment/card', 'hw/reader', 'hw/virtual', 'app/bench', 'app/cli']),
+    'tapwatt-reader': ('app/reader', ['libcurl', 'libsqlite3', 'libsoup-3', 'libgtk-4', 'libsystemd'],
+                       ['payment/http', 'payment/journal', 'payment/acceptor', 'payment/tariff', 'payment/receipt',
+                        'app/station', 'app/bus', 'app/daemon', 'app/bench', 'hw/power', 'hw/virtual']),
+    'tapwatt': ('app/cli', ['libnfc', 'libsoup-3', 'libseccomp', 'libgtk-4'],
+                ['payment/card', 'hw/reader', 'hw/virtual', 'app/daemon', 'app/bench']),
+    'tapwatt-bench': ('app/bench', ['libnfc', 'libcurl', 'libsqlite3', 'libseccomp', 'libgtk-4'],
+                      ['payment/seal', 'payment/gateway', 'payment/http', 'payment/acceptor', 'payment/journal',
+                       'payment/card', 'app/station', 'app/daemon', 'app/reader', 'hw/reader', 'hw/power']),
+}
+
+
+def complaint(source, target, header):
+    """Why a file of folder source may not include target/header; None if it may."""
+    if source == target or source.startswith('tests/') or source == 'tests':
+        return None
+    if target.startswith('tests'):
+        return 'the house does not stand on its tests'
+    if source not in ALLOWED:
+        return f'the folder {source} is not in the table of tests/lint/arrows.py'
+    if target not in ALLOWED[source]:
+        return f'{source} does not see {target}'
+    if header != target.split('/')[-1] + '.h' and header not in PUBLIC.get(target, []):
+        return f'{header} is {target}\'s own: its front door is {target}/{target.split("/")[-1]}.h'
+    return None
