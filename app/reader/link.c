@@ -178,7 +178,8 @@ on_readable (int          fd,
 
   if (error != NULL)
     {
-      lose (self, error->message);
+      /* The decoder's own words may quote what was sent, and that must not get into the log from there. */
+      lose (self, g_error_matches (error, TW_ERROR, TW_ERROR_GONE) ? "is gone" : "says something that is not on the list");
       return G_SOURCE_REMOVE;
     }
   if (message == NULL)
