@@ -7,6 +7,8 @@
 
 #include "app/base/json.h"
 
+#include <stdint.h>
+
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 static void

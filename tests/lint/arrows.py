@@ -41,9 +41,11 @@ ALLOWED = {
 PUBLIC = {
     BASE: ['bytes.h', 'clock.h', 'config.h', 'error.h', 'json.h', 'log.h', 'worker.h'],
     'payment/money': ['decimal.h', 'fraction.h'],
+    'payment/card': ['pan.h'],
     'payment/gateway': ['card-fields.h'],
     'payment/acceptor': ['card-link.h'],
     'payment/journal': ['entry.h'],
+    'hw/port': ['line.h'],
     'hw/power': ['meter.h'],
 }
 
