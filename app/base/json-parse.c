@@ -320,7 +320,8 @@ tw_json_parse (const char          *text,
                const TwJsonLimits  *limits,
                GError             **error)
 {
-  Parser parser = { .text = text, .len = len, .limits = limits, .place = { 0, 1, 1 } };
+  /* An empty GBytes has NULL for its data. */
+  Parser parser = { .text = text ? text : "", .len = len, .limits = limits, .place = { 0, 1, 1 } };
 
   if (check_text (&parser))
     run (&parser);

@@ -67,7 +67,7 @@ LIBRARIES = {
 PROGRAMS = {
     'tapwattd': ('app/daemon', ['libnfc', 'libsoup-3', 'libgtk-4'],
                  ['payment/card', 'hw/reader', 'hw/virtual', 'app/bench', 'app/cli']),
-    'tapwatt-reader': ('app/reader', ['libcurl', 'libsqlite3', 'libsoup-3', 'libgtk-4', 'libsystemd'],
+    'tapwatt-reader': ('app/reader', ['libcurl', 'libsqlite3', 'libsoup-3', 'libgtk-4'],
                        ['payment/http', 'payment/journal', 'payment/acceptor', 'payment/tariff', 'payment/receipt',
                         'app/station', 'app/bus', 'app/daemon', 'app/bench', 'hw/power', 'hw/virtual']),
     'tapwatt': ('app/cli', ['libnfc', 'libsoup-3', 'libseccomp', 'libgtk-4'],

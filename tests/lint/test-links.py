@@ -5,6 +5,7 @@ The #include lines tell what was meant; symbols tell what is there. A folder's l
 arrows allow, and a program neither loads a library nor contains a folder that is not for it.
 """
 
+import functools
 import json
 import os
 import re
@@ -25,6 +26,7 @@ def run(*command, **options):
     return done.stdout
 
 
+@functools.lru_cache(maxsize=None)
 def symbols(path):
     """(defined, undefined) names of an object, archive or program that are seen from outside it."""
     defined, undefined = set(), set()

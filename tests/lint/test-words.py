@@ -46,14 +46,14 @@ def forbidden(root):
 
 
 def unlicensed(root):
-    """The licence is the first line, or the second after #! or <?xml."""
+    """The licence is the first line, or comes right after #!, <?xml or a <!DOCTYPE of two lines."""
     found = []
     for path in source.paths(root):
         if not path.endswith(LICENSED) and not source.is_script(root, path):
             continue
-        lines = source.read(root, path).split('\n', 2)
-        first = lines[1] if lines[0].startswith(('#!', '<?xml')) and len(lines) > 1 else lines[0]
-        if LICENSE not in first:
+        lines = source.read(root, path).split('\n')
+        n_before = 1 if lines[0].startswith(('#!', '<?xml')) else 2 if lines[0].startswith('<!DOCTYPE') else 0
+        if LICENSE not in ''.join(lines[n_before:n_before + 1]):
             found.append(f'{path}: the first line is not {LICENSE}')
     return found
 
@@ -114,7 +114,8 @@ def what_only_looks_forbidden_is_left_alone():
 @tap.case
 def a_file_without_licence_is_found():
     found = planted({'app/a.c': 'int x;\n', 'app/b.c': f'/* {LICENSE} */\n', 'tests/run': f'#!/bin/sh\n# {LICENSE}\n',
-                     'tests/bad': '#!/bin/sh\n', 'tests/data/x.json': '{}', 'ui/meson.build': f'\n# {LICENSE}\n'},
+                     'tests/bad': '#!/bin/sh\n', 'tests/data/x.json': '{}', 'app/c.xml': f'<!DOCTYPE x\n "y">\n<!-- {LICENSE} -->\n',
+                     'ui/meson.build': f'\n# {LICENSE}\n'},
                     unlicensed)
     assert [line.split(':')[0] for line in found] == ['app/a.c', 'tests/bad', 'ui/meson.build'], found
 

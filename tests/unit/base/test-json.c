@@ -227,6 +227,12 @@ test_size (void)
 }
 
 static void
+test_nothing (void)
+{
+  assert_refused (NULL, 0, &TW_JSON_SMALL, "line 1, column 1, $: parse error: premature EOF");
+}
+
+static void
 test_nul_byte (void)
 {
   assert_refused ("[1]\0", 4, &TW_JSON_SMALL, "line 1, column 4, $: a NUL byte");
@@ -450,6 +456,7 @@ main (int   argc,
   g_test_add_func ("/base/json/depth-is-limited", test_depth);
   g_test_add_func ("/base/json/the-number-of-values-is-limited", test_count);
   g_test_add_func ("/base/json/size-is-limited", test_size);
+  g_test_add_func ("/base/json/nothing-is-refused", test_nothing);
   g_test_add_func ("/base/json/nul-bytes-are-refused", test_nul_byte);
   g_test_add_func ("/base/json/an-object-may-have-many-members", test_many_members);
   g_test_add_func ("/base/json/hostile-names-stay-harmless-in-paths", test_hostile_names);
