@@ -116,8 +116,10 @@ refuse (const char  *text,
         guint        max_scale,
         GError     **error)
 {
+  g_autofree char *harmless = g_strescape (text, NULL);
+
   g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%.40s %s: expected a number with at most %u decimals",
-               text, why, max_scale);
+               harmless, why, max_scale);
   return FALSE;
 }
 

@@ -136,9 +136,11 @@ tw_money_parse (const char  *decimal,
     }
   if (decimal == NULL || !parse_digits (decimal + negative, digits, &minor) || (!negative && minor == G_MININT64))
     {
+      g_autofree char *harmless = g_strescape (decimal ? decimal : "", NULL);
+
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
                    "\"%.40s\" is not an amount of %s: expected digits with at most %d behind a decimal point",
-                   decimal ? decimal : "", currency, digits);
+                   harmless, currency, digits);
       return FALSE;
     }
   *money = tw_money (negative ? minor : -minor, currency);

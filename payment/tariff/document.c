@@ -18,12 +18,14 @@ tw_tariff_refuse (const TwJson  *where,
 {
   g_autofree char *path = tw_json_path (where);
   g_autofree char *what = NULL;
+  g_autofree char *harmless = NULL;
   va_list args;
 
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: %s", path, what);
+  harmless = g_strescape (what, "\"");   /* it repeats parts of the file, and ends up in logs and terminals */
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: %s", path, harmless);
 
   return FALSE;
 }
@@ -61,6 +63,16 @@ tw_tariff_read_decimal (const TwJson  *number,
   return TRUE;
 }
 
+static gboolean
+is_printable (const char *text)
+{
+  for (; *text != '\0'; text++)
+    if (!g_ascii_isprint (*text))
+      return FALSE;
+
+  return TRUE;
+}
+
 /* CiString(36): it is printed on receipts and compared by people. */
 static gboolean
 read_id (TwTariff      *self,
@@ -68,14 +80,10 @@ read_id (TwTariff      *self,
          GError       **error)
 {
   const char *id = tw_json_get_string (root, "id", error);
-  gsize n = id ? strlen (id) : 0;
 
   if (id == NULL)
     return FALSE;
-  for (gsize i = 0; i < n; i++)
-    if (!g_ascii_isprint (id[i]))
-      n = G_MAXSIZE - 1;
-  if (n == 0 || n > MAX_ID_LENGTH)
+  if (id[0] == '\0' || strlen (id) > MAX_ID_LENGTH || !is_printable (id))
     return tw_tariff_refuse (tw_json_member (root, "id"), error, "expected 1 to %d printable ASCII characters",
                              MAX_ID_LENGTH);
   self->id = g_strdup (id);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 TwTariff *
-case_parse (const char *text,
-            GError    **error)
+case_parse (const char  *text,
+            GError     **error)
 {
   g_autofree char *json = g_strdelimit (g_strdup (text), "'", '"');
   g_autoptr (GBytes) bytes = g_bytes_new (json, strlen (json));

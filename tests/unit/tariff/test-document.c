@@ -29,6 +29,8 @@ static const struct { const char *text, *path, *word; } refusals[] = {
   { HEAD "'type':'PROFILE_CHEAP'," ELEMENTS, "$.type", "AD_HOC_PAYMENT" },
   { HEAD "'type':'PROFILE_GREEN'," ELEMENTS, "$.type", "AD_HOC_PAYMENT" },
   { HEAD "'type':'ad_hoc_payment'," ELEMENTS, "$.type", "AD_HOC_PAYMENT" },
+  { HEAD "'type':'\\u001b[2J\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4'," ELEMENTS,
+    "$.type", "\\033[2J" },
   { HEAD "'type':false," ELEMENTS, "$.type", "string" },
   { HEAD "'tax_included':'yes'," ELEMENTS, "$.tax_included", "YES, NO, N/A" },
   { HEAD "'tax_included':true," ELEMENTS, "$.tax_included", "string" },
@@ -107,7 +109,7 @@ test_refusals (void)
       if (refusals[i].path[0] != '\0')
         g_assert_nonnull (strstr (error->message, path));
       g_assert_nonnull (strstr (error->message, refusals[i].word));
-      g_assert_true (g_utf8_validate (error->message, -1, NULL));
+      g_assert_true (g_str_is_ascii (error->message));
     }
 }
 
@@ -158,7 +160,7 @@ test_hash (void)
 {
   g_autoptr (TwTariff) tariff = case_tariff ("EUR", "", "{'type':'FLAT','price':1,'step_size':1}");
 
-  g_assert_cmpstr (tw_tariff_hash (tariff), ==, "2de082223e67d90609806eff88470bcac702a843b8093976938f1d8e2b99e764");
+  g_assert_cmpstr (tw_tariff_hash (tariff), ==, "93db90ea3e239ab40db87c0a1f3a8cc8d417f181208994d0a265cc44192b3249");
   g_assert_cmpuint (g_bytes_get_size (tw_tariff_bytes (tariff)), ==, 103);
   g_assert_cmpint (tw_tariff_preauthorize_minor (tariff), ==, 0);
   g_assert_true (tw_tariff_valid_at (tariff, 0));

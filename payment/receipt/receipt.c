@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "payment/receipt/receipt.h"
+
+#include "payment/receipt/figures.h"
+
+#include <string.h>
+
+static void
+clear_item (gpointer item)
+{
+  g_free (((TwReceiptItem *) item)->unit_price);
+}
+
+static void
+clear_tax (gpointer tax)
+{
+  g_free (((TwReceiptTax *) tax)->percent);
+}
+
+TwReceipt *
+tw_receipt_new (const char *currency)
+{
+  TwReceipt *self = g_new0 (TwReceipt, 1);
+
+  g_assert (tw_currency_digits (currency) >= 0);
+  memcpy (self->currency, currency, sizeof self->currency);
+  self->meter_begin_wh = self->meter_end_wh = -1;
+  self->net_known = TRUE;
+  self->items = g_array_new (FALSE, TRUE, sizeof (TwReceiptItem));
+  g_array_set_clear_func (self->items, clear_item);
+  self->taxes = g_array_new (FALSE, TRUE, sizeof (TwReceiptTax));
+  g_array_set_clear_func (self->taxes, clear_tax);
+  self->findings = g_ptr_array_new_with_free_func (g_free);
+
+  return self;
+}
+
+void
+tw_receipt_free (TwReceipt *self)
+{
+  if (self == NULL)
+    return;
+
+  char *const strings[] = {
+    self->seller_name, self->seller_address, self->seller_vat_id, self->helpline, self->station_id, self->station_name,
+    self->station_address, self->evse_id, self->connector, self->time_zone, self->number, self->session, self->reason,
+    self->current_type, self->tariff_id, self->tariff_hash, self->brand, self->masked, self->aid, self->approval_code,
+    self->reference,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_free (strings[i]);
+  g_array_unref (self->items);
+  g_array_unref (self->taxes);
+  g_ptr_array_unref (self->findings);
+  g_free (self);
+}
+
+void
+tw_receipt_add_finding (TwReceipt  *self,
+                        const char *code)
+{
+  g_ptr_array_add (self->findings, g_strdup (code));
+}
+
+/* The row of a rate, made if it is not there: 20 and 20.0 are one. */
+static guint
+find_tax (TwReceipt  *self,
+          const char *percent)
+{
+  g_autofree char *plain = percent ? tw_receipt_percent (percent) : NULL;
+  TwReceiptTax added = { .percent = NULL };
+
+  for (guint i = 0; i < self->taxes->len; i++)
+    if (g_strcmp0 (g_array_index (self->taxes, TwReceiptTax, i).percent, plain) == 0)
+      return i;
+  added.percent = g_steal_pointer (&plain);
+  g_array_append_val (self->taxes, added);
+
+  return self->taxes->len - 1;
+}
+
+/* What a limit takes away or adds belongs to the rate of the session if there is one, else to none. */
+static guint
+find_adjustment_tax (TwReceipt *self)
+{
+  const TwReceiptTax adjustment = { .adjustment = TRUE };
+
+  if (self->taxes->len == 1)
+    return 0;
+  g_array_append_val (self->taxes, adjustment);
+
+  return self->taxes->len - 1;
+}
+
+/* Returns the item's amount, rounded on its own. */
+static gint64
+add_item (TwReceipt    *self,
+          const TwLine *line)
+{
+  gboolean timed = line->kind == TW_LINE_TIME || line->kind == TW_LINE_PARKING_TIME;
+  TwReceiptItem item = {
+    .kind = (TwItemKind) line->kind,
+    .quantity = timed ? line->duration_ms : line->quantity,
+    .unit_price = g_strdup (line->gross_price),
+  };
+  TwReceiptTax *tax;
+
+  item.tax = line->kind == TW_LINE_ADJUSTMENT ? find_adjustment_tax (self) : find_tax (self, line->tax_percent);
+  tax = &g_array_index (self->taxes, TwReceiptTax, item.tax);
+  tax->net_minor += line->net_minor;
+  tax->gross_minor += line->gross_minor;
+  /* The bill's shares add up to its total, but one may be a cent off its own product. On paper the product must be
+   * right, and the cent gets an item of its own. */
+  if (item.unit_price == NULL || !tw_receipt_product (&item, self->currency, &item.amount_minor))
+    item.amount_minor = line->gross_minor;
+  g_array_append_val (self->items, item);
+
+  return item.amount_minor;
+}
+
+/* Puts what the items lack into the adjustment, which is a difference anyway, or into an item for it. */
+static void
+settle_rest (TwReceipt *self,
+             gint64     rest)
+{
+  const TwReceiptItem rounding = { .kind = TW_ITEM_ROUNDING, .quantity = 1, .tax = G_MAXUINT, .amount_minor = rest };
+  TwReceiptItem *last;
+
+  if (rest == 0)
+    return;
+  last = &g_array_index (self->items, TwReceiptItem, self->items->len - 1);
+  if (last->kind == TW_ITEM_ADJUSTMENT)
+    last->amount_minor += rest;
+  else
+    g_array_append_val (self->items, rounding);
+}
+
+void
+tw_receipt_set_bill (TwReceipt    *self,
+                     const TwBill *bill)
+{
+  gint64 sum = 0;
+
+  g_assert (strcmp (tw_bill_gross (bill).currency, self->currency) == 0);
+  g_array_set_size (self->items, 0);
+  g_array_set_size (self->taxes, 0);
+  self->net_known = tw_bill_net_known (bill);
+  self->net_minor = tw_bill_net (bill).minor;
+  self->gross_minor = tw_bill_gross (bill).minor;
+  for (guint i = 0; i < tw_bill_n_lines (bill); i++)
+    sum += add_item (self, tw_bill_line (bill, i));
+  settle_rest (self, self->gross_minor - sum);
+}

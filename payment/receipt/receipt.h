@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a session was, for the person who paid for it or tried to, and for the books; rendered as text and as JSON.
+ * Not here: where the values come from. The caller fills them in, in any order; strings are g_malloc()ed and freed
+ * with the receipt. Amounts are minor units of currency. One thread at a time.
+ */
+#pragma once
+
+#include "payment/tariff/tariff.h"
+
+#define TW_RECEIPT_COLUMNS 42   /* of the text; font A of an 80 mm printer */
+
+typedef enum
+{
+  TW_PAYMENT_NONE,       /* no money was reserved: declined, cancelled, never asked */
+  TW_PAYMENT_UNKNOWN,    /* asked for hold_minor, not answered; being undone until that is proven */
+  TW_PAYMENT_PENDING,    /* captured_minor will be taken out of the hold; not confirmed yet */
+  TW_PAYMENT_CAPTURED,
+  TW_PAYMENT_RELEASED,   /* nothing was taken; the whole hold goes back, see release */
+  TW_PAYMENT_FAILED,     /* the capture was refused for good */
+} TwPaymentStatus;
+
+/* What became of the part of the hold that was not captured. */
+typedef enum { TW_RELEASE_NONE, TW_RELEASE_PENDING, TW_RELEASE_DONE } TwReleaseStatus;
+
+/* As TwLineKind, and ROUNDING: what the rounded lines lack to the rounded total. */
+typedef enum
+{
+  TW_ITEM_FLAT, TW_ITEM_ENERGY, TW_ITEM_TIME, TW_ITEM_PARKING_TIME, TW_ITEM_ADJUSTMENT, TW_ITEM_ROUNDING
+} TwItemKind;
+
+/* amount_minor = quantity x unit_price, half up, wherever there is a unit price (HB44 3.40). */
+typedef struct
+{
+  TwItemKind kind;
+  gint64     quantity;       /* Wh; ms; 1 */
+  char      *unit_price;     /* with tax, per kWh, hour, session; NULL: ADJUSTMENT, ROUNDING */
+  guint      tax;            /* which of taxes; G_MAXUINT: none of them */
+  gint64     amount_minor;   /* with tax */
+} TwReceiptItem;
+
+/* percent NULL: no tax, or one that nobody stated (net_known FALSE), or what a limit changes across rates. */
+typedef struct { char *percent; gboolean adjustment; gint64 net_minor, gross_minor; } TwReceiptTax;
+
+typedef struct
+{
+  char    *seller_name, *seller_address, *seller_vat_id, *helpline;   /* vat_id: needed where there is tax */
+  char    *station_id, *station_name, *station_address, *evse_id, *connector;
+  char    *time_zone;                          /* IANA name, for local times */
+  char    *number;                             /* NULL: none yet, or nothing was paid */
+  char    *session;
+  char    *reason;                             /* why it ended: a code of words.c; others are printed as they are */
+  gint64   begin_wall_us, end_wall_us;         /* UTC; 0: charging never began */
+  gint64   energy_wh;
+  gint64   meter_begin_wh, meter_end_wh;       /* registers; -1: not known, allowed without energy only */
+  gint64   max_power_w;                        /* 0: not known */
+  char    *current_type;                       /* "AC", "DC"; NULL: not known */
+  char    *tariff_id, *tariff_hash;            /* needed as soon as there are items */
+  char     currency[4];
+  GArray  *items, *taxes;                      /* of TwReceiptItem, TwReceiptTax */
+  gboolean net_known;                          /* FALSE: tax is in the price at a rate that nobody stated */
+  gint64   net_minor, gross_minor;             /* what is due */
+  TwPaymentStatus status;
+  TwReleaseStatus release;
+  gint64   hold_minor, captured_minor, released_wall_us;
+  char    *brand, *masked;                     /* "visa"; "************1111": only the last four may be digits */
+  char    *aid, *approval_code, *reference;    /* hex; of the acquirer; of the transaction. NULL: none */
+  gboolean test_mode;                          /* no real money */
+  GPtrArray *findings;                         /* codes of words.c, such as "capped-at-hold" */
+} TwReceipt;
+
+TwReceipt *tw_receipt_new (const char *currency);   /* one that we know, asserted */
+void       tw_receipt_free (TwReceipt *self);
+
+void       tw_receipt_add_finding (TwReceipt *self, const char *code);
+/* Fills items, taxes, net_known, net_minor and gross_minor; what was there goes. */
+void       tw_receipt_set_bill (TwReceipt *self, const TwBill *bill);
+
+/* Both: BAD_DATA if a mandatory field is missing (its name is in the message), if items, taxes and totals do not
+ * add up, if an item is not quantity x price, or if masked shows more than four digits.
+ * UTF-8, lines of at most TW_RECEIPT_COLUMNS columns that end in \n; no control characters. language: "en", "de",
+ * "de-AT", "de_CH.UTF-8" ...; others get English. */
+char      *tw_receipt_to_text (const TwReceipt *self, const char *language, GError **error);
+/* One object, described in payment/receipt/README.md: codes and values, no language. */
+GBytes    *tw_receipt_to_json (const TwReceipt *self, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwReceipt, tw_receipt_free)

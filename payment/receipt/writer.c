@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "payment/receipt/writer.h"
+
+#include "payment/receipt/figures.h"
+
+const char *
+tw_writer_word (const TwWriter *self,
+                TwWord          which)
+{
+  return tw_word (which, self->language);
+}
+
+/* Takes figures with a point. */
+char *
+tw_writer_localize (const TwWriter *self,
+                    char           *figures)
+{
+  return g_strdelimit (figures, ".", tw_writer_word (self, TW_WORD_POINT)[0]);
+}
+
+char *
+tw_writer_amount (const TwWriter *self,
+                  gint64          minor)
+{
+  return tw_writer_localize (self, tw_money_to_decimal (tw_money (minor, self->receipt->currency)));
+}
+
+void
+tw_writer_pair (TwWriter   *self,
+                TwWord      label,
+                const char *value)
+{
+  if (value && value[0] != '\0')
+    tw_page_pair (&self->page, tw_writer_word (self, label), value);
+}
+
+void
+tw_writer_pair_amount (TwWriter *self,
+                       TwWord    label,
+                       gint64    minor)
+{
+  g_autofree char *figures = tw_writer_amount (self, minor);
+  g_autofree char *value = g_strconcat (figures, " ", self->receipt->currency, NULL);
+
+  tw_writer_pair (self, label, value);
+}
+
+void
+tw_writer_pair_time (TwWriter *self,
+                     TwWord    label,
+                     gint64    wall_us)
+{
+  g_autofree char *value = tw_receipt_local_time (wall_us, self->receipt->time_zone, tw_writer_word (self, TW_WORD_DATE_TIME));
+
+  if (wall_us > 0)
+    tw_writer_pair (self, label, value);
+}
+
+void
+tw_writer_paragraph (TwWriter *self,
+                     TwWord    sentence)
+{
+  tw_page_paragraph (&self->page, 0, tw_writer_word (self, sentence));
+}

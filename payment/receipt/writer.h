@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A receipt on its way to paper, in one language. This folder's own. */
+#pragma once
+
+#include "payment/receipt/page.h"
+#include "payment/receipt/receipt.h"
+#include "payment/receipt/words.h"
+
+typedef struct
+{
+  TwPage           page;
+  const TwReceipt *receipt;
+  const char      *language;
+} TwWriter;
+
+const char *tw_writer_word (const TwWriter *self, TwWord which);
+char       *tw_writer_localize (const TwWriter *self, char *figures);   /* changes and returns figures with a point */
+char       *tw_writer_amount (const TwWriter *self, gint64 minor);
+
+void        tw_writer_pair (TwWriter *self, TwWord label, const char *value);   /* nothing without a value */
+void        tw_writer_pair_amount (TwWriter *self, TwWord label, gint64 minor);
+void        tw_writer_pair_time (TwWriter *self, TwWord label, gint64 wall_us);
+void        tw_writer_paragraph (TwWriter *self, TwWord sentence);
+
+/* The items, the total and its taxes; items.c. */
+void        tw_writer_price (TwWriter *self);
