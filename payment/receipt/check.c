@@ -74,8 +74,8 @@ check_measured (const TwReceipt  *self,
 
   if (probe == NULL)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "receipt: time_zone \"%.64s\" is not known here: expected an IANA "
-                   "name such as Europe/Berlin, and tzdata installed", self->time_zone);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "receipt: time_zone \"%s\" is not known here: expected an "
+                   "IANA name such as Europe/Berlin, and tzdata installed", self->time_zone);
       return FALSE;
     }
   if (self->energy_wh < 0 || self->max_power_w < 0)
@@ -124,7 +124,8 @@ check_taxes (const TwReceipt  *self,
     {
       const TwReceiptTax *tax = &g_array_index (self->taxes, TwReceiptTax, i);
 
-      if (__builtin_add_overflow (net, tax->net_minor, &net) || __builtin_add_overflow (gross, tax->gross_minor, &gross))
+      if (__builtin_add_overflow (net, tax->net_minor, &net)
+          || __builtin_add_overflow (gross, tax->gross_minor, &gross))
         return refuse (error, "the taxes are too large");
     }
   if (gross != self->gross_minor || (self->net_known && net != self->net_minor))

@@ -57,7 +57,9 @@ static char *
 tax_letter (const TwWriter *self,
             guint           tax)
 {
-  return tax < self->receipt->taxes->len && self->receipt->taxes->len > 1 ? g_strdup_printf ("%c", 'A' + (int) tax) : NULL;
+  guint n = self->receipt->taxes->len;
+
+  return n > 1 && tax < n ? g_strdup_printf ("%c", 'A' + (int) tax) : NULL;
 }
 
 static void
@@ -133,7 +135,8 @@ write_taxes (TwWriter *self)
       tw_writer_paragraph (self, TW_WORD_TAX_UNKNOWN);
       return;
     }
-  write_row (self, "", tw_writer_word (self, TW_WORD_NET), tw_writer_word (self, TW_WORD_TAX), tw_writer_word (self, TW_WORD_GROSS));
+  write_row (self, "", tw_writer_word (self, TW_WORD_NET), tw_writer_word (self, TW_WORD_TAX),
+             tw_writer_word (self, TW_WORD_GROSS));
   for (guint i = 0; i < receipt->taxes->len; i++)
     write_tax (self, i);
   if (receipt->taxes->len > 1)

@@ -13,5 +13,5 @@ void tw_page_blank (TwPage *self);
 void tw_page_centre (TwPage *self, const char *text);                        /* wrapped if it has to be */
 void tw_page_paragraph (TwPage *self, guint indent, const char *text);
 void tw_page_remark (TwPage *self, const char *mark, const char *text);      /* mark before the first line only */
-void tw_page_pair (TwPage *self, const char *left, const char *right);       /* right on lines of its own if it has to be */
+void tw_page_pair (TwPage *self, const char *left, const char *right);       /* right below if it has to be */
 guint tw_page_width (const char *text);                                      /* columns that it takes */

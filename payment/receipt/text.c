@@ -71,10 +71,10 @@ static void
 write_power (TwWriter *self)
 {
   gint64 tenths = (self->receipt->max_power_w + 50) / 100;
-  g_autofree char *figures = tw_writer_localize (self, g_strdup_printf ("%" G_GINT64_FORMAT ".%d kW", tenths / 10, (int) (tenths % 10)));
+  g_autofree char *figures = g_strdup_printf ("%" G_GINT64_FORMAT ".%d kW", tenths / 10, (int) (tenths % 10));
 
   if (self->receipt->max_power_w > 0)
-    tw_writer_pair (self, TW_WORD_MAX_POWER, figures);
+    tw_writer_pair (self, TW_WORD_MAX_POWER, tw_writer_localize (self, figures));
   tw_writer_pair (self, TW_WORD_CURRENT, self->receipt->current_type);
 }
 
@@ -102,7 +102,7 @@ static void
 write_release (TwWriter *self)
 {
   const TwReceipt *receipt = self->receipt;
-  g_autofree char *when = tw_receipt_local_time (receipt->released_wall_us, receipt->time_zone, tw_writer_word (self, TW_WORD_DATE_TIME));
+  g_autofree char *when = tw_writer_time (self, receipt->released_wall_us);
   g_autofree char *on = g_strdup_printf ("%s %s", tw_writer_word (self, TW_WORD_ON), when);
   gint64 rest = receipt->hold_minor - receipt->captured_minor;
 
@@ -126,7 +126,8 @@ write_captured (TwWriter *self)
   const TwReceipt *receipt = self->receipt;
 
   if (receipt->status == TW_PAYMENT_CAPTURED || receipt->status == TW_PAYMENT_PENDING)
-    tw_writer_pair_amount (self, receipt->status == TW_PAYMENT_PENDING ? TW_WORD_TO_CHARGE : TW_WORD_CHARGED, receipt->captured_minor);
+    tw_writer_pair_amount (self, receipt->status == TW_PAYMENT_PENDING ? TW_WORD_TO_CHARGE : TW_WORD_CHARGED,
+                           receipt->captured_minor);
   if (receipt->captured_minor < receipt->gross_minor)
     tw_writer_pair_amount (self, TW_WORD_NOT_CHARGED, receipt->gross_minor - receipt->captured_minor);
 }
@@ -157,11 +158,12 @@ static void
 write_payment (TwWriter *self)
 {
   const TwReceipt *receipt = self->receipt;
-  g_autofree char *hidden = receipt->masked ? g_strconcat ("****", receipt->masked + strlen (receipt->masked) - 4, NULL) : NULL;
+  const char *last_four = receipt->masked ? receipt->masked + strlen (receipt->masked) - 4 : "";
+  g_autofree char *number = g_strconcat (receipt->masked ? "****" : "", last_four, NULL);
 
   tw_page_paragraph (&self->page, 0, tw_writer_word (self, TW_WORD_PAYMENT));
   if (receipt->brand && receipt->brand[0] != '\0')
-    tw_page_pair (&self->page, tw_word_for_brand (receipt->brand), hidden ? hidden : "");
+    tw_page_pair (&self->page, tw_word_for_brand (receipt->brand), number);
   if (receipt->aid && receipt->aid[0] != '\0')
     tw_page_pair (&self->page, "AID", receipt->aid);
   tw_writer_pair (self, TW_WORD_APPROVAL, receipt->approval_code);

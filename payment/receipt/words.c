@@ -54,15 +54,17 @@ static const char *const words[TW_N_WORDS][N_LANGUAGES] = {
                                 "Es wurde kein Geld reserviert und keines abgebucht." },
   [TW_WORD_STATUS_UNKNOWN]  = { "The payment service has not answered. Nothing is charged; if money was reserved, the "
                                 "reservation is being cancelled.",
-                                "Der Zahlungsdienst hat nicht geantwortet. Es wird nichts abgebucht; falls Geld reserviert "
-                                "wurde, wird die Reservierung aufgehoben." },
+                                "Der Zahlungsdienst hat nicht geantwortet. Es wird nichts abgebucht; falls Geld "
+                                "reserviert wurde, wird die Reservierung aufgehoben." },
   [TW_WORD_STATUS_PENDING]  = { "The charge is on its way and not confirmed yet.",
                                 "Die Abbuchung ist unterwegs und noch nicht bestätigt." },
   [TW_WORD_STATUS_RELEASED] = { "Nothing was charged.", "Es wurde nichts abgebucht." },
   [TW_WORD_STATUS_FAILED]   = { "The payment service refused the charge. Nothing was charged.",
                                 "Der Zahlungsdienst hat die Abbuchung abgelehnt. Es wurde nichts abgebucht." },
-  [TW_WORD_BANK_SHOWS]      = { "The payment service has confirmed the release. When your account shows it is up to your bank.",
-                                "Der Zahlungsdienst hat die Freigabe bestätigt. Wann Ihr Konto sie zeigt, bestimmt Ihre Bank." },
+  [TW_WORD_BANK_SHOWS]      = { "The payment service has confirmed the release. When your account shows it is up to "
+                                "your bank.",
+                                "Der Zahlungsdienst hat die Freigabe bestätigt. Wann Ihr Konto sie zeigt, bestimmt "
+                                "Ihre Bank." },
   [TW_WORD_RELEASE_RUNNING] = { "The release is on its way and not confirmed yet.",
                                 "Die Freigabe ist unterwegs und noch nicht bestätigt." },
   [TW_WORD_REASON]          = { "How it ended:", "Ende des Vorgangs:" },
@@ -84,7 +86,8 @@ static const struct { const char *code; const char *sentence[N_LANGUAGES]; } cod
   { "lost", { "The station lost contact with the charging point. Billed is the last reading before that.",
               "Die Verbindung zum Ladepunkt ging verloren. Abgerechnet wird der letzte Zählerstand davor." } },
   { "changed", { "The station was restarted, and the vehicle or meter was not the same after it.",
-                 "Die Station wurde neu gestartet, und danach war es nicht mehr dasselbe Fahrzeug oder derselbe Zähler." } },
+                 "Die Station wurde neu gestartet, und danach war es nicht mehr dasselbe Fahrzeug oder derselbe "
+                 "Zähler." } },
   { "faulted", { "The charging point reported a fault.", "Der Ladepunkt hat eine Störung gemeldet." } },
   { "cancelled", { "Cancelled before charging.", "Vor dem Laden abgebrochen." } },
   { "declined", { "The card was declined.", "Die Karte wurde abgelehnt." } },
@@ -95,7 +98,8 @@ static const struct { const char *code; const char *sentence[N_LANGUAGES]; } cod
   { "see-phone", { "The phone asked for a confirmation that did not come.",
                    "Das Telefon hat um eine Bestätigung gebeten, die nicht kam." } },
   { "reader-lost", { "The card reader failed.", "Der Kartenleser ist ausgefallen." } },
-  { "gateway-unreachable", { "The payment service could not be reached.", "Der Zahlungsdienst war nicht erreichbar." } },
+  { "gateway-unreachable", { "The payment service could not be reached.",
+                             "Der Zahlungsdienst war nicht erreichbar." } },
   { "capped-at-hold", { "The price was above the reserved amount. Only the reserved amount is charged.",
                         "Der Preis lag über dem reservierten Betrag. Abgebucht wird nur der reservierte Betrag." } },
   { "energy-in-gap", { "Energy that flowed while the station was off is part of the bill.",
@@ -103,7 +107,8 @@ static const struct { const char *code; const char *sentence[N_LANGUAGES]; } cod
   { "time-in-gap", { "Time while the station was off is not billed.",
                      "Zeit, in der die Station ausgeschaltet war, wird nicht berechnet." } },
   { "clock-not-synchronised", { "The station's clock was not synchronised: the times may be wrong, durations are not.",
-                                "Die Uhr der Station war nicht synchronisiert: Uhrzeiten können falsch sein, Dauern nicht." } },
+                                "Die Uhr der Station war nicht synchronisiert: Uhrzeiten können falsch sein, Dauern "
+                                "nicht." } },
   { "last-reading", { "The final meter reading did not come. Billed is the last one before it.",
                       "Der letzte Zählerstand kam nicht. Abgerechnet wird der davor." } },
 };

@@ -25,6 +25,15 @@ tw_writer_amount (const TwWriter *self,
   return tw_writer_localize (self, tw_money_to_decimal (tw_money (minor, self->receipt->currency)));
 }
 
+char *
+tw_writer_time (const TwWriter *self,
+                gint64          wall_us)
+{
+  const char *format = tw_writer_word (self, TW_WORD_DATE_TIME);
+
+  return tw_receipt_local_time (wall_us, self->receipt->time_zone, format);
+}
+
 void
 tw_writer_pair (TwWriter   *self,
                 TwWord      label,
@@ -50,7 +59,7 @@ tw_writer_pair_time (TwWriter *self,
                      TwWord    label,
                      gint64    wall_us)
 {
-  g_autofree char *value = tw_receipt_local_time (wall_us, self->receipt->time_zone, tw_writer_word (self, TW_WORD_DATE_TIME));
+  g_autofree char *value = tw_writer_time (self, wall_us);
 
   if (wall_us > 0)
     tw_writer_pair (self, label, value);

@@ -16,6 +16,7 @@ typedef struct
 const char *tw_writer_word (const TwWriter *self, TwWord which);
 char       *tw_writer_localize (const TwWriter *self, char *figures);   /* changes and returns figures with a point */
 char       *tw_writer_amount (const TwWriter *self, gint64 minor);
+char       *tw_writer_time (const TwWriter *self, gint64 wall_us);
 
 void        tw_writer_pair (TwWriter *self, TwWord label, const char *value);   /* nothing without a value */
 void        tw_writer_pair_amount (TwWriter *self, TwWord label, gint64 minor);

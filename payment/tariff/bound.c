@@ -10,8 +10,10 @@ round_gross (const TwTariff *self,
 
   for (int i = 0; i < self->digits; i++)
     per_unit *= 10;
+  if (!tw_fraction_round_half_up (tw_fraction_multiply (gross, tw_fraction (per_unit, 1)), &minor))
+    return G_MAXINT64;
 
-  return tw_fraction_round_half_up (tw_fraction_multiply (gross, tw_fraction (per_unit, 1)), &minor) ? minor : G_MAXINT64;
+  return minor;
 }
 
 /* Rounded up: n Wh of a real flow can move a register of whole Wh by that much and no more. */

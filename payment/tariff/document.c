@@ -103,7 +103,8 @@ read_currency (TwTariff      *self,
   self->digits = tw_currency_digits (currency);
   if (self->digits < 0)
     return tw_tariff_refuse (tw_json_member (root, "currency"), error,
-                             "\"%.8s\" is no currency: expected three capital letters of ISO 4217, such as EUR", currency);
+                             "\"%.8s\" is no currency: expected three capital letters of ISO 4217, such as EUR",
+                             currency);
   memcpy (self->currency, currency, sizeof self->currency);
 
   return TRUE;
@@ -120,8 +121,8 @@ read_type (const TwJson  *root,
   if (!tw_tariff_optional (root, "type", TW_JSON_STRING, &type, error))
     return FALSE;
   if (type && !g_strv_contains (accepted, tw_json_string (type)))
-    return tw_tariff_refuse (type, error, "\"%.40s\" is not for walk-up customers: accepted are AD_HOC_PAYMENT, REGULAR, "
-                             "or no type", tw_json_string (type));
+    return tw_tariff_refuse (type, error, "\"%.40s\" is not for walk-up customers: accepted are AD_HOC_PAYMENT, "
+                             "REGULAR, or no type", tw_json_string (type));
 
   return TRUE;
 }
@@ -264,7 +265,8 @@ read_limit (const TwJson  *root,
       || !read_limit_side (object, "incl_vat", "after_taxes", &limit->has_gross, &limit->at.gross, error))
     return FALSE;
   if (!limit->has_net && !limit->has_gross)
-    return tw_tariff_refuse (object, error, "says no amount: expected excl_vat and incl_vat, or before_taxes and after_taxes");
+    return tw_tariff_refuse (object, error, "says no amount: expected excl_vat and incl_vat, or before_taxes and "
+                             "after_taxes");
   if (limit->has_net && limit->has_gross && tw_fraction_compare (limit->at.gross, limit->at.net) < 0)
     return tw_tariff_refuse (object, error, "is lower with tax than without");
 

@@ -80,7 +80,8 @@ read_step (const TwJson  *json,
   return TRUE;
 }
 
-/* What an absent rate means depends on the form: no tax, an unknown one, or a price that nobody can show (decision 8). */
+/* What an absent rate means depends on the form: no tax, an unknown one, or a price that nobody can show (decision
+ * 8). */
 static gboolean
 read_tax (TwTariff      *self,
           const TwJson  *json,
@@ -89,6 +90,7 @@ read_tax (TwTariff      *self,
 {
   const TwJson *vat;
   TwDecimal percent = { 0, 0 };
+  TwFraction rate;
 
   if (!tw_tariff_optional (json, "vat", TW_JSON_NUMBER, &vat, error)
       || (vat && !tw_tariff_read_decimal (vat, MAX_VAT_DECIMALS, &percent, error)))
@@ -96,15 +98,15 @@ read_tax (TwTariff      *self,
   if (tw_fraction_compare (tw_fraction_from_decimal (percent), tw_fraction (MAX_VAT_PERCENT, 1)) > 0)
     return tw_tariff_refuse (vat, error, "expected at most %d percent", MAX_VAT_PERCENT);
   if (vat == NULL && self->tax_form == TW_TAX_NO)
-    return tw_tariff_refuse (json, error, "tax_included is NO and vat is missing: the price with tax is unknown and cannot be "
-                             "shown or sold; expected vat in percent");
+    return tw_tariff_refuse (json, error, "tax_included is NO and vat is missing: the price with tax is unknown and "
+                             "cannot be shown or sold; expected vat in percent");
   if (percent.units != 0 && self->tax_form == TW_TAX_NOT_APPLICABLE)
     return tw_tariff_refuse (vat, error, "tax_included is N/A: expected no vat");
 
   component->tax_unknown = vat == NULL && self->tax_form == TW_TAX_YES;
   component->tax_percent = vat ? tw_decimal_to_text (percent) : NULL;
-  component->tax_factor = tw_fraction_add (tw_fraction (1, 1),
-                                           tw_fraction_divide (tw_fraction_from_decimal (percent), tw_fraction (100, 1)));
+  rate = tw_fraction_divide (tw_fraction_from_decimal (percent), tw_fraction (100, 1));
+  component->tax_factor = tw_fraction_add (tw_fraction (1, 1), rate);
 
   return TRUE;
 }

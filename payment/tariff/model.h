@@ -72,4 +72,5 @@ gboolean   tw_tariff_refuse (const TwJson *where, GError **error, const char *fo
 /* A number of at least 0 with at most max_scale decimals. */
 gboolean   tw_tariff_read_decimal (const TwJson *number, guint max_scale, TwDecimal *decimal, GError **error);
 /* *member NULL: absent, or null. FALSE: another type. */
-gboolean   tw_tariff_optional (const TwJson *object, const char *name, TwJsonType type, const TwJson **member, GError **error);
+gboolean   tw_tariff_optional (const TwJson *object, const char *name, TwJsonType type, const TwJson **member,
+                               GError **error);

@@ -27,7 +27,8 @@ GBytes     *tw_tariff_bytes (const TwTariff *self);
 gint64      tw_tariff_preauthorize_minor (const TwTariff *self);   /* 0: the tariff does not say */
 gboolean    tw_tariff_valid_at (const TwTariff *self, gint64 wall_us);   /* UTC; start inclusive, end exclusive */
 
-typedef enum { TW_PHASE_CHARGING, TW_PHASE_PARKING, TW_PHASE_BLOCKED } TwPhase;   /* BLOCKED: our fault, never priced in time */
+/* BLOCKED: our fault, never priced in time. */
+typedef enum { TW_PHASE_CHARGING, TW_PHASE_PARKING, TW_PHASE_BLOCKED } TwPhase;
 
 typedef struct
 {
@@ -52,10 +53,16 @@ TwBill     *tw_tariff_price (const TwTariff *self, const TwUsage *usage, GError 
 
 /* An upper bound of the gross price if it goes on in the phase for ms more at no more than power_w,
  * the started steps included. Saturates at G_MAXINT64. */
-gint64      tw_tariff_bound_minor (const TwTariff *self, const TwUsage *usage, TwPhase phase, gint64 ms, gint64 power_w);
+gint64      tw_tariff_bound_minor (const TwTariff *self, const TwUsage *usage, TwPhase phase, gint64 ms,
+                                   gint64 power_w);
 
 /* The price in the order that the law asks for: per kWh, per minute, per session, other. One component each. */
-typedef struct { TwLineKind kind; const char *price; const char *gross_price; const char *tax_percent; gint64 step_size; } TwPriceTag;
+typedef struct
+{
+  TwLineKind  kind;
+  const char *price, *gross_price, *tax_percent;
+  gint64      step_size;
+} TwPriceTag;
 guint              tw_tariff_n_tags (const TwTariff *self);
 const TwPriceTag  *tw_tariff_tag (const TwTariff *self, guint i);
 /* The "other" of that order: limits of one session with tax, NULL: none. */

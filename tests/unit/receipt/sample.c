@@ -86,7 +86,8 @@ sample_paid (void)
   add_delivery (receipt, 20450);
   sample_price (receipt, "{'id':'DEMO-1','currency':'EUR','tax_included':'YES','elements':[{'price_components':["
                 "{'type':'ENERGY','price':0.49,'vat':19,'step_size':1},"
-                "{'type':'PARKING_TIME','price':6.00,'vat':19,'step_size':1}]}]}", 20450, 65 * MINUTE_MS, 40 * MINUTE_MS + 3200);
+                "{'type':'PARKING_TIME','price':6.00,'vat':19,'step_size':1}]}]}",
+                20450, 65 * MINUTE_MS, 40 * MINUTE_MS + 3200);
   add_card (receipt);
   receipt->number = g_strdup ("TWT0001-000017");
   receipt->status = TW_PAYMENT_CAPTURED;
@@ -99,8 +100,9 @@ sample_paid (void)
   return receipt;
 }
 
-/* 0.50 + 20 % = 0.60; 62.345 kWh x 0.40 = 24.938, + 10 % = 27.4318; 66 min charged x 3.00/h = 3.30, + 20 % = 3.96; 31.9918
- * gross, 28.738 net. At most 25.00 / 28.00: 32.00 and 31.99.. are cut to 28.00, 28.74 to 25.00. The hold is 27.50. */
+/* 0.50 + 20 % = 0.60; 62.345 kWh x 0.40 = 24.938, + 10 % = 27.4318; 66 min charged x 3.00/h = 3.30, + 20 % = 3.96;
+ * 31.9918 gross, 28.738 net. At most 25.00 / 28.00: 32.00 and 31.99.. are cut to 28.00, 28.74 to 25.00. The hold is
+ * 27.50. */
 TwReceipt *
 sample_two_rates (void)
 {
@@ -109,8 +111,10 @@ sample_two_rates (void)
   add_delivery (receipt, 62345);
   g_free (receipt->reason);
   receipt->reason = g_strdup ("limit");
-  sample_price (receipt, "{'id':'TWO-RATES','currency':'EUR','max_price':{'excl_vat':25,'incl_vat':28},'elements':[{'price_components':["
-                "{'type':'FLAT','price':0.5,'vat':20.0,'step_size':1},{'type':'ENERGY','price':0.4,'vat':10.0,'step_size':1},"
+  sample_price (receipt, "{'id':'TWO-RATES','currency':'EUR','max_price':{'excl_vat':25,'incl_vat':28},"
+                "'elements':[{'price_components':["
+                "{'type':'FLAT','price':0.5,'vat':20.0,'step_size':1},"
+                "{'type':'ENERGY','price':0.4,'vat':10.0,'step_size':1},"
                 "{'type':'TIME','price':3,'vat':20,'step_size':60}]}]}", 62345, 66 * MINUTE_MS, 0);
   add_card (receipt);
   receipt->number = g_strdup ("TWT0001-000018");

@@ -6,7 +6,7 @@
 
 TwReceipt *sample_blank (const char *currency);   /* who and where; nothing happened */
 TwReceipt *sample_paid (void);                    /* energy and parking, captured, rest released */
-TwReceipt *sample_two_rates (void);               /* two rates, a maximum, more than the hold; capture and release pending */
+TwReceipt *sample_two_rates (void);               /* two rates, a maximum, more than the hold; all pending */
 TwReceipt *sample_declined (void);
 TwReceipt *sample_no_energy (void);               /* hold released */
 TwReceipt *sample_unknown (void);                 /* the payment service did not answer */

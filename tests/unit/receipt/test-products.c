@@ -126,6 +126,12 @@ check_text (const char *text,
   g_assert_cmpint (sum, ==, cents_at_end (figure));
 }
 
+static int
+random_below (int n)
+{
+  return g_test_rand_int_range (0, n);
+}
+
 static char *
 random_tariff (void)
 {
@@ -139,12 +145,11 @@ random_tariff (void)
                           "{'type':'ENERGY','price':0.%04d,'vat':%s,'step_size':%s},"
                           "{'type':'TIME','price':%d.%02d,'vat':%s,'step_size':%s},"
                           "{'type':'PARKING_TIME','price':%d,'vat':%s,'step_size':%s}]}]}",
-                          forms[g_test_rand_int_range (0, 4)],
-                          g_test_rand_int_range (0, 1000), rates[g_test_rand_int_range (0, 4)],
-                          g_test_rand_int_range (0, 10000), rates[g_test_rand_int_range (0, 4)], steps[g_test_rand_int_range (0, 3)],
-                          g_test_rand_int_range (0, 10), g_test_rand_int_range (0, 100), rates[g_test_rand_int_range (0, 4)],
-                          steps[g_test_rand_int_range (0, 3)],
-                          g_test_rand_int_range (0, 10), rates[g_test_rand_int_range (0, 4)], steps[g_test_rand_int_range (0, 3)]);
+                          forms[random_below (4)],
+                          random_below (1000), rates[random_below (4)],
+                          random_below (10000), rates[random_below (4)], steps[random_below (3)],
+                          random_below (10), random_below (100), rates[random_below (4)], steps[random_below (3)],
+                          random_below (10), rates[random_below (4)], steps[random_below (3)]);
 }
 
 static void

@@ -272,7 +272,9 @@ test_products_are_checked (void)
 static void
 test_card_number (void)
 {
-  const char *const bad[] = { "4761739001010119", "476173******0119", "0119", "****119", "****01190", "**** 0119", "****011x" };
+  const char *const bad[] = {
+    "4761739001010119", "476173******0119", "0119", "****119", "****01190", "**** 0119", "****011x",
+  };
   const char *const good[] = { "*0119", "************0119" };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -314,7 +316,8 @@ test_bill_is_replaced (void)
 
   g_clear_pointer (&receipt->tariff_id, g_free);
   g_clear_pointer (&receipt->tariff_hash, g_free);
-  sample_price (receipt, "{'id':'N','currency':'EUR','elements':[{'price_components':[{'type':'FLAT','price':1,'step_size':1}]}]}", 1, 0, 0);
+  sample_price (receipt, "{'id':'N','currency':'EUR','elements':[{'price_components':["
+                "{'type':'FLAT','price':1,'step_size':1}]}]}", 1, 0, 0);
   g_assert_cmpuint (n_items, ==, 4);
   g_assert_cmpuint (n_taxes, ==, 3);
   g_assert_cmpuint (receipt->items->len, ==, 1);

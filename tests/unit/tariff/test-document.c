@@ -8,6 +8,8 @@
 
 #define HEAD "{'id':'T','currency':'EUR',"
 #define ELEMENTS "'elements':[{'price_components':[{'type':'ENERGY','price':0.25,'vat':10,'step_size':1}]}]}"
+#define UMLAUTS "\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4"
+#define FIRST "$.elements[0].price_components[0]"
 #define COMPONENTS(c) HEAD "'elements':[{'price_components':[" c "]}]}"
 #define RESTRICTIONS(r) HEAD "'elements':[{'price_components':[{'type':'ENERGY','price':1,'step_size':1}]," \
                         "'restrictions':" r "}]}"
@@ -29,19 +31,20 @@ static const struct { const char *text, *path, *word; } refusals[] = {
   { HEAD "'type':'PROFILE_CHEAP'," ELEMENTS, "$.type", "AD_HOC_PAYMENT" },
   { HEAD "'type':'PROFILE_GREEN'," ELEMENTS, "$.type", "AD_HOC_PAYMENT" },
   { HEAD "'type':'ad_hoc_payment'," ELEMENTS, "$.type", "AD_HOC_PAYMENT" },
-  { HEAD "'type':'\\u001b[2J\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4'," ELEMENTS,
+  { HEAD "'type':'\\u001b[2J" UMLAUTS UMLAUTS UMLAUTS UMLAUTS "'," ELEMENTS,
     "$.type", "\\033[2J" },
   { HEAD "'type':false," ELEMENTS, "$.type", "string" },
   { HEAD "'tax_included':'yes'," ELEMENTS, "$.tax_included", "YES, NO, N/A" },
   { HEAD "'tax_included':true," ELEMENTS, "$.tax_included", "string" },
-  { HEAD "'tax_included':'N/A'," ELEMENTS, "$.elements[0].price_components[0].vat", "no vat" },
+  { HEAD "'tax_included':'N/A'," ELEMENTS, FIRST ".vat", "no vat" },
   { HEAD "'tax_included':'NO','elements':[{'price_components':[{'type':'FLAT','price':1,'step_size':1}]}]}",
-    "$.elements[0].price_components[0]", "with tax is unknown" },
+    FIRST, "with tax is unknown" },
   { HEAD "'tax_included':'YES','max_price':{'before_taxes':9},'elements':[{'price_components':"
     "[{'type':'FLAT','price':1,'step_size':1}]}]}", "$.max_price", "after_taxes" },
   { HEAD "'start_date_time':'yesterday'," ELEMENTS, "$.start_date_time", "2026-01-31T00:00:00Z" },
   { HEAD "'start_date_time':1767225600," ELEMENTS, "$.start_date_time", "string" },
-  { HEAD "'start_date_time':'2026-02-01T00:00:00Z','end_date_time':'2026-01-01T00:00:00Z'," ELEMENTS, "$.end_date_time", "before" },
+  { HEAD "'start_date_time':'2026-02-01T00:00:00Z','end_date_time':'2026-01-01T00:00:00Z'," ELEMENTS,
+    "$.end_date_time", "before" },
   { HEAD "'end_date_time':'2026-02-30T00:00:00Z'," ELEMENTS, "$.end_date_time", "2026-01-31T00:00:00Z" },
   { HEAD "'last_updated':'?'," ELEMENTS, "$.last_updated", "2026-01-31T00:00:00Z" },
   { HEAD "'preauthorize_amount':-1," ELEMENTS, "$.preauthorize_amount", "negative" },
@@ -56,7 +59,8 @@ static const struct { const char *text, *path, *word; } refusals[] = {
   { HEAD "'min_price':{'excl_vat':1,'after_tax':1}," ELEMENTS, "$.min_price.after_tax", "known are" },
   { HEAD "'min_price':{'excl_vat':1,'incl_vat':0.9}," ELEMENTS, "$.min_price", "lower" },
   { HEAD "'min_price':{'excl_vat':2},'max_price':{'excl_vat':1}," ELEMENTS, "$.max_price", "lower than min_price" },
-  { HEAD "'min_price':{'after_taxes':2},'max_price':{'after_taxes':1}," ELEMENTS, "$.max_price", "lower than min_price" },
+  { HEAD "'min_price':{'after_taxes':2},'max_price':{'after_taxes':1}," ELEMENTS, "$.max_price",
+    "lower than min_price" },
   { "{'id':'T','currency':'EUR'}", "$", "\"elements\"" },
   { HEAD "'elements':[]}", "$.elements", "at least one element" },
   { HEAD "'elements':{}}", "$.elements", "array" },
@@ -64,30 +68,31 @@ static const struct { const char *text, *path, *word; } refusals[] = {
   { HEAD "'elements':[{}]}", "$.elements[0]", "price_components" },
   { HEAD "'elements':[{'price_components':[]}]}", "$.elements[0].price_components", "at least one" },
   { HEAD "'elements':[{'price_components':[],'restriction':{}}]}", "$.elements[0].restriction", "known are" },
-  { COMPONENTS ("null"), "$.elements[0].price_components[0]", "object" },
-  { COMPONENTS ("{'price':1,'step_size':1}"), "$.elements[0].price_components[0]", "\"type\"" },
-  { COMPONENTS ("{'type':'SESSION','price':1,'step_size':1}"), "$.elements[0].price_components[0].type", "accepted are" },
-  { COMPONENTS ("{'type':'energy','price':1,'step_size':1}"), "$.elements[0].price_components[0].type", "accepted are" },
-  { COMPONENTS ("{'type':'ENERGY','step_size':1}"), "$.elements[0].price_components[0]", "\"price\"" },
-  { COMPONENTS ("{'type':'ENERGY','price':'1','step_size':1}"), "$.elements[0].price_components[0].price", "number" },
-  { COMPONENTS ("{'type':'ENERGY','price':-0.01,'step_size':1}"), "$.elements[0].price_components[0].price", "negative" },
-  { COMPONENTS ("{'type':'ENERGY','price':0.1234567,'step_size':1}"), "$.elements[0].price_components[0].price", "6 decimals" },
-  { COMPONENTS ("{'type':'ENERGY','price':1e-7,'step_size':1}"), "$.elements[0].price_components[0].price", "6 decimals" },
-  { COMPONENTS ("{'type':'ENERGY','price':1e300,'step_size':1}"), "$.elements[0].price_components[0].price", "digits" },
+  { COMPONENTS ("null"), FIRST, "object" },
+  { COMPONENTS ("{'price':1,'step_size':1}"), FIRST, "\"type\"" },
+  { COMPONENTS ("{'type':'SESSION','price':1,'step_size':1}"), FIRST ".type", "accepted are" },
+  { COMPONENTS ("{'type':'energy','price':1,'step_size':1}"), FIRST ".type", "accepted are" },
+  { COMPONENTS ("{'type':'ENERGY','step_size':1}"), FIRST, "\"price\"" },
+  { COMPONENTS ("{'type':'ENERGY','price':'1','step_size':1}"), FIRST ".price", "number" },
+  { COMPONENTS ("{'type':'ENERGY','price':-0.01,'step_size':1}"), FIRST ".price", "negative" },
+  { COMPONENTS ("{'type':'ENERGY','price':0.1234567,'step_size':1}"), FIRST ".price", "6 decimals" },
+  { COMPONENTS ("{'type':'ENERGY','price':1e-7,'step_size':1}"), FIRST ".price", "6 decimals" },
+  { COMPONENTS ("{'type':'ENERGY','price':1e300,'step_size':1}"), FIRST ".price", "digits" },
   { COMPONENTS ("{'type':'ENERGY','price':1000000000000,'step_size':1}"), "$", "smaller prices" },
-  { COMPONENTS ("{'type':'ENERGY','price':1,'vat':19.00001,'step_size':1}"), "$.elements[0].price_components[0].vat", "4 decimals" },
-  { COMPONENTS ("{'type':'ENERGY','price':1,'vat':-1,'step_size':1}"), "$.elements[0].price_components[0].vat", "negative" },
-  { COMPONENTS ("{'type':'ENERGY','price':1,'vat':100.0001,'step_size':1}"), "$.elements[0].price_components[0].vat", "100" },
-  { COMPONENTS ("{'type':'ENERGY','price':1,'vat':'19','step_size':1}"), "$.elements[0].price_components[0].vat", "number" },
-  { COMPONENTS ("{'type':'ENERGY','price':1}"), "$.elements[0].price_components[0]", "step_size" },
-  { COMPONENTS ("{'type':'TIME','price':1,'step_size':-1}"), "$.elements[0].price_components[0].step_size", "seconds" },
-  { COMPONENTS ("{'type':'ENERGY','price':1,'step_size':1000000001}"), "$.elements[0].price_components[0].step_size", "Wh" },
-  { COMPONENTS ("{'type':'ENERGY','price':1,'step_size':1.5}"), "$.elements[0].price_components[0].step_size", "whole number" },
-  { COMPONENTS ("{'type':'ENERGY','price':1,'step_size':1,'tax':1}"), "$.elements[0].price_components[0].tax", "known are" },
+  { COMPONENTS ("{'type':'ENERGY','price':1,'vat':19.00001,'step_size':1}"), FIRST ".vat", "4 decimals" },
+  { COMPONENTS ("{'type':'ENERGY','price':1,'vat':-1,'step_size':1}"), FIRST ".vat", "negative" },
+  { COMPONENTS ("{'type':'ENERGY','price':1,'vat':100.0001,'step_size':1}"), FIRST ".vat", "100" },
+  { COMPONENTS ("{'type':'ENERGY','price':1,'vat':'19','step_size':1}"), FIRST ".vat", "number" },
+  { COMPONENTS ("{'type':'ENERGY','price':1}"), FIRST, "step_size" },
+  { COMPONENTS ("{'type':'TIME','price':1,'step_size':-1}"), FIRST ".step_size", "seconds" },
+  { COMPONENTS ("{'type':'ENERGY','price':1,'step_size':1000000001}"), FIRST ".step_size", "Wh" },
+  { COMPONENTS ("{'type':'ENERGY','price':1,'step_size':1.5}"), FIRST ".step_size", "whole number" },
+  { COMPONENTS ("{'type':'ENERGY','price':1,'step_size':1,'tax':1}"), FIRST ".tax", "known are" },
   { COMPONENTS ("{'type':'FLAT','price':1,'step_size':1},{'type':'FLAT','price':1,'step_size':1}"),
     "$.elements[0].price_components[1]", "second FLAT" },
   { RESTRICTIONS ("{'start_time':'20:00'}"), "$.elements[0].restrictions.start_time", "not priced yet" },
-  { RESTRICTIONS ("{'min_kwh':null,'reservation':'RESERVATION'}"), "$.elements[0].restrictions.reservation", "not priced yet" },
+  { RESTRICTIONS ("{'min_kwh':null,'reservation':'RESERVATION'}"), "$.elements[0].restrictions.reservation",
+    "not priced yet" },
   { RESTRICTIONS ("{'moon_phase':'FULL'}"), "$.elements[0].restrictions.moon_phase", "not a restriction" },
   { RESTRICTIONS ("[]"), "$.elements[0].restrictions", "object" },
   { "{'id':'T','id':'U','currency':'EUR'," ELEMENTS, "$.id", "" },
@@ -136,7 +141,8 @@ test_what_is_read (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (TwTariff) tariff = case_parse ("{'country_code':'DE','party_id':'ABC','id':'16','currency':'EUR',"
-    "'type':'REGULAR','tariff_alt_text':[{'language':'en','text':'x'}],'energy_mix':{'is_green_energy':true},'zzz':[1,{}],"
+    "'type':'REGULAR','tariff_alt_text':[{'language':'en','text':'x'}],'energy_mix':{'is_green_energy':true},"
+    "'zzz':[1,{}],"
     "'start_date_time':'2026-01-01T00:00:00Z','end_date_time':'2027-01-01T00:00:00','min_price':null,"
     "'max_price':{'excl_vat':20,'incl_vat':null},'preauthorize_amount':4e1," ELEMENTS, &error);
   const gint64 second = G_USEC_PER_SEC;
@@ -154,7 +160,8 @@ test_what_is_read (void)
   g_assert_false (tw_tariff_valid_at (tariff, 1798761600 * second));
 }
 
-/* printf '{"id":"T","currency":"EUR","elements":[{"price_components":[{"type":"FLAT","price":1,"step_size":1}]}]}' | sha256sum */
+/* printf '{"id":"T","currency":"EUR","elements":[{"price_components":[{"type":"FLAT","price":1,"step_size":1}]}]}' |
+ * sha256sum */
 static void
 test_hash (void)
 {
@@ -171,7 +178,8 @@ test_tags (void)
 {
   /* Every order of the four components. */
   const char *const parts[] = {
-    "{'type':'FLAT','price':0.5,'vat':20,'step_size':1}", "{'type':'PARKING_TIME','price':6.00,'vat':20,'step_size':60}",
+    "{'type':'FLAT','price':0.5,'vat':20,'step_size':1}",
+    "{'type':'PARKING_TIME','price':6.00,'vat':20,'step_size':60}",
     "{'type':'TIME','price':1.2,'step_size':1}", "{'type':'ENERGY','price':0.25,'vat':10,'step_size':100}",
   };
   const struct { TwLineKind kind; const char *price, *gross, *tax; gint64 step; } expected[] = {

@@ -25,9 +25,11 @@ static const Vector vectors[] = {
   { "T04", "EUR", "'min_price':{'excl_vat':0.50,'incl_vat':0.55},", ENERGY, 1200, 0, 0, 50, 55, "0.50", "0.55" },
   { "T05", "EUR", "", START ENERGY ",{'type':'PARKING_TIME','price':2.00,'vat':20.0,'step_size':900}",
     20000, 120 * MINUTE, 40 * MINUTE, 700, 790, "7.00", "7.90" },
-  { "T06", "EUR", "'max_price':{'excl_vat':10.00,'incl_vat':11.00},", START ENERGY, 50000, 0, 0, 1000, 1100, "10.00", "11.00" },
+  { "T06", "EUR", "'max_price':{'excl_vat':10.00,'incl_vat':11.00},", START ENERGY, 50000, 0, 0, 1000, 1100, "10.00",
+    "11.00" },
   { "T09", "EUR", "", "{'type':'TIME','price':3.00,'vat':10.0,'step_size':60},"
-    "{'type':'PARKING_TIME','price':5.00,'vat':20.0,'step_size':300}", 1, 150 * MINUTE, 42 * MINUTE, 1125, 1275, "11.25", "12.75" },
+    "{'type':'PARKING_TIME','price':5.00,'vat':20.0,'step_size':300}", 1, 150 * MINUTE, 42 * MINUTE, 1125, 1275,
+    "11.25", "12.75" },
   { "T11", "EUR", "", START "{'type':'ENERGY','price':0.25,'vat':10.0,'step_size':100}",
     20450, 0, 0, 563, 624, "5.625", "6.2375" },
   /* S03 without its clock: 12 min charging are not rounded, because parking follows; parking is, to 15 min. */
@@ -49,11 +51,13 @@ static const Vector vectors[] = {
   { "KWD has three digits", "KWD", "", "{'type':'ENERGY','price':0.1235,'vat':5,'step_size':1}",
     1001, 0, 0, 124, 130, "0.1236235", "0.129804675" },
   /* 0.000001 x 5000 kWh = 0.005: the sixth decimal decides a cent. */
-  { "six decimals", "EUR", "", "{'type':'ENERGY','price':0.000001,'step_size':1}", 5000000, 0, 0, 1, 1, "0.005", "0.005" },
+  { "six decimals", "EUR", "", "{'type':'ENERGY','price':0.000001,'step_size':1}", 5000000, 0, 0, 1, 1, "0.005",
+    "0.005" },
   { "six decimals, just below", "EUR", "", "{'type':'ENERGY','price':0.000001,'step_size':1}",
     4999999, 0, 0, 0, 0, "0.004999999", "0.004999999" },
   /* 0.01 x 0.5 kWh = 0.005 net up; gross 0.00595 */
-  { "half up of each total", "EUR", "", "{'type':'ENERGY','price':0.01,'vat':19,'step_size':1}", 500, 0, 0, 1, 1, NULL, NULL },
+  { "half up of each total", "EUR", "", "{'type':'ENERGY','price':0.01,'vat':19,'step_size':1}", 500, 0, 0, 1, 1,
+    NULL, NULL },
   /* Included tax: 0.49 x 20.45 = 10.0205; / 1.19 = 8.42058823... */
   { "tax included", "EUR", "'tax_included':'YES',", "{'type':'ENERGY','price':0.49,'vat':19,'step_size':1}",
     20450, 0, 0, 842, 1002, "8.420588235294", "10.0205" },
@@ -63,10 +67,13 @@ static const Vector vectors[] = {
     20450, 0, 0, 942, 1109, "9.420588235294", "11.0905" },
   { "tax not included", "USD", "'tax_included':'NO',", "{'type':'ENERGY','price':0.40,'vat':8.875,'step_size':1}",
     10000, 0, 0, 400, 436, "4.00", "4.355" },
-  { "no tax", "EUR", "'tax_included':'N/A',", "{'type':'ENERGY','price':0.40,'step_size':1}", 10000, 0, 0, 400, 400, NULL, NULL },
+  { "no tax", "EUR", "'tax_included':'N/A',", "{'type':'ENERGY','price':0.40,'step_size':1}", 10000, 0, 0, 400, 400,
+    NULL, NULL },
   /* Decision 9, one side of a limit: 0.30 net is raised to 0.50, and gross follows in the ratio 1.1. */
-  { "minimum before tax only", "EUR", "'min_price':{'before_taxes':0.50},", ENERGY, 1200, 0, 0, 50, 55, "0.50", "0.55" },
-  { "maximum after tax only", "EUR", "'max_price':{'after_taxes':11.00},", ENERGY, 80000, 0, 0, 1000, 1100, NULL, NULL },
+  { "minimum before tax only", "EUR", "'min_price':{'before_taxes':0.50},", ENERGY, 1200, 0, 0, 50, 55, "0.50",
+    "0.55" },
+  { "maximum after tax only", "EUR", "'max_price':{'after_taxes':11.00},", ENERGY, 80000, 0, 0, 1000, 1100, NULL,
+    NULL },
   /* 50 kWh: 13.00 / 14.35. Net to 10.00, gross in the ratio 14.35 / 13.00 = 11.0384... */
   { "maximum before tax of two rates", "EUR", "'max_price':{'excl_vat':10.00},", START ENERGY,
     50000, 0, 0, 1000, 1104, "10.00", "11.038461538461" },
@@ -78,7 +85,8 @@ static const Vector vectors[] = {
     "{'type':'FLAT','price':0,'vat':20,'step_size':1},{'type':'TIME','price':0,'vat':10,'step_size':1}",
     1000, MINUTE, 0, 100, 120, NULL, NULL },
   /* Only one side beyond its limit: 12.00 / 13.20 against 12.50 / 13.00. */
-  { "limits are independent", "EUR", "'max_price':{'excl_vat':12.50,'incl_vat':13.00},", ENERGY, 48000, 0, 0, 1200, 1300, NULL, NULL },
+  { "limits are independent", "EUR", "'max_price':{'excl_vat':12.50,'incl_vat':13.00},", ENERGY, 48000, 0, 0, 1200,
+    1300, NULL, NULL },
   { "no energy", "EUR", "'min_price':{'excl_vat':1.00},", START ENERGY ",{'type':'TIME','price':3.00,'step_size':60}",
     0, 60 * MINUTE, 60 * MINUTE, 0, 0, "0.00", "0.00" },
   /* Milliseconds count where no step says otherwise: 3.60/h x 1.5 s = 0.0015 */
@@ -113,7 +121,8 @@ test_lines (void)
   const gint64 quantities[] = { 1, 20000, 90, 2700, 1 }, durations[] = { 0, 0, 90500, 2700000, 0 };
   /* 0.50, 5.00, 0.025138.., 1.50; net 7.03, gross 7.93 before the limits: what exceeds them is taken back. */
   const gint64 nets[] = { 50, 500, 3, 150, -103 }, grosses[] = { 60, 550, 3, 180, -113 };
-  const char *const prices[] = { "0.50", "0.25", "1", "2.00", NULL }, *const gross_prices[] = { "0.60", "0.275", "1.00", "2.40", NULL };
+  const char *const prices[] = { "0.50", "0.25", "1", "2.00", NULL };
+  const char *const gross_prices[] = { "0.60", "0.275", "1.00", "2.40", NULL };
   const char *const taxes[] = { "20.0", "10.0", NULL, "20.0", NULL };
 
   g_assert_cmpuint (tw_bill_n_lines (bill), ==, G_N_ELEMENTS (kinds));
@@ -154,7 +163,8 @@ test_largest_remainder (void)
 static void
 test_unknown_net (void)
 {
-  g_autoptr (TwTariff) tariff = case_tariff ("USD", "'tax_included':'YES','min_price':{'before_taxes':9,'after_taxes':9.5},",
+  g_autoptr (TwTariff) tariff = case_tariff ("USD", "'tax_included':'YES',"
+                                             "'min_price':{'before_taxes':9,'after_taxes':9.5},",
                                              "{'type':'ENERGY','price':0.50,'step_size':1}");
   g_autoptr (TwBill) bill = case_bill (tariff, 10000, MINUTE, 0);
   g_autoptr (TwBill) more = case_bill (tariff, 20000, MINUTE, 0);
@@ -169,7 +179,8 @@ test_unknown_net (void)
 static void
 test_exact_is_cut (void)
 {
-  g_autoptr (TwTariff) tariff = case_tariff ("EUR", "'tax_included':'YES',", "{'type':'ENERGY','price':0.49,'vat':19,'step_size':1}");
+  g_autoptr (TwTariff) tariff = case_tariff ("EUR", "'tax_included':'YES',",
+                                             "{'type':'ENERGY','price':0.49,'vat':19,'step_size':1}");
   g_autoptr (TwBill) cut = case_bill (tariff, 20450, MINUTE, 0);
   g_autoptr (TwBill) whole = case_bill (tariff, 119000, MINUTE, 0);
 

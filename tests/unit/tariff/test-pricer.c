@@ -27,7 +27,9 @@ perhaps (void)
 static char *
 random_price (void)
 {
-  const char *const prices[] = { "0", "0.25", "0.49", "0.5", "1", "6.00", "0.333333", "12.3456", "0.000001", "25e-2", "899.99" };
+  const char *const prices[] = {
+    "0", "0.25", "0.49", "0.5", "1", "6.00", "0.333333", "12.3456", "0.000001", "25e-2", "899.99",
+  };
 
   if (perhaps ())
     return g_strdup (one_of (prices, G_N_ELEMENTS (prices)));
@@ -70,9 +72,11 @@ random_components (const char *form)
 static char *
 random_limits (void)
 {
-  const char *const lows[] = { "", "", "'min_price':{'excl_vat':0.50,'incl_vat':0.55},", "'min_price':{'before_taxes':1.000001},",
+  const char *const lows[] = {
+    "", "", "'min_price':{'excl_vat':0.50,'incl_vat':0.55},", "'min_price':{'before_taxes':1.000001},",
                                "'min_price':{'after_taxes':2.5,'before_taxes':null}," };
-  const char *const highs[] = { "", "", "'max_price':{'before_taxes':10,'after_taxes':11.333333},", "'max_price':{'excl_vat':7.77},",
+  const char *const highs[] = {
+    "", "", "'max_price':{'before_taxes':10,'after_taxes':11.333333},", "'max_price':{'excl_vat':7.77},",
                                 "'max_price':{'incl_vat':9.99}," };
 
   return g_strconcat (one_of (lows, G_N_ELEMENTS (lows)), one_of (highs, G_N_ELEMENTS (highs)), NULL);
@@ -82,13 +86,16 @@ static char *
 random_tariff (void)
 {
   const char *const currencies[] = { "EUR", "EUR", "JPY", "KWD" };
-  const char *const forms[] = { "", "", "'tax_included':'YES',", "'tax_included':'YES',", "'tax_included':'NO',", "'tax_included':'N/A'," };
+  const char *const forms[] = {
+    "", "", "'tax_included':'YES',", "'tax_included':'YES',", "'tax_included':'NO',", "'tax_included':'N/A',",
+  };
   const char *form = one_of (forms, G_N_ELEMENTS (forms));
   g_autofree char *limits = random_limits ();
   g_autofree char *first = random_components (form);
   g_autofree char *second = random_components (form);
 
-  return g_strdup_printf ("{'id':'T','currency':'%s',%s%s'elements':[{'price_components':[%s]},{'price_components':[%s]}]}",
+  return g_strdup_printf ("{'id':'T','currency':'%s',%s%s'elements':["
+                          "{'price_components':[%s]},{'price_components':[%s]}]}",
                           one_of (currencies, G_N_ELEMENTS (currencies)), form, limits, first, second);
 }
 
@@ -103,6 +110,16 @@ random_session (void)
   };
 
   return session;
+}
+
+/* A phase that took no time does not come last. */
+static const char *
+last_phase (Session session)
+{
+  if (session.charging_last)
+    return session.charging_ms ? "charging" : "parking";
+
+  return session.parking_ms ? "parking" : "charging";
 }
 
 static TwUsage *
@@ -151,7 +168,8 @@ price_text (const char *tariff_text,
   if (!tw_bill_net_known (bill))
     return g_strdup_printf ("%" G_GINT64_FORMAT " unknown", tw_bill_gross (bill).minor);
 
-  return g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, tw_bill_gross (bill).minor, tw_bill_net (bill).minor);
+  return g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
+                          tw_bill_gross (bill).minor, tw_bill_net (bill).minor);
 }
 
 /* A limit before taxes and a tax that is unknown: the pricer finds out when it prices, the station when it loads. */
@@ -179,7 +197,7 @@ test_against_pricer (void)
       g_autofree char *question = g_strdup_printf (
         "{'tariff':%s,'usage':{'energy_wh':%" G_GINT64_FORMAT ",'charging_ms':%" G_GINT64_FORMAT ",'parking_ms':%"
         G_GINT64_FORMAT ",'last':'%s'}}\n", tariff, session.energy_wh, session.charging_ms, session.parking_ms,
-        session.charging_last ? (session.charging_ms ? "charging" : "parking") : session.parking_ms ? "parking" : "charging");
+        last_phase (session));
 
       g_string_append (questions, g_strdelimit (question, "'", '"'));
       g_ptr_array_add (texts, tariff);
@@ -311,6 +329,24 @@ test_bound_is_tight (void)
     }
 }
 
+/* The command line that other tests use: 0.49 x 20.45 = 10.0205, and 1.5 s of parking is 2 s at 6.00/h, 0.00333... */
+static void
+test_command_line (void)
+{
+  g_autofree char *tariff = g_build_filename (g_getenv ("TW_ASSETS"), "tariffs", "demo.json", NULL);
+  const char *const argv[] = {
+    g_getenv ("TW_PYTHON"), g_getenv ("TW_PRICER"), tariff, "20450", "3600", "1.5", "--exact", NULL
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) pricer = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+  g_autofree char *answer = NULL;
+
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (pricer, NULL, NULL, &answer, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (answer, ==, "1002 842\n60143/6000 60143/7140\n");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -318,6 +354,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/tariff/an-independent-pricer-agrees", test_against_pricer);
+  g_test_add_func ("/tariff/the-pricer-has-a-command-line", test_command_line);
   g_test_add_func ("/tariff/lines-add-up-to-the-totals", test_lines_add_up);
   g_test_add_func ("/tariff/price-grows-and-stays-below-its-bound", test_bound_and_monotony);
   g_test_add_func ("/tariff/bound-is-met-at-full-power", test_bound_is_tight);
