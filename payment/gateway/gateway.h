@@ -31,7 +31,7 @@ typedef struct
   TwGatewayTerminal terminal;
   TwGatewayHold     hold;
   const char       *transaction_id;   /* of a capture, or of a reversal by id; else not used */
-  TwMoney           amount;           /* of a capture; else not used */
+  TwMoney           amount;           /* of a capture (0 if a search does not know it); else not used */
 } TwGatewayAsk;                       /* strings are borrowed */
 /* Do it, or ask what became of it: among all of the session's transactions, or at the hold's id. */
 typedef enum { TW_GATEWAY_DO, TW_GATEWAY_SEARCH, TW_GATEWAY_LOOK_UP } TwGatewayHow;
