@@ -212,12 +212,16 @@ answer_details (TwLookups    *self,
   return (TwAnswer){ .http = 200, .body = tw_json_out_finish (out) };
 }
 
+/* NULL: more than one word without quotes. */
 static char *
 unquote (const char *text)
 {
   gsize n = strlen (text);
 
-  return n >= 2 && text[0] == '"' && text[n - 1] == '"' ? g_strndup (text + 1, n - 2) : g_strdup (text);
+  if (n >= 2 && text[0] == '"' && text[n - 1] == '"')
+    return g_strndup (text + 1, n - 2);
+
+  return strpbrk (text, " \"") == NULL ? g_strdup (text) : NULL;
 }
 
 /* field:value, joined with " AND ". FALSE: something else. */
@@ -240,6 +244,8 @@ understand (Search     *search,
       if (where == NULL || *where != NULL || colon[1] == '\0')
         return FALSE;
       *where = unquote (colon + 1);
+      if (*where == NULL)
+        return FALSE;
     }
 
   return terms[0] != NULL;

@@ -133,7 +133,8 @@ leaf_is_wrong (const Field  *field,
 static void
 check_leaf (TwWish       *wish,
             const char   *path,
-            const TwJson *leaf)
+            const TwJson *leaf,
+            gboolean      in_array)
 {
   const Field *field = field_of (path);
   const char *why = NULL;
@@ -142,6 +143,8 @@ check_leaf (TwWish       *wish,
     why = "is not a field of this API that we know";
   else if (((field->needed | field->allowed) & (1u << wish->act)) == 0)
     why = "does not belong into this request";
+  else if (in_array != (field->type == TEXTS))
+    why = field->type == TEXTS ? "must be an array of strings" : "must not be an array";
   else
     why = leaf_is_wrong (field, leaf);
 
@@ -154,8 +157,6 @@ walk (TwWish       *wish,
       const TwJson *node,
       const char   *path)
 {
-  const Field *field = field_of (path);
-
   if (tw_json_type (node) == TW_JSON_OBJECT)
     {
       for (guint i = 0; i < tw_json_length (node); i++)
@@ -167,13 +168,15 @@ walk (TwWish       *wish,
         }
       return;
     }
-  if (tw_json_type (node) == TW_JSON_ARRAY && field != NULL && field->type == TEXTS)
+  if (tw_json_type (node) != TW_JSON_ARRAY)
     {
-      for (guint i = 0; i < tw_json_length (node); i++)
-        check_leaf (wish, path, tw_json_element (node, i));
+      check_leaf (wish, path, node, FALSE);
       return;
     }
-  check_leaf (wish, path, node);
+  for (guint i = 0; i < tw_json_length (node); i++)
+    check_leaf (wish, path, tw_json_element (node, i), TRUE);
+  if (tw_json_length (node) == 0)
+    tw_wish_blame (wish, "INVALID_DATA", path, "is an empty array");
 }
 
 const TwJson *

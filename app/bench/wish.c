@@ -102,6 +102,12 @@ read_amount (TwWish       *self,
     tw_wish_blame (self, "INVALID_AMOUNT", amount_path, "must be above zero");
 }
 
+static gboolean
+is_accepted_type (const char *card_type)
+{
+  return strcmp (card_type, "001") == 0 || strcmp (card_type, "002") == 0;
+}
+
 static void
 read_track (TwWish       *self,
             const TwJson *body)
@@ -129,7 +135,7 @@ read_track (TwWish       *self,
   brand = tw_track_card_type (&self->track);
   if (brand == NULL)
     tw_wish_blame (self, "CARD_TYPE_NOT_ACCEPTED", field, "is neither a Visa nor a Mastercard");
-  else if (self->card_type != NULL && strcmp (brand, self->card_type) != 0)
+  else if (self->card_type != NULL && is_accepted_type (self->card_type) && strcmp (brand, self->card_type) != 0)
     tw_wish_blame (self, "INVALID_CARD_TYPE", "paymentInformation.card.type", "is not the type of this card number");
 }
 
@@ -213,7 +219,7 @@ check_authorization (TwWish       *self,
   gboolean swiped = g_strcmp0 (mode, "swiped") == 0;
 
   self->contact = g_strcmp0 (mode, "contact") == 0;
-  if (self->card_type != NULL && strcmp (self->card_type, "001") != 0 && strcmp (self->card_type, "002") != 0)
+  if (self->card_type != NULL && !is_accepted_type (self->card_type))
     tw_wish_blame (self, "CARD_TYPE_NOT_ACCEPTED", "paymentInformation.card.type", "is not taken for EV charging");
   if (!track && !fluid)
     tw_wish_blame (self, "MISSING_FIELD", "pointOfSaleInformation.trackData", "is missing");
