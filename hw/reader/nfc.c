@@ -70,7 +70,8 @@ parse_address (const char *address,
   if (parts[1] == NULL)
     return TRUE;
 
-  if (!g_str_has_prefix (parts[1], "speed=") || !g_ascii_string_to_unsigned (parts[1] + 6, 10, 1, G_MAXUINT32, &number, NULL))
+  if (!g_str_has_prefix (parts[1], "speed=")
+      || !g_ascii_string_to_unsigned (parts[1] + 6, 10, 1, G_MAXUINT32, &number, NULL))
     return fail (error, TW_ERROR_BAD_DATA, address, "knows no option but speed=NUMBER");
   for (gsize i = 0; i < G_N_ELEMENTS (SPEEDS); i++)
     if (SPEEDS[i] == number)
@@ -106,7 +107,8 @@ open_port (TwNfc   *self,
     return fail (error, TW_ERROR_BAD_STATE, self->path, "another process has the port for itself; end it first");
   if (self->fd < 0)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_GONE, "NFC reader at %s: cannot open the port: %s", self->path, g_strerror (errno));
+      g_set_error (error, TW_ERROR, TW_ERROR_GONE, "NFC reader at %s: cannot open the port: %s", self->path,
+                   g_strerror (errno));
       return FALSE;
     }
   if (fstat (self->fd, &st) != 0 || !S_ISCHR (st.st_mode) || !isatty (self->fd))
@@ -158,7 +160,8 @@ open_device (TwNfc   *self,
 {
   nfc_connstring where;
 
-  if (g_snprintf (where, sizeof where, "pn532_uart:%s:%u", self->path, speed) >= (int) sizeof where || strchr (self->path, ':'))
+  if (g_snprintf (where, sizeof where, "pn532_uart:%s:%u", self->path, speed) >= (int) sizeof where
+      || strchr (self->path, ':'))
     return fail (error, TW_ERROR_BAD_DATA, self->path, "libnfc takes no port with such a name");
 
   for (guint i = 0; i < OPEN_TRIES && !hung_up (self); i++)
@@ -199,7 +202,8 @@ find_tty (TwNfc      *self,
 
   if (real == NULL)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_GONE, "NFC reader at %s: there is no such port: %s", path, g_strerror (errno));
+      g_set_error (error, TW_ERROR, TW_ERROR_GONE, "NFC reader at %s: there is no such port: %s", path,
+                   g_strerror (errno));
       return FALSE;
     }
   self->path = g_strdup (real);

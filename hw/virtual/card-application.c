@@ -257,13 +257,15 @@ tw_card_application_read (TwProfileReader   *reader,
 
   if (!tw_profile_hex (reader, "aid", 5, 16, &app->aid) || !tw_profile_number (reader, "priority", 15, &app->priority)
       || !tw_profile_hex (reader, "kernel", 1, 8, &app->kernel) || !tw_profile_digits (reader, "pan", 12, 19, &app->pan)
-      || !tw_profile_digits (reader, "expiry", 4, 4, &app->expiry) || !tw_profile_digits (reader, "service", 3, 3, &app->service)
+      || !tw_profile_digits (reader, "expiry", 4, 4, &app->expiry)
+      || !tw_profile_digits (reader, "service", 3, 3, &app->service)
       || !tw_profile_digits (reader, "discretionary", 0, 13, &app->discretionary)
       || !tw_profile_number (reader, "sequence", 99, &app->sequence) || !read_key (reader, app)
       || !read_cryptogram (reader, app) || !tw_profile_hex (reader, "iad", 7, 32, &app->iad)
       || !tw_profile_hex (reader, "aip", 2, 2, &app->aip) || !read_pdol (reader, app)
       || !tw_profile_tags (reader, "gpo", app->gpo) || !tw_profile_number (reader, "gpo-cut", 255, &gpo_cut)
-      || !tw_profile_status_words (reader, "gpo-sw", app->gpo_sw) || !tw_profile_hex (reader, "gpo-answer", 0, 300, &app->gpo_answer)
+      || !tw_profile_status_words (reader, "gpo-sw", app->gpo_sw)
+      || !tw_profile_hex (reader, "gpo-answer", 0, 300, &app->gpo_answer)
       || !tw_profile_hex (reader, "select-answer", 0, 300, &app->select_answer) || !read_families (reader, app))
     return FALSE;
 

@@ -113,7 +113,8 @@ read_target (TwProfileReader *reader,
   g_autoptr (GBytes) sak = NULL;
   g_autoptr (GBytes) ats = NULL;
 
-  if (!tw_profile_hex (reader, "atqa", 2, 2, &atqa) || !tw_profile_hex (reader, "sak", 1, 1, &sak) || !read_uid (reader, self)
+  if (!tw_profile_hex (reader, "atqa", 2, 2, &atqa) || !tw_profile_hex (reader, "sak", 1, 1, &sak)
+      || !read_uid (reader, self)
       || !tw_profile_hex (reader, "ats", 1, sizeof self->target.ats, &ats))
     return FALSE;
   if (atqa == NULL || sak == NULL)
@@ -128,7 +129,8 @@ read_target (TwProfileReader *reader,
 
   self->target.ats_len = g_bytes_get_size (ats);
   memcpy (self->target.ats, g_bytes_get_data (ats, NULL), self->target.ats_len);
-  return self->target.ats[0] == self->target.ats_len || tw_profile_blame (reader, "ats", "does not begin with its own length");
+  return self->target.ats[0] == self->target.ats_len
+         || tw_profile_blame (reader, "ats", "does not begin with its own length");
 }
 
 static gboolean
@@ -148,7 +150,8 @@ read_card (TwProfileReader *reader,
   self->emv = strcmp (kind, "emv") == 0;
 
   if (!tw_profile_only (reader, CARD_KEYS) || !read_target (reader, self)
-      || !tw_profile_number (reader, "tear-after", 1000, &tear_after) || !tw_profile_number (reader, "latency-ms", 60000, &self->latency_ms)
+      || !tw_profile_number (reader, "tear-after", 1000, &tear_after)
+      || !tw_profile_number (reader, "latency-ms", 60000, &self->latency_ms)
       || !tw_profile_hex (reader, "garbage", 0, 300, &self->garbage))
     return FALSE;
   self->tear_after = tear_after == G_MAXUINT ? -1 : (gint) tear_after;
@@ -170,7 +173,8 @@ tw_card_profile_parse (const char *text,
   self->listed = g_ptr_array_new ();
   if (len > 65536 || !g_key_file_load_from_data (file, text, len, G_KEY_FILE_NONE, &why))
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "card %s: %s", name, why ? why->message : "is longer than 64 KiB");
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "card %s: %s", name,
+                   why ? why->message : "is longer than 64 KiB");
       return NULL;
     }
   if (!read_card (&reader, self) || !read_applications (&reader, self) || !read_ppse (&reader, self))

@@ -179,7 +179,9 @@ tw_virtual_card_persist (TwVirtualCard *self,
     return TRUE;
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      atc = g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &why) ? g_key_file_get_integer (file, "card", "atc", &why) : 0;
+      atc = 0;
+      if (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &why))
+        atc = g_key_file_get_integer (file, "card", "atc", &why);
       if (why || atc < 0 || atc > G_MAXUINT16)
         {
           g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s does not hold a card's counter: %s", path,

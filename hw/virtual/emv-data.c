@@ -31,12 +31,12 @@ from_terminal (const TwCardApplication *app,
 
 static void
 put_number (GByteArray *out,
-            guint       number,
+            guint64     number,
             gsize       bytes)
 {
   for (gsize i = 0; i < bytes; i++)
     {
-      guint8 byte = number >> 8 * (bytes - 1 - i) & 0xFF;
+      guint8 byte = number >> (8 * (bytes - 1 - i)) & 0xFF;
 
       g_byte_array_append (out, &byte, 1);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hw/virtual/pn532-chip.h"
 
-#include "hw/virtual/pn532-frame.h"
+#include "hw/virtual/pn532-target.h"
 
 #include <string.h>
 
@@ -52,30 +52,6 @@ release (TwPn532Chip *self)
   g_byte_array_set_size (self->remainder, 0);
 }
 
-/* A target UID in a command comes with the cascade tags (88) of ISO/IEC 14443-3 in it. */
-static gboolean
-uid_matches (const TwPn532Target *target,
-             const guint8        *uid,
-             gsize                n)
-{
-  guint8 cascade[12];
-  gsize len = 0;
-
-  for (gsize at = 0; at < target->uid_len; at += 3)
-    {
-      if (target->uid_len - at <= 4)
-        {
-          memcpy (cascade + len, target->uid + at, target->uid_len - at);
-          len += target->uid_len - at;
-          break;
-        }
-      cascade[len++] = 0x88;
-      memcpy (cascade + len, target->uid + at, 3);
-      len += 3;
-    }
-  return n == len && memcmp (cascade, uid, n) == 0;
-}
-
 static gboolean
 activate (TwPn532Chip  *self,
           const guint8 *uid,
@@ -88,23 +64,11 @@ activate (TwPn532Chip  *self,
 
   memset (&self->target, 0, sizeof self->target);
   self->ops->activate (self->card, &self->target);
-  if (uid_len > 0 && !uid_matches (&self->target, uid, uid_len))
+  if (uid_len > 0 && !tw_pn532_target_is (&self->target, uid, uid_len))
     return FALSE;
 
   self->selected = self->active = TRUE;
   return TRUE;
-}
-
-static void
-put_target (GByteArray          *answer,
-            const TwPn532Target *target)
-{
-  put (answer, 0x01); /* the target's number */
-  g_byte_array_append (answer, target->atqa, 2);
-  put (answer, target->sak);
-  put (answer, target->uid_len);
-  g_byte_array_append (answer, target->uid, target->uid_len);
-  g_byte_array_append (answer, target->ats, target->ats_len);
 }
 
 static TwPn532Verdict
@@ -304,7 +268,7 @@ in_list_passive_target (Call *call)
   if (type_a && activate (self, call->params + 2, call->n - 2))
     {
       put (call->answer, 1);
-      put_target (call->answer, &self->target);
+      tw_pn532_target_put (call->answer, &self->target);
       return TW_PN532_ANSWER;
     }
   if (self->passive_retries == 0xFF && !call->give_up)
@@ -336,7 +300,7 @@ in_auto_poll (Call *call)
       put (answer, type);
       put (answer, 0);
       at = answer->len;
-      put_target (answer, &self->target);
+      tw_pn532_target_put (answer, &self->target);
       answer->data[at - 1] = answer->len - at;
       return TW_PN532_ANSWER;
     }

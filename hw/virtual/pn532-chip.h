@@ -29,7 +29,8 @@ gboolean       tw_pn532_chip_has_card (TwPn532Chip *self);
 void           tw_pn532_chip_set_piece (TwPn532Chip *self, gsize piece); /* largest R-APDU piece, 1..262 */
 
 /* command: code and data. give_up: the time for which a WAIT could wait is over, answer now. */
-TwPn532Verdict tw_pn532_chip_run (TwPn532Chip *self, const guint8 *command, gsize n, gboolean give_up, GByteArray *answer);
+TwPn532Verdict tw_pn532_chip_run (TwPn532Chip *self, const guint8 *command, gsize n, gboolean give_up,
+                                  GByteArray *answer);
 
 /* How long the command may WAIT before it must be run with give_up; 0: for ever. */
 guint          tw_pn532_chip_wait_ms (const guint8 *command, gsize n);

@@ -104,7 +104,8 @@ tw_pn532_fault_parse (const char   *text,
 
   if ((argument != NULL) != (KINDS[kind].argument_max > 0))
     return bad (error, text, argument ? "it takes no argument" : "it needs an argument, NAME=NUMBER");
-  if (argument && !read_number (argument, kind == TW_PN532_FAULT_STATUS ? 16 : 10, KINDS[kind].argument_max, &fault->argument))
+  if (argument && !read_number (argument, kind == TW_PN532_FAULT_STATUS ? 16 : 10, KINDS[kind].argument_max,
+                                &fault->argument))
     return bad (error, text, "its argument is not a number in range");
   if (kind == TW_PN532_FAULT_CHAIN && fault->argument == 0)
     return bad (error, text, "a piece has at least one byte");

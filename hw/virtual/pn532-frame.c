@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define IN_DATA_EXCHANGE 0x40
+
 const guint8 TW_PN532_ACK[6] = { 0x00, 0x00, 0xFF, 0x00, 0xFF, 0x00 };
 const guint8 TW_PN532_NACK[6] = { 0x00, 0x00, 0xFF, 0xFF, 0x00, 0x00 };
 const guint8 TW_PN532_ERROR[8] = { 0x00, 0x00, 0xFF, 0x01, 0xFF, 0x7F, 0x81, 0x00 };
@@ -148,4 +150,15 @@ tw_pn532_frame_build (guint8        tfi,
   out[at++] = 0x00;
 
   return at;
+}
+
+void
+tw_pn532_frame_redact (guint8 *frame,
+                       gsize   n)
+{
+  gsize at = n > 4 && frame[3] == 0xFF && frame[4] == 0xFF ? 8 : 5;
+  gsize keep = at + 3; /* TFI, code, target number or status */
+
+  if (n >= keep + 2 && (frame[at + 1] & ~1) == IN_DATA_EXCHANGE)
+    memset (frame + keep, 0, n - 1 - keep);
 }

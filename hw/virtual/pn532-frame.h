@@ -38,13 +38,17 @@ typedef enum
 } TwPn532Form;
 
 /* The first frame in n bytes. Returns how many bytes are done with; they are never more than n, and never none
- * unless the kind is NONE. Bytes before a start code (preamble, wake-up) are skipped; the postamble is not waited for. */
+ * unless the kind is NONE. Bytes before a start code (preamble, wake-up) are skipped; the postamble is not waited for.
+ */
 gsize tw_pn532_frame_parse (const guint8 *bytes, gsize n, TwPn532Frame *frame);
 
 /* Writes a whole frame, preamble and postamble included, and returns its length.
  * payload_len: 1..TW_PN532_PAYLOAD_MAX. */
 gsize tw_pn532_frame_build (guint8 tfi, const guint8 *payload, gsize payload_len, TwPn532Form form,
                             guint8 out[TW_PN532_FRAME_MAX]);
+
+/* Zeros the card's data in the frame of an exchange, and the checksum, which would tell of it. */
+void  tw_pn532_frame_redact (guint8 *frame, gsize n);
 
 extern const guint8 TW_PN532_ACK[6];
 extern const guint8 TW_PN532_NACK[6];

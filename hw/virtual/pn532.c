@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hw/virtual/pn532.h"
 
+#include "hw/virtual/pn532-antenna.h"
 #include "hw/virtual/pn532-chip.h"
 #include "hw/virtual/pn532-frame.h"
+#include "hw/virtual/pn532-spoiler.h"
 #include "hw/virtual/pty.h"
 
 #include <string.h>
@@ -13,7 +15,6 @@
 #define IN_LIST_PASSIVE_TARGET 0x4A
 #define STATUS_TIMEOUT 0x01
 #define EMPTY_MS 15
-#define NEVER -1
 
 struct _TwPn532
 {
@@ -22,18 +23,11 @@ struct _TwPn532
   TwPn532Chip          *chip;
   GByteArray           *input;
 
-  const TwPn532CardOps *ops;
-  gpointer              card;
-  int                   tear_after;  /* APDUs; or NEVER */
-  guint                 apdus;
+  TwPn532Antenna       *antenna;
   guint                 apdu_ms;
-  guint                 card_ms;     /* on top, for the card that is there */
   guint                 empty_ms;
 
-  GArray               *faults;      /* of TwPn532Fault */
-  guint32               struck;      /* kinds that befall the running command, as bits */
-  guint                 arguments[TW_PN532_FAULT_UID_CHANGE + 1];
-  guint8                uid_shift;
+  TwPn532Spoiler       *spoiler;
 
   GByteArray           *command;     /* the running one */
   gboolean              waiting;     /* it waits for a card */
@@ -53,13 +47,6 @@ typedef struct
   GSource    *timer;
 } Late;
 
-static gboolean
-is_struck (TwPn532         *self,
-           TwPn532FaultKind kind)
-{
-  return (self->struck & 1u << kind) != 0;
-}
-
 static void
 late_free (Late *late)
 {
@@ -67,18 +54,6 @@ late_free (Late *late)
   g_source_unref (late->timer);
   g_byte_array_unref (late->frame);
   g_free (late);
-}
-
-/* Zeros the data of an exchange, and the checksum, which would tell of it. */
-static void
-blank (guint8 *frame,
-       gsize   n)
-{
-  gsize at = n > 4 && frame[3] == 0xFF && frame[4] == 0xFF ? 8 : 5;
-  gsize keep = at + 3; /* TFI, code, target number or status */
-
-  if (n >= keep + 2 && (frame[at + 1] & ~1) == IN_DATA_EXCHANGE)
-    memset (frame + keep, 0, n - 1 - keep);
 }
 
 static void
@@ -93,7 +68,7 @@ show (TwPn532      *self,
     return;
   memcpy (shown, frame, n);
   if (self->redact)
-    blank (shown, n);
+    tw_pn532_frame_redact (shown, n);
   self->trace (from_host, shown, n, self->trace_data);
 }
 
@@ -166,110 +141,27 @@ on_reply_due (gpointer user_data)
 }
 
 static void
-spoil_answer (TwPn532    *self,
-              GByteArray *answer)
-{
-  gsize uid_len = answer->len > 6 ? answer->data[6] : 0; /* code, count, number, ATQA, SAK, length, UID, ATS */
-  gboolean target = answer->data[0] == IN_LIST_PASSIVE_TARGET + 1 && answer->len >= 7 + uid_len;
-
-  if (is_struck (self, TW_PN532_FAULT_UID_CHANGE) && target && uid_len > 0)
-    answer->data[6 + uid_len] += ++self->uid_shift;
-  if (is_struck (self, TW_PN532_FAULT_ATS_TL_ZERO) && target && answer->len > 7 + uid_len)
-    answer->data[7 + uid_len] = 0;
-  if (is_struck (self, TW_PN532_FAULT_WRONG_CODE))
-    answer->data[0]++;
-}
-
-static void
-spoil_frame (TwPn532    *self,
-             GByteArray *frame)
-{
-  const guint8 zeros[2] = { 0 };
-  gboolean extended = frame->data[3] == 0xFF && frame->data[4] == 0xFF;
-
-  if (is_struck (self, TW_PN532_FAULT_BAD_LCS))
-    frame->data[extended ? 7 : 4]++;
-  if (is_struck (self, TW_PN532_FAULT_BAD_DCS))
-    frame->data[frame->len - 2]++;
-  if (is_struck (self, TW_PN532_FAULT_NO_POSTAMBLE))
-    g_byte_array_set_size (frame, frame->len - 1);
-  if (is_struck (self, TW_PN532_FAULT_HALF_FRAME))
-    g_byte_array_set_size (frame, frame->len / 2);
-  if (is_struck (self, TW_PN532_FAULT_PREAMBLE))
-    g_byte_array_prepend (frame, zeros, sizeof zeros);
-}
-
-static void
-make_frame (TwPn532       *self,
-            TwPn532Verdict verdict,
-            GByteArray    *answer)
-{
-  guint8 tfi = is_struck (self, TW_PN532_FAULT_WRONG_TFI) ? TW_PN532_FROM_HOST : TW_PN532_FROM_CHIP;
-  TwPn532Form form = is_struck (self, TW_PN532_FAULT_EXTENDED) ? TW_PN532_FORM_EXTENDED : TW_PN532_FORM_SHORTEST;
-
-  g_byte_array_set_size (self->frame, 0);
-  if (verdict == TW_PN532_SYNTAX_ERROR || is_struck (self, TW_PN532_FAULT_ERROR_FRAME))
-    {
-      g_byte_array_append (self->frame, TW_PN532_ERROR, sizeof TW_PN532_ERROR);
-      return;
-    }
-
-  spoil_answer (self, answer);
-  g_byte_array_set_size (self->frame, TW_PN532_FRAME_MAX);
-  g_byte_array_set_size (self->frame, tw_pn532_frame_build (tfi, answer->data, answer->len, form, self->frame->data));
-  spoil_frame (self, self->frame);
-}
-
-static void
 reply (TwPn532       *self,
        TwPn532Verdict verdict,
        GByteArray    *answer)
 {
   guint8 code = answer->data[0] - 1;
   gboolean empty = code == IN_LIST_PASSIVE_TARGET && answer->len == 2 && answer->data[1] == 0;
-  guint ms = code == IN_DATA_EXCHANGE ? self->apdu_ms + self->card_ms : empty ? self->empty_ms : 0;
+  guint ms = empty ? self->empty_ms : 0;
 
-  make_frame (self, verdict, answer);
-  if (is_struck (self, TW_PN532_FAULT_NO_REPLY))
+  if (code == IN_DATA_EXCHANGE)
+    ms = self->apdu_ms + tw_pn532_antenna_latency (self->antenna);
+
+  tw_pn532_spoiler_make_frame (self->spoiler, verdict, answer, self->frame);
+  if (tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_NO_REPLY))
     abort_command (self);
-  else if (is_struck (self, TW_PN532_FAULT_LATE_REPLY))
-    send_late (self, self->arguments[TW_PN532_FAULT_LATE_REPLY]);
+  else if (tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_LATE_REPLY))
+    send_late (self, tw_pn532_spoiler_argument (self->spoiler, TW_PN532_FAULT_LATE_REPLY, 0));
   else if (ms > 0)
     start_timer (self, ms, on_reply_due);
   else
     on_reply_due (self);
 }
-
-static void
-activate_card (gpointer       card,
-               TwPn532Target *target)
-{
-  TwPn532 *self = card;
-
-  self->ops->activate (self->card, target);
-}
-
-/* Stands between chip and card: counts, and lets the card leave in the middle of an exchange. */
-static gboolean
-exchange_card (gpointer      card,
-               const guint8 *command,
-               gsize         n,
-               GByteArray   *answer)
-{
-  TwPn532 *self = card;
-
-  if (self->tear_after == 0)
-    {
-      tw_pn532_remove (self);
-      return FALSE;
-    }
-  if (self->tear_after > 0)
-    self->tear_after--;
-  self->apdus++;
-  return self->ops->exchange (self->card, command, n, answer);
-}
-
-static const TwPn532CardOps COUNTED = { activate_card, exchange_card };
 
 static TwPn532Verdict
 run_chip (TwPn532    *self,
@@ -277,22 +169,21 @@ run_chip (TwPn532    *self,
           GByteArray *answer)
 {
   TwPn532Verdict verdict;
-  gboolean collision = is_struck (self, TW_PN532_FAULT_COLLISION);
+  gboolean collision = tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_COLLISION);
 
-  if (is_struck (self, TW_PN532_FAULT_STATUS))
+  if (tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_STATUS))
     {
-      guint8 status[2] = { self->command->data[0] + 1, self->arguments[TW_PN532_FAULT_STATUS] };
+      guint8 status[2] = { self->command->data[0] + 1 };
 
+      status[1] = tw_pn532_spoiler_argument (self->spoiler, TW_PN532_FAULT_STATUS, 0);
       g_byte_array_append (answer, status, sizeof status);
       return TW_PN532_ANSWER;
     }
 
-  if (collision)
-    tw_pn532_chip_set_card (self->chip, NULL, NULL);
-  tw_pn532_chip_set_piece (self->chip, is_struck (self, TW_PN532_FAULT_CHAIN) ? self->arguments[TW_PN532_FAULT_CHAIN] : 262);
+  tw_pn532_antenna_shield (self->antenna, collision);
+  tw_pn532_chip_set_piece (self->chip, tw_pn532_spoiler_argument (self->spoiler, TW_PN532_FAULT_CHAIN, 262));
   verdict = tw_pn532_chip_run (self->chip, self->command->data, self->command->len, give_up || collision, answer);
-  if (collision)
-    tw_pn532_chip_set_card (self->chip, self->ops ? &COUNTED : NULL, self);
+  tw_pn532_antenna_shield (self->antenna, FALSE);
   return verdict;
 }
 
@@ -328,22 +219,6 @@ on_waited (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-strike (TwPn532 *self,
-        guint8   command)
-{
-  self->struck = 0;
-  for (guint i = 0; i < self->faults->len; i++)
-    {
-      TwPn532Fault *fault = &g_array_index (self->faults, TwPn532Fault, i);
-
-      if (!tw_pn532_fault_strikes (fault, command))
-        continue;
-      self->struck |= 1u << fault->kind;
-      self->arguments[fault->kind] = fault->argument;
-    }
-}
-
 /* A new command ends the one that runs: real chips do, and an old reply must not answer a new question. */
 static void
 on_command (TwPn532            *self,
@@ -351,18 +226,19 @@ on_command (TwPn532            *self,
 {
   abort_command (self);
   tw_pty_drop_output (self->pty);
-  strike (self, frame->payload[0]);
+  tw_pn532_spoiler_strike (self->spoiler, frame->payload[0]);
 
-  if (is_struck (self, TW_PN532_FAULT_ASLEEP))
+  if (tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_ASLEEP))
     tw_pn532_chip_set_asleep (self->chip, TRUE);
-  if (is_struck (self, TW_PN532_FAULT_HANG_UP))
+  if (tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_HANG_UP))
     tw_pn532_hang_up (self);
-  if (is_struck (self, TW_PN532_FAULT_ASLEEP) || is_struck (self, TW_PN532_FAULT_HANG_UP)
-      || is_struck (self, TW_PN532_FAULT_NO_ACK))
+  if (tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_ASLEEP)
+      || tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_HANG_UP)
+      || tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_NO_ACK))
     return;
 
-  tw_pty_set_dribble (self->pty, is_struck (self, TW_PN532_FAULT_DRIBBLE) ? self->arguments[TW_PN532_FAULT_DRIBBLE] : 0);
-  if (is_struck (self, TW_PN532_FAULT_NACK))
+  tw_pty_set_dribble (self->pty, tw_pn532_spoiler_argument (self->spoiler, TW_PN532_FAULT_DRIBBLE, 0));
+  if (tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_NACK))
     {
       say (self, TW_PN532_NACK, sizeof TW_PN532_NACK);
       return;
@@ -452,12 +328,12 @@ tw_pn532_new (const char *link,
 
   self->context = g_main_context_ref_thread_default ();
   self->chip = tw_pn532_chip_new ();
+  self->antenna = tw_pn532_antenna_new (self->chip);
   self->input = g_byte_array_new ();
-  self->faults = g_array_new (FALSE, FALSE, sizeof (TwPn532Fault));
+  self->spoiler = tw_pn532_spoiler_new ();
   self->command = g_byte_array_new ();
   self->frame = g_byte_array_new ();
   self->late = g_ptr_array_new_with_free_func ((GDestroyNotify) late_free);
-  self->tear_after = NEVER;
   self->empty_ms = EMPTY_MS;
   self->pty = tw_pty_new (link, on_bytes, self, error);
 
@@ -472,10 +348,11 @@ tw_pn532_free (TwPn532 *self)
 
   abort_command (self);
   tw_pty_free (self->pty);
+  tw_pn532_antenna_free (self->antenna);
   tw_pn532_chip_free (self->chip);
   g_ptr_array_unref (self->late);
   g_byte_array_unref (self->input);
-  g_array_unref (self->faults);
+  tw_pn532_spoiler_free (self->spoiler);
   g_byte_array_unref (self->command);
   g_byte_array_unref (self->frame);
   g_main_context_unref (self->context);
@@ -493,16 +370,7 @@ tw_pn532_insert (TwPn532              *self,
                  const TwPn532CardOps *ops,
                  gpointer              card)
 {
-  gboolean swapped = self->card != card;
-
-  self->ops = ops;
-  self->card = card;
-  if (swapped)
-    {
-      self->tear_after = NEVER;
-      self->card_ms = 0;
-    }
-  tw_pn532_chip_set_card (self->chip, ops ? &COUNTED : NULL, self);
+  tw_pn532_antenna_hold (self->antenna, ops, card);
   if (ops && self->waiting)
     run_command (self, FALSE);
 }
@@ -526,20 +394,20 @@ tw_pn532_remove (TwPn532 *self)
 gboolean
 tw_pn532_has_card (TwPn532 *self)
 {
-  return self->ops != NULL;
+  return tw_pn532_chip_has_card (self->chip);
 }
 
 void
 tw_pn532_tear_after (TwPn532 *self,
                      guint    n_apdus)
 {
-  self->tear_after = MIN (n_apdus, G_MAXINT);
+  tw_pn532_antenna_tear_after (self->antenna, MIN (n_apdus, G_MAXINT));
 }
 
 void
 tw_pn532_keep (TwPn532 *self)
 {
-  self->tear_after = NEVER;
+  tw_pn532_antenna_tear_after (self->antenna, -1);
 }
 
 void
@@ -555,20 +423,20 @@ void
 tw_pn532_set_card_latency (TwPn532 *self,
                            guint    ms)
 {
-  self->card_ms = ms;
+  tw_pn532_antenna_set_latency (self->antenna, ms);
 }
 
 void
 tw_pn532_add_fault (TwPn532            *self,
                     const TwPn532Fault *fault)
 {
-  g_array_append_vals (self->faults, fault, 1);
+  tw_pn532_spoiler_add (self->spoiler, fault);
 }
 
 void
 tw_pn532_clear_faults (TwPn532 *self)
 {
-  g_array_set_size (self->faults, 0);
+  tw_pn532_spoiler_clear (self->spoiler);
   tw_pty_set_dribble (self->pty, 0);
 }
 
@@ -610,5 +478,5 @@ tw_pn532_set_trace (TwPn532         *self,
 guint
 tw_pn532_apdus (TwPn532 *self)
 {
-  return self->apdus;
+  return tw_pn532_antenna_apdus (self->antenna);
 }

@@ -12,7 +12,8 @@ tw_profile_blame (TwProfileReader *reader,
                   const char      *key,
                   const char      *why)
 {
-  g_set_error (reader->error, TW_ERROR, TW_ERROR_BAD_DATA, "card %s: [%s] %s: %s", reader->name, reader->group, key, why);
+  g_set_error (reader->error, TW_ERROR, TW_ERROR_BAD_DATA, "card %s: [%s] %s: %s", reader->name, reader->group, key,
+               why);
   return FALSE;
 }
 

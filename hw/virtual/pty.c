@@ -181,7 +181,8 @@ point_link (TwPty   *self,
     return TRUE;
   if (g_lstat (self->link, &st) == 0 && !S_ISLNK (st.st_mode))
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_REFUSED, "%s exists and is not a symbolic link; it is left alone", self->link);
+      g_set_error (error, TW_ERROR, TW_ERROR_REFUSED, "%s exists and is not a symbolic link; it is left alone",
+                   self->link);
       return FALSE;
     }
 

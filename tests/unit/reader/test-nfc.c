@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The real libnfc, through reader.h, against the PN532 twin on a real pseudo-terminal. The twin has a thread of its own,
- * because libnfc blocks. What kills a process by design of libnfc is done to a subprocess.
+/* The real libnfc, through reader.h, against the PN532 twin on a real pseudo-terminal. The twin has a thread of its
+ * own, because libnfc blocks. What kills a process by design of libnfc is done to a subprocess.
  */
 #include "app/base/bytes.h"
 #include "app/base/error.h"
@@ -413,7 +413,8 @@ static void
 test_disturbed_exchange (Street       *s,
                          gconstpointer data)
 {
-  static const char *const FAULTS[] = { "nack", "bad-lcs", "bad-dcs", "wrong-tfi", "wrong-code", "error-frame", "preamble" };
+  static const char *const FAULTS[] = { "nack", "bad-lcs", "bad-dcs", "wrong-tfi", "wrong-code", "error-frame",
+                                        "preamble" };
 
   open_reader (s);
   insert (s, "visa-approve");
@@ -433,8 +434,8 @@ static void
 test_disturbed_look (Street       *s,
                      gconstpointer data)
 {
-  static const char *const FAULTS[] = { "nack", "bad-lcs", "bad-dcs", "wrong-tfi", "wrong-code", "error-frame", "preamble",
-                                        "no-ack", "no-reply", "half-frame", "no-postamble" };
+  static const char *const FAULTS[] = { "nack", "bad-lcs", "bad-dcs", "wrong-tfi", "wrong-code", "error-frame",
+                                        "preamble", "no-ack", "no-reply", "half-frame", "no-postamble" };
 
   open_reader (s);
   insert (s, "visa-approve");
@@ -690,8 +691,8 @@ static void
 test_open_twice_asked (Street       *s,
                        gconstpointer data)
 {
-  static const char *const ONCE[] = { "no-ack,command=14,times=1", "no-reply,command=00,times=1", "bad-dcs,command=02,times=1",
-                                      "error-frame,command=32,times=1" };
+  static const char *const ONCE[] = { "no-ack,command=14,times=1", "no-reply,command=00,times=1",
+                                      "bad-dcs,command=02,times=1", "error-frame,command=32,times=1" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (ONCE); i++)
     {

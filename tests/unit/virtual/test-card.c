@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Vectors: cryptogram-vectors.ini, made by cryptogram-vectors.py with Python's cryptography (one of them checked against
- * "openssl enc -des-ecb -provider legacy" as well). Expected answers are written out by hand from EMV's templates.
+/* Vectors: cryptogram-vectors.ini, made by cryptogram-vectors.py with Python's cryptography (one of them checked
+ * against "openssl enc -des-ecb -provider legacy" as well). Expected answers are written by hand from EMV's templates.
  */
 #include "app/base/bytes.h"
 #include "app/base/error.h"
@@ -128,7 +128,8 @@ test_whole_tap (void)
   g_assert_cmphex (target.sak, ==, 0x20);
 
   expect (card, SELECT_PPSE,
-          "6f2f840e325041592e5359532e4444463031a51dbf0c1a6118" "4f07a0000000031010" "500a56495341204445424954" "870101" "9000");
+          "6f2f840e325041592e5359532e4444463031a51dbf0c1a6118" "4f07a0000000031010"
+          "500a56495341204445424954" "870101" "9000");
   expect (card, SELECT_VISA,
           "6f358407a0000000031010" "a52a" "500a56495341204445424954" "870101"
           "9f38189f66049f02069f03069f1a0295055f2a029a039c019f3704" "9000");
@@ -196,9 +197,11 @@ test_wrong_commands (void)
 {
   static const char *const CASES[][2] = {
     { "", "6700" }, { "00", "6700" }, { "00a404", "6700" }, { "00a40400", "6700" }, { "00a4040007a0000000", "6700" },
-    { "00a4000007a000000003101000", "6a86" }, { "00a4040007a000000004101000", "6a82" }, { "00a4040004a000000000", "6a82" },
+    { "00a4000007a000000003101000", "6a86" }, { "00a4040007a000000004101000", "6a82" },
+    { "00a4040004a000000000", "6a82" },
     { "80a8000002830000", "6700" }, { "80a80000", "6700" }, { "80a8000000", "6a80" }, { "80a800000283", "6700" },
-    { "80a8000002820000", "6a80" }, { "80a80000028380", "6a80" }, { "80a801000283" "0000", "6a86" }, { "00b2010c00", "6a83" },
+    { "80a8000002820000", "6a80" }, { "80a80000028380", "6a80" }, { "80a801000283" "0000", "6a86" },
+    { "00b2010c00", "6a83" },
     { "00b2010800", "6a86" }, { "00b2010c0000", "6700" }, { "00c0000000", "6d00" }, { "80ae800000", "6d00" },
     { "90a4040000", "6e00" }, { "ffffffffff", "6e00" },
   };
@@ -407,7 +410,8 @@ test_kept_counter (void)
 static gboolean
 is_published (const char *pan)
 {
-  static const char *const PUBLISHED[] = { "4111111111111111", "4012888888881881", "4000000000000002", "5555555555554444", NULL };
+  static const char *const PUBLISHED[] = { "4111111111111111", "4012888888881881", "4000000000000002",
+                                           "5555555555554444", NULL };
 
   return pan == NULL || g_strv_contains (PUBLISHED, pan);
 }

@@ -111,7 +111,7 @@ test_damaged (void)
   g_assert_cmpuint (done, ==, 3);
 }
 
-/* Every length there is, in both forms, cut at every place: nothing is understood too early, and all of it at the end. */
+/* Every length there is, in both forms, cut at every place: nothing is understood too early, all of it at the end. */
 static void
 test_every_length (void)
 {
