@@ -27,6 +27,7 @@
 #define COMMAND_MAX 261   /* 5 + 255 + 1; libnfc copies more than 262 beyond its buffer */
 #define ANSWER_MAX 264
 #define EXCHANGE_MS 3000  /* the chip itself gives up on a card before that */
+#define LATE_MS 500       /* and a reply that is later than both is not expected any more */
 
 struct _TwNfc
 {
@@ -338,11 +339,17 @@ tw_nfc_field (TwNfc   *self,
 }
 
 /* After a reply that was lost or damaged, the next one might be the answer to the last question: the R-APDU of one
- * command taken for that of another. Two commands of another kind show whether questions and answers are in step, end
- * whatever the chip is still doing, and drop the card. */
+ * command taken for that of another. Two commands of another kind, whose codes cannot be mistaken, end what the chip is
+ * still doing (a new command does), show that it is alive and in step, and drop the card. Before that, a reply that is
+ * only late is given time to come, and is thrown away by libnfc with the next command. */
 static gboolean
-get_in_step (TwNfc *self)
+get_in_step (TwNfc   *self,
+             gboolean late)
 {
+  struct pollfd port = { .fd = self->fd, .events = POLLIN };
+
+  if (late)
+    poll (&port, 1, LATE_MS);
   for (guint i = 0; i < 2 && !hung_up (self); i++)
     if (nfc_device_set_property_bool (self->device, NP_ACTIVATE_FIELD, false) == NFC_SUCCESS
         && nfc_device_set_property_bool (self->device, NP_ACTIVATE_FIELD, true) == NFC_SUCCESS)
@@ -370,7 +377,7 @@ explain_exchange (TwNfc   *self,
     default: /* NFC_EIO, NFC_ETIMEOUT, NFC_EOVFLOW: the line. Its strerror() does not always know. */
       break;
     }
-  if (!get_in_step (self))
+  if (!get_in_step (self, result == NFC_ETIMEOUT))
     return lost (self, error);
   return fail (error, TW_ERROR_RETRY, self->path, "an answer was lost or damaged on the line");
 }

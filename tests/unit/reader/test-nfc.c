@@ -460,19 +460,20 @@ test_dribble (Street       *s,
   expect_end (s, SELECT_PPSE, "9000");
 }
 
-/* The chip has missed the deadline of an exchange, and its reply is still to come: it must not become the answer to
- * the next command. */
+/* The chip has missed the deadline of an exchange, and its reply comes after the next question was answered: it must
+ * not become the answer to the one after that. */
 static void
 test_late_reply (Street       *s,
                  gconstpointer data)
 {
-  g_autofree char *answer = NULL;
-
   open_reader (s);
   insert (s, "visa-approve");
   g_assert_true (find (s));
   fault (s, "late-reply=3100,command=40,times=1");
   expect_failure (s, SELECT_PPSE, TW_ERROR_RETRY);
+  g_assert_true (find (s));
+  expect_end (s, SELECT_VISA, "9f37049000");
+  insert (s, "visa-slow"); /* whose thinking outlasts the late reply's time */
   g_assert_true (find (s));
   expect_end (s, SELECT_VISA, "9f37049000"); /* and not the directory */
 }

@@ -69,16 +69,34 @@ set_hex (GByteArray *array,
 }
 
 static void
+send_all (Fixture      *f,
+          const guint8 *bytes,
+          gsize         n)
+{
+  while (n > 0)
+    {
+      gssize done = write (f->fd, bytes, n);
+
+      g_assert_true (done > 0 || errno == EAGAIN);
+      if (done <= 0)
+        g_main_context_iteration (NULL, FALSE);
+      else
+        {
+          bytes += done;
+          n -= done;
+        }
+    }
+}
+
+static void
 say (Fixture    *f,
      const char *text)
 {
   g_autoptr (GBytes) bytes = tw_hex_decode (text, NULL);
 
-  g_assert_cmpint (write (f->fd, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)), ==,
-                   g_bytes_get_size (bytes));
+  send_all (f, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }
 
-/* The command as a frame, preceded by what libnfc sends before the first one. */
 static void
 ask (Fixture    *f,
      const char *payload)
@@ -88,7 +106,7 @@ ask (Fixture    *f,
   gsize n = tw_pn532_frame_build (TW_PN532_FROM_HOST, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
                                   TW_PN532_FORM_SHORTEST, frame);
 
-  g_assert_cmpint (write (f->fd, frame, n), ==, n);
+  send_all (f, frame, n);
 }
 
 static char *
@@ -495,14 +513,14 @@ test_garbage (Fixture      *f,
     {
       for (gsize i = 0; i < sizeof noise; i++)
         noise[i] = g_test_rand_int_range (0, 256) & ~(g_test_rand_int () & 1 ? 0 : 0x07);
-      g_assert_cmpint (write (f->fd, noise, sizeof noise), ==, sizeof noise);
+      send_all (f, noise, sizeof noise);
       for (guint i = 0; i < 3; i++)
         listen_once (f);
     }
   for (guint i = 0; i < 5; i++) /* ends any frame that the noise began */
     {
       memset (noise, 0, sizeof noise);
-      g_assert_cmpint (write (f->fd, noise, sizeof noise), ==, sizeof noise);
+      send_all (f, noise, sizeof noise);
       listen_once (f);
     }
   tw_pn532_power_cycle (f->twin);
