@@ -108,7 +108,8 @@ authorize (gpointer             link,
   g_autofree char *body = g_strndup (g_bytes_get_data (request->body, NULL), g_bytes_get_size (request->body));
   g_autofree char *date = NULL, *time = NULL;
   TwMessage message = {
-    .kind = TW_MESSAGE_AUTHORIZE, .request = request->request, .body = body, .key_id = self->key_id,
+    .kind = TW_MESSAGE_AUTHORIZE, .request = request->request, .body = body,
+    .key_id = self->key_id != NULL ? self->key_id : (char *) "none",
     .deadline_ms = CLAMP (request->deadline_ms, 1, DEADLINE_MOST_MS), .amount_minor = request->amount.minor,
     .currency = (char *) request->amount.currency, .country = config->country, .transaction_type = 0,
     .terminal = { .type = config->terminal_type, .id = config->terminal_id, .name = config->merchant_name,

@@ -203,8 +203,9 @@ static void
 greet (TwReaderLink *self)
 {
   char *keys[] = { self->key_id, NULL };
-  const TwMessage hello = { .kind = TW_MESSAGE_HELLO, .device = self->config->reader_device,
-                            .gateway = self->config->gateway_kind, .key_ids = keys };
+  const char *gateway = self->config->gateway_kind != NULL ? self->config->gateway_kind : TW_MESSAGE_NO_GATEWAY;
+  const TwMessage hello = { .kind = TW_MESSAGE_HELLO, .device = self->config->reader_device, .gateway = (char *) gateway,
+                            .key_ids = keys };
 
   tw_reader_link_send (self, &hello);
 }
@@ -236,11 +237,11 @@ check (const TwReaderLinkOptions *options,
   gboolean program = options->argv != NULL && options->argv[0] != NULL;
 
   if (options->clock != NULL && options->config != NULL && options->config->reader_device != NULL &&
-      options->config->gateway_kind != NULL && options->key_id != NULL && program != (options->socket_path != NULL))
+      program != (options->socket_path != NULL))
     return TRUE;
 
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "card reader: needs [reader] device, [gateway], the encryption certificate's "
-               "key id, and either a program to start or a socket");
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "card reader: needs [reader] device, and either a program to start or a "
+               "socket");
   return FALSE;
 }
 

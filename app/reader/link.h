@@ -19,7 +19,7 @@ typedef struct
   const TwConfig     *config;        /* reader, EMV, gateway and station keys are used */
   const char *const  *argv;          /* the program with its arguments; "--socket-fd N" is added. NULL: socket_path */
   const char         *socket_path;   /* SOCK_SEQPACKET on which systemd starts the program */
-  const char         *key_id;        /* kid of the certificate to which authorizations are sealed */
+  const char         *key_id;        /* kid of the certificate to which authorizations are sealed; NULL: none are */
   TwClock            *clock;
   gint64              silence_ms;    /* without any message: dead; 0: 6,000 */
   gint64              start_ms;      /* from start to "ready"; 0: 20,000 */

@@ -10,6 +10,7 @@
 
 #define TW_MESSAGE_VERSION 1
 #define TW_MESSAGE_MOST    16384
+#define TW_MESSAGE_NO_GATEWAY "none"    /* hello: a station without payment service */
 
 typedef enum
 {

@@ -87,9 +87,10 @@ check_hello (const TwService *service,
              GError         **error)
 {
   const char *key_id = service->seal_key != NULL ? tw_seal_key_id (service->seal_key) : NULL;
+  const char *gateway = service->config->gateway_kind != NULL ? service->config->gateway_kind : TW_MESSAGE_NO_GATEWAY;
 
   if (g_strcmp0 (hello->device, service->config->reader_device) == 0 &&
-      g_strcmp0 (hello->gateway, service->config->gateway_kind) == 0 &&
+      g_strcmp0 (hello->gateway, gateway) == 0 &&
       (g_strv_length (hello->key_ids) == 0 ||
        (key_id != NULL && g_strv_contains ((const char *const *) hello->key_ids, key_id))))
     return TRUE;

@@ -416,7 +416,7 @@ test_options (void)
   const TwReaderLinkOptions bad[] = {
     { .config = &config, .clock = tw_virtual_clock_clock (clock), .key_id = "1" },
     { .config = &config, .clock = tw_virtual_clock_clock (clock), .key_id = "1", .argv = argv, .socket_path = "x" },
-    { .config = &config, .clock = tw_virtual_clock_clock (clock), .argv = argv },
+    { .config = &(TwConfig) { 0 }, .clock = tw_virtual_clock_clock (clock), .key_id = "1", .argv = argv },
     { .config = &config, .key_id = "1", .argv = argv },
     { .clock = tw_virtual_clock_clock (clock), .key_id = "1", .argv = argv },
   };
