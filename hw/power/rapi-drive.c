@@ -34,12 +34,13 @@ on_limit (const TwRapiMessage *answer,
   gboolean told = answer && tw_rapi_decimal (answer, 0, 0, 255, &self->offered_a);
 
   self->commanding = FALSE;
+  self->set_amps = 0;
   if (answer == NULL || self->want != TW_RAPI_WANT_ON)
     return;
 
-  if (told && self->offered_a >= 6 && self->offered_a <= self->amps)
+  if (told && self->offered_a >= 6 && self->offered_a <= self->asked_amps)
     {
-      self->set_amps = self->amps;
+      self->set_amps = self->asked_amps;
       self->limit_refusals = 0;
       tw_rapi_drive (self);
       return;
@@ -47,7 +48,7 @@ on_limit (const TwRapiMessage *answer,
   if (!told && ++self->limit_refusals < REFUSALS)
     return;
 
-  tw_log_warning ("connector %s: the power controller does not accept a limit of %u A: not switching on", self->label, self->amps);
+  tw_log_warning ("connector %s: the power controller does not accept a limit of %u A: not switching on", self->label, self->asked_amps);
   trip (self, TW_RAPI_FAULT_LIMIT);
 }
 
@@ -81,6 +82,7 @@ command (TwRapi  *self,
   switch (what)
     {
     case TW_RAPI_DO_LIMIT:
+      self->asked_amps = self->amps;
       tw_rapi_link_ask (self->link, limit, TW_RAPI_ASK_FIRST, fits_amps, on_limit);
       break;
     case TW_RAPI_DO_ENABLE:

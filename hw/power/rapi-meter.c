@@ -11,7 +11,8 @@
 #define OPEN_GRACE_MS      10000                 /* section 5, rule 3 */
 #define COMPARE_WS         (500 * WS_PER_WH)     /* section 5, rule 4 */
 #define COMPARE_GAP_MS     5000
-#define UNCHANGED_AFTER_MS 300                   /* the firmware counts about every 250 ms */
+#define COUNTING_MS        250                   /* the firmware counts about that often (section 1.6) */
+#define UNCHANGED_AFTER_MS 300
 
 struct _TwRapiMeter
 {
@@ -23,6 +24,8 @@ struct _TwRapiMeter
   gint64        carried_wh;     /* delivered, but lost from the controller's counters */
   gint64        register_wh;
   guint64       epoch;
+  TwInstant     still;          /* since when the relay was open and nothing was counted; while is_still */
+  gboolean      is_still;
   gboolean      final;
   guint         strikes;
   char         *verdict;        /* not NULL: disbelieved until the car has left */
@@ -220,7 +223,8 @@ rate_is_possible (TwRapiMeter        *self,
 {
   gint64 ms = elapsed_ms (&self->last.at, &new->at);
   gint64 grown_wh = account->register_wh - self->register_wh;
-  gint64 most_wh = most_w (self) * ms / (3600 * 1000) + 2 * STEP_WH;
+  /* A step of the register is a Wh or what flows between two countings, whichever is more. */
+  gint64 most_wh = most_w (self) * (ms + 2 * COUNTING_MS) / (3600 * 1000) + 2 * STEP_WH;
 
   if (grown_wh <= most_wh)
     return TRUE;
@@ -334,20 +338,31 @@ begin_anew (TwRapiMeter        *self,
   self->measured_mws = 0;
   self->counted_ws = 0;
   self->final = FALSE;
+  self->is_still = !new->relay_closed;
+  self->still = new->at;
   self->last = *new;
   self->have = TRUE;
 }
 
-static gboolean
-is_unchanged (TwRapiMeter        *self,
-              const TwRapiSample *new)
+/* Looks may follow each other faster than the firmware counts. */
+static void
+follow_stillness (TwRapiMeter        *self,
+                  const TwRapiSample *new,
+                  gboolean            restarted)
 {
-  if (new->relay_closed || self->last.relay_closed)
-    return FALSE;
-  if (new->session_ws != self->last.session_ws || new->total_wh != self->last.total_wh)
-    return FALSE;
+  if (new->relay_closed || self->last.relay_closed || restarted
+      || new->session_ws != self->last.session_ws || new->total_wh != self->last.total_wh)
+    {
+      self->is_still = !new->relay_closed;
+      self->still = new->at;
+      self->final = FALSE;
+      return;
+    }
 
-  return self->final || elapsed_ms (&self->last.at, &new->at) >= UNCHANGED_AFTER_MS;
+  if (!self->is_still)
+    self->still = self->last.at;
+  self->is_still = TRUE;
+  self->final = elapsed_ms (&self->still, &new->at) >= UNCHANGED_AFTER_MS;
 }
 
 static gboolean
@@ -363,7 +378,7 @@ believe (TwRapiMeter        *self,
     return FALSE;
 
   follow_relay (self, new, account.register_wh);
-  self->final = is_unchanged (self, new) && !account.restarted;
+  follow_stillness (self, new, account.restarted);
   self->booked = account.booked;
   self->carried_wh = account.carried_wh;
   self->register_wh = account.register_wh;

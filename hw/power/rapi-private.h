@@ -48,7 +48,8 @@ struct _TwRapi
 
   /* what is wanted */
   TwRapiWant     want;
-  guint          amps, set_amps;           /* set_amps 0: it may have forgotten */
+  guint          amps, asked_amps;         /* now, and with the last $SC */
+  guint          set_amps;                 /* confirmed; 0: it may have forgotten */
   gint64         offered_a;                /* what it said it would offer for set_amps */
   gboolean       commanding;
   TwRapiDo       did;
