@@ -114,7 +114,8 @@ def what_only_looks_forbidden_is_left_alone():
 @tap.case
 def a_file_without_licence_is_found():
     found = planted({'app/a.c': 'int x;\n', 'app/b.c': f'/* {LICENSE} */\n', 'tests/run': f'#!/bin/sh\n# {LICENSE}\n',
-                     'tests/bad': '#!/bin/sh\n', 'tests/data/x.json': '{}', 'app/c.xml': f'<!DOCTYPE x\n "y">\n<!-- {LICENSE} -->\n',
+                     'tests/bad': '#!/bin/sh\n', 'tests/data/x.json': '{}',
+                     'app/c.xml': f'<!DOCTYPE x\n "y">\n<!-- {LICENSE} -->\n',
                      'ui/meson.build': f'\n# {LICENSE}\n'},
                     unlicensed)
     assert [line.split(':')[0] for line in found] == ['app/a.c', 'tests/bad', 'ui/meson.build'], found
