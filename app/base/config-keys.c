@@ -78,6 +78,7 @@ static const TwConfigKey station_keys[] = {
   TEXT ("gateway", "comments", comments, NULL, ANY_TEXT),
   COUNT ("gateway", "authorize_timeout_s", authorize_timeout_s, "30", 1, 300),
   COUNT ("gateway", "follow_up_timeout_s", follow_up_timeout_s, "60", 1, 300),
+  SECONDS ("gateway", "late_s", late_ms, "120"),
 
   SECONDS ("deadlines", "offer_s", offer_ms, "60"),
   SECONDS ("deadlines", "asking_s", asking_ms, "45"),
@@ -93,6 +94,7 @@ static const TwConfigKey station_keys[] = {
 
   SECONDS ("readings", "every_s", reading_ms, "60"),
   AMOUNT ("readings", "every_wh", reading_wh, "250", 1, 1000000),
+  SECONDS ("readings", "idle_s", idle_ms, "60"),
 };
 
 #undef FIELD

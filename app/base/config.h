@@ -46,11 +46,12 @@ typedef struct
   char *gateway_host, *gateway_connect_to, *gateway_ca_file, *merchant_id, *key_id, *shared_secret_file;
   char *mle_certificate, *response_key, *response_key_id, *solution_id, *comments; /* response_*: both or none */
   guint authorize_timeout_s, follow_up_timeout_s;
+  gint64 late_ms;             /* how long "nothing to reverse" is not believed */
   /* [deadlines], milliseconds here, seconds with up to three decimals in the file */
   gint64 offer_ms, asking_ms, authorizing_ms, outcome_ms, armed_ms, charging_ms, paused_ms, finishing_ms, settling_ms;
   gint64 retry_first_ms, retry_most_ms;           /* of unanswered money operations: growing between these, for ever */
   /* [readings] */
-  gint64 reading_ms, reading_wh;                  /* journalled every 60 s or 250 Wh */
+  gint64 reading_ms, reading_wh, idle_ms;                  /* journalled every 60 s or 250 Wh */
   /* [connector N] */
   TwConnectorConfig *connectors; guint n_connectors;
   char *digest;
