@@ -115,9 +115,13 @@ void
 tw_log_init (const char *program,
              gboolean    verbose)
 {
+  static gboolean is_set;
+
   g_free (settings.program);
   settings.program = g_strdup (program);
   settings.verbose = verbose;
   settings.to_journal = g_log_writer_is_journald (STDERR_FILENO);
-  g_log_set_writer_func (on_log, NULL, NULL);
+  if (!is_set)   /* GLib takes a writer once; called again, only the settings change */
+    g_log_set_writer_func (on_log, NULL, NULL);
+  is_set = TRUE;
 }
