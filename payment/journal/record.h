@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One session as its own entries tell it, and nothing else: the running station, its replay after a crash and the tools all
+ * fold the same entries with this, so they cannot disagree. Pure. One thread at a time.
+ */
+#pragma once
+
+#include "payment/journal/claim.h"
+#include "payment/journal/entry.h"
+#include "payment/money/money.h"
+#include "payment/tariff/tariff.h"
+
+typedef enum { TW_PLACE_COUNTER, TW_PLACE_BAY, TW_PLACE_OVER } TwPlace;
+
+/* A meter reading as journalled, with the phase that begins at it. */
+typedef struct
+{
+  gint64    register_wh, session_ws, plugged_s;   /* session_ws, plugged_s: -1 when the device does not tell */
+  guint64   epoch;
+  TwInstant at;
+  TwPhase   phase;
+} TwMark;
+
+typedef struct
+{
+  char *class_, *text;     /* "over-hold", "capture-refused", ... and a sentence for the operator */
+  gint64 amount_minor;
+} TwFinding;
+
+typedef struct
+{
+  char     *session;
+  TwPlace   place;
+  char     *state;               /* of the machine that has it; when over: the last one */
+  TwInstant state_since;
+  guint     connector;
+  char     *evse_id, *tariff_hash, *seller_hash, *language;
+  TwMoney   hold;                /* asked for */
+  gboolean  test_mode;
+  TwInstant offered_at, approved_at, ended_at;
+
+  TwClaim   claim;
+  gint64    held_minor;
+  GBytes   *reference;
+  char     *approval_code, *take_end, *take_reason;
+  char     *card_kind, *card_masked, *card_brand, *card_label, *card_aid, *card_fingerprint, *card_fingerprint_old;
+
+  guint     n_requests;          /* the last number used for a key of this session */
+  char     *request_operation, *request_key, *request_outcome, *request_detail;
+  gint64    request_amount_minor;
+  TwInstant request_at, answered_at;
+
+  guint     n_marks;
+  TwMark    begin, last;
+  TwUsage  *usage;               /* between the marks */
+  gboolean  drawn;               /* the car has taken energy */
+
+  gboolean  billed;
+  gint64    price_minor, capture_minor;
+  char     *end_reason;
+  guint64   receipt_number;      /* 0: none */
+  GPtrArray *findings;           /* of TwFinding */
+} TwRecord;
+
+TwRecord *tw_record_new (const char *session);
+void      tw_record_free (TwRecord *self);
+/* BAD_DATA: an entry that this version does not understand, with its number. */
+gboolean  tw_record_apply (TwRecord *self, const TwEntry *entry, GError **error);
+/* The usage up to a further mark, as if it were journalled now. */
+TwUsage  *tw_record_usage_until (const TwRecord *self, const TwMark *mark);
+/* Over, and nothing is owed to anybody. */
+gboolean  tw_record_closed (const TwRecord *self);
+/* "captured", "released", "no-hold", "capture-pending", "release-pending", "refused", "held". */
+const char *tw_record_money (const TwRecord *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwRecord, tw_record_free)
