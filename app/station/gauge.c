@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Readings, and what follows from them: what is journalled, when charging must stop, what is billed. */
+#include "app/station/core.h"
+
+#include <stdlib.h>
+
+/* How long energy may still flow after the decision to stop: a poll, the command, a car that takes its time (RAPI: 3 s). */
+#define STOP_TAKES_MS 8000
+/* Counters are cut to whole Wh at several places; two readings of one plug-in agree within this. */
+#define SAME_PLUG_IN_WS (3 * 3600)
+
+static TwPhase
+phase_now (TwBay *self)
+{
+  const TwRecord *record = self->session->record;
+  TwCar car = tw_power_status (self->parts.power).car;
+
+  if (car == TW_CAR_DRAWING)
+    return TW_PHASE_CHARGING;
+  if (!record->drawn)
+    return TW_PHASE_BLOCKED;   /* not a second is billed before the first energy */
+  if (self->state == TW_BAY_CHARGING && record->last.phase == TW_PHASE_CHARGING)
+    return TW_PHASE_CHARGING;  /* a short pause is no pause */
+  return TW_PHASE_PARKING;
+}
+
+static TwMark
+mark_of (TwBay           *self,
+         const TwReading *reading)
+{
+  return (TwMark) {
+    .register_wh = reading->register_wh, .session_ws = reading->session_ws, .plugged_s = reading->plugged_s,
+    .epoch = reading->epoch, .at = reading->at, .phase = phase_now (self),
+  };
+}
+
+static void
+add_reading (TwBay        *self,
+             const TwMark *mark,
+             const char   *why,
+             TwBatch      *batch)
+{
+  tw_batch_add (batch, self->session->record->session, "reading", tw_payload_reading (mark, why));
+}
+
+static void
+journal_reading (TwBay        *self,
+                 const TwMark *mark,
+                 const char   *why)
+{
+  TwBatch *batch = tw_batch_new (self->station);
+
+  add_reading (self, mark, why, batch);
+  tw_batch_submit (batch);
+}
+
+/* The full power that the connector can give, W: what may still flow before it stops. */
+static gint64
+most_power_w (TwBay *self)
+{
+  const TwConnectorConfig *config = self->parts.config;
+
+  return (gint64) config->max_current_a * config->phases * config->voltage_v;
+}
+
+static gboolean
+would_exceed_hold (TwBay        *self,
+                   const TwMark *mark)
+{
+  const TwRecord *record = self->session->record;
+  g_autoptr (TwUsage) usage = tw_record_usage_until (record, mark);
+
+  if (self->session->tariff == NULL)
+    return TRUE;
+  return tw_tariff_bound_minor (self->session->tariff, usage, mark->phase, STOP_TAKES_MS, most_power_w (self))
+         > record->held_minor;
+}
+
+static void
+track (TwBay  *self,
+       TwMark  mark)
+{
+  const TwConfig *config = self->station->config;
+  const TwRecord *record = self->session->record;
+  const TwMark *last = &record->last;
+
+  if (mark.epoch != last->epoch && self->fresh)
+    {
+      self->frozen = TRUE;
+      tw_dock_event (self, TW_BAY_CHANGED, "changed");
+      return;
+    }
+  if (mark.register_wh < (self->fresh ? self->latest.register_wh : last->register_wh))
+    return;   /* never down; the driver says why in its own words */
+  self->latest = mark;
+  self->fresh = TRUE;
+  if (mark.phase != last->phase || mark.register_wh - last->register_wh >= config->reading_wh
+      || tw_instant_elapsed_us (&last->at, &mark.at) >= config->reading_ms * 1000)
+    journal_reading (self, &mark, mark.phase != last->phase ? "phase" : "periodic");
+  if (would_exceed_hold (self, &mark))
+    tw_dock_event (self, TW_BAY_LIMIT, "limit");
+  tw_station_announce (self->station);
+}
+
+/* The device's total without the running plug-in does not move while a car stays plugged in. */
+static gboolean
+is_same_plug_in (const TwMark *then,
+                 const TwMark *now)
+{
+  gint64 base;
+
+  if (now->register_wh < then->register_wh)
+    return FALSE;
+  if (then->session_ws < 0 || now->session_ws < 0)
+    return TRUE;
+  base = then->register_wh * 3600 - then->session_ws;
+  return now->session_ws >= then->session_ws && now->plugged_s >= then->plugged_s
+         && ABS (now->register_wh * 3600 - base - now->session_ws) <= SAME_PLUG_IN_WS;
+}
+
+static void
+freeze (TwBay        *self,
+        const TwMark *mark)
+{
+  const TwRecord *record = self->session->record;
+  TwBatch *batch = tw_batch_new (self->station);
+  g_autofree char *text = NULL;
+
+  text = g_strdup_printf ("While the station was down the car or the controller's counter changed. Billed up to the last reading; "
+                          "the register went from %" G_GINT64_FORMAT " Wh to %" G_GINT64_FORMAT " Wh: nobody is charged for the "
+                          "difference.", record->last.register_wh, mark->register_wh);
+  self->frozen = TRUE;
+  self->verified = TRUE;
+  tw_batch_add (batch, record->session, "finding", tw_payload_finding ("energy-unattributed", 0, text, FALSE));
+  tw_dock_add (self, TW_BAY_CHANGED, "changed", batch);
+  tw_batch_submit (batch);
+  tw_dock_look (self);
+}
+
+/* After a restart: whose energy is it? */
+static void
+verify (TwBay  *self,
+        TwMark  mark)
+{
+  if (!is_same_plug_in (&self->session->record->last, &mark))
+    {
+      freeze (self, &mark);
+      return;
+    }
+  self->verified = TRUE;
+  self->durable = TRUE;
+  self->latest = mark;
+  self->fresh = TRUE;
+  journal_reading (self, &mark, "resumed");
+  tw_dock_power (self);
+  tw_dock_look (self);
+}
+
+static void
+begin (TwBay        *self,
+       const TwMark *mark)
+{
+  TwBatch *batch = tw_batch_new (self->station);
+
+  self->latest = *mark;
+  self->fresh = TRUE;
+  add_reading (self, mark, "begin", batch);
+  tw_dock_add (self, TW_BAY_CONNECTED, NULL, batch);
+  tw_batch_submit (batch);
+}
+
+static void
+finish (TwBay           *self,
+        const TwReading *reading,
+        TwMark           mark)
+{
+  if (!self->verified)
+    verify (self, mark);
+  if (self->state != TW_BAY_FINISHING || self->frozen)
+    return;
+  if (self->fresh && mark.epoch != self->latest.epoch)
+    {
+      self->frozen = TRUE;
+      return;
+    }
+  if (mark.register_wh >= self->latest.register_wh)
+    {
+      self->latest = mark;
+      self->fresh = TRUE;
+    }
+  if (reading->final)
+    tw_gauge_bill (self);
+}
+
+static void
+on_reading (const TwReading *reading,
+            const GError    *error,
+            gpointer         user_data)
+{
+  TwBay *self = user_data;
+  TwMark mark;
+
+  self->reading = FALSE;
+  if (self->session == NULL)
+    return;
+  if (reading == NULL)
+    {
+      tw_log_session (G_LOG_LEVEL_INFO, self->session->record->session, "connector %u: no reading: %s",
+                      self->parts.config->number, error->message);
+      return;
+    }
+
+  mark = mark_of (self, reading);
+  switch (self->state)
+    {
+    case TW_BAY_ARMED:
+      begin (self, &mark);
+      break;
+    case TW_BAY_CHARGING:
+    case TW_BAY_PAUSED:
+      if (self->verified)
+        track (self, mark);
+      else
+        verify (self, mark);
+      break;
+    case TW_BAY_FINISHING:
+      finish (self, reading, mark);
+      break;
+    case TW_BAY_FREE:
+    case TW_BAY_SETTLING:
+    case TW_BAY_FAULT:
+      break;
+    }
+}
+
+void
+tw_gauge_read (TwBay *self)
+{
+  if (self->reading)
+    return;
+  self->reading = TRUE;
+  tw_meter_read (self->parts.meter, on_reading, self);
+}
+
+static void
+add_over_hold (TwSession *session,
+               gint64     over_minor,
+               TwBatch   *batch)
+{
+  g_autofree char *over = tw_money_to_text (tw_money (over_minor, session->record->hold.currency));
+  g_autofree char *text = g_strdup_printf ("The energy cost %s more than the hold. The driver pays the hold and no more; the rest "
+                                           "is the operator's loss.", over);
+
+  tw_batch_add (batch, session->record->session, "finding", tw_payload_finding ("over-hold", over_minor, text, FALSE));
+}
+
+/* A tariff that cannot be read or computed any more must not hold anybody's money. */
+static void
+give_up_pricing (TwBay      *self,
+                 const char *why,
+                 TwBatch    *batch)
+{
+  g_autofree char *text = g_strdup_printf ("The session could not be priced (%s). Nothing was charged and the hold is released.", why);
+
+  tw_batch_add (batch, self->session->record->session, "finding", tw_payload_finding ("not-priced", 0, text, FALSE));
+  tw_dock_add (self, TW_BAY_NOTHING_DUE, "not-priced", batch);
+}
+
+void
+tw_gauge_bill (TwBay *self)
+{
+  TwSession *session = self->session;
+  TwRecord *record = session->record;
+  TwBatch *batch = tw_batch_new (self->station);
+  g_autoptr (TwBill) bill = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!self->frozen && self->fresh)
+    {
+      self->latest.phase = TW_PHASE_BLOCKED;
+      add_reading (self, &self->latest, "final", batch);
+    }
+  bill = session->tariff ? tw_tariff_price (session->tariff, record->usage, &error) : NULL;
+  if (bill == NULL)
+    give_up_pricing (self, error ? error->message : "its tariff is not in the journal", batch);
+  else
+    {
+      gint64 price = tw_bill_gross (bill).minor;
+      gint64 capture = MIN (price, record->held_minor);
+      guint64 receipt = capture > 0 ? ++self->station->last_receipt : 0;
+
+      tw_batch_add (batch, record->session, "bill", tw_payload_bill (record, bill, capture, receipt));
+      if (price > capture)
+        add_over_hold (session, price - capture, batch);
+      tw_dock_add (self, capture > 0 ? TW_BAY_BILLED : TW_BAY_NOTHING_DUE, NULL, batch);
+    }
+  tw_batch_submit (batch);
+  tw_till_look (session);
+  tw_dock_look (self);
+}

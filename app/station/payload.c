@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/station/core.h"
+
+#include "app/base/json.h"
+
+static const char *
+phase_name (TwPhase phase)
+{
+  switch (phase)
+    {
+    case TW_PHASE_CHARGING:
+      return "charging";
+    case TW_PHASE_PARKING:
+      return "parking";
+    case TW_PHASE_BLOCKED:
+      return "blocked";
+    }
+  g_assert_not_reached ();
+}
+
+/* References are the acceptor's own JSON text; they are kept as a string so that their bytes come back as they were. */
+static void
+write_reference (TwJsonOut *out,
+                 GBytes    *reference)
+{
+  g_autofree char *text = NULL;
+  gsize len;
+  const char *bytes;
+
+  if (reference == NULL)
+    return;
+  bytes = g_bytes_get_data (reference, &len);
+  text = g_strndup (bytes, len);
+  tw_json_out_string (out, "reference", text);
+}
+
+static void
+write_text (TwJsonOut  *out,
+            const char *key,
+            const char *value)
+{
+  if (value != NULL)
+    tw_json_out_string (out, key, value);
+}
+
+static void
+write_card (TwJsonOut    *out,
+            const TwCard *card)
+{
+  if (card == NULL)
+    return;
+  tw_json_out_begin_object (out, "card");
+  write_text (out, "kind", card->kind);
+  write_text (out, "masked", card->masked);
+  write_text (out, "brand", card->brand);
+  write_text (out, "label", card->label);
+  write_text (out, "aid", card->aid);
+  write_text (out, "fingerprint", card->fingerprint);
+  write_text (out, "fingerprint_old", card->fingerprint_old);
+  tw_json_out_end (out);
+}
+
+static TwJsonOut *
+begin (void)
+{
+  TwJsonOut *out = tw_json_out_new ();
+
+  tw_json_out_begin_object (out, NULL);
+  return out;
+}
+
+GBytes *
+tw_payload_started (const TwConfig *config)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "version", TW_VERSION);
+  tw_json_out_string (out, "config", tw_config_digest (config));
+  tw_json_out_int64 (out, "connectors", config->n_connectors);
+  tw_json_out_bool (out, "test_mode", config->bank_cards_test);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
+tw_payload_offered (const TwRecord *draft)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_int64 (out, "connector", draft->connector);
+  tw_json_out_string (out, "evse_id", draft->evse_id);
+  tw_json_out_string (out, "tariff", draft->tariff_hash);
+  tw_json_out_string (out, "seller", draft->seller_hash);
+  tw_json_out_string (out, "currency", draft->hold.currency);
+  tw_json_out_int64 (out, "hold_minor", draft->hold.minor);
+  tw_json_out_string (out, "language", draft->language);
+  tw_json_out_bool (out, "test_mode", draft->test_mode);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
+tw_payload_step (const char *event,
+                 const char *from,
+                 const char *to,
+                 const char *place,
+                 guint       connector,
+                 const char *reason)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "event", event);
+  tw_json_out_string (out, "from", from);
+  tw_json_out_string (out, "to", to);
+  tw_json_out_string (out, "place", place);
+  if (connector != 0)
+    tw_json_out_int64 (out, "connector", connector);
+  write_text (out, "reason", reason);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
+tw_payload_referenced (GBytes       *reference,
+                       const TwCard *card,
+                       const char   *key,
+                       const char   *digest)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "operation", tw_operation_name (TW_OPERATION_AUTHORIZE));
+  tw_json_out_string (out, "key", key);
+  write_text (out, "digest", digest);
+  write_reference (out, reference);
+  write_card (out, card);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
+tw_payload_take_end (const TwTakeResult *result,
+                     gboolean            late)
+{
+  static const char *const ends[] = { "approved", "declined", "failed", "unknown" };
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "end", ends[result->end]);
+  if (result->end == TW_TAKE_APPROVED)
+    tw_json_out_int64 (out, "held_minor", result->held_minor);
+  write_text (out, "reason", result->reason);
+  write_text (out, "approval_code", result->approval_code);
+  if (late)
+    tw_json_out_bool (out, "late", TRUE);
+  write_reference (out, result->reference);
+  write_card (out, result->card);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
+tw_payload_request (guint       n,
+                    const char *operation,
+                    const char *key,
+                    gint64      amount_minor)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_int64 (out, "n", n);
+  tw_json_out_string (out, "operation", operation);
+  tw_json_out_string (out, "key", key);
+  tw_json_out_int64 (out, "amount_minor", amount_minor);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
+tw_payload_answer (guint       n,
+                   const char *key,
+                   const char *outcome,
+                   const char *detail,
+                   GBytes     *reference)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_int64 (out, "n", n);
+  tw_json_out_string (out, "key", key);
+  tw_json_out_string (out, "outcome", outcome);
+  write_text (out, "detail", detail);
+  write_reference (out, reference);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
+tw_payload_reading (const TwMark *mark,
+                    const char   *why)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "why", why);
+  tw_json_out_string (out, "phase", phase_name (mark->phase));
+  tw_json_out_int64 (out, "register_wh", mark->register_wh);
+  tw_json_out_int64 (out, "session_ws", mark->session_ws);
+  tw_json_out_int64 (out, "plugged_s", mark->plugged_s);
+  tw_json_out_int64 (out, "epoch", (gint64) mark->epoch);
+  tw_json_out_int64 (out, "wall_us", mark->at.wall_us);
+  tw_json_out_int64 (out, "boot_us", mark->at.boot_us);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
+tw_payload_bill (const TwRecord *record,
+                 const TwBill   *bill,
+                 gint64          capture_minor,
+                 guint64         receipt)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "tariff", record->tariff_hash);
+  tw_json_out_int64 (out, "energy_wh", tw_usage_energy_wh (record->usage));
+  tw_json_out_int64 (out, "charging_ms", tw_usage_duration_ms (record->usage, TW_PHASE_CHARGING));
+  tw_json_out_int64 (out, "parking_ms", tw_usage_duration_ms (record->usage, TW_PHASE_PARKING));
+  tw_json_out_string (out, "exact_gross", tw_bill_exact_gross (bill));
+  tw_json_out_int64 (out, "net_minor", tw_bill_net (bill).minor);
+  tw_json_out_int64 (out, "price_minor", tw_bill_gross (bill).minor);
+  tw_json_out_int64 (out, "capture_minor", capture_minor);
+  if (receipt != 0)
+    tw_json_out_int64 (out, "receipt", (gint64) receipt);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
+tw_payload_finding (const char *class_,
+                    gint64      amount_minor,
+                    const char *text,
+                    gboolean    ends_claim)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "class", class_);
+  tw_json_out_int64 (out, "amount_minor", amount_minor);
+  tw_json_out_string (out, "text", text);
+  if (ends_claim)
+    tw_json_out_bool (out, "ends_claim", TRUE);
+  return tw_json_out_finish (out);
+}

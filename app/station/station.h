@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The station: one counter, one bay per connector, and the money of every session until its last cent. Everything it needs is
+ * given to it, so that a simulator can replace each part. It decides in tables, journals, and only then acts; it knows
+ * neither D-Bus nor any device. Main thread only; nothing here blocks after tw_station_start().
+ */
+#pragma once
+
+#include "app/base/config.h"
+#include "app/station/bay.h"
+#include "app/station/counter.h"
+#include "hw/power/meter.h"
+#include "hw/power/power.h"
+#include "payment/acceptor/acceptor.h"
+#include "payment/journal/journal.h"
+#include "payment/journal/record.h"
+
+typedef struct _TwStation TwStation;
+
+typedef struct
+{
+  const TwConnectorConfig *config;   /* outlives the station */
+  TwTariff *tariff;                  /* taken over, as the two below */
+  TwPower  *power;
+  TwMeter  *meter;
+} TwConnectorParts;
+
+/* acceptor may be NULL: nothing can be sold then. config, clock, journal and acceptor outlive the station. */
+TwStation *tw_station_new (const TwConfig *config, TwClock *clock, TwJournal *journal, TwAcceptor *acceptor,
+                           const TwConnectorParts *connectors, guint n_connectors);
+void       tw_station_free (TwStation *self);
+
+/* Replays the journal (blocks), takes up what it finds, opens for business. BAD_DATA: a journal that cannot be replayed. */
+gboolean   tw_station_start (TwStation *self, GError **error);
+/* After any change that somebody could see. One watcher. */
+void       tw_station_watch (TwStation *self, GSourceFunc changed, gpointer user_data);
+
+/* The driver's verbs. FALSE and BAD_STATE with a reason: it cannot be done now. language: "en", "de". */
+gboolean   tw_station_choose (TwStation *self, guint connector, const char *language, GError **error);
+gboolean   tw_station_accept (TwStation *self, GError **error);
+void       tw_station_cancel (TwStation *self);
+gboolean   tw_station_stop (TwStation *self, guint connector, const char *reason, GError **error);
+void       tw_station_set_language (TwStation *self, const char *language);
+
+/* What a screen is a function of. Strings live until the next change. */
+typedef struct
+{
+  TwCounterState  state;
+  const char     *session, *language;
+  guint           connector;     /* of the offer; 0: none */
+  TwMoney         hold;
+  const char     *prompt, *qr;   /* what the person should do now; NULL */
+  const char     *outcome;       /* code: "approved", "declined", "not-known-here" ...; NULL */
+  const char     *closed_why;    /* code; NULL */
+  gint64          deadline_boot_us;   /* 0: none */
+  gboolean        test_mode;
+} TwCounterView;
+TwCounterView tw_station_counter (TwStation *self);
+
+typedef struct
+{
+  TwBayState      state;
+  const TwConnectorConfig *config;
+  const TwTariff *tariff;
+  const TwRecord *record;        /* NULL: no session */
+  TwPowerStatus   power;
+  gboolean        power_wanted;
+  gint64          energy_wh, price_minor;     /* of the running session, up to the last reading */
+  gint64          charging_ms, parking_ms;
+  gint64          deadline_boot_us;
+} TwBayView;
+guint          tw_station_n_bays (TwStation *self);
+TwBayView      tw_station_bay (TwStation *self, guint i);
+
+/* Sessions whose money is still on its way, wherever they are. */
+typedef struct { const TwRecord *record; guint attempts; gint64 next_boot_us; } TwOpenClaim;
+guint          tw_station_n_open (TwStation *self);
+TwOpenClaim    tw_station_open_claim (TwStation *self, guint i);
+
+/* A gentle end: no new customers, power off; sessions stay in the journal for the next start. */
+void           tw_station_close (TwStation *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwStation, tw_station_free)

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The station as others see it. */
+#include "app/station/core.h"
+
+TwCounterView
+tw_station_counter (TwStation *self)
+{
+  const TwRecord *record = self->customer ? self->customer->record : NULL;
+
+  return (TwCounterView) {
+    .state = self->counter,
+    .session = record ? record->session : NULL,
+    .language = self->language,
+    .connector = record ? record->connector : 0,
+    .hold = record ? record->hold : (TwMoney) { 0, "" },
+    .prompt = self->prompt,
+    .qr = self->qr,
+    .outcome = self->outcome,
+    .closed_why = self->counter == TW_COUNTER_CLOSED ? self->closed_why : NULL,
+    .deadline_boot_us = self->counter_deadline_us,
+    .test_mode = self->acceptor != NULL && tw_acceptor_capabilities (self->acceptor).test_mode,
+  };
+}
+
+guint
+tw_station_n_bays (TwStation *self)
+{
+  return self->n_bays;
+}
+
+static void
+view_cost (TwBay     *bay,
+           TwBayView *view)
+{
+  const TwRecord *record = bay->session->record;
+  g_autoptr (TwUsage) usage = NULL;
+  g_autoptr (TwBill) bill = NULL;
+
+  usage = bay->fresh && !record->billed ? tw_record_usage_until (record, &bay->latest) : tw_usage_copy (record->usage);
+  view->energy_wh = tw_usage_energy_wh (usage);
+  view->charging_ms = tw_usage_duration_ms (usage, TW_PHASE_CHARGING);
+  view->parking_ms = tw_usage_duration_ms (usage, TW_PHASE_PARKING);
+  bill = bay->session->tariff ? tw_tariff_price (bay->session->tariff, usage, NULL) : NULL;
+  view->price_minor = record->billed ? record->price_minor : bill ? tw_bill_gross (bill).minor : 0;
+}
+
+TwBayView
+tw_station_bay (TwStation *self,
+                guint      i)
+{
+  TwBay *bay = &self->bays[i];
+  TwBayView view = {
+    .state = bay->state,
+    .config = bay->parts.config,
+    .tariff = bay->parts.tariff,
+    .record = bay->session ? bay->session->record : NULL,
+    .power = tw_power_status (bay->parts.power),
+    .deadline_boot_us = bay->deadline_boot_us,
+  };
+
+  view.power_wanted = tw_bay_allows_power (bay->state) && bay->durable && bay->verified && !self->stuck && !self->closing;
+  if (bay->session != NULL)
+    view_cost (bay, &view);
+  return view;
+}
+
+static TwSession *
+nth_open (TwStation *self,
+          guint     *n,
+          guint      wanted)
+{
+  GHashTableIter iter;
+  TwSession *session;
+
+  *n = 0;
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &session))
+    if (session->record->claim.wish != TW_WISH_NONE && !tw_claim_closed (session->record->claim) && (*n)++ == wanted)
+      return session;
+  return NULL;
+}
+
+guint
+tw_station_n_open (TwStation *self)
+{
+  guint n;
+
+  nth_open (self, &n, G_MAXUINT);
+  return n;
+}
+
+TwOpenClaim
+tw_station_open_claim (TwStation *self,
+                       guint      i)
+{
+  guint n;
+  TwSession *session = nth_open (self, &n, i);
+
+  if (session == NULL)
+    return (TwOpenClaim) { 0 };
+  return (TwOpenClaim) { session->record, session->attempts, session->next_boot_us };
+}

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The station's stories with fakes around it. The witness is the bank behind the teller. */
+#include "tests/lib/story.h"
+
+static void
+assert_paid (Story      *story,
+             const char *session,
+             gint64      captured)
+{
+  TellerLedger ledger = tw_teller_ledger (story->teller, session);
+  g_autoptr (TwRecord) record = story_record (story, session);
+
+  g_assert_cmpint (ledger.captured, ==, captured);
+  g_assert_cmpuint (ledger.captures, ==, 1);
+  g_assert_cmpuint (ledger.releases, ==, 0);
+  g_assert_false (ledger.is_open);
+  g_assert_cmpstr (tw_record_money (record), ==, "captured");
+  g_assert_true (tw_record_closed (record));
+}
+
+static void
+assert_released (Story      *story,
+                 const char *session)
+{
+  TellerLedger ledger = tw_teller_ledger (story->teller, session);
+  g_autoptr (TwRecord) record = story_record (story, session);
+
+  g_assert_cmpuint (ledger.captures, ==, 0);
+  g_assert_cmpuint (ledger.releases, ==, 1);
+  g_assert_false (ledger.is_open);
+  g_assert_true (tw_record_closed (record));
+}
+
+static void
+test_happy_path (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 10000);
+  g_autoptr (TwRecord) record = NULL;
+
+  g_assert_true (tw_station_stop (story->station, 1, "stop", NULL));
+  g_assert_false (tw_fake_bay_is_on (story->bay[0]));
+  story_pay (story, 3000);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FREE);
+  assert_paid (story, session, 500);
+  record = story_record (story, session);
+  g_assert_cmpuint (record->receipt_number, ==, 1);
+  g_assert_cmpstr (record->end_reason, ==, "stop");
+  g_assert_cmpint (tw_usage_energy_wh (record->usage), ==, 10000);
+}
+
+static void
+test_nothing_happens_before_it_is_durable (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = NULL;
+
+  tw_station_choose (story->station, 1, "en", NULL);
+  story_settle (story);
+  tw_memory_journal_hold (story->disk, TRUE);
+  tw_teller_tap (story->teller, "1:aa");
+  story_settle (story);
+  g_assert_false (tw_teller_may_proceed (story->teller));
+  tw_memory_journal_settle (story->disk);
+  g_assert_true (tw_teller_may_proceed (story->teller));
+  tw_teller_approve (story->teller);
+  tw_memory_journal_settle (story->disk);
+  tw_fake_bay_plug (story->bay[0]);
+  story_settle (story);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_CHARGING);
+  g_assert_false (tw_fake_bay_is_on (story->bay[0]));
+  tw_memory_journal_settle (story->disk);
+  g_assert_true (tw_fake_bay_is_on (story->bay[0]));
+
+  tw_station_stop (story->station, 1, "stop", NULL);
+  g_assert_false (tw_fake_bay_is_on (story->bay[0]));   /* off does not wait */
+  session = story_session (story, 0);
+  story_wait (story, 2000);
+  g_assert_cmpuint (tw_teller_answer (story->teller), ==, 0);
+  tw_memory_journal_hold (story->disk, FALSE);
+  tw_memory_journal_settle (story->disk);
+  story_pay (story, 3000);
+  assert_released (story, session);   /* no energy: nothing due */
+}
+
+static void
+test_declined_leaves_nothing (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = NULL;
+  g_autoptr (TwRecord) record = NULL;
+
+  tw_station_choose (story->station, 1, "en", NULL);
+  story_settle (story);
+  session = story_session (story, -1);
+  tw_teller_tap (story->teller, "1:aa");
+  story_settle (story);
+  tw_teller_decline (story->teller);
+  story_settle (story);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_OUTCOME);
+  g_assert_cmpstr (tw_station_counter (story->station).outcome, ==, "declined");
+  story_pay (story, 10000);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_WELCOME);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FREE);
+  g_assert_cmpuint (tw_teller_ledger (story->teller, session).requests, ==, 0);
+  record = story_record (story, session);
+  g_assert_cmpstr (tw_record_money (record), ==, "no-hold");
+}
+
+static void
+test_never_plugged_in_is_released (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_arm (story, 0, "1:aa");
+
+  story_pay (story, 299000);
+  g_assert_true (tw_teller_ledger (story->teller, session).is_open);
+  story_pay (story, 5000);
+  assert_released (story, session);
+}
+
+static void
+test_silence_gives_no_energy_and_no_orphan (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = NULL;
+
+  tw_station_choose (story->station, 1, "en", NULL);
+  story_settle (story);
+  session = story_session (story, -1);
+  tw_teller_tap (story->teller, "1:aa");
+  story_settle (story);
+  tw_teller_approve_unheard (story->teller);
+  story_settle (story);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FREE);
+  story_pay (story, 2000);
+  assert_released (story, session);
+}
+
+static void
+test_late_approval_is_released (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = NULL;
+  g_autoptr (TwRecord) record = NULL;
+
+  tw_station_choose (story->station, 1, "en", NULL);
+  story_settle (story);
+  session = story_session (story, -1);
+  tw_teller_tap (story->teller, "1:aa");
+  story_settle (story);
+  story_wait (story, 36000);   /* the driver has gone; the release is on its way */
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_OUTCOME);
+  tw_teller_approve (story->teller);
+  story_settle (story);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FREE);
+  story_pay (story, 10000);
+  g_assert_cmpuint (tw_teller_ledger (story->teller, session).captures, ==, 0);
+  g_assert_false (tw_teller_ledger (story->teller, session).is_open);
+  record = story_record (story, session);
+  g_assert_true (tw_record_closed (record));
+}
+
+static void
+test_two_bays_at_once (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *first = story_charge (story, 0, "1:aa", 4000);
+  g_autofree char *second = story_charge (story, 1, "1:bb", 6000);
+
+  g_assert_true (tw_fake_bay_is_on (story->bay[0]) && tw_fake_bay_is_on (story->bay[1]));
+  tw_station_stop (story->station, 1, "stop", NULL);
+  tw_station_stop (story->station, 2, "stop", NULL);
+  story_wait (story, 1000);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_SETTLING);
+  g_assert_cmpint (story_bay (story, 1), ==, TW_BAY_SETTLING);
+  story_pay (story, 3000);
+  assert_paid (story, first, 200);
+  assert_paid (story, second, 300);
+}
+
+static void
+test_same_card_stops_and_never_holds_twice (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+
+  tw_station_choose (story->station, 2, "en", NULL);
+  story_settle (story);
+  tw_teller_tap (story->teller, "1:aa");   /* the same card asks for the other connector */
+  story_settle (story);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_OUTCOME);
+  g_assert_cmpstr (tw_station_counter (story->station).outcome, ==, "card-in-use");
+  story_pay (story, 10000);
+  g_assert_true (tw_teller_is_identifying (story->teller));
+  tw_teller_tap (story->teller, "1:aa");   /* and now without an offer: stop */
+  story_pay (story, 3000);
+  assert_paid (story, session, 100);
+}
+
+static void
+test_tap_without_an_offer_takes_no_money (void)
+{
+  g_autoptr (Story) story = story_new ();
+
+  tw_fake_bay_plug (story->bay[1]);
+  story_settle (story);
+  tw_station_cancel (story->station);
+  story_settle (story);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_WELCOME);
+  g_assert_true (tw_teller_is_identifying (story->teller));
+  tw_teller_tap (story->teller, "1:aa");
+  story_settle (story);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_ASKING);   /* the second tap would */
+  g_assert_cmpuint (tw_station_counter (story->station).connector, ==, 2);
+  g_assert_cmpuint (tw_teller_n_open (story->teller), ==, 0);
+}
+
+static void
+test_lost_capture_answer_captures_once (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+
+  tw_teller_set_mood (story->teller, TELLER_ACT_UNHEARD);
+  tw_station_stop (story->station, 1, "stop", NULL);
+  story_pay (story, 30000);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FREE);   /* the next driver need not wait */
+  g_assert_cmpuint (tw_station_n_open (story->station), ==, 1);
+  tw_teller_set_mood (story->teller, TELLER_ACT);
+  story_pay (story, 120000);
+  assert_paid (story, session, 100);
+  g_assert_cmpuint (tw_teller_ledger (story->teller, session).requests, >, 1);
+  g_assert_cmpuint (tw_station_n_open (story->station), ==, 0);
+}
+
+static void
+test_refused_capture_is_a_named_item (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+  g_autoptr (TwRecord) record = NULL;
+
+  tw_teller_set_mood (story->teller, TELLER_REFUSE);
+  tw_station_stop (story->station, 1, "stop", NULL);
+  story_pay (story, 5000);
+  record = story_record (story, session);
+  g_assert_cmpuint (record->findings->len, ==, 1);
+  g_assert_cmpstr (((TwFinding *) record->findings->pdata[0])->class_, ==, "capture-refused");
+  g_assert_true (tw_record_closed (record));
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FREE);
+}
+
+static void
+test_cost_never_passes_the_hold (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 0);
+
+  for (guint i = 0; i < 200 && story_bay (story, 0) == TW_BAY_CHARGING; i++)
+    {
+      tw_fake_bay_energy (story->bay[0], 1000);   /* 22 kW gives 49 Wh in the time it takes to stop */
+      story_wait (story, 1000);
+    }
+  g_assert_cmpint (tw_fake_bay_register_wh (story->bay[0]), ==, 1000000 + 100000);
+  story_pay (story, 3000);
+  assert_paid (story, session, STORY_HOLD);
+}
+
+static void
+test_journal_that_fails_stops_energy (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+
+  tw_memory_journal_fail (story->disk, 1);
+  tw_fake_bay_energy (story->bay[0], 300);
+  story_wait (story, 1000);
+  g_assert_false (tw_fake_bay_is_on (story->bay[0]));
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_CLOSED);
+  g_assert_false (tw_station_choose (story->station, 2, "en", NULL));
+  tw_memory_journal_set_roomy (story->disk, TRUE);
+  story_pay (story, 5000);
+  assert_paid (story, session, 115);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_WELCOME);
+}
+
+static void
+test_lost_controller_ends_at_the_last_reading (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+
+  tw_fake_bay_cable (story->bay[0], FALSE);
+  story_settle (story);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FINISHING);
+  story_pay (story, 62000);
+  assert_paid (story, session, 100);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FAULT);
+}
+
+static void
+test_unplugging_finishes (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 3000);
+
+  tw_fake_bay_unplug (story->bay[0]);
+  story_pay (story, 3000);
+  assert_paid (story, session, 150);
+}
+
+static void
+test_restart_goes_on_with_the_same_car (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+
+  story_restart (story);
+  g_assert_true (tw_fake_bay_is_on (story->bay[0]));   /* never interrupted */
+  tw_fake_bay_energy (story->bay[0], 2000);
+  story_wait (story, 2000);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_CHARGING);
+  tw_station_stop (story->station, 1, "stop", NULL);
+  story_pay (story, 3000);
+  assert_paid (story, session, 200);
+}
+
+static void
+test_restart_does_not_bill_another_car (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+  g_autoptr (TwRecord) record = NULL;
+
+  story_kill (story);
+  tw_fake_bay_energy (story->bay[0], 500);
+  tw_fake_bay_unplug (story->bay[0]);
+  tw_fake_bay_plug (story->bay[0]);
+  tw_fake_bay_energy (story->bay[0], 9000);
+  story_start (story);
+  story_pay (story, 3000);
+  assert_paid (story, session, 100);
+  g_assert_false (tw_fake_bay_is_on (story->bay[0]));
+  record = story_record (story, session);
+  g_assert_cmpuint (record->findings->len, ==, 1);
+}
+
+static void
+test_restart_bills_a_car_that_left_meanwhile (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+
+  story_kill (story);
+  tw_fake_bay_energy (story->bay[0], 500);
+  tw_fake_bay_unplug (story->bay[0]);
+  story_start (story);
+  story_pay (story, 3000);
+  assert_paid (story, session, 125);   /* the counter still shows that it was the same car */
+}
+
+static void
+test_restart_bills_up_to_the_hold (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+  g_autoptr (TwRecord) record = NULL;
+
+  story_kill (story);
+  tw_fake_bay_energy (story->bay[0], 120000);
+  story_start (story);
+  story_pay (story, 3000);
+  assert_paid (story, session, STORY_HOLD);
+  record = story_record (story, session);
+  g_assert_cmpint (record->price_minor, ==, 6100);
+  g_assert_cmpstr (((TwFinding *) record->findings->pdata[0])->class_, ==, "over-hold");
+}
+
+/* One whole session, told by what is true at each moment. */
+static void
+whole_session (Story *story)
+{
+  tw_station_choose (story->station, 1, "en", NULL);
+  for (guint i = 0; i < 60 && !story->cut; i++)
+    {
+      story_settle (story);
+      if (tw_teller_is_taking (story->teller) && tw_teller_may_proceed (story->teller))
+        tw_teller_approve (story->teller);
+      else if (tw_teller_is_taking (story->teller) && story_counter (story) == TW_COUNTER_ASKING)
+        tw_teller_tap (story->teller, "1:aa");
+      else if (i == 20)
+        tw_fake_bay_plug (story->bay[0]);
+      else if (i > 20 && i < 40 && tw_fake_bay_draws (story->bay[0]))
+        tw_fake_bay_energy (story->bay[0], 300);
+      else if (i == 40)
+        tw_station_stop (story->station, 1, "stop", NULL);
+      tw_teller_answer (story->teller);
+      story_wait (story, 1000);
+    }
+}
+
+/* The power is cut while the nth commit of a whole session waits. Afterwards the car may have charged on. FALSE: there are
+ * not that many. */
+static gboolean
+survives_cut (guint    nth,
+              gboolean kept)
+{
+  g_autoptr (Story) story = story_new ();
+  gboolean happened;
+
+  story_cut_at (story, nth, kept);
+  whole_session (story);
+  happened = story->cut;
+  if (tw_fake_bay_draws (story->bay[0]))
+    tw_fake_bay_energy (story->bay[0], 100);
+  story_restart (story);
+  story_pay (story, 320000);   /* whoever was armed and never plugged in is let go */
+  tw_station_stop (story->station, 1, "stop", NULL);
+  story_pay (story, 100000);
+  g_assert_cmpuint (tw_teller_n_open (story->teller), ==, 0);
+  g_assert_cmpuint (tw_station_n_open (story->station), ==, 0);
+  g_assert_false (tw_fake_bay_is_on (story->bay[0]));
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FREE);
+  return happened;
+}
+
+static void
+test_power_cut_at_every_commit (void)
+{
+  for (gboolean kept = FALSE; kept <= TRUE; kept++)
+    {
+      guint n = 1;
+
+      while (survives_cut (n, kept))
+        n++;
+      g_test_message ("%u kill points, that commit %s", n - 1, kept ? "kept" : "lost");
+      g_assert_cmpuint (n, >, 10);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);   /* warnings are for the operator, and expected here */
+  g_test_add_func ("/station/happy-path-captures-the-price", test_happy_path);
+  g_test_add_func ("/station/nothing-happens-before-it-is-durable", test_nothing_happens_before_it_is_durable);
+  g_test_add_func ("/station/declined-leaves-nothing", test_declined_leaves_nothing);
+  g_test_add_func ("/station/never-plugged-in-is-released", test_never_plugged_in_is_released);
+  g_test_add_func ("/station/silence-gives-no-energy-and-no-orphan", test_silence_gives_no_energy_and_no_orphan);
+  g_test_add_func ("/station/late-approval-is-released", test_late_approval_is_released);
+  g_test_add_func ("/station/two-bays-at-once", test_two_bays_at_once);
+  g_test_add_func ("/station/same-card-stops-and-never-holds-twice", test_same_card_stops_and_never_holds_twice);
+  g_test_add_func ("/station/tap-without-an-offer-takes-no-money", test_tap_without_an_offer_takes_no_money);
+  g_test_add_func ("/station/lost-capture-answer-captures-once", test_lost_capture_answer_captures_once);
+  g_test_add_func ("/station/refused-capture-is-a-named-item", test_refused_capture_is_a_named_item);
+  g_test_add_func ("/station/cost-never-passes-the-hold", test_cost_never_passes_the_hold);
+  g_test_add_func ("/station/journal-that-fails-stops-energy", test_journal_that_fails_stops_energy);
+  g_test_add_func ("/station/lost-controller-ends-at-the-last-reading", test_lost_controller_ends_at_the_last_reading);
+  g_test_add_func ("/station/unplugging-finishes", test_unplugging_finishes);
+  g_test_add_func ("/station/restart-goes-on-with-the-same-car", test_restart_goes_on_with_the_same_car);
+  g_test_add_func ("/station/restart-does-not-bill-another-car", test_restart_does_not_bill_another_car);
+  g_test_add_func ("/station/restart-bills-a-car-that-left-meanwhile", test_restart_bills_a_car_that_left_meanwhile);
+  g_test_add_func ("/station/restart-bills-up-to-the-hold", test_restart_bills_up_to_the_hold);
+  g_test_add_func ("/station/power-cut-at-every-commit-leaves-nothing-open", test_power_cut_at_every_commit);
+  return g_test_run ();
+}
