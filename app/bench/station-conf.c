@@ -78,8 +78,10 @@ tw_station_conf_text (const TwStationConf *conf)
                             "power = %s\n"
                             "tariff = %s\n"
                             "hold_minor = 5000\n"
-                            "max_current_a = 16\n",
-                            i + 1, i + 1, conf->power[i], conf->tariff);
+                            "max_current_a = %u\n"
+                            "phases = %u\n"
+                            "voltage_v = %u\n",
+                            i + 1, i + 1, conf->power[i], conf->tariff, conf->max_current_a, conf->phases, conf->voltage_v);
 
   return g_string_free (text, FALSE);
 }

@@ -11,6 +11,7 @@ typedef struct
   const char           *journal;          /* folder */
   const char           *tariff;
   const char           *reader;           /* "pn532:/path"; NULL: the station has none */
+  guint                 phases, voltage_v, max_current_a;   /* of each connector */
   const char *const    *power;            /* "rapi:/path" of each connector, NULL-terminated */
 } TwStationConf;
 

@@ -11,6 +11,7 @@
 #include "app/bench/ctl.h"
 #include "app/bench/devices.h"
 #include "app/bench/options.h"
+#include "app/bench/stand.h"
 #include "app/bench/station-conf.h"
 
 struct _TwStreet
@@ -20,6 +21,8 @@ struct _TwStreet
   TwAcquirer     *acquirer;      /* owned by the devices */
   TwDevices      *devices;
   TwCtl          *ctl;
+  char           *reader;        /* path of the reader's board */
+  GPtrArray      *controllers;   /* path of each controller, NULL-terminated */
   GSourceFunc     quit;
   gpointer        quit_data;
 };
@@ -127,6 +130,28 @@ start_acquirer (TwStreet              *self,
   return TRUE;
 }
 
+/* Everything at paths that stay the same, whatever happens to the cables. */
+static gboolean
+start_stand (TwStreet              *self,
+             const TwStreetOptions *options,
+             GError               **error)
+{
+  self->reader = in_dir (self, "reader");
+  for (guint i = 1; i <= options->n_connectors; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("controller-%u", i);
+
+      g_ptr_array_add (self->controllers, in_dir (self, name));
+    }
+  g_ptr_array_add (self->controllers, NULL);
+  if (tw_reader_stand_new (self->devices, options->cards, self->reader, error) == NULL)
+    return FALSE;
+  if (tw_car_park_new (self->devices, (const char *const *) self->controllers->pdata, error) == NULL)
+    return FALSE;
+  tw_finger_new (self->devices);
+  return TRUE;
+}
+
 static gboolean
 write_conf (TwStreet              *self,
             const TwStreetOptions *options,
@@ -136,14 +161,23 @@ write_conf (TwStreet              *self,
   g_autofree char *journal = in_dir (self, "journal");
   g_autofree char *tariff = g_canonicalize_filename (options->tariff, NULL);
   g_autofree char *text = NULL;
-  const char *none[] = { NULL };
-  const TwStationConf conf = {
+  g_autofree char *reader = g_strconcat ("pn532:", self->reader, NULL);
+  g_autoptr (GPtrArray) power = g_ptr_array_new_with_free_func (g_free);
+  TwStationConf conf = {
     .certificates = self->certificates,
     .acquirer_port = tw_acquirer_port (self->acquirer),
     .journal = journal,
     .tariff = tariff,
-    .power = none,
+    .reader = reader,
+    .phases = TW_PARK_PHASES,
+    .voltage_v = TW_PARK_VOLTAGE_V,
+    .max_current_a = TW_PARK_CURRENT_A,
   };
+
+  for (guint i = 0; self->controllers->pdata[i] != NULL; i++)
+    g_ptr_array_add (power, g_strconcat ("rapi:", self->controllers->pdata[i], NULL));
+  g_ptr_array_add (power, NULL);
+  conf.power = (const char *const *) power->pdata;
 
   g_mkdir_with_parents (journal, 0700);
   text = tw_station_conf_text (&conf);
@@ -188,6 +222,7 @@ tw_street_new (const TwStreetOptions *options,
 
   self->dir = g_canonicalize_filename (options->dir, NULL);
   self->devices = tw_devices_new ();
+  self->controllers = g_ptr_array_new_with_free_func (g_free);
   if (g_mkdir_with_parents (self->dir, 0700) != 0)
     {
       g_set_error (error, TW_ERROR, TW_ERROR_GONE, "folder %s cannot be made: %s", self->dir, g_strerror (errno));
@@ -199,7 +234,7 @@ tw_street_new (const TwStreetOptions *options,
   self->ctl = tw_ctl_new (socket, on_control, self, error);
   if (self->ctl == NULL)
     return NULL;
-  if (!start_acquirer (self, options, error) || !write_conf (self, options, error) || !write_street (self, error))
+  if (!start_acquirer (self, options, error) || !start_stand (self, options, error) || !write_conf (self, options, error) || !write_street (self, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -219,6 +254,8 @@ tw_street_free (TwStreet *self)
   tw_ctl_free (self->ctl);
   tw_devices_free (self->devices);
   tw_certificates_free (self->certificates);
+  g_ptr_array_unref (self->controllers);
+  g_free (self->reader);
   g_free (self->dir);
   g_free (self);
 }

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/bench/stand.h"
+
+#include "app/base/error.h"
+#include "app/bench/stand-options.h"
+#include "app/bus/client.h"
+
+#define FINGER_HELP "choose N [LANGUAGE] | accept | cancel | stop N | language LANGUAGE"
+
+typedef struct { TwBusClient *client; } Finger;
+
+/* The station may come and go; the bus may not be there at all. */
+static TwBusClient *
+reach (Finger  *self,
+       GError **error)
+{
+  if (self->client == NULL && g_getenv ("DBUS_SYSTEM_BUS_ADDRESS") == NULL)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_GONE, "no DBUS_SYSTEM_BUS_ADDRESS: the finger touches only a private station");
+      return NULL;
+    }
+  if (self->client == NULL)
+    self->client = tw_bus_client_new (g_getenv ("DBUS_SYSTEM_BUS_ADDRESS"), error);
+  return self->client;
+}
+
+static gboolean
+control_finger (gpointer           device,
+                const char *const *words,
+                const TwJson      *options,
+                TwJsonOut         *out,
+                GError           **error)
+{
+  TwBusClient *client = reach (device, error);
+  guint n = g_strv_length ((char **) words);
+  gint64 number;
+
+  if (client == NULL)
+    return FALSE;
+  if (n >= 2 && g_str_equal (words[0], "choose"))
+    return tw_stand_number (words, 1, 1, 8, &number, error) && tw_bus_client_choose (client, (guint) number, words[2], error);
+  if (n == 2 && g_str_equal (words[0], "stop"))
+    return tw_stand_number (words, 1, 1, 8, &number, error) && tw_bus_client_stop (client, (guint) number, error);
+  if (n == 2 && g_str_equal (words[0], "language"))
+    return tw_bus_client_set_language (client, words[1], error);
+  if (n == 1 && g_str_equal (words[0], "accept"))
+    return tw_bus_client_accept (client, error);
+  if (n == 1 && g_str_equal (words[0], "cancel"))
+    return tw_bus_client_cancel (client, error);
+  return tw_stand_usage ("finger", FINGER_HELP, error);
+}
+
+static void
+describe_connector (TwBusConnector connector,
+                    TwJsonOut     *out)
+{
+  char key[8];
+
+  g_snprintf (key, sizeof key, "%u", connector.number);
+  tw_json_out_begin_object (out, key);
+  tw_json_out_string (out, "state", connector.state);
+  tw_json_out_string (out, "car", connector.car);
+  tw_json_out_string (out, "fault", connector.fault);
+  tw_json_out_string (out, "session", connector.session);
+  tw_json_out_string (out, "money", connector.money);
+  tw_json_out_int64 (out, "energy_wh", connector.energy_wh);
+  tw_json_out_int64 (out, "price_minor", connector.price_minor);
+  tw_json_out_end (out);
+}
+
+static void
+describe_station (gpointer   device,
+                  TwJsonOut *out)
+{
+  TwBusClient *client = reach (device, NULL);
+  TwBusCounter counter;
+
+  if (client == NULL || !tw_bus_client_refresh (client, NULL))
+    {
+      tw_json_out_string (out, "counter", "not-there");
+      return;
+    }
+  counter = tw_bus_client_counter (client);
+  tw_json_out_string (out, "counter", counter.state);
+  tw_json_out_string (out, "session", counter.session);
+  tw_json_out_string (out, "prompt", counter.prompt);
+  tw_json_out_string (out, "outcome", counter.outcome);
+  tw_json_out_string (out, "closed_why", counter.closed_why);
+  tw_json_out_int64 (out, "open_claims", tw_bus_client_n_claims (client));
+  for (guint i = 0; i < tw_bus_client_station (client).n_connectors; i++)
+    describe_connector (tw_bus_client_connector (client, i), out);
+}
+
+static void
+finger_free (gpointer device)
+{
+  Finger *self = device;
+
+  g_clear_pointer (&self->client, tw_bus_client_free);
+  g_free (self);
+}
+
+static gboolean
+control_station (gpointer           device,
+                 const char *const *words,
+                 const TwJson      *options,
+                 TwJsonOut         *out,
+                 GError           **error)
+{
+  return tw_stand_usage ("station", "nothing: it is only looked at, with status", error);
+}
+
+void
+tw_finger_new (TwDevices *devices)
+{
+  static const TwDeviceFuncs station = { "(only in the status)", control_station, describe_station, finger_free };
+  static const TwDeviceFuncs finger = { FINGER_HELP, control_finger, NULL, NULL };
+  Finger *self = g_new0 (Finger, 1);
+
+  tw_devices_add (devices, "station", &station, self);
+  tw_devices_add (devices, "finger", &finger, self);
+}
