@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tapwattd: builds the objects and runs the loop. */
+#include "app/base/error.h"
+#include "app/base/log.h"
+#include "app/daemon/publish.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#define BUS_NAME "org.tapwatt.Station1"
+
+/* What tapwattd ends with: as the CLI's, so that a supervisor can tell a bad configuration from bad luck. */
+enum { EXIT_WELL = 0, EXIT_UNUSABLE = 2, EXIT_UNREACHABLE = 3 };
+
+typedef struct
+{
+  GMainLoop   *loop;
+  TwParts     *parts;
+  TwPublisher *publisher;
+  guint        name, watchdog;
+  int          exit_code;
+} Daemon;
+
+static char *config_path = NULL, *reader_path = NULL;
+static gboolean verbose, show_version;
+
+static const GOptionEntry options[] = {
+  { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_path, "Configuration file (default: /etc/tapwatt/tapwatt.conf)", "FILE" },
+  { "reader", 0, 0, G_OPTION_ARG_FILENAME, &reader_path, "The reader program (default: tapwatt-reader beside this one)", "FILE" },
+  { "verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "Log what is only interesting when something is wrong", NULL },
+  { "version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Print the version and end", NULL },
+  { NULL },
+};
+
+static char *
+default_reader (void)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *dir = self ? g_path_get_dirname (self) : g_strdup (TW_LIBEXECDIR);
+  g_autofree char *beside = g_build_filename (dir, "tapwatt-reader", NULL);
+  g_autofree char *built = g_build_filename (dir, "..", "reader", "tapwatt-reader", NULL);
+
+  if (g_file_test (beside, G_FILE_TEST_IS_EXECUTABLE))
+    return g_steal_pointer (&beside);
+  if (g_file_test (built, G_FILE_TEST_IS_EXECUTABLE))
+    return g_steal_pointer (&built);
+  return g_build_filename (TW_LIBEXECDIR, "tapwatt-reader", NULL);
+}
+
+static gboolean
+on_terminate (gpointer user_data)
+{
+  Daemon *daemon = user_data;
+
+  tw_log_info ("asked to end; open sessions go on with the next start");
+  sd_notify (0, "STOPPING=1");
+  tw_station_close (daemon->parts->station);
+  g_main_loop_quit (daemon->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_name_lost (GDBusConnection *connection,
+              const char      *name,
+              gpointer         user_data)
+{
+  Daemon *daemon = user_data;
+
+  g_warning ("the name %s is taken on the bus, or the bus is gone: another tapwattd may be running", name);
+  daemon->exit_code = EXIT_UNREACHABLE;
+  g_main_loop_quit (daemon->loop);
+}
+
+static void
+on_name_acquired (GDBusConnection *connection,
+                  const char      *name,
+                  gpointer         user_data)
+{
+  sd_notify (0, "READY=1");
+  tw_log_info ("open for business");
+}
+
+static gboolean
+on_watchdog (gpointer user_data)
+{
+  sd_notify (0, "WATCHDOG=1");
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+start (Daemon  *daemon,
+       GError **error)
+{
+  g_autoptr (GDBusConnection) connection = NULL;
+  uint64_t watchdog_us = 0;
+
+  daemon->parts = tw_parts_new (config_path, reader_path, error);
+  if (daemon->parts == NULL)
+    return FALSE;
+  connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, error);
+  if (connection == NULL)
+    {
+      g_prefix_error (error, "no system bus: ");
+      return FALSE;
+    }
+  if (!tw_station_start (daemon->parts->station, error))
+    {
+      g_prefix_error (error, "%s: ", daemon->parts->config->journal_dir);
+      return FALSE;
+    }
+  daemon->publisher = tw_publisher_new (daemon->parts, connection, error);
+  if (daemon->publisher == NULL)
+    return FALSE;
+  daemon->name = g_bus_own_name_on_connection (connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, on_name_acquired,
+                                               on_name_lost, daemon, NULL);
+  if (sd_watchdog_enabled (0, &watchdog_us) > 0)
+    daemon->watchdog = g_timeout_add (MAX (1, (guint) (watchdog_us / 2000)), on_watchdog, NULL);
+  return TRUE;
+}
+
+static void
+finish (Daemon *daemon)
+{
+  if (daemon->name != 0)
+    g_bus_unown_name (daemon->name);
+  g_clear_handle_id (&daemon->watchdog, g_source_remove);
+  g_clear_pointer (&daemon->publisher, tw_publisher_free);
+  g_clear_pointer (&daemon->parts, tw_parts_free);
+  g_main_loop_unref (daemon->loop);
+}
+
+static gboolean
+parse_options (int     *argc,
+               char  ***argv,
+               GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_set_summary (context, "The station: sells energy at the connectors that the configuration names.");
+  g_option_context_set_description (context, "It ends with 2 if the configuration or the journal cannot be used, and with 3 if the\n"
+                                             "bus cannot be reached. Ask `tapwatt doctor` what to do about it.\n");
+  g_option_context_add_main_entries (context, options, NULL);
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  Daemon daemon = { .exit_code = EXIT_WELL };
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  if (!parse_options (&argc, &argv, &error))
+    {
+      g_printerr ("tapwattd: %s\n", error->message);
+      return EXIT_UNUSABLE;
+    }
+  if (show_version)
+    {
+      g_print ("tapwattd %s\n", TW_VERSION);
+      return EXIT_WELL;
+    }
+  if (config_path == NULL)
+    config_path = g_strdup ("/etc/tapwatt/tapwatt.conf");
+  if (reader_path == NULL)
+    reader_path = default_reader ();
+  tw_log_init ("tapwattd", verbose);
+
+  daemon.loop = g_main_loop_new (NULL, FALSE);
+  if (start (&daemon, &error))
+    {
+      g_unix_signal_add (SIGTERM, on_terminate, &daemon);
+      g_unix_signal_add (SIGINT, on_terminate, &daemon);
+      g_main_loop_run (daemon.loop);
+    }
+  else
+    {
+      g_printerr ("tapwattd: %s\n", error->message);
+      daemon.exit_code = g_error_matches (error, TW_ERROR, TW_ERROR_GONE) || error->domain != TW_ERROR ? EXIT_UNREACHABLE : EXIT_UNUSABLE;
+    }
+  finish (&daemon);
+  return daemon.exit_code;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The real things that a station is made of, as the configuration names them. Main thread only. */
+#pragma once
+
+#include "app/reader/link.h"
+#include "app/station/station.h"
+#include "payment/http/http.h"
+
+typedef struct
+{
+  TwConfig     *config;
+  TwClock      *clock;
+  TwJournal    *journal;
+  TwReaderLink *link;       /* NULL: no reader, as the two below */
+  TwHttp       *http;
+  TwAcceptor   *acceptor;
+  TwStation    *station;
+} TwParts;
+
+/* Reads every file and opens every device that the configuration names. reader_program: path of tapwatt-reader.
+ * The error's message says what is wrong, where, and what to do. */
+TwParts *tw_parts_new (const char *config_path, const char *reader_program, GError **error);
+void     tw_parts_free (TwParts *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwParts, tw_parts_free)

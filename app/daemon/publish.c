@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/daemon/publish.h"
+
+#include "app/base/error.h"
+#include "payment/receipt/reprint.h"
+
+struct _TwPublisher
+{
+  TwParts *parts;
+  TwBus   *bus;
+};
+
+static gboolean
+choose (guint       connector,
+        const char *language,
+        gpointer    user_data,
+        GError    **error)
+{
+  TwPublisher *self = user_data;
+
+  return tw_station_choose (self->parts->station, connector, language, error);
+}
+
+static gboolean
+accept (gpointer user_data,
+        GError **error)
+{
+  TwPublisher *self = user_data;
+
+  return tw_station_accept (self->parts->station, error);
+}
+
+static void
+cancel (gpointer user_data)
+{
+  TwPublisher *self = user_data;
+
+  tw_station_cancel (self->parts->station);
+}
+
+static gboolean
+stop (guint    connector,
+      gpointer user_data,
+      GError **error)
+{
+  TwPublisher *self = user_data;
+
+  return tw_station_stop (self->parts->station, connector, "stop", error);
+}
+
+static gboolean
+set_language (const char *language,
+              gpointer    user_data,
+              GError    **error)
+{
+  TwPublisher *self = user_data;
+
+  if (!g_str_equal (language, "en") && !g_str_equal (language, "de"))
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "no-such-language");
+      return FALSE;
+    }
+  tw_station_set_language (self->parts->station, language);
+  return TRUE;
+}
+
+static char *
+receipt (const char *session,
+         const char *format,
+         const char *language,
+         gpointer    user_data,
+         GError    **error)
+{
+  TwPublisher *self = user_data;
+  g_autoptr (TwReceipt) paper = tw_receipt_reprint (self->parts->journal, session, error);
+  g_autoptr (GBytes) json = NULL;
+
+  if (paper == NULL)
+    return NULL;
+  if (!g_str_equal (format, "json"))
+    return tw_receipt_to_text (paper, language, error);
+  json = tw_receipt_to_json (paper, error);
+  return json ? g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json)) : NULL;
+}
+
+static void
+publish_counter (TwPublisher *self)
+{
+  TwCounterView view = tw_station_counter (self->parts->station);
+  TwBusCounter counter = {
+    .state = tw_counter_state_name (view.state), .session = view.session, .language = view.language,
+    .currency = view.hold.currency, .prompt = view.prompt, .qr = view.qr, .outcome = view.outcome,
+    .closed_why = view.closed_why, .connector = view.connector, .hold_minor = view.hold.minor,
+    .deadline_boot_us = view.deadline_boot_us,
+  };
+
+  tw_bus_set_counter (self->bus, &counter);
+}
+
+static const char *
+kind_name (TwLineKind kind)
+{
+  switch (kind)
+    {
+    case TW_LINE_FLAT:
+      return "flat";
+    case TW_LINE_ENERGY:
+      return "energy";
+    case TW_LINE_TIME:
+      return "time";
+    case TW_LINE_PARKING_TIME:
+      return "parking-time";
+    case TW_LINE_ADJUSTMENT:
+      return "adjustment";
+    }
+  g_assert_not_reached ();
+}
+
+static guint
+fill_prices (const TwTariff *tariff,
+             TwBusPrice     *prices,
+             guint           most)
+{
+  guint n = MIN (tw_tariff_n_tags (tariff), most);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TwPriceTag *tag = tw_tariff_tag (tariff, i);
+
+      prices[i] = (TwBusPrice) { kind_name (tag->kind), tag->price, tag->gross_price, tag->tax_percent, tag->step_size };
+    }
+  return n;
+}
+
+static const char *
+car_name (TwCar car)
+{
+  static const char *const names[] = { "unknown", "none", "connected", "drawing" };
+
+  return names[car];
+}
+
+static void
+publish_connector (TwPublisher *self,
+                   guint        i)
+{
+  TwBayView view = tw_station_bay (self->parts->station, i);
+  TwBusPrice prices[8];
+  TwBusConnector connector = {
+    .number = view.config->number, .evse_id = view.config->evse_id, .label = view.config->label,
+    .state = tw_bay_state_name (view.state), .car = view.power.present ? car_name (view.power.car) : "unknown",
+    .fault = !view.power.present ? "controller-lost" : view.power.fault != 0 ? view.power.fault_name : "",
+    .session = view.record ? view.record->session : "", .money = view.record ? tw_record_money (view.record) : "",
+    .currency = tw_tariff_currency (view.tariff), .tariff_hash = tw_tariff_hash (view.tariff),
+    .power_wanted = view.power_wanted, .current_ma = view.power.current_ma, .energy_wh = view.energy_wh,
+    .charging_ms = view.charging_ms, .parking_ms = view.parking_ms, .price_minor = view.price_minor,
+    .hold_minor = view.record ? view.record->held_minor : 0, .deadline_boot_us = view.deadline_boot_us, .prices = prices,
+  };
+
+  connector.n_prices = fill_prices (view.tariff, prices, G_N_ELEMENTS (prices));
+  tw_bus_set_connector (self->bus, i, &connector);
+}
+
+static void
+publish_claims (TwPublisher *self)
+{
+  guint n = tw_station_n_open (self->parts->station);
+  g_autofree TwBusClaim *claims = g_new0 (TwBusClaim, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      TwOpenClaim open = tw_station_open_claim (self->parts->station, i);
+
+      claims[i] = (TwBusClaim) {
+        .session = open.record->session, .request = open.record->request_key,
+        .wish = open.record->claim.wish == TW_WISH_CAPTURE ? "capture" : "release",
+        .currency = open.record->hold.currency, .outcome = open.record->request_outcome,
+        .amount_minor = open.record->request_amount_minor, .next_boot_us = open.next_boot_us, .attempts = open.attempts,
+      };
+    }
+  tw_bus_set_claims (self->bus, claims, n);
+}
+
+static gboolean
+on_changed (gpointer user_data)
+{
+  TwPublisher *self = user_data;
+
+  publish_counter (self);
+  for (guint i = 0; i < tw_station_n_bays (self->parts->station); i++)
+    publish_connector (self, i);
+  publish_claims (self);
+  return G_SOURCE_REMOVE;
+}
+
+TwPublisher *
+tw_publisher_new (TwParts         *parts,
+                  GDBusConnection *connection,
+                  GError         **error)
+{
+  static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt };
+  g_autoptr (TwPublisher) self = g_new0 (TwPublisher, 1);
+  TwBusStation station = {
+    .version = TW_VERSION, .station_id = parts->config->station_id, .name = parts->config->name,
+    .helpline = parts->config->helpline, .test_mode = parts->config->bank_cards_test,
+    .n_connectors = tw_station_n_bays (parts->station),
+  };
+
+  self->parts = parts;
+  self->bus = tw_bus_new (connection, &station, &verbs, self, error);
+  if (self->bus == NULL)
+    return NULL;
+  on_changed (self);
+  tw_station_watch (parts->station, on_changed, self);
+  return g_steal_pointer (&self);
+}
+
+void
+tw_publisher_free (TwPublisher *self)
+{
+  if (self->bus != NULL)
+    {
+      tw_station_watch (self->parts->station, NULL, NULL);
+      tw_bus_free (self->bus);
+    }
+  g_free (self);
+}
