@@ -235,7 +235,6 @@ test_last_period_takes_the_step (void)
 static void
 test_negative_usage_is_nothing (void)
 {
-  g_autoptr (TwTariff) tariff = case_tariff ("EUR", "", ENERGY);
   g_autoptr (TwUsage) usage = case_usage (1000, MINUTE, 0);
   g_autoptr (TwUsage) copy = NULL;
 
