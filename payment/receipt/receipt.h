@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "payment/receipt/item.h"
 #include "payment/tariff/tariff.h"
 
 #define TW_RECEIPT_COLUMNS 42   /* of the text; font A of an 80 mm printer */
@@ -21,25 +22,6 @@ typedef enum
 
 /* What became of the part of the hold that was not captured. */
 typedef enum { TW_RELEASE_NONE, TW_RELEASE_PENDING, TW_RELEASE_DONE } TwReleaseStatus;
-
-/* As TwLineKind, and ROUNDING: what the rounded lines lack to the rounded total. */
-typedef enum
-{
-  TW_ITEM_FLAT, TW_ITEM_ENERGY, TW_ITEM_TIME, TW_ITEM_PARKING_TIME, TW_ITEM_ADJUSTMENT, TW_ITEM_ROUNDING
-} TwItemKind;
-
-/* amount_minor = quantity x unit_price, half up, wherever there is a unit price (HB44 3.40). */
-typedef struct
-{
-  TwItemKind kind;
-  gint64     quantity;       /* Wh; ms; 1 */
-  char      *unit_price;     /* with tax, per kWh, hour, session; NULL: ADJUSTMENT, ROUNDING */
-  guint      tax;            /* which of taxes; G_MAXUINT: none of them */
-  gint64     amount_minor;   /* with tax */
-} TwReceiptItem;
-
-/* percent NULL: no tax, or one that nobody stated (net_known FALSE), or what a limit changes across rates. */
-typedef struct { char *percent; gboolean adjustment; gint64 net_minor, gross_minor; } TwReceiptTax;
 
 typedef struct
 {

@@ -2,7 +2,7 @@
 /* HB44 3.40: what is printed as quantity and unit price, multiplied and rounded, is what is printed as amount. Read
  * back from the text of random sessions, with an arithmetic of this test's own.
  */
-#include "sample.h"
+#include "tests/unit/receipt/sample.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Renderings against files in tests/data/receipts, each read and calculated through by hand; and what is refused. */
-#include "sample.h"
+#include "tests/unit/receipt/sample.h"
 
 #include "app/base/error.h"
 #include "app/base/json.h"

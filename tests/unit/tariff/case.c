@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "case.h"
+#include "tests/unit/tariff/case.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files: what is read from them, and what is refused, where and why. */
-#include "case.h"
+#include "tests/unit/tariff/case.h"
 
 #include "app/base/error.h"
 

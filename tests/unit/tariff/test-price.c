@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Amounts. The vectors with a T come from the worked examples of OCPI's mod_tariffs (facts on tariffs, section 5); the
  * others are calculated by hand, and each comment says how. */
-#include "case.h"
+#include "tests/unit/tariff/case.h"
 
 #include "app/base/error.h"
 

@@ -2,7 +2,7 @@
 /* Random tariffs and random sessions, priced by tests/lib/pricer.py, which shares nothing with the station, and by
  * the station. Then what must hold for any session. Another run: --seed.
  */
-#include "case.h"
+#include "tests/unit/tariff/case.h"
 
 #include <gio/gio.h>
 #include <string.h>
