@@ -16,6 +16,7 @@ static const char *const release_names[] = {
   [TW_RELEASE_NONE] = "none",
   [TW_RELEASE_PENDING] = "pending",
   [TW_RELEASE_DONE] = "released",
+  [TW_RELEASE_REFUSED] = "refused",
 };
 
 static const char *const item_names[] = {
@@ -56,7 +57,9 @@ write_sides (TwJsonOut       *out,
   else
     {
       tw_json_out_string (out, "net", NULL);
+      tw_json_out_string (out, "net_minor", NULL);
       tw_json_out_string (out, "tax", NULL);
+      tw_json_out_string (out, "tax_minor", NULL);
     }
   write_amount (out, self, "gross", gross_minor);
 }

@@ -20,8 +20,8 @@ typedef enum
   TW_PAYMENT_FAILED,     /* the capture was refused for good */
 } TwPaymentStatus;
 
-/* What became of the part of the hold that was not captured. */
-typedef enum { TW_RELEASE_NONE, TW_RELEASE_PENDING, TW_RELEASE_DONE } TwReleaseStatus;
+/* What became of the part of the hold that was not captured. REFUSED: it stays until it runs out at the bank. */
+typedef enum { TW_RELEASE_NONE, TW_RELEASE_PENDING, TW_RELEASE_DONE, TW_RELEASE_REFUSED } TwReleaseStatus;
 
 typedef struct
 {

@@ -168,10 +168,15 @@ fill_payment (TwReceipt      *receipt,
 
   receipt->status = status_of (record);
   receipt->hold_minor = receipt->status == TW_PAYMENT_NONE ? 0 : record->held_minor ? record->held_minor : record->hold.minor;
-  receipt->captured_minor = claim.wish == TW_WISH_CAPTURE ? record->capture_minor : 0;
-  /* A capture gives the rest of the hold back by itself (pre-pay, EV guide). */
-  if (receipt->status != TW_PAYMENT_NONE && receipt->hold_minor > receipt->captured_minor)
+  if (claim.wish == TW_WISH_CAPTURE && receipt->status != TW_PAYMENT_FAILED)
+    receipt->captured_minor = record->capture_minor;
+  /* A capture gives the rest of the hold back by itself (pre-pay, EV guide). After a refused one nothing is on its way:
+   * what becomes of the hold is the operator's to decide. */
+  if (receipt->status != TW_PAYMENT_NONE && receipt->status != TW_PAYMENT_FAILED
+      && receipt->hold_minor > receipt->captured_minor)
     receipt->release = answered ? TW_RELEASE_DONE : TW_RELEASE_PENDING;
+  if (claim.wish == TW_WISH_RELEASE && claim.request == TW_REQUEST_REFUSED)
+    receipt->release = TW_RELEASE_REFUSED;
   if (receipt->release == TW_RELEASE_DONE)
     receipt->released_wall_us = record->answered_at.wall_us;
   receipt->brand = g_strdup (record->card_brand);

@@ -102,21 +102,21 @@ static void
 write_release (TwWriter *self)
 {
   const TwReceipt *receipt = self->receipt;
+  static const struct { TwWord label, sentence; } words[] = {
+    [TW_RELEASE_PENDING] = { TW_WORD_RELEASING, TW_WORD_RELEASE_RUNNING },
+    [TW_RELEASE_DONE] = { TW_WORD_RELEASED, TW_WORD_BANK_SHOWS },
+    [TW_RELEASE_REFUSED] = { TW_WORD_NOT_RELEASED, TW_WORD_RELEASE_REFUSED },
+  };
   g_autofree char *when = tw_writer_time (self, receipt->released_wall_us);
   g_autofree char *on = g_strdup_printf ("%s %s", tw_writer_word (self, TW_WORD_ON), when);
   gint64 rest = receipt->hold_minor - receipt->captured_minor;
 
   if (rest == 0 || receipt->release == TW_RELEASE_NONE)
     return;
-  if (receipt->release == TW_RELEASE_PENDING)
-    {
-      tw_writer_pair_amount (self, TW_WORD_RELEASING, rest);
-      tw_writer_paragraph (self, TW_WORD_RELEASE_RUNNING);
-      return;
-    }
-  tw_writer_pair_amount (self, TW_WORD_RELEASED, rest);
-  tw_page_paragraph (&self->page, 2, on);
-  tw_writer_paragraph (self, TW_WORD_BANK_SHOWS);
+  tw_writer_pair_amount (self, words[receipt->release].label, rest);
+  if (receipt->release == TW_RELEASE_DONE)
+    tw_page_paragraph (&self->page, 2, on);
+  tw_writer_paragraph (self, words[receipt->release].sentence);
 }
 
 /* What was taken, or will be, and what was not although it was due. */

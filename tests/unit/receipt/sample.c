@@ -160,6 +160,17 @@ sample_no_energy (void)
 }
 
 TwReceipt *
+sample_stuck (void)
+{
+  TwReceipt *receipt = sample_no_energy ();
+
+  receipt->release = TW_RELEASE_REFUSED;
+  receipt->released_wall_us = 0;
+
+  return receipt;
+}
+
+TwReceipt *
 sample_unknown (void)
 {
   TwReceipt *receipt = sample_blank ("EUR");
@@ -186,13 +197,13 @@ sample_failed (void)
   add_card (receipt);
   receipt->status = TW_PAYMENT_FAILED;
   receipt->hold_minor = 4000;
-  receipt->release = TW_RELEASE_PENDING;
 
   return receipt;
 }
 
 const Sample samples[] = {
   { "paid", sample_paid }, { "two-rates", sample_two_rates }, { "declined", sample_declined },
-  { "no-energy", sample_no_energy }, { "unknown", sample_unknown }, { "failed", sample_failed },
+  { "no-energy", sample_no_energy },
+  { "stuck", sample_stuck }, { "unknown", sample_unknown }, { "failed", sample_failed },
 };
 const guint n_samples = G_N_ELEMENTS (samples);

@@ -9,6 +9,7 @@ TwReceipt *sample_paid (void);                    /* energy and parking, capture
 TwReceipt *sample_two_rates (void);               /* two rates, a maximum, more than the hold; all pending */
 TwReceipt *sample_declined (void);
 TwReceipt *sample_no_energy (void);               /* hold released */
+TwReceipt *sample_stuck (void);                   /* as no_energy, and the release was refused */
 TwReceipt *sample_unknown (void);                 /* the payment service did not answer */
 TwReceipt *sample_failed (void);                  /* capture refused; time in ms; price without a known tax */
 

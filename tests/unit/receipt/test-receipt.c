@@ -346,7 +346,7 @@ main (int   argc,
 {
   const char *const goldens[] = {
     "paid.en.txt", "paid.de.txt", "two-rates.en.txt", "two-rates.de.txt", "declined.en.txt", "no-energy.de.txt",
-    "unknown.en.txt", "failed.en.txt", "paid.json", "two-rates.json", "declined.json", "failed.json",
+    "stuck.en.txt", "unknown.en.txt", "failed.en.txt", "paid.json", "two-rates.json", "declined.json", "failed.json",
   };
 
   g_test_init (&argc, &argv, NULL);
