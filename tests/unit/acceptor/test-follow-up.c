@@ -287,7 +287,8 @@ test_operations_of_two_sessions_run_at_once (void)
   g_auto(Done) first = { 0 };
   g_auto(Done) second = { 0 };
   static const char other_text[] = "{\"gateway\":\"cybersource\",\"code\":\"s-18\",\"id\":\"99\","
-                                   "\"transaction_id\":\"s-18-authorize-1\",\"amount_minor\":5000,\"currency\":\"EUR\"}";
+                                   "\"transaction_id\":\"s-18-authorize-1\",\"amount_minor\":5000,"
+                                   "\"currency\":\"EUR\"}";
   g_autoptr(GBytes) other = g_bytes_new_static (other_text, strlen (other_text));
 
   bench_take_approved (bench);
