@@ -25,8 +25,8 @@ typedef struct
 typedef struct
 {
   void (*hint)   (guint64 request, const char *prompt, gpointer user_data);
-  void (*card)   (guint64 request, const TwCard *card, gpointer user_data);        /* identify ends with this or failed */
-  void (*sealed) (guint64 request, const TwSealed *sealed, gpointer user_data);    /* authorize ends with this or failed */
+  void (*card)   (guint64 request, const TwCard *card, gpointer user_data);       /* identify ends with it or failed */
+  void (*sealed) (guint64 request, const TwSealed *sealed, gpointer user_data);   /* authorize ends with it or failed */
   void (*failed) (guint64 request, const char *code, gboolean retry, gpointer user_data);
   void (*changed)(gpointer user_data);                                             /* ready, or lost */
 } TwCardLinkEvents;

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the keys, certificates and known answers in this folder with Python's cryptography package, which shares no code
-with payment/seal. Run by hand, its output is committed: the keys protect nothing but tests."""
+"""Makes the keys, certificates and known answers in this folder with Python's cryptography package, which shares no
+code with payment/seal. Run by hand, its output is committed: the keys protect nothing but tests."""
 import base64
 import datetime
 import hashlib
@@ -50,7 +50,8 @@ def certificate(key, serials, years=100):
 
 def jwe(key, alg, enc, extra=None):
     digest = {"RSA-OAEP-256": hashes.SHA256, "RSA-OAEP": hashes.SHA1}.get(alg, hashes.SHA512)()
-    header = url64(compact({"alg": alg, "enc": enc, "cty": "JWT", "kid": "response-1", "iat": 1785000000, **(extra or {})}))
+    header = url64(compact({"alg": alg, "enc": enc, "cty": "JWT", "kid": "response-1", "iat": 1785000000,
+                            **(extra or {})}))
     cek = os.urandom({"A256GCM": 32, "A128GCM": 16, "A192GCM": 24}[enc])
     wrapped = key.public_key().encrypt(cek, padding.OAEP(padding.MGF1(digest), digest, None))
     iv = os.urandom(12)
