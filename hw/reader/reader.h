@@ -18,8 +18,9 @@ typedef struct
   gboolean random_uid;       /* changes with each tap: never an identity */
 } TwTarget;
 
-/* address: "pn532:/dev/ttyS2[?speed=115200]". Takes the port for itself (flock on the tty and TIOCEXCL). BAD_STATE: another process
- * has it. GONE: no such port, not a tty, or no PN532 answers; the message says which. */
+/* address: "pn532:/dev/ttyS2[?speed=115200]". Takes the port for itself (flock on the tty and TIOCEXCL). BAD_DATA: not
+ * such an address. BAD_STATE: another process has it. GONE: no such port, not a tty, or no PN532 answers; the message
+ * says which. Call it before there are threads: it changes the environment for libnfc. */
 TwNfc      *tw_nfc_open (const char *address, GError **error);
 void        tw_nfc_close (TwNfc *self);
 const char *tw_nfc_name (TwNfc *self);
@@ -33,6 +34,7 @@ void        tw_nfc_field (TwNfc *self, gboolean on);
 
 /* One APDU. command at most 261 bytes (refused above); answer has room for 264. RETRY: the card left or could not be
  * understood, find it again; GONE: the reader is lost. */
-gboolean    tw_nfc_exchange (TwNfc *self, const guint8 *command, gsize command_len, guint8 answer[264], gsize *answer_len, GError **error);
+gboolean    tw_nfc_exchange (TwNfc *self, const guint8 *command, gsize command_len, guint8 answer[264],
+                             gsize *answer_len, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwNfc, tw_nfc_close)

@@ -4,6 +4,7 @@
 #include "hw/virtual/pn532-antenna.h"
 #include "hw/virtual/pn532-chip.h"
 #include "hw/virtual/pn532-frame.h"
+#include "hw/virtual/pn532-late.h"
 #include "hw/virtual/pn532-spoiler.h"
 #include "hw/virtual/pty.h"
 
@@ -33,28 +34,12 @@ struct _TwPn532
   gboolean              waiting;     /* it waits for a card */
   GByteArray           *frame;       /* its reply, until and after it is sent (a NACK asks for it again) */
   GSource              *timer;       /* until it is sent */
-  GPtrArray            *late;        /* of Late: replies that nothing can stop any more */
+  TwPn532Late          *late;        /* replies that nothing can stop any more */
 
   TwPn532TraceFunc      trace;
   gboolean              redact;
   gpointer              trace_data;
 };
-
-typedef struct
-{
-  TwPn532    *self;
-  GByteArray *frame;
-  GSource    *timer;
-} Late;
-
-static void
-late_free (Late *late)
-{
-  g_source_destroy (late->timer);
-  g_source_unref (late->timer);
-  g_byte_array_unref (late->frame);
-  g_free (late);
-}
 
 static void
 show (TwPn532      *self,
@@ -81,6 +66,14 @@ say (TwPn532      *self,
   tw_pty_write (self->pty, frame, n);
 }
 
+static void
+on_late (const guint8 *frame,
+         gsize         n,
+         gpointer      user_data)
+{
+  say (user_data, frame, n);
+}
+
 /* Ends what runs: its reply, when it is not out yet, is never sent. */
 static void
 abort_command (TwPn532 *self)
@@ -102,32 +95,6 @@ start_timer (TwPn532    *self,
   self->timer = g_timeout_source_new (ms);
   g_source_set_callback (self->timer, func, self, NULL);
   g_source_attach (self->timer, self->context);
-}
-
-static gboolean
-on_late (gpointer user_data)
-{
-  Late *late = user_data;
-  TwPn532 *self = late->self;
-
-  say (self, late->frame->data, late->frame->len);
-  g_ptr_array_remove_fast (self->late, late);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-send_late (TwPn532 *self,
-           guint    ms)
-{
-  Late *late = g_new0 (Late, 1);
-
-  late->self = self;
-  late->frame = g_byte_array_new ();
-  g_byte_array_append (late->frame, self->frame->data, self->frame->len);
-  late->timer = g_timeout_source_new (ms);
-  g_source_set_callback (late->timer, on_late, late, NULL);
-  g_source_attach (late->timer, self->context);
-  g_ptr_array_add (self->late, late);
 }
 
 static gboolean
@@ -156,7 +123,8 @@ reply (TwPn532       *self,
   if (tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_NO_REPLY))
     abort_command (self);
   else if (tw_pn532_spoiler_has (self->spoiler, TW_PN532_FAULT_LATE_REPLY))
-    send_late (self, tw_pn532_spoiler_argument (self->spoiler, TW_PN532_FAULT_LATE_REPLY, 0));
+    tw_pn532_late_send (self->late, self->frame,
+                        tw_pn532_spoiler_argument (self->spoiler, TW_PN532_FAULT_LATE_REPLY, 0));
   else if (ms > 0)
     start_timer (self, ms, on_reply_due);
   else
@@ -333,7 +301,7 @@ tw_pn532_new (const char *link,
   self->spoiler = tw_pn532_spoiler_new ();
   self->command = g_byte_array_new ();
   self->frame = g_byte_array_new ();
-  self->late = g_ptr_array_new_with_free_func ((GDestroyNotify) late_free);
+  self->late = tw_pn532_late_new (on_late, self);
   self->empty_ms = EMPTY_MS;
   self->pty = tw_pty_new (link, on_bytes, self, error);
 
@@ -350,7 +318,7 @@ tw_pn532_free (TwPn532 *self)
   tw_pty_free (self->pty);
   tw_pn532_antenna_free (self->antenna);
   tw_pn532_chip_free (self->chip);
-  g_ptr_array_unref (self->late);
+  tw_pn532_late_free (self->late);
   g_byte_array_unref (self->input);
   tw_pn532_spoiler_free (self->spoiler);
   g_byte_array_unref (self->command);

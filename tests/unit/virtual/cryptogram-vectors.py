@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # Makes cryptogram-vectors.ini: what a virtual card must compute, from a second implementation that shares nothing with
-# hw/virtual but the text of EMV 4.3 Book 2 annex A1 and of hw/virtual/README.md. Run by hand; needs python3-cryptography.
+# hw/virtual but the text of EMV 4.3 Book 2 annex A1 and of hw/virtual/README.md. Run by hand, with
+# python3-cryptography:
 #   ./cryptogram-vectors.py > cryptogram-vectors.ini
 try:
     from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
@@ -71,18 +72,21 @@ CASES = [
 for name, issuer, pan, sequence, atc, data in CASES:
     ck = card_key(issuer, pan, sequence)
     sk = session_key(ck, atc)
-    show(name, issuer_key=issuer, pan=pan, sequence=sequence, atc=atc, input=data, card_key=ck, session_key=sk, mac=mac(sk, data))
+    show(name, issuer_key=issuer, pan=pan, sequence=sequence, atc=atc, input=data, card_key=ck, session_key=sk,
+         mac=mac(sk, data))
 
 # One whole tap of assets/bench/cards/visa-approve.card, its first: 60.00 euros, Germany, 22 November 2026.
-PDOL = [("9F66", "21804080"), ("9F02", "000000006000"), ("9F03", "000000000000"), ("9F1A", "0276"), ("95", "0000000000"),
-        ("5F2A", "0978"), ("9A", "261122"), ("9C", "00"), ("9F37", "A1B2C3D4")]
+PDOL = [("9F66", "21804080"), ("9F02", "000000006000"), ("9F03", "000000000000"), ("9F1A", "0276"),
+        ("95", "0000000000"), ("5F2A", "0978"), ("9A", "261122"), ("9C", "00"), ("9F37", "A1B2C3D4")]
 pdol = {tag: bytes.fromhex(value) for tag, value in PDOL}
 aip, atc, iad = bytes.fromhex("2000"), 1, bytes.fromhex("06011203A00000")
-data = b"".join(pdol[t] for t in ("9F02", "9F03", "9F1A", "95", "5F2A", "9A", "9C", "9F37")) + aip + atc.to_bytes(2, "big") + iad
+signed = ("9F02", "9F03", "9F1A", "95", "5F2A", "9A", "9C", "9F37")
+data = b"".join(pdol[t] for t in signed) + aip + atc.to_bytes(2, "big") + iad
 cryptogram = mac(session_key(card_key(BENCH, "4111111111111111", 0), atc), data)
 sent = b"".join(bytes.fromhex(v) for _, v in PDOL)
-body = (tlv("82", aip) + tlv("57", "4111111111111111D4912201") + tlv("5F34", "00") + tlv("9F10", iad) + tlv("9F26", cryptogram)
-        + tlv("9F27", "80") + tlv("9F36", "0001") + tlv("9F6C", "2800") + tlv("9F6E", "20700000"))
+body = (tlv("82", aip) + tlv("57", "4111111111111111D4912201") + tlv("5F34", "00") + tlv("9F10", iad)
+        + tlv("9F26", cryptogram) + tlv("9F27", "80") + tlv("9F36", "0001") + tlv("9F6C", "2800")
+        + tlv("9F6E", "20700000"))
 field = b"\x83" + bytes([len(sent)]) + sent
-show("tap", command=b"\x80\xA8\x00\x00" + bytes([len(field)]) + field + b"\x00", answer=tlv("77", body) + b"\x90\x00",
-     signed=data, cryptogram=cryptogram)
+show("tap", command=b"\x80\xA8\x00\x00" + bytes([len(field)]) + field + b"\x00",
+     answer=tlv("77", body) + b"\x90\x00", signed=data, cryptogram=cryptogram)
