@@ -236,6 +236,10 @@ tw_service_warm_up (const TwService *self,
   g_autofree char *digest = tw_sha256_hex (nothing);
   g_autofree char *sealed = NULL;
 
+  /* GLib reads charset.alias when it first wants to know what characters look like. */
+  (void) g_get_charset (NULL);
+  (void) g_get_console_charset (NULL);
+  (void) g_get_filename_charsets (NULL);
   if (self->seal_key == NULL)
     return TRUE;
 
