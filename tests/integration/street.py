@@ -117,17 +117,13 @@ class Street:
         if wait:
             wait_until("the station on the bus", lambda: self.daemon.poll() is not None or self.counter_state() is not None)
             assert self.daemon.poll() is None, f"tapwattd ended with {self.daemon.returncode}"
-            wait_until("the station open", lambda: self.counter_state() == "welcome" and self.reader_ready())
+            wait_until("the station open", lambda: self.counter_state() == "welcome")
         return self.daemon
 
     def kill(self, sig=signal.SIGKILL):
         self.daemon.send_signal(sig)
         self.daemon.wait(20)
         self.exits.append(self.daemon.returncode)
-
-    def reader_ready(self):
-        with open(self.daemon_log, errors="replace") as log:
-            return True
 
     # ---- the street -------------------------------------------------------------------------------------------------
 
@@ -143,6 +139,23 @@ class Street:
         answer = self.ctl("ledger", **({"code": session} if session else {}))
         payments = answer.get("payments", [])
         return (payments[0] if payments else {}) if session else payments
+
+    def ledger_lines(self, session):
+        """The acquirer's own book of one session, line by line."""
+        with open(os.path.join(self.dir, "ledger.jsonl")) as f:
+            return [line for line in map(json.loads, f) if line.get("code") == session]
+
+    def reader_pid(self):
+        """Of the reader that our tapwattd started."""
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/stat") as f:
+                    fields = f.read().rsplit(")", 1)[1].split()
+                if int(fields[1]) == self.daemon.pid and os.readlink(f"/proc/{pid}/exe").endswith("tapwatt-reader"):
+                    return int(pid)
+            except (OSError, IndexError):
+                continue
+        raise AssertionError("no tapwatt-reader under tapwattd")
 
     # ---- the station ------------------------------------------------------------------------------------------------
 
@@ -192,6 +205,10 @@ class Street:
         properties = self.properties()
         return None if properties is None else properties["OpenClaims"]
 
+    def wait_over(self, session, seconds=60):
+        """The session has left counter and connector; its money may still be on its way."""
+        wait_until(f"{session} is over", lambda: any(p.get("place") == "over" for _, _, _, p in self.entries(session)), seconds)
+
     def wait_settled(self, seconds=40):
         wait_until("all money settled", lambda: self.open_claims() == [], seconds)
 
@@ -207,6 +224,15 @@ class Street:
         with sqlite3.connect(f"file:{self.journal_path()}?mode=ro", uri=True) as db:
             rows = db.execute("SELECT seq, session, kind, payload FROM entry ORDER BY seq").fetchall()
         return [(seq, s, kind, json.loads(payload)) for seq, s, kind, payload in rows if session in (None, s)]
+
+    def tariff_file(self, digest):
+        """The bytes that were locked at the offer, from the journal."""
+        path = os.path.join(self.dir, f"tariff-{digest}.json")
+        with sqlite3.connect(f"file:{self.journal_path()}?mode=ro", uri=True) as db:
+            (data,) = db.execute("SELECT bytes FROM blob WHERE hash = ?", (digest,)).fetchone()
+        with open(path, "wb") as f:
+            f.write(data)
+        return path
 
     def tapwatt(self, *args):
         return subprocess.run([TAPWATT] + list(args), capture_output=True, text=True, timeout=60, env=self.env())
