@@ -11,7 +11,8 @@
 #define LONGEST_MS (24 * 60 * 60 * 1000)
 #define LONGEST_S (100LL * 366 * 24 * 60 * 60)
 
-typedef gboolean (*Order) (TwAcquirer *self, const char *argument, const TwJson *options, TwJsonOut *out, GError **error);
+typedef gboolean (*Order) (TwAcquirer *self, const char *argument, const TwJson *options, TwJsonOut *out,
+                           GError **error);
 
 static gboolean
 read_act (const TwJson *options,
@@ -28,8 +29,8 @@ read_act (const TwJson *options,
   if (*act != TW_N_ACTS)
     return TRUE;
 
-  return tw_options_refuse (error, "op=%s: accepted are any, authorize, increment, capture, reversal, timeout-reversal, "
-                            "void, timeout-void, refund, read, search, search-again, refresh", op);
+  return tw_options_refuse (error, "op=%s: accepted are any, authorize, increment, capture, reversal, "
+                            "timeout-reversal, void, timeout-void, refund, read, search, search-again, refresh", op);
 }
 
 static gboolean
@@ -74,8 +75,8 @@ add_rule (TwAcquirer   *self,
         rule.reason = WORDS[i].reason != NULL && given != NULL ? given : WORDS[i].reason;
       }
   if (rule.status == NULL)
-    return tw_options_refuse (error, "rule %s: accepted are approve, decline, partial, review, risk, pending, odd, clear",
-                              argument);
+    return tw_options_refuse (error, "rule %s: accepted are approve, decline, partial, review, risk, pending, odd, "
+                              "clear", argument);
   if (!read_act (options, TW_ACT_AUTHORIZE, &act, error) || !read_amount (options, &rule.amount_minor, error)
       || !tw_options_number (options, "count", -1, G_MAXINT32, count_otherwise, &rule.count, error))
     return FALSE;

@@ -20,4 +20,5 @@ TwAnswer tw_answer_failure (const char *reason, gint64 now_us);
 
 /* "2026-11-22T10:15:30Z". Free with g_free(). */
 char    *tw_answer_time (gint64 now_us);
-void     tw_answer_link (TwJsonOut *out, const char *name, const char *method, const char *format, ...) G_GNUC_PRINTF (4, 5);
+void     tw_answer_link (TwJsonOut *out, const char *name, const char *method, const char *format, ...)
+  G_GNUC_PRINTF (4, 5);

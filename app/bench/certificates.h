@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The bench's own authority: made at the first start into a folder, read back at later ones. Everything that the station
- * would get from a payment service is a file in it:
+/* The bench's own authority: made at the first start into a folder, read back at later ones. Everything that the
+ * station would get from a payment service is a file in it:
  *
  *   ca.pem               the authority that signed the acquirer's TLS certificate   -> [gateway] ca_file
  *   mle.pem              requests are encrypted to this; serialNumber in the subject -> mle_certificate

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The bench's control socket: JSON Lines both ways. {"cmd":"acquirer","words":["fault","drop"],"op":"capture"} is answered
- * with {"ok":true,...} or {"ok":false,"error":"..."}; one answer a line, in order. On the command line the same is
- * "acquirer fault drop op=capture".
+/* The bench's control socket: JSON Lines both ways. {"cmd":"acquirer","words":["fault","drop"],"op":"capture"} is
+ * answered with {"ok":true,...} or {"ok":false,"error":"..."}; one answer a line, in order. On the command line the
+ * same is "acquirer fault drop op=capture".
  */
 #pragma once
 

@@ -10,7 +10,8 @@ typedef struct
 {
   const char *help;     /* "plug | unplug | draw MA": one line for the list of commands */
   /* words after the device's name; options: the whole request. Writes members of the answer, or sets error. */
-  gboolean (*control)  (gpointer device, const char *const *words, const TwJson *options, TwJsonOut *out, GError **error);
+  gboolean (*control)  (gpointer device, const char *const *words, const TwJson *options, TwJsonOut *out,
+                        GError **error);
   /* Members of an object: for "status" and, if it has addresses to open, for street.json. May be NULL. */
   void     (*describe) (gpointer device, TwJsonOut *out);
   void     (*free)     (gpointer device);

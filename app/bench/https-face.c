@@ -201,8 +201,8 @@ answer_by_hand (TwExchange *exchange,
   GOutputStream *out = g_io_stream_get_output_stream (stream);
   gsize n, sent;
   const char *text = g_bytes_get_data (body, &n);
-  g_autofree char *head = g_strdup_printf ("HTTP/1.1 %u Answered\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n", http,
-                                           content_type, n);
+  g_autofree char *head = g_strdup_printf ("HTTP/1.1 %u Answered\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n",
+                                           http, content_type, n);
   g_autoptr (GString) bytes = g_string_new (head);
 
   g_string_append_len (bytes, text, delivery == TW_DELIVER_CUT ? n / 2 : n);

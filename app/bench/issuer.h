@@ -13,8 +13,8 @@ void      tw_issuer_free (TwIssuer *self);
 
 /* From now on cryptograms of this card are checked. */
 void      tw_issuer_add_card (TwIssuer *self, const char *pan, const guint8 master_key[16]);
-/* All NAME.card files of a folder (hw/virtual has their format): each group with "pan" and "master-key" is a card of ours.
- * BAD_DATA: a file that cannot be understood; GONE: no such folder. */
+/* All NAME.card files of a folder (hw/virtual has their format): each group with "pan" and "master-key" is a card of
+ * ours. BAD_DATA: a file that cannot be understood; GONE: no such folder. */
 gboolean  tw_issuer_load (TwIssuer *self, const char *dir, guint *n_cards, GError **error);
 
 typedef struct

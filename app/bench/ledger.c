@@ -32,7 +32,9 @@ struct _TwLedger
   FILE      *file;
 };
 
-static const char *const MOVES[] = { "none", "hold", "capture", "release", "uncapture", "refund", "unrefund", "expire" };
+static const char *const MOVES[] = {
+  "none", "hold", "capture", "release", "uncapture", "refund", "unrefund", "expire",
+};
 
 static void
 line_free (gpointer data)

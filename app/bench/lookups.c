@@ -120,6 +120,52 @@ put_application (TwJsonOut      *out,
   tw_json_out_end (out);
 }
 
+/* An authorization shows its increments, which have its id. */
+static void
+put_applications (TwJsonOut      *out,
+                  TwLookups      *self,
+                  const TwRecord *record)
+{
+  GPtrArray *records = tw_payments_records (self->payments);
+
+  tw_json_out_begin_object (out, "applicationInformation");
+  tw_json_out_string (out, "status", status_of (record));
+  tw_json_out_begin_array (out, "applications");
+  put_application (out, record);
+  for (guint i = 0; record->kind == TW_RECORD_AUTHORIZATION && i < records->len; i++)
+    {
+      const TwRecord *other = records->pdata[i];
+
+      if (other->kind == TW_RECORD_INCREMENT && other->payment == record->payment)
+        put_application (out, other);
+    }
+  tw_json_out_end (out);
+  tw_json_out_end (out);
+}
+
+static void
+put_payment (TwJsonOut      *out,
+             const TwRecord *record)
+{
+  const TwPayment *payment = record->payment;
+  gboolean approved = record->kind == TW_RECORD_AUTHORIZATION && !payment->declined;
+  gint64 own = record->amount_minor > 0 ? record->amount_minor : record->asked_minor;
+  g_autofree char *total = tw_coin_text (approved ? payment->authorized : own, payment->currency);
+
+  tw_json_out_begin_object (out, "orderInformation");
+  tw_json_out_begin_object (out, "amountDetails");
+  tw_json_out_string (out, "totalAmount", total);
+  tw_json_out_string (out, "currency", payment->currency);
+  tw_json_out_end (out);
+  tw_json_out_end (out);
+  tw_json_out_begin_object (out, "paymentInformation");
+  tw_json_out_begin_object (out, "card");
+  tw_json_out_string (out, "suffix", payment->last4);
+  tw_json_out_string (out, "type", payment->card_type);
+  tw_json_out_end (out);
+  tw_json_out_end (out);
+}
+
 /* What details and summaries have in common. */
 static void
 put_record (TwJsonOut      *out,
@@ -127,51 +173,18 @@ put_record (TwJsonOut      *out,
             const TwRecord *record,
             const char     *time_name)
 {
-  const TwPayment *payment = record->payment;
   g_autofree char *time = tw_answer_time (record->at_us);
-  gboolean authorization = record->kind == TW_RECORD_AUTHORIZATION;
-  GPtrArray *records = tw_payments_records (self->payments);
 
   tw_json_out_string (out, "id", record->id);
   tw_json_out_string (out, time_name, time);
   tw_json_out_string (out, "merchantId", self->merchant_id);
-  tw_json_out_begin_object (out, "applicationInformation");
-  tw_json_out_string (out, "status", status_of (record));
-  tw_json_out_begin_array (out, "applications");
-  put_application (out, record);
-  for (guint i = 0; authorization && i < records->len; i++)
-    {
-      const TwRecord *other = records->pdata[i];
-
-      if (other->kind == TW_RECORD_INCREMENT && other->payment == payment)
-        put_application (out, other);
-    }
-  tw_json_out_end (out);
-  tw_json_out_end (out);
+  put_applications (out, self, record);
   /* No transactionId here: the real service's models of both answers have none. */
   tw_json_out_begin_object (out, "clientReferenceInformation");
   tw_json_out_string (out, "code", record->code);
   tw_json_out_end (out);
-  if (payment != NULL)
-    {
-      gint64 minor = authorization && !payment->declined ? payment->authorized
-                     : record->amount_minor > 0          ? record->amount_minor
-                                                         : record->asked_minor;
-      g_autofree char *total = tw_coin_text (minor, payment->currency);
-
-      tw_json_out_begin_object (out, "orderInformation");
-      tw_json_out_begin_object (out, "amountDetails");
-      tw_json_out_string (out, "totalAmount", total);
-      tw_json_out_string (out, "currency", payment->currency);
-      tw_json_out_end (out);
-      tw_json_out_end (out);
-      tw_json_out_begin_object (out, "paymentInformation");
-      tw_json_out_begin_object (out, "card");
-      tw_json_out_string (out, "suffix", payment->last4);
-      tw_json_out_string (out, "type", payment->card_type);
-      tw_json_out_end (out);
-      tw_json_out_end (out);
-    }
+  if (record->payment != NULL)
+    put_payment (out, record);
   tw_json_out_begin_object (out, "processorInformation");
   tw_json_out_string (out, "approvalCode", record->approval_code);
   tw_json_out_string (out, "responseCode", record->response_code);
@@ -330,7 +343,8 @@ start_search (TwLookups    *self,
   if (!understand (search, wish->query))
     {
       search_free (search);
-      return refuse (wish, 400, "INVALID_DATA", "The query must ask for clientReferenceInformation.code or id.", now_us);
+      return refuse (wish, 400, "INVALID_DATA", "The query must ask for clientReferenceInformation.code or id.",
+                     now_us);
     }
 
   search->id = g_uuid_string_random ();

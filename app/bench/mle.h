@@ -7,8 +7,8 @@
 #include <glib.h>
 #include <openssl/evp.h>
 
-/* The plaintext of a compact JWE: alg RSA-OAEP-256, enc A256GCM, cty JWT, kid, iat (within five minutes of now_s). NULL:
- * *why is a static text. The result is a tw_secret_new(): it may hold track data. */
+/* The plaintext of a compact JWE: alg RSA-OAEP-256, enc A256GCM, cty JWT, kid, iat (within five minutes of now_s).
+ * NULL: *why is a static text. The result is a tw_secret_new(): it may hold track data. */
 GBytes *tw_mle_open (EVP_PKEY *key, const char *kid, const char *jwe, gint64 now_s, const char **why);
 
 typedef enum { TW_MLE_OAEP_256, TW_MLE_OAEP } TwMleAlg;

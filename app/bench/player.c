@@ -124,10 +124,13 @@ holds_in_ledger (TwPlayer          *self,
   const TwJson *all = tw_json_member (answer, array);
   const char *count = condition (conditions, "count");
   g_autoptr (GString) seen = g_string_new (NULL);
+  guint64 wanted = 0;
   guint n = 0;
 
   if (answer == NULL)
     return FALSE;
+  if (count != NULL && !g_ascii_string_to_unsigned (count, 10, 0, G_MAXUINT, &wanted, NULL))
+    return refuse (error, TW_ERROR_BAD_DATA, "count=%s: is not a number", count);
   for (guint i = 0; i < tw_json_length (all); i++)
     {
       const TwJson *element = tw_json_element (all, i);
@@ -135,9 +138,10 @@ holds_in_ledger (TwPlayer          *self,
       n += fits (element, conditions);
       g_string_append (seen, "\n   ");
       for (guint j = 0; j < tw_json_length (element); j++)
-        g_string_append_printf (seen, " %s=%s", tw_json_member_name (element, j), text_of (tw_json_element (element, j)));
+        g_string_append_printf (seen, " %s=%s", tw_json_member_name (element, j),
+                                text_of (tw_json_element (element, j)));
     }
-  if (count != NULL ? n == g_ascii_strtoull (count, NULL, 10) : n > 0)
+  if (count != NULL ? n == wanted : n > 0)
     return TRUE;
 
   return refuse (error, TW_ERROR_REFUSED, "%u of the ledger's %s are like this:%s", n, array,
@@ -203,14 +207,40 @@ play_expect (TwPlayer          *self,
   return holds (self, words + 1, error);
 }
 
+/* Seconds with up to six decimals, at most an hour. */
+static gboolean
+read_seconds (const char *text,
+              gint64     *us,
+              GError    **error)
+{
+  const char *point = text != NULL ? strchr (text, '.') : NULL;
+  g_autofree char *whole = text != NULL ? g_strndup (text, strcspn (text, ".")) : NULL;
+  g_autofree char *behind = g_strdup_printf ("%.6s000000", point != NULL ? point + 1 : "");
+  guint64 seconds, micros;
+
+  behind[6] = '\0';
+  if (whole == NULL || (point != NULL && (point[1] == '\0' || strlen (point) > 7))
+      || !g_ascii_string_to_unsigned (whole, 10, 0, 3600, &seconds, NULL)
+      || !g_ascii_string_to_unsigned (behind, 10, 0, G_USEC_PER_SEC, &micros, NULL))
+    return refuse (error, TW_ERROR_BAD_DATA, "%s: accepted are 0 to 3600 seconds", text != NULL ? text : "nothing");
+
+  *us = (gint64) (seconds * G_USEC_PER_SEC + micros);
+
+  return TRUE;
+}
+
 static gboolean
 play_wait_for (TwPlayer          *self,
                const char *const *words,
                GError           **error)
 {
   const char *within = condition (words, "within");
-  gint64 until = g_get_monotonic_time () + (gint64) ((within != NULL ? g_ascii_strtod (within, NULL) : WAIT_S) * 1e6);
+  gint64 us = WAIT_S * G_USEC_PER_SEC, until;
 
+  if (within != NULL && !read_seconds (within, &us, error))
+    return FALSE;
+
+  until = g_get_monotonic_time () + us;
   for (;;)
     {
       g_autoptr (GError) cause = NULL;
@@ -231,13 +261,12 @@ play_sleep (TwPlayer          *self,
             const char *const *words,
             GError           **error)
 {
-  char *end = NULL;
-  double seconds = words[1] != NULL ? g_ascii_strtod (words[1], &end) : -1;
+  gint64 us;
 
-  if (end == NULL || *end != '\0' || seconds < 0 || seconds > 3600)
-    return refuse (error, TW_ERROR_BAD_DATA, "sleep: accepted are 0 to 3600 seconds");
+  if (!read_seconds (words[1], &us, error))
+    return FALSE;
 
-  g_usleep ((gulong) (seconds * G_USEC_PER_SEC));
+  g_usleep ((gulong) us);
 
   return TRUE;
 }
@@ -260,8 +289,10 @@ play_refused (TwPlayer          *self,
               GError           **error)
 {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (TwJson) answer = words[1] != NULL ? ask (self, words + 1, &cause) : NULL;
 
+  if (words[1] == NULL)
+    return refuse (error, TW_ERROR_BAD_DATA, "refused: which command?");
+  tw_json_free (ask (self, words + 1, &cause));
   if (g_error_matches (cause, TW_ERROR, TW_ERROR_REFUSED))
     return TRUE;
   if (cause != NULL)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Plays a scenario: a text file, one step a line (README.md). A line whose first word is none of the player's verbs is a
- * command for the street. Blocks; belongs to the program that plays, not to the one that runs the street.
+/* Plays a scenario: a text file, one step a line (README.md). A line whose first word is none of the player's verbs
+ * is a command for the street. Blocks; belongs to the program that plays, not to the one that runs the street.
  */
 #pragma once
 

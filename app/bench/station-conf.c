@@ -52,7 +52,7 @@ tw_station_conf_text (const TwStationConf *conf)
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text,
-                          "# Written by tapwatt-bench at each start. Put changes into tapwatt.conf.d/NAME.conf beside it.\n"
+                          "# Written by tapwatt-bench at each start; changes go to tapwatt.conf.d/NAME.conf beside it.\n"
                           "[station]\n"
                           "id = BENCH-1\n"
                           "name = Pedestal in the virtual street\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Everything outside the station, in one place: the acquirer, the twins, the control socket, and the files that tell the
- * station where to find them. Main thread only.
+/* Everything outside the station, in one place: the acquirer, the twins, the control socket, and the files that tell
+ * the station where to find them. Main thread only.
  */
 #pragma once
 

@@ -46,7 +46,8 @@ seal (TwAcquirer *self,
       GBytes     *plaintext)
 {
   g_autoptr (TwJsonOut) out = tw_json_out_new ();
-  g_autofree char *jwe = tw_mle_seal (self->certificates->response_public, self->certificates->response_key_id, plaintext,
+  const TwCertificates *c = self->certificates;
+  g_autofree char *jwe = tw_mle_seal (c->response_public, c->response_key_id, plaintext,
                                       tw_acquirer_now_us (self) / G_USEC_PER_SEC, self->answer_alg, self->answer_enc);
 
   tw_json_out_begin_object (out, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One request's way through the acquirer: let in, understood, troubled by a fault, acted on, answered. Only the acquirer's
- * own files include this.
+/* One request's way through the acquirer: let in, understood, troubled by a fault, acted on, answered. Only the
+ * acquirer's own files include this.
  */
 #pragma once
 

@@ -248,8 +248,10 @@ read_sequence (TwWish       *self,
   gsize n = 0;
   const guint8 *tag = self->tags != NULL ? tw_tags_get (self->tags, 0x5F34, &n) : NULL;
 
-  if (text != NULL && strspn (text, "0123456789") == strlen (text))
-    self->card_sequence = atoi (text);
+  guint64 number;
+
+  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, 999, &number, NULL))
+    self->card_sequence = (int) number;
   else if (text != NULL)
     tw_wish_blame (self, "INVALID_DATA", "pointOfSaleInformation.emv.cardSequenceNumber", "must be digits");
   else if (tag != NULL && n == 1)

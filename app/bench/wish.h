@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A request's body, understood: the fields of cybersource-ev.md section 3, each checked for presence, type, length and
- * accepted values, with every fault collected as the API's details[]. Stricter than the real service in one way: a field
- * that the fact sheet does not name is a fault, so that a misspelt one is noticed. Pure.
+ * accepted values, with every fault collected as the API's details[]. Stricter than the real service in one way: a
+ * field that the fact sheet does not name is a fault, so that a misspelt one is noticed. Pure.
  */
 #pragma once
 

@@ -306,8 +306,8 @@ class Street:
 
     def start(self):
         cards = ["--cards", self.cards or self.folder.name + "/no-cards"]
-        self.process = subprocess.Popen([self.program, "run", "--dir", self.dir, "--with-parent", *cards, *self.arguments],
-                                        stdin=subprocess.PIPE)
+        command = [self.program, "run", "--dir", self.dir, "--with-parent", *cards, *self.arguments]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE)
         ready = self.dir + "/street.json"
         while not os.path.exists(ready):
             if self.process.poll() is not None:

@@ -8,7 +8,8 @@ def collect(namespace):
     """The module's own functions whose only argument is the street, in the order in which they stand."""
     def is_case(value):
         code = getattr(value, "__code__", None)
-        return code is not None and value.__module__ == "__main__" and code.co_varnames[:code.co_argcount] == ("street",)
+        return (code is not None and value.__module__ == "__main__"
+                and code.co_varnames[:code.co_argcount] == ("street",))
 
     return [value for value in namespace.values() if is_case(value)]
 

@@ -177,7 +177,8 @@ def nobody_listens_when_it_is_down(street):
 
 def unknown_endpoints_are_not_found(street):
     for method, path in [("GET", "/"), ("GET", "/pts/v2/payments"), ("POST", "/pts/v2/payments/1"),
-                         ("DELETE", "/pts/v2/payments/1"), ("GET", "/tss/v2/transactions/"), ("POST", "/pts/v2/payments/1/2/3")]:
+                         ("DELETE", "/pts/v2/payments/1"), ("GET", "/tss/v2/transactions/"),
+                         ("POST", "/pts/v2/payments/1/2/3")]:
         answer = street.client.ask(method, path, {} if method == "POST" else None)
         assert answer.status == 404, (method, path, answer)
 
@@ -224,7 +225,8 @@ def odd_wrappers_are_refused(street):
     jwe = c.jwe(b"{}")
     for body in [b"", b"null", b"[]", b"{", b"{}" + b" " * 20000, json.dumps({"encryptedRequest": 1}).encode(),
                  json.dumps({"encryptedRequest": jwe, "more": 1}).encode(), b'{"a":' * 400 + b"1" + b"}" * 400,
-                 json.dumps({"encryptedRequest": "a.b.c"}).encode(), b'{"encryptedRequest":"x","encryptedRequest":"y"}']:
+                 json.dumps({"encryptedRequest": "a.b.c"}).encode(),
+                 b'{"encryptedRequest":"x","encryptedRequest":"y"}']:
         answer = c.post("/pts/v2/payments", body, encrypt=False)
         assert answer.status == 400 and answer.body["status"] == "INVALID_REQUEST", (body[:40], answer)
 
@@ -245,8 +247,8 @@ def openssl_reads_the_certificates(street):
                           capture_output=True, text=True).stdout
     assert "serialNumber = " + street.street["mleKeyId"] in text, text
     assert "Public-Key: (2048 bit)" in text, text
-    subprocess.run(["openssl", "verify", "-CAfile", keys + "/ca.pem", keys + "/mle.pem", keys + "/server.pem"], check=True,
-                   capture_output=True)
+    subprocess.run(["openssl", "verify", "-CAfile", keys + "/ca.pem", keys + "/mle.pem", keys + "/server.pem"],
+                   check=True, capture_output=True)
     for name in os.listdir(keys):
         assert os.stat(keys + "/" + name).st_mode & 0o077 == 0, name
 

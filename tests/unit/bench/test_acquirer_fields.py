@@ -10,6 +10,7 @@ import acquirer_client as ac
 import tap_cases
 
 PAYMENTS = "/pts/v2/payments"
+TAGS = "pointOfSaleInformation.emv.tags"
 
 
 def at(message, path, value):
@@ -146,7 +147,7 @@ def the_card_signs_the_same_amount(street):
 
 def mandatory_tags_are_missed(street):
     for tag in ["9A", "9C", "5F2A", "9F1A", "9F02", "9F03", "9F36", "82", "84", "95", "9F10", "9F26", "9F33", "9F37"]:
-        answer = refused(street, ac.authorization(**{"T" + tag: None}), "INVALID_DATA", "pointOfSaleInformation.emv.tags")
+        answer = refused(street, ac.authorization(**{"T" + tag: None}), "INVALID_DATA", TAGS)
         assert tag in answer.message, answer
     approved(street, ac.authorization(T9F27=None, T9F34=None))
     pan = "5555555555554444"
@@ -157,7 +158,7 @@ def mandatory_tags_are_missed(street):
 
 def forbidden_tags_are_refused(street):
     for tag in ["56", "57", "5A", "5F20", "5F24", "99", "9F0B", "9F1F", "9F20"]:
-        answer = refused(street, ac.authorization(**{"T" + tag: "41"}), "INVALID_DATA", "pointOfSaleInformation.emv.tags")
+        answer = refused(street, ac.authorization(**{"T" + tag: "41"}), "INVALID_DATA", TAGS)
         assert "tag %s is forbidden" % tag in answer.message, answer
 
 
@@ -215,7 +216,8 @@ def swipes_have_no_chip(street):
     refused(street, swipe, "INVALID_DATA", "pointOfSaleInformation.emv.tags")
     swipe = at(swipe, "pointOfSaleInformation.emv", None)
     approved(street, swipe)
-    fallback = at(at(swipe, "pointOfSaleInformation.emv.fallback", True), "pointOfSaleInformation.emv.fallbackCondition", 1)
+    fallback = at(swipe, "pointOfSaleInformation.emv.fallback", True)
+    fallback = at(fallback, "pointOfSaleInformation.emv.fallbackCondition", 1)
     fallback["clientReferenceInformation"] = ac.reference()
     approved(street, fallback)
     fallback = at(fallback, "pointOfSaleInformation.emv.fallbackCondition", None)
@@ -239,7 +241,7 @@ def contact_chips_capture_with_their_tags(street):
     payment = approved(street, message)
     path = PAYMENTS + "/%s/captures" % payment.id
     refused(street, ac.capture("10.00"), "MISSING_FIELD", path=path)
-    good = at(ac.capture("10.00"), "pointOfSaleInformation.emv.tags", "950500000000009f1003060111" + "9f2608" + "00" * 8)
+    good = at(ac.capture("10.00"), TAGS, "950500000000009f1003060111" + "9f2608" + "00" * 8)
     answer = street.client.post(path, good)
     assert answer.status == 201, answer
 
@@ -284,8 +286,9 @@ def cryptograms_of_known_cards_are_checked(street):
     message = ac.authorization(pan=pan, atc=100)
     approved(street, message)
     assert street.lines(message["clientReferenceInformation"]["code"])[-1]["note"] == "cryptogram-right"
-    for changes in [{"T9F26": "0011223344556677"}, {"master": bytes(16)}, {"T9F10": "06011103a00001"}, {"T95": "8000000000"},
-                    {"T9F37": "01020304"}, {"T82": "2001"}, {"T9A": "200101"}, {"T9F1A": "0250"}, {"T9C": "01"},
+    for changes in [{"T9F26": "0011223344556677"}, {"master": bytes(16)}, {"T9F10": "06011103a00001"},
+                    {"T95": "8000000000"}, {"T9F37": "01020304"}, {"T82": "2001"}, {"T9A": "200101"}, {"T9F1A": "0250"},
+                    {"T9C": "01"},
                     {"T9F36": "7fff"}, {"T9F03": "000000000001"}]:
         message = ac.authorization(pan=pan, atc=200)
         message["pointOfSaleInformation"]["emv"]["tags"] = ac.tags(5000, pan=pan, atc=200, **changes)

@@ -48,7 +48,8 @@ class Session:
     def sums(self, **expected):
         payment = self.street.payment(self.code)
         assert payment is not None, "no payment of %s" % self.code
-        wanted = dict(authorized=self.amount, captured="0.00", reversed="0.00", refunded="0.00", expired="0.00", open="0.00")
+        wanted = dict.fromkeys(["captured", "reversed", "refunded", "expired", "open"], "0.00")
+        wanted.update(authorized=self.amount)
         wanted.update(expected)
         assert {name: payment[name] for name in wanted} == wanted, payment
 
@@ -139,7 +140,8 @@ def unknown_ids_are_not_found(street):
     s = Session(street)
     s.id = "7999999999999999999999"
     for answer in [s.capture("1.00"), s.reverse(), s.increment("1.00"),
-                   s.client.post(s.path("/voids"), ac.void(s.code)), s.client.post(s.path("/refunds"), ac.capture("1.00", s.code))]:
+                   s.client.post(s.path("/voids"), ac.void(s.code)),
+                   s.client.post(s.path("/refunds"), ac.capture("1.00", s.code))]:
         is_refused(answer, "INVALID_PAYMENT_ID", 404)
 
 
@@ -203,7 +205,8 @@ def a_timeout_reversal_undoes_what_was_acted_on(street):
 def a_timeout_reversal_must_name_the_amount(street):
     s = Session(street)
     is_refused(s.timeout_reverse("49.00"), "INVALID_AMOUNT")
-    is_refused(s.client.post("/pts/v2/reversals", ac.reversal("50.00", s.code, s.transaction, currency="USD")), "INVALID_AMOUNT")
+    message = ac.reversal("50.00", s.code, s.transaction, currency="USD")
+    is_refused(s.client.post("/pts/v2/reversals", message), "INVALID_AMOUNT")
     s.sums(open="50.00")
 
 
@@ -366,23 +369,28 @@ def searches_find_all_of_a_session(street):
     found = answer._embedded["transactionSummaries"]
     assert [f["id"] for f in found] == [capture, s.id], found
     assert found[1]["orderInformation"]["amountDetails"]["totalAmount"] == "55.00", found
-    assert [a["name"] for a in found[1]["applicationInformation"]["applications"]] == ["ics_auth", "ics_incremental_auth"]
+    names = [a["name"] for a in found[1]["applicationInformation"]["applications"]]
+    assert names == ["ics_auth", "ics_incremental_auth"]
     again = s.client.get("/tss/v2/searches/" + answer.searchId)
     assert again.status == 200 and again._embedded == answer._embedded, again
-    page = s.client.post("/tss/v2/searches", dict(ac.search('clientReferenceInformation.code:"%s"' % s.code), limit=1, offset=1))
+    query = 'clientReferenceInformation.code:"%s"' % s.code
+    page = s.client.post("/tss/v2/searches", dict(ac.search(query), limit=1, offset=1))
     assert [f["id"] for f in page._embedded["transactionSummaries"]] == [s.id] and page.totalCount == 2, page
-    page = s.client.post("/tss/v2/searches", dict(ac.search("clientReferenceInformation.code:%s AND id:%s" % (s.code, s.id)),
-                                                  sort="submitTimeUtc:asc"))
+    query += " AND id:" + s.id
+    page = s.client.post("/tss/v2/searches", dict(ac.search(query), sort="submitTimeUtc:asc"))
     assert page.totalCount == 1, page
     declined = s.client.post("/tss/v2/searches", ac.search("clientReferenceInformation.code:nobody"))
-    assert declined.status == 201 and declined.totalCount == 0 and declined._embedded == {"transactionSummaries": []}, declined
+    assert declined.status == 201 and declined.totalCount == 0, declined
+    assert declined._embedded == {"transactionSummaries": []}, declined
 
 
 def searches_that_make_no_sense_are_refused(street):
-    for query in ["", "x", "amount:5", "clientReferenceInformation.code:", "id:1 AND id:2", "id:1 OR id:2", "id:1 AND code:1"]:
+    for query in ["", "x", "amount:5", "clientReferenceInformation.code:", "id:1 AND id:2", "id:1 OR id:2",
+                  "id:1 AND code:1"]:
         answer = street.client.post("/tss/v2/searches", ac.search(query))
         assert answer.status == 400, (query, answer)
-    for name, value in [("limit", 0), ("limit", 2501), ("limit", "20"), ("sort", "amount:desc"), ("save", "no"), ("x", 1)]:
+    for name, value in [("limit", 0), ("limit", 2501), ("limit", "20"), ("sort", "amount:desc"), ("save", "no"),
+                        ("x", 1)]:
         is_refused(street.client.post("/tss/v2/searches", dict(ac.search("id:1"), **{name: value})), "INVALID_DATA")
     is_refused(street.client.get("/tss/v2/searches/nothing"), "NOT_FOUND", 404)
 
@@ -403,8 +411,8 @@ def alternative_payments_are_not_served(street):
     is_refused(street.client.post("/pts/v2/refresh-payment-status/" + s.id, {}), "NOT_SUPPORTED")
 
 
-MOVES = {"hold": ("authorized", 1), "capture": ("captured", 1), "uncapture": ("captured", -1), "release": ("reversed", 1),
-         "refund": ("refunded", 1), "unrefund": ("refunded", -1), "expire": ("expired", 1)}
+MOVES = {"hold": ("authorized", 1), "capture": ("captured", 1), "uncapture": ("captured", -1),
+         "release": ("reversed", 1), "refund": ("refunded", 1), "unrefund": ("refunded", -1), "expire": ("expired", 1)}
 
 
 def totals(lines):
@@ -413,7 +421,7 @@ def totals(lines):
     for line in lines:
         if line["move"] != "none":
             name, sign = MOVES[line["move"]]
-            of = sums.setdefault(line["paymentId"], dict.fromkeys(["authorized", "captured", "reversed", "refunded", "expired"], Decimal(0)))
+            of = sums.setdefault(line["paymentId"], dict.fromkeys([name for name, _ in MOVES.values()], Decimal(0)))
             of[name] += sign * Decimal(line["amount"])
     return sums
 
@@ -453,7 +461,8 @@ def random_orders_keep_the_books(street):
         mine = sums[payment["paymentId"]]
         for name, value in mine.items():
             assert Decimal(payment[name]) == value >= 0, (name, payment, mine)
-        assert Decimal(payment["open"]) == mine["authorized"] - mine["captured"] - mine["reversed"] - mine["expired"] >= 0
+        left = mine["authorized"] - mine["captured"] - mine["reversed"] - mine["expired"]
+        assert Decimal(payment["open"]) == left >= 0, payment
         assert mine["refunded"] <= mine["captured"], payment
 
 

@@ -163,7 +163,8 @@ def talk(street, data, shut=True):
 
 
 def rubbish_on_the_socket_is_answered(street):
-    for line in [b"{", b"[]", b"{}", b'{"cmd":1}', b'{"cmd":"status","words":[1]}', b'{"cmd":"status","cmd":"status"}', b"\0"]:
+    for line in [b"{", b"[]", b"{}", b'{"cmd":1}', b'{"cmd":"status","words":[1]}',
+                 b'{"cmd":"status","cmd":"status"}', b"\0"]:
         answer = json.loads(talk(street, line + b"\n"))
         assert answer["ok"] is False and answer["error"], line
     assert talk(street, b'{"cmd":"help"}') == b""
