@@ -29,7 +29,8 @@ parse_options (TwPortAddress *self,
     return TRUE;
 
   g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
-               "address \"%s\": \"%s\" is not accepted; the only option is speed=N, with N one of " TW_SPEEDS, text, options);
+               "address \"%s\": \"%s\" is not accepted; the only option is speed=N, with N one of " TW_SPEEDS,
+               text, options);
   return FALSE;
 }
 
@@ -46,7 +47,8 @@ tw_port_address_parse (const char *text,
   if (colon == NULL || (gsize) (colon - text) != strlen (driver) || strncmp (text, driver, strlen (driver)) != 0)
     {
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
-                   "address \"%s\": expected \"%s:\" and the path of a serial port, like %s:/dev/ttyS1", text, driver, driver);
+                   "address \"%s\": expected \"%s:\" and the path of a serial port, like %s:/dev/ttyS1",
+                   text, driver, driver);
       return NULL;
     }
   if (colon[1] != '/' || end < (gsize) (colon + 2 - text) + 1)

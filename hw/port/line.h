@@ -12,7 +12,7 @@
 
 typedef struct
 {
-  char     text[TW_LINE_MAX + 1];  /* after a TRUE of tw_line_push(): the line with its '$', without CR, NUL-terminated */
+  char     text[TW_LINE_MAX + 1];  /* after a TRUE of tw_line_push(): with its '$', without CR, NUL-terminated */
   gsize    len;
   gboolean inside;
   guint64  thrown_away;            /* bytes that belonged to no line, since the start */

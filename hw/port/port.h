@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "hw/port/line.h"
 
 typedef struct _TwPort TwPort;
 
@@ -35,7 +35,8 @@ void           tw_port_address_free (TwPortAddress *self);
  * with the last close), throws away what was received before.
  * GONE: no such port (yet). BAD_DATA: not a tty, or a speed that is not accepted. BAD_STATE: another process has it.
  * REFUSED: no permission. path is copied and opened through its symlinks; both callbacks may close the port. */
-TwPort        *tw_port_open (const char *path, guint speed, const TwPortEvents *events, gpointer user_data, GError **error);
+TwPort        *tw_port_open (const char *path, guint speed, const TwPortEvents *events, gpointer user_data,
+                             GError **error);
 void           tw_port_close (TwPort *self);
 
 /* Queues all n bytes or none; what the line does not take now goes out from the main loop.

@@ -45,7 +45,8 @@ open_tty (const char *path,
   if (fd >= 0)
     {
       close (fd);
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s is not a serial port (not a tty): check the configured path", path);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
+                   "%s is not a serial port (not a tty): check the configured path", path);
     }
   else if (reason == EBUSY)
     g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE,
@@ -118,7 +119,8 @@ make_raw (int         fd,
         }
     }
 
-  g_set_error (error, TW_ERROR, TW_ERROR_GONE, "%s cannot be set to %u bits per second, 8N1: %s", path, speed, g_strerror (errno));
+  g_set_error (error, TW_ERROR, TW_ERROR_GONE, "%s cannot be set to %u bits per second, 8N1: %s",
+               path, speed, g_strerror (errno));
   return FALSE;
 }
 
@@ -211,7 +213,8 @@ tw_port_open (const char         *path,
 
   if (!tw_speed_is_accepted (speed))
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: speed %u is not accepted; accepted are " TW_SPEEDS, path, speed);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: speed %u is not accepted; accepted are " TW_SPEEDS,
+                   path, speed);
       return NULL;
     }
 

@@ -36,7 +36,8 @@ static TwRapiKind
 kind_of (const char *line)
 {
   static const struct { char name[4]; TwRapiKind kind; } kinds[] = {
-    { "$OK", TW_RAPI_OK }, { "$NK", TW_RAPI_NK }, { "$AT", TW_RAPI_STATE }, { "$ST", TW_RAPI_STATE }, { "$AB", TW_RAPI_BOOT },
+    { "$OK", TW_RAPI_OK }, { "$NK", TW_RAPI_NK },
+    { "$AT", TW_RAPI_STATE }, { "$ST", TW_RAPI_STATE }, { "$AB", TW_RAPI_BOOT },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
@@ -203,7 +204,8 @@ tw_rapi_parse_energy (const TwRapiMessage *message,
                       gint64              *session_ws,
                       gint64              *total_wh)
 {
-  return tw_rapi_decimal (message, 0, 0, G_MAXUINT32, session_ws) && tw_rapi_decimal (message, 1, 0, G_MAXUINT32, total_wh);
+  return tw_rapi_decimal (message, 0, 0, G_MAXUINT32, session_ws)
+         && tw_rapi_decimal (message, 1, 0, G_MAXUINT32, total_wh);
 }
 
 gboolean
@@ -213,7 +215,8 @@ tw_rapi_parse_current (const TwRapiMessage *message,
 {
   gint64 a, v;
 
-  if (!tw_rapi_decimal (message, 0, G_MININT32, G_MAXINT32, &a) || !tw_rapi_decimal (message, 1, G_MININT32, G_MAXINT32, &v))
+  if (!tw_rapi_decimal (message, 0, G_MININT32, G_MAXINT32, &a)
+      || !tw_rapi_decimal (message, 1, G_MININT32, G_MAXINT32, &v))
     return FALSE;
 
   *ma = a < 0 ? -1 : (gint32) a;

@@ -59,7 +59,7 @@ typedef struct
 
 guint8      tw_rapi_check (const char *text, gsize n);   /* XOR */
 
-/* "$GS :01^XX\r" of command "GS" and sequence 1; sequence 0: without. FALSE: it would exceed the controller's buffer. */
+/* "$GS :01^XX\r" of command "GS" and sequence 1; sequence 0: without. FALSE: more than the controller's buffer. */
 gboolean    tw_rapi_compose (const char *command, guint8 sequence, char out[TW_RAPI_COMMAND_MAX + 1]);
 
 /* FALSE: not a message at all, or its check is wrong. Answers without a check pass with checked FALSE: only firmware

@@ -4,8 +4,8 @@
 #include "app/base/log.h"
 
 /* Facts section 1.5: 10 to 60 s; a missed pulse lowers the offer to at least 6 A and never switches off. */
-#define HEART_S "20"
-#define HEART_A "6"
+#define HEART_S  20
+#define HEART_A  6
 #define REFUSALS 3
 
 static void
@@ -48,7 +48,8 @@ on_limit (const TwRapiMessage *answer,
   if (!told && ++self->limit_refusals < REFUSALS)
     return;
 
-  tw_log_warning ("connector %s: the power controller does not accept a limit of %u A: not switching on", self->label, self->asked_amps);
+  tw_log_warning ("connector %s: the power controller does not accept a limit of %u A: not switching on", self->label,
+                  self->asked_amps);
   trip (self, TW_RAPI_FAULT_LIMIT);
 }
 
@@ -169,7 +170,8 @@ on_acknowledged (const TwRapiMessage *answer,
 static void
 acknowledge (TwRapi *self)
 {
-  tw_log_warning ("connector %s: the power controller missed our heartbeat and reduced its offer: restoring it", self->label);
+  tw_log_warning ("connector %s: the power controller missed our heartbeat and reduced its offer: restoring it",
+                  self->label);
   tw_rapi_link_ask (self->link, "SY 165", TW_RAPI_ASK_PLAIN, tw_rapi_fits_numbers, on_acknowledged);
 }
 
@@ -221,13 +223,14 @@ on_heart (const TwRapiMessage *answer,
 
   /* It is stored in its EEPROM, which must not be written in a loop. */
   if (tw_rapi_decimal (answer, 0, 0, 65535, &seconds) && tw_rapi_decimal (answer, 1, 0, 255, &amps)
-      && seconds == atoi (HEART_S) && amps == atoi (HEART_A))
+      && seconds == HEART_S && amps == HEART_A)
     {
       self->heart = TW_RAPI_HEART_BEATS;
       self->pulse_due_us = 0;
     }
   else
-    tw_rapi_link_ask (self->link, "SY " HEART_S " " HEART_A, TW_RAPI_ASK_PLAIN, tw_rapi_fits_numbers, on_armed);
+    tw_rapi_link_ask (self->link, "SY " G_STRINGIFY (HEART_S) " " G_STRINGIFY (HEART_A), TW_RAPI_ASK_PLAIN,
+                      tw_rapi_fits_numbers, on_armed);
 }
 
 static void

@@ -54,7 +54,8 @@ on_delay_timer (const TwRapiMessage *answer,
 static void
 be_ready (TwRapi *self)
 {
-  tw_log_info ("connector %s: OpenEVSE firmware %s, sequence ids %s", self->label, self->firmware, self->sequence ? "yes" : "no");
+  tw_log_info ("connector %s: OpenEVSE firmware %s, sequence ids %s", self->label, self->firmware,
+               self->sequence ? "yes" : "no");
 
   self->phase = TW_RAPI_READY;
   self->have_state = FALSE;
@@ -83,8 +84,8 @@ refuse (TwRapi              *self,
         const TwRapiMessage *answer)
 {
   if (self->phase != TW_RAPI_REFUSED)
-    tw_log_warning ("connector %s: the power controller's firmware %s does not protect its answers: update it to 4.0 or "
-                    "later; until then this connector stays out of service", self->label, answer->token[0]);
+    tw_log_warning ("connector %s: the power controller's firmware %s does not protect its answers: update it to 4.0 "
+                    "or later; until then this connector stays out of service", self->label, answer->token[0]);
 
   self->phase = TW_RAPI_REFUSED;
   tw_rapi_update_status (self);

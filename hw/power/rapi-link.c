@@ -5,7 +5,6 @@
 
 #include "app/base/error.h"
 #include "app/base/log.h"
-#include "hw/port/line.h"
 #include "hw/port/port.h"
 
 #define TRIES 3

@@ -255,13 +255,14 @@ open_relay_lets_nothing_through (TwRapiMeter        *self,
                                  const Account      *account,
                                  GError            **error)
 {
-  if (new->relay_closed || self->last.relay_closed || new->elapsed_s != self->last.elapsed_s || self->open_ms < OPEN_GRACE_MS)
+  if (new->relay_closed || self->last.relay_closed || new->elapsed_s != self->last.elapsed_s)
     return TRUE;
-  if (account->register_wh - self->open_wh <= STEP_WH)
+  if (self->open_ms < OPEN_GRACE_MS || account->register_wh - self->open_wh <= STEP_WH)
     return TRUE;
 
   return refuse (error, "the energy register grows although the contactor is open (%" G_GINT64_FORMAT
-                 " Wh since it opened): wrong meter, or a contactor that is stuck", account->register_wh - self->open_wh);
+                 " Wh since it opened): wrong meter, or a contactor that is stuck",
+                 account->register_wh - self->open_wh);
 }
 
 static void

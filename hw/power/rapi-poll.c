@@ -129,8 +129,9 @@ on_fault_counters (const TwRapiMessage *answer,
       || !tw_rapi_hex (answer, 1, 255, &no_ground) || !tw_rapi_hex (answer, 2, 255, &stuck))
     return;
   if (self->gfi >= 0 && (gfi != self->gfi || no_ground != self->no_ground || stuck != self->stuck))
-    tw_log_warning ("connector %s: the controller's fault counters rose: GFCI %d to %u, no ground %d to %u, stuck relay %d to %u",
-                    self->label, (int) self->gfi, gfi, (int) self->no_ground, no_ground, (int) self->stuck, stuck);
+    tw_log_warning ("connector %s: the controller's fault counters rose: GFCI %d to %u, no ground %d to %u, "
+                    "stuck relay %d to %u", self->label, (int) self->gfi, gfi, (int) self->no_ground, no_ground,
+                    (int) self->stuck, stuck);
 
   self->gfi = gfi;
   self->no_ground = no_ground;

@@ -96,5 +96,6 @@ void     tw_rapi_beat (TwRapi *self);
 
 /* rapi-read.c */
 void     tw_rapi_read (TwRapi *self, TwMeterDone done, gpointer user_data);
-gboolean tw_rapi_read_round (TwRapi *self, const TwRapiSample *sample, const char *why_not); /* TRUE: another round, now */
+/* TRUE: another round, now */
+gboolean tw_rapi_read_round (TwRapi *self, const TwRapiSample *sample, const char *why_not);
 void     tw_rapi_read_fail (TwRapi *self, const GError *error);

@@ -110,9 +110,11 @@ explain (TwRapi       *self,
          const char   *why_not)
 {
   if (error && error->code == TW_ERROR_BAD_DATA)
-    return g_error_new (TW_ERROR, TW_ERROR_BAD_DATA, "connector %s: the reading is not believed: %s", self->label, error->message);
+    return g_error_new (TW_ERROR, TW_ERROR_BAD_DATA, "connector %s: the reading is not believed: %s",
+                        self->label, error->message);
 
-  return g_error_new (TW_ERROR, TW_ERROR_TIMEOUT, "connector %s: no reading: %s", self->label, error ? error->message : why_not);
+  return g_error_new (TW_ERROR, TW_ERROR_TIMEOUT, "connector %s: no reading: %s",
+                      self->label, error ? error->message : why_not);
 }
 
 gboolean

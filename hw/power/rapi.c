@@ -181,7 +181,8 @@ tw_rapi_update_status (TwRapi *self)
   if (is_same (&status, &self->status))
     return;
   if (status.fault != self->status.fault && status.fault != 0)
-    tw_log_warning ("connector %s: the power controller reports %s (code %02x)", self->label, status.fault_name, status.fault);
+    tw_log_warning ("connector %s: the power controller reports %s (code %02x)", self->label, status.fault_name,
+                    status.fault);
 
   self->status = status;
   if (self->changed)
@@ -322,7 +323,8 @@ power_want (gpointer data,
   if (want == self->want && amps == self->amps)
     return;
   if (on && amps == 0)
-    tw_log_warning ("connector %s: %u mA is below the 6 A that IEC 61851-1 allows to offer: staying off", self->label, limit_ma);
+    tw_log_warning ("connector %s: %u mA is below the 6 A that IEC 61851-1 allows to offer: staying off",
+                    self->label, limit_ma);
 
   if (want != self->want)
     self->tripped = self->limit_refusals = 0;

@@ -58,7 +58,8 @@ get_state (TwEvse  *self,
   else if (self->firmware->state_words == 3)
     g_string_printf (command->data, "%02x %" G_GUINT64_FORMAT " %02x", state, elapsed, pilot);
   else
-    g_string_printf (command->data, "%02x %" G_GUINT64_FORMAT " %02x %04x", state, elapsed, pilot, tw_evse_vflags (self));
+    g_string_printf (command->data, "%02x %" G_GUINT64_FORMAT " %02x %04x", state, elapsed, pilot,
+                     tw_evse_vflags (self));
   return TRUE;
 }
 
@@ -83,7 +84,8 @@ static gboolean
 get_energy (TwEvse  *self,
             Command *command)
 {
-  g_string_printf (command->data, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, self->session_ws, self->total_wh & G_MAXUINT32);
+  g_string_printf (command->data, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, self->session_ws,
+                   self->total_wh & G_MAXUINT32);
   return TRUE;
 }
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The OpenEVSE twin's inside: evse.c (controller and car in time), evse-command.c (RAPI). */
+/* The OpenEVSE twin's inside: evse.c (controller and car in time), evse-command.c (RAPI), evse-world.c
+ * (what happens to it, and which firmwares there are). */
 #pragma once
 
 #include "hw/virtual/evse.h"
 
-#define TW_EVSE_BUFFER 32   /* RAPI_BUFLEN */
+#define TW_EVSE_BUFFER      32     /* RAPI_BUFLEN */
+#define TW_EVSE_STUCK_RELAY 0x08
 
 typedef enum { TW_EVSE_RUNS, TW_EVSE_SLEEPS, TW_EVSE_DISABLED } TwEvseMode;
 
@@ -68,10 +70,12 @@ struct _TwEvse
 };
 
 const TwEvseFirmware *tw_evse_find_firmware (const char *name);
+gboolean              tw_evse_is_booting (TwEvse *self);
 guint8                tw_evse_state (TwEvse *self);
 guint8                tw_evse_pilot (TwEvse *self);
 guint                 tw_evse_vflags (TwEvse *self);
 guint                 tw_evse_current_ma (TwEvse *self);
+void                  tw_evse_raise_fault (TwEvse *self, guint8 code);
 void                  tw_evse_enable (TwEvse *self);
 void                  tw_evse_sleep (TwEvse *self);
 void                  tw_evse_disable (TwEvse *self);

@@ -8,34 +8,12 @@
 #define STEPS_MAX      2000000   /* of one advance: after a jump of years, time simply goes on */
 #define RELAY_WAIT_MS  3000
 #define STUCK_MS       500
-#define PILOT_A 1
-#define PILOT_B 2
-#define PILOT_C 3
-#define STUCK_RELAY 0x08
+#define PILOT_A        1
+#define PILOT_B        2
+#define PILOT_C        3
 
-static const TwEvseFirmware firmwares[] = {
-  { "3.9", "3.9.2", "1.0.6", 2, 2, FALSE, FALSE, FALSE, FALSE, FALSE, FALSE },
-  { "4.4", "4.4.0", "2.0.3", 2, 2, TRUE, FALSE, FALSE, FALSE, FALSE, FALSE },
-  { "4.8", "4.8.0", "3.0.1", 2, 2, TRUE, FALSE, FALSE, FALSE, FALSE, FALSE },
-  { "5.2", "5.2.0", "4.0.1", 3, 3, TRUE, FALSE, TRUE, FALSE, FALSE, FALSE },
-  { "6.1", "6.1.0", "5.0.0", 4, 3, TRUE, TRUE, TRUE, TRUE, TRUE, TRUE },
-  { "7.1", "7.1.3.EU", "5.1.1", 4, 4, TRUE, TRUE, TRUE, TRUE, FALSE, TRUE },
-  { "8.2", "8.2.1", "5.2.1", 4, 4, TRUE, TRUE, TRUE, TRUE, FALSE, TRUE },
-  { "D9", "D9.0.0", "6.0.0", 4, 4, TRUE, TRUE, TRUE, TRUE, FALSE, TRUE },
-};
-
-const TwEvseFirmware *
-tw_evse_find_firmware (const char *name)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (firmwares); i++)
-    if (strcmp (firmwares[i].name, name) == 0)
-      return &firmwares[i];
-
-  return NULL;
-}
-
-static gboolean
-is_booting (TwEvse *self)
+gboolean
+tw_evse_is_booting (TwEvse *self)
 {
   return self->now_ms < self->boot_until_ms;
 }
@@ -43,7 +21,7 @@ is_booting (TwEvse *self)
 guint8
 tw_evse_state (TwEvse *self)
 {
-  if (is_booting (self))
+  if (tw_evse_is_booting (self))
     return 0x00;
   if (self->mode == TW_EVSE_SLEEPS)
     return 0xfe;
@@ -62,7 +40,7 @@ tw_evse_pilot (TwEvse *self)
 guint
 tw_evse_vflags (TwEvse *self)
 {
-  return (self->fault == STUCK_RELAY || self->fault == 0x09 ? 0x0002 : 0)
+  return (self->fault == TW_EVSE_STUCK_RELAY || self->fault == 0x09 ? 0x0002 : 0)
          | (self->limit_reached ? 0x0004 : 0)
          | (self->limit_quarters ? 0x0010 : 0)
          | (self->no_ground_seen ? 0x0020 : 0)
@@ -77,7 +55,7 @@ tw_evse_vflags (TwEvse *self)
 static gboolean
 offers_power (TwEvse *self)
 {
-  return self->mode == TW_EVSE_RUNS && self->fault == 0 && !is_booting (self);
+  return self->mode == TW_EVSE_RUNS && self->fault == 0 && !tw_evse_is_booting (self);
 }
 
 static gboolean
@@ -123,7 +101,7 @@ tell_changes (TwEvse *self)
   guint vflags = tw_evse_vflags (self);
   char body[64];
 
-  if (is_booting (self))
+  if (tw_evse_is_booting (self))
     return;
   if (state == self->told_state && pilot == self->told_pilot && self->amps == self->told_amps
       && (vflags & told_bits) == (self->told_vflags & told_bits))
@@ -150,7 +128,7 @@ tell_changes (TwEvse *self)
 static void
 look_for_car (TwEvse *self)
 {
-  if (self->mode == TW_EVSE_DISABLED || is_booting (self) || self->sees_car == self->plugged)
+  if (self->mode == TW_EVSE_DISABLED || tw_evse_is_booting (self) || self->sees_car == self->plugged)
     return;
 
   self->sees_car = self->plugged;
@@ -177,14 +155,14 @@ count_fault (TwEvse *self,
 {
   self->gfi = MIN (self->gfi + (code == 0x06), 255u);
   self->no_ground = MIN (self->no_ground + (code == 0x07), 255u);
-  self->stuck = MIN (self->stuck + (code == STUCK_RELAY), 255u);
+  self->stuck = MIN (self->stuck + (code == TW_EVSE_STUCK_RELAY), 255u);
   self->gfi_seen |= code == 0x06;
   self->no_ground_seen |= code == 0x07;
 }
 
-static void
-raise_fault (TwEvse *self,
-             guint8  code)
+void
+tw_evse_raise_fault (TwEvse *self,
+                     guint8  code)
 {
   if (self->fault == code)
     return;
@@ -202,10 +180,10 @@ move_relay (TwEvse *self)
 
   if (asked)
     self->relay_closed = TRUE;
-  else if (self->relay_closed && self->cause == STUCK_RELAY)
+  else if (self->relay_closed && self->cause == TW_EVSE_STUCK_RELAY)
     {
       if (self->mode != TW_EVSE_SLEEPS || self->now_ms - self->sleep_since_ms >= STUCK_MS)
-        raise_fault (self, STUCK_RELAY);
+        tw_evse_raise_fault (self, TW_EVSE_STUCK_RELAY);
     }
   else if (!may_wait)
     self->relay_closed = FALSE;
@@ -245,7 +223,7 @@ tw_evse_settle (TwEvse *self)
     self->car_pilot = PILOT_B;
 
   look_for_car (self);
-  if (!is_booting (self))
+  if (!tw_evse_is_booting (self))
     {
       mind_limits (self);
       mind_heart (self);
@@ -315,7 +293,7 @@ finish_boot (TwEvse *self)
 static void
 step (TwEvse *self)
 {
-  if (self->boot_until_ms != 0 && !is_booting (self))
+  if (self->boot_until_ms != 0 && !tw_evse_is_booting (self))
     finish_boot (self);
 
   move_car (self);
@@ -351,11 +329,11 @@ tw_evse_reboot (TwEvse *self)
 {
   self->boot_until_ms = self->now_ms + self->options.boot_ms;
   self->mode = self->options.boots_asleep ? TW_EVSE_SLEEPS : TW_EVSE_RUNS;
-  self->fault = self->cause == STUCK_RELAY ? 0 : self->cause;
+  self->fault = self->cause == TW_EVSE_STUCK_RELAY ? 0 : self->cause;
   self->amps = self->stored_amps;
   self->sees_car = FALSE;
   self->session_ws = self->elapsed_ms = 0;
-  self->relay_closed = self->relay_closed && self->cause == STUCK_RELAY;
+  self->relay_closed = self->relay_closed && self->cause == TW_EVSE_STUCK_RELAY;
   self->limit_kwh = self->limit_quarters = 0;
   self->limit_reached = self->session_ended = self->was_connected = FALSE;
   self->gfi_seen = self->no_ground_seen = FALSE;
@@ -416,8 +394,8 @@ tw_evse_enable (TwEvse *self)
   self->mode = TW_EVSE_RUNS;
   self->limit_reached = FALSE;
   self->fault = 0;
-  if (self->cause != 0 && self->cause != STUCK_RELAY)
-    raise_fault (self, self->cause);
+  if (self->cause != 0 && self->cause != TW_EVSE_STUCK_RELAY)
+    tw_evse_raise_fault (self, self->cause);
 }
 
 void
@@ -435,129 +413,4 @@ tw_evse_disable (TwEvse *self)
 {
   self->mode = TW_EVSE_DISABLED;
   self->fault = 0;
-}
-
-void
-tw_evse_plug (TwEvse *self)
-{
-  self->plugged = TRUE;
-  tw_evse_settle (self);
-}
-
-void
-tw_evse_unplug (TwEvse *self)
-{
-  self->plugged = FALSE;
-  self->car_since_ms = -1;
-  tw_evse_settle (self);
-}
-
-void
-tw_evse_set_draw (TwEvse *self,
-                  guint   draw_ma)
-{
-  self->draw_ma = MIN (draw_ma, 100000);
-}
-
-void
-tw_evse_set_battery (TwEvse *self,
-                     gint64  left_wh)
-{
-  self->battery_ws = left_wh < 0 ? -1 : MIN (left_wh, 1000000) * 3600;
-}
-
-void
-tw_evse_set_paused (TwEvse  *self,
-                    gboolean paused)
-{
-  self->paused = paused;
-}
-
-void
-tw_evse_set_stubborn (TwEvse  *self,
-                      gboolean stubborn)
-{
-  self->stubborn = stubborn;
-}
-
-gboolean
-tw_evse_fault (TwEvse     *self,
-               const char *name)
-{
-  static const struct { const char *name; guint8 code; } faults[] = {
-    { "ventilation", 0x04 }, { "diode", 0x05 }, { "gfci", 0x06 }, { "no-ground", 0x07 }, { "stuck-relay", STUCK_RELAY },
-    { "gfci-self-test", 0x09 }, { "over-temperature", 0x0a }, { "over-current", 0x0b }, { "relay-closure", 0x0e },
-  };
-
-  if (name == NULL)
-    {
-      self->cause = self->fault = 0;
-      tw_evse_settle (self);
-      return TRUE;
-    }
-
-  for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
-    if (strcmp (faults[i].name, name) == 0)
-      {
-        self->cause = faults[i].code;
-        if (self->cause != STUCK_RELAY && self->mode == TW_EVSE_RUNS)
-          raise_fault (self, self->cause);
-        tw_evse_settle (self);
-        return TRUE;
-      }
-
-  return FALSE;
-}
-
-gboolean
-tw_evse_set_firmware (TwEvse     *self,
-                      const char *firmware)
-{
-  const TwEvseFirmware *found = tw_evse_find_firmware (firmware);
-
-  if (found == NULL)
-    return FALSE;
-
-  self->firmware = found;
-  tw_evse_reboot (self);
-  return TRUE;
-}
-
-void
-tw_evse_press_button (TwEvse *self)
-{
-  if (self->button_off || is_booting (self))
-    return;
-  if (self->mode == TW_EVSE_RUNS)
-    tw_evse_sleep (self);
-  else
-    tw_evse_enable (self);
-  tw_evse_settle (self);
-}
-
-void
-tw_evse_add_energy (TwEvse *self,
-                    gint64  wh)
-{
-  self->session_ws = CLAMP (self->session_ws + CLAMP (wh, -10000000, 10000000) * 3600, 0, G_MAXUINT32);
-}
-
-TwEvseStatus
-tw_evse_status (TwEvse *self)
-{
-  return (TwEvseStatus) {
-    .firmware = self->firmware->version,
-    .state = tw_evse_state (self),
-    .pilot = tw_evse_pilot (self),
-    .vflags = tw_evse_vflags (self),
-    .booting = is_booting (self),
-    .relay_closed = self->relay_closed,
-    .plugged = self->plugged,
-    .amps = self->amps,
-    .current_ma = tw_evse_current_ma (self),
-    .session_ws = self->session_ws,
-    .total_wh = self->total_wh,
-    .elapsed_s = self->elapsed_ms / 1000,
-    .battery_wh = self->battery_ws < 0 ? -1 : self->battery_ws / 3600,
-  };
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A RAPI controller with a car, at the far end of a real serial wire (a pty behind a stable path). The controller itself
- * is evse.h; this is its cable, its clock, and everything that can go wrong on the way. Main thread only.
+/* A RAPI controller with a car, at the far end of a real serial wire (a pty behind a stable path). The controller
+ * itself is evse.h; this is its cable, its clock, and everything that can go wrong on the way. Main thread only.
  */
 #pragma once
 
@@ -14,7 +14,7 @@ typedef struct
   TwEvseOptions evse;
   const char   *link;      /* path that the station is configured with; NULL: only the pty's own */
   TwClock      *clock;     /* borrowed, outlives the twin; NULL: one of its own */
-  guint         speed;     /* the controller's seconds in one of ours; 0: 1. Above 1 a real driver disbelieves the energy */
+  guint         speed;     /* the controller's seconds in one of ours; 0: 1. Above 1 a real driver disbelieves it */
 } TwVirtualRapiOptions;
 
 /* Each line of the wire, without CR: from the station, or from the controller as it was sent, spoiled or not. */
@@ -32,8 +32,10 @@ void           tw_virtual_rapi_set_draw (TwVirtualRapi *self, guint draw_ma);
 void           tw_virtual_rapi_set_battery (TwVirtualRapi *self, gint64 left_wh);     /* -1: never full */
 void           tw_virtual_rapi_set_paused (TwVirtualRapi *self, gboolean paused);
 void           tw_virtual_rapi_set_stubborn (TwVirtualRapi *self, gboolean stubborn);
-gboolean       tw_virtual_rapi_fault (TwVirtualRapi *self, const char *name);         /* NULL: clear; see tw_evse_fault() */
-gboolean       tw_virtual_rapi_set_firmware (TwVirtualRapi *self, const char *name);  /* FALSE: no such; else it reboots */
+/* name as for tw_evse_fault(), NULL: clear. */
+gboolean       tw_virtual_rapi_fault (TwVirtualRapi *self, const char *name);
+/* FALSE: no such; else it reboots. */
+gboolean       tw_virtual_rapi_set_firmware (TwVirtualRapi *self, const char *name);
 void           tw_virtual_rapi_reboot (TwVirtualRapi *self);
 void           tw_virtual_rapi_press_button (TwVirtualRapi *self);
 void           tw_virtual_rapi_add_energy (TwVirtualRapi *self, gint64 wh);           /* a broken counter */

@@ -98,7 +98,8 @@ play_turn (TwScriptedPort *self)
   const guint8 *request, *reply;
 
   if (turn == NULL)
-    g_error ("unexpected write of %u bytes: %.*s", self->heard->len, (int) self->heard->len, (char *) self->heard->data);
+    g_error ("unexpected write of %u bytes: %.*s", self->heard->len, (int) self->heard->len,
+             (char *) self->heard->data);
 
   request = g_bytes_get_data (turn->request, &n);
   if (self->heard->len < n)

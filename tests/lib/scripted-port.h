@@ -24,11 +24,13 @@ void            tw_scripted_port_expect (TwScriptedPort *self, const void *reque
 void            tw_scripted_port_answer_with (TwScriptedPort *self, TwScriptedAnswer answer, gpointer user_data);
 
 void            tw_scripted_port_say (TwScriptedPort *self, const void *bytes, gssize n);       /* unasked */
-void            tw_scripted_port_set_chunk (TwScriptedPort *self, gsize n_bytes); /* bytes per write, 1 ms between; 0: whole */
+/* Bytes per write, 1 ms between them; 0: whole. */
+void            tw_scripted_port_set_chunk (TwScriptedPort *self, gsize n_bytes);
 void            tw_scripted_port_set_delay_ms (TwScriptedPort *self, guint ms);   /* before each reply */
 gboolean        tw_scripted_port_is_done (TwScriptedPort *self);                  /* script used up, everything said */
 
-void            tw_scripted_port_hang_up (TwScriptedPort *self);                  /* cable pulled: path and pty are gone */
-void            tw_scripted_port_come_back (TwScriptedPort *self);                /* another pty at the same path */
+/* Cable pulled: path and pty are gone; and back: another pty at the same path. */
+void            tw_scripted_port_hang_up (TwScriptedPort *self);
+void            tw_scripted_port_come_back (TwScriptedPort *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwScriptedPort, tw_scripted_port_free)

@@ -23,9 +23,10 @@ static void
 others_are_refused (void)
 {
   static const char *const bad[] = {
-    "", "rapi", ":", "rapi:", "rapi:ttyS1", "rapi:?speed=9600", "pn532:/dev/ttyS1", "rap:/dev/ttyS1", "rapix:/dev/ttyS1",
-    "/dev/ttyS1", "rapi:/dev/ttyS1?", "rapi:/dev/ttyS1?speed=", "rapi:/dev/ttyS1?speed=115201", "rapi:/dev/ttyS1?speed=-9600",
-    "rapi:/dev/ttyS1?speed=+9600", "rapi:/dev/ttyS1?speed=9600&unit=1", "rapi:/dev/ttyS1?baud=9600", "rapi:/dev/ttyS1?speed=0",
+    "", "rapi", ":", "rapi:", "rapi:ttyS1", "rapi:?speed=9600", "pn532:/dev/ttyS1", "rap:/dev/ttyS1",
+    "rapix:/dev/ttyS1", "/dev/ttyS1", "rapi:/dev/ttyS1?", "rapi:/dev/ttyS1?speed=", "rapi:/dev/ttyS1?speed=115201",
+    "rapi:/dev/ttyS1?speed=-9600", "rapi:/dev/ttyS1?speed=+9600", "rapi:/dev/ttyS1?speed=9600&unit=1",
+    "rapi:/dev/ttyS1?baud=9600", "rapi:/dev/ttyS1?speed=0",
     "rapi:/dev/ttyS1?speed=99999999999999999999",
   };
 

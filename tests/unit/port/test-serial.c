@@ -244,6 +244,7 @@ raw_at_the_speed (void)
   int fd = open (tw_scripted_port_path (far_end), O_RDWR | O_NOCTTY | O_CLOEXEC);
 
   g_assert_no_error (error);
+  g_assert_nonnull (port);
   g_assert_cmpint (tcgetattr (fd, &now), ==, 0);
   g_assert_true (cfgetospeed (&now) == B19200 && cfgetispeed (&now) == B19200);
   g_assert_true ((now.c_cflag & CSIZE) == CS8);

@@ -7,7 +7,10 @@
 
 #define GUARD_S 20   /* far more than any case needs: a driver that hangs fails instead of blocking the build */
 
-typedef enum { WIRE_GOOD, WIRE_GLUED, WIRE_CORRUPT, WIRE_SOME_CORRUPT, WIRE_SILENT, WIRE_GARBAGE, WIRE_ONLY_GARBAGE } Wire;
+typedef enum
+{
+  WIRE_GOOD, WIRE_GLUED, WIRE_CORRUPT, WIRE_SOME_CORRUPT, WIRE_SILENT, WIRE_GARBAGE, WIRE_ONLY_GARBAGE,
+} Wire;
 
 typedef struct
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Does a driver survive its wire? One suite for every driver that is a switch and a meter on a serial line: a row says how
- * to open it and how its controller answers when all is well; the suite spoils the wire. Limits of time are the suite's.
+/* Does a driver survive its wire? One suite for every driver that is a switch and a meter on a serial line: a row says
+ * how to open it and how its controller answers when all is well; the suite spoils the wire. Limits of time are the
+ * suite's.
  */
 #pragma once
 

@@ -56,8 +56,10 @@ answer_to (ConformanceBox *box,
 {
   if (g_str_has_prefix (command, "GV"))
     return g_strdup (old ? "$OK 4.8.0 3.0.1" : "$OK 8.2.1 5.2.1");
+  if (g_str_has_prefix (command, "GS") && old)
+    return g_strdup (box->on ? "$OK 3 100" : "$OK 254 100");
   if (g_str_has_prefix (command, "GS"))
-    return g_strdup (old ? box->on ? "$OK 3 100" : "$OK 254 100" : box->on ? "$OK 03 100 03 0140" : "$OK fe 100 02 0100");
+    return g_strdup (box->on ? "$OK 03 100 03 0140" : "$OK fe 100 02 0100");
   if (g_str_has_prefix (command, "G0"))
     return g_strdup ("$OK 1");
   if (g_str_has_prefix (command, "GU"))

@@ -9,8 +9,9 @@ static void
 commands_carry_their_check (void)
 {
   static const char *const vectors[] = {
-    "$GS^30", "$GU^36", "$GG^24", "$GV^35", "$GC^20", "$GE^26", "$GF^25", "$GP^33", "$G0^53", "$FE^27", "$FD^26", "$FS^31",
-    "$FR^30", "$SB^35", "$SY^2E", "$GY^3A", "$SC 16 V^65", "$S4 1^52", "$SH 10^1E", "$S3 4^50", "$SY 30 6^1B", "$SY 165^3C",
+    "$GS^30", "$GU^36", "$GG^24", "$GV^35", "$GC^20", "$GE^26", "$GF^25", "$GP^33", "$G0^53", "$FE^27", "$FD^26",
+    "$FS^31", "$FR^30", "$SB^35", "$SY^2E", "$GY^3A", "$SC 16 V^65", "$S4 1^52", "$SH 10^1E", "$S3 4^50",
+    "$SY 30 6^1B", "$SY 165^3C",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
@@ -40,7 +41,6 @@ no_command_exceeds_the_buffer (void)
 {
   char bytes[TW_RAPI_COMMAND_MAX + 1];
 
-  g_assert_true (tw_rapi_compose ("FP 0 0 12345678901234567890", 0, bytes) == (strlen ("$FP 0 0 12345678901234567890^XX\r") <= 32));
   g_assert_true (tw_rapi_compose ("123456789012345678901234567", 0, bytes));
   g_assert_cmpuint (strlen (bytes), ==, 32);
   g_assert_false (tw_rapi_compose ("1234567890123456789012345678", 0, bytes));
@@ -162,9 +162,12 @@ static void
 versions (void)
 {
   static const struct { const char *line; guint major, minor; } good[] = {
-    { "$OK 8.2.1 5.2.1", 8, 2 }, { "$OK D6.1.3 5.1.0", 6, 1 }, { "$OK 7.1.3.EU 5.1.1", 7, 1 }, { "$OK 3.9.0 1.0.5", 3, 9 },
+    { "$OK 8.2.1 5.2.1", 8, 2 }, { "$OK D6.1.3 5.1.0", 6, 1 },
+    { "$OK 7.1.3.EU 5.1.1", 7, 1 }, { "$OK 3.9.0 1.0.5", 3, 9 },
   };
-  static const char *const bad[] = { "$OK 8 5.2.1", "$OK 8.2.1", "$OK x.y z.w", "$OK .1 1.", "$OK 8.2.1 5", "$OK 1000.1 1.1", "$OK" };
+  static const char *const bad[] = {
+    "$OK 8 5.2.1", "$OK 8.2.1", "$OK x.y z.w", "$OK .1 1.", "$OK 8.2.1 5", "$OK 1000.1 1.1", "$OK",
+  };
   guint major, minor;
 
   for (gsize i = 0; i < G_N_ELEMENTS (good); i++)

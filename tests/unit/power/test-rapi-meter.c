@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts page "Power-controller wires" sections 1.6 (how the firmware counts) and 5 (what is plausible). One phase, 230 V,
- * 32 A: most 1 x 253 V x 36.2 A = 9158 W, 2.5 Wh a second. */
+/* Facts page "Power-controller wires" sections 1.6 (how the firmware counts) and 5 (what is plausible). One phase,
+ * 230 V, 32 A: most 1 x 253 V x 36.2 A = 9158 W, 2.5 Wh a second. */
 #include <string.h>
 
 #include "app/base/error.h"
@@ -19,7 +19,9 @@ bench_new (void)
 {
   return (Bench) {
     .meter = tw_rapi_meter_new (&circuit),
-    .next = { .total_wh = 1000, .car_known = TRUE, .ma = 0, .mv = 230000, .at = { .boot_us = 1000000000, .boot_id = { 7 } } },
+    .next = {
+      .total_wh = 1000, .car_known = TRUE, .ma = 0, .mv = 230000, .at = { .boot_us = 1000000000, .boot_id = { 7 } },
+    },
   };
 }
 

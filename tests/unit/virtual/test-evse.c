@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The controller twin against the facts page "Power-controller wires" section 1, so that the driver's tests have a witness
- * of their own. 16 A at 230 V are 3680 W: exactly 920 Ws in each quarter of a second. */
+/* The controller twin against the facts page "Power-controller wires" section 1, so that the driver's tests have a
+ * witness of their own. 16 A at 230 V are 3680 W: exactly 920 Ws in each quarter of a second. */
 #include <string.h>
 
 #include "hw/virtual/evse.h"
