@@ -150,7 +150,7 @@ serve (Program *self,
   if (!tw_service_warm_up (&service, error))
     return FALSE;
 
-  tw_log_info ("card reader %s at %s; %s", tw_nfc_name (self->nfc), self->config->reader_device, who);
+  tw_log_info ("card reader %s; %s", tw_nfc_name (self->nfc), who);
   if (!tw_sandbox_enter (error))
     return FALSE;
 
@@ -174,7 +174,7 @@ main (int    argc,
 {
   g_autofree char *config_path = NULL;
   int socket_fd = -1;
-  gboolean verbose = FALSE, well;
+  gboolean verbose = FALSE, parsed, well;
   const GOptionEntry entries[] = {
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_path, "tapwatt.conf", "FILE" },
     { "socket-fd", 0, 0, G_OPTION_ARG_INT, &socket_fd, "Inherited socket to the daemon", "N" },
@@ -189,14 +189,14 @@ main (int    argc,
   (void) setlocale (LC_ALL, "C.UTF-8");
   (void) setenv ("TZ", "UTC0", TRUE);    /* or localtime() looks at /etc/localtime when that is not possible any more */
   g_option_context_add_main_entries (context, entries, NULL);
-  tw_log_init ("tapwatt-reader", FALSE);
-  if (!g_option_context_parse (context, &argc, &argv, &error) || config_path == NULL || argc > 1)
+  parsed = g_option_context_parse (context, &argc, &argv, &error) && config_path != NULL && argc == 1;
+  tw_log_init ("tapwatt-reader", verbose);
+  if (!parsed)
     {
       tw_log_warning ("%s", error != NULL ? error->message : "usage: tapwatt-reader --config FILE --socket-fd N [--verbose]");
       return 2;
     }
 
-  tw_log_init ("tapwatt-reader", verbose);
   well = open_everything (&program, config_path, socket_fd, &error) && serve (&program, &error);
   if (!well)
     tw_log_warning ("%s", error->message);
