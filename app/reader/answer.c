@@ -67,7 +67,8 @@ seal (TwServing       *serving,
   *code = "not-accepted";
   if (fields.track2 == NULL || fields.emv_tags == NULL)
     {
-      tw_log_warning ("authorization not sealed: the card gives no track 2, or more data than the payment service takes");
+      tw_log_warning ("authorization not sealed: the card gives no track 2, or more data than the payment service "
+                      "takes");
       return NULL;
     }
 
@@ -78,7 +79,8 @@ seal (TwServing       *serving,
       return NULL;
     }
 
-  whole = tw_gateway_add_card_fields (gateway, body, &fields, tw_money (request->amount_minor, request->currency), &error);
+  whole = tw_gateway_add_card_fields (gateway, body, &fields, tw_money (request->amount_minor, request->currency),
+                                      &error);
   if (whole != NULL)
     jwe = tw_jwe_encrypt (service->seal_key, whole, tw_clock_now (service->clock).wall_us / G_USEC_PER_SEC, &error);
   if (jwe != NULL)

@@ -19,8 +19,8 @@ fail (GError    **error,
       guint       line,
       const char *what)
 {
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s:%u: %s; expected at most two lines \"epoch hex\" with 64 hex digits, "
-               "as made by: echo \"2026a $(openssl rand -hex 32)\"", path, line, what);
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s:%u: %s; expected at most two lines \"epoch hex\" with "
+               "64 hex digits, as made by: echo \"2026a $(openssl rand -hex 32)\"", path, line, what);
   return FALSE;
 }
 
@@ -36,7 +36,8 @@ read_file (const char *path,
 
   if (fd < 0)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "fingerprint key %s cannot be opened: %s", path, g_strerror (errno));
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "fingerprint key %s cannot be opened: %s", path,
+                   g_strerror (errno));
       return FALSE;
     }
   if (fstat (fd, &about) == 0)

@@ -12,7 +12,7 @@ typedef struct
   guint n;
 } TwEpochKeys;
 
-/* One line an epoch, "name hex" with 64 digits; empty lines and # comments are skipped. BAD_DATA names file and line, and
- * is also a file that others than its owner and group can read. */
+/* One line an epoch, "name hex" with 64 digits; empty lines and # comments are skipped. BAD_DATA names file and
+ * line, and is also a file that others than its owner and group can read. */
 gboolean tw_epoch_keys_load (TwEpochKeys *self, const char *path, GError **error);
 void     tw_epoch_keys_clear (TwEpochKeys *self);

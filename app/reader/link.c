@@ -179,7 +179,8 @@ on_readable (int          fd,
   if (error != NULL)
     {
       /* The decoder's own words may quote what was sent, and that must not get into the log from there. */
-      lose (self, g_error_matches (error, TW_ERROR, TW_ERROR_GONE) ? "is gone" : "says something that is not on the list");
+      lose (self, g_error_matches (error, TW_ERROR, TW_ERROR_GONE) ? "is gone"
+                                                                   : "says something that is not on the list");
       return G_SOURCE_REMOVE;
     }
   if (message == NULL)
@@ -204,8 +205,8 @@ greet (TwReaderLink *self)
 {
   char *keys[] = { self->key_id, NULL };
   const char *gateway = self->config->gateway_kind != NULL ? self->config->gateway_kind : TW_MESSAGE_NO_GATEWAY;
-  const TwMessage hello = { .kind = TW_MESSAGE_HELLO, .device = self->config->reader_device, .gateway = (char *) gateway,
-                            .key_ids = keys };
+  const TwMessage hello = { .kind = TW_MESSAGE_HELLO, .device = self->config->reader_device,
+                            .gateway = (char *) gateway, .key_ids = keys };
 
   tw_reader_link_send (self, &hello);
 }
@@ -240,8 +241,8 @@ check (const TwReaderLinkOptions *options,
       program != (options->socket_path != NULL))
     return TRUE;
 
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "card reader: needs [reader] device, and either a program to start or a "
-               "socket");
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "card reader: needs [reader] device, and either a program to "
+               "start or a socket");
   return FALSE;
 }
 

@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <systemd/sd-daemon.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "app/base/error.h"
@@ -41,17 +41,31 @@ keep_standard_descriptors (void)
     close (fd);
 }
 
+/* sd_listen_fds(3): LISTEN_PID is us, LISTEN_FDS is one, and that is descriptor 3. A library for these two variables
+ * would be more code in this process than the rest of it. */
+static int
+find_passed_socket (void)
+{
+  g_autofree char *us = g_strdup_printf ("%d", (int) getpid ());
+
+  return g_strcmp0 (g_getenv ("LISTEN_PID"), us) == 0 && g_strcmp0 (g_getenv ("LISTEN_FDS"), "1") == 0 ? 3 : -1;
+}
+
 static gboolean
 is_seqpacket (int       fd,
               gboolean *listening)
 {
-  if (sd_is_socket_unix (fd, SOCK_SEQPACKET, 0, NULL, 0) > 0)
-    {
-      *listening = FALSE;
-      return TRUE;
-    }
-  *listening = sd_is_socket_unix (fd, SOCK_SEQPACKET, 1, NULL, 0) > 0;
-  return *listening;
+  struct sockaddr_un address = { 0 };
+  socklen_t address_len = sizeof address, type_len = sizeof (int), accepts_len = sizeof (int);
+  int type = 0, accepts = 0;
+
+  if (getsockopt (fd, SOL_SOCKET, SO_TYPE, &type, &type_len) != 0 || type != SOCK_SEQPACKET ||
+      getsockopt (fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &accepts_len) != 0 ||
+      getsockname (fd, (struct sockaddr *) &address, &address_len) != 0 || address.sun_family != AF_UNIX)
+    return FALSE;
+
+  *listening = accepts != 0;
+  return TRUE;
 }
 
 /* From the daemon that started us, or from systemd: connected, or listening with the daemon waiting at it. */
@@ -62,12 +76,12 @@ take_socket (int      fd,
   gboolean listening = FALSE;
   int connected;
 
-  if (fd < 0 && sd_listen_fds (1) == 1)
-    fd = SD_LISTEN_FDS_START;
+  if (fd < 0)
+    fd = find_passed_socket ();
   if (fd < 0 || !is_seqpacket (fd, &listening))
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "no SOCK_SEQPACKET socket: give --socket-fd N, or start this from "
-                   "tapwattd or its systemd unit");
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "no SOCK_SEQPACKET socket: give --socket-fd N, or start this "
+                   "from tapwattd or its systemd unit");
       return -1;
     }
   if (!listening)
@@ -115,7 +129,8 @@ open_everything (Program    *self,
       return FALSE;
     }
 
-  self->clock = tw_clock_new_system (TRUE);    /* no money depends on our clock, and the kernel's opinion is a system call */
+  /* No money depends on our clock, and asking the kernel for its opinion would be one more system call. */
+  self->clock = tw_clock_new_system (TRUE);
   self->fd = take_socket (socket_fd, error);
   if (self->fd < 0)
     return FALSE;
@@ -130,7 +145,8 @@ open_everything (Program    *self,
       if (self->seal_key == NULL)
         return FALSE;
     }
-  return self->config->fingerprint_key == NULL || tw_epoch_keys_load (&self->epochs, self->config->fingerprint_key, error);
+  return self->config->fingerprint_key == NULL || tw_epoch_keys_load (&self->epochs, self->config->fingerprint_key,
+                                                                      error);
 }
 
 static gboolean
@@ -173,6 +189,7 @@ main (int    argc,
       char **argv)
 {
   g_autofree char *config_path = NULL;
+  static const char usage[] = "usage: tapwatt-reader --config FILE --socket-fd N [--verbose]";
   int socket_fd = -1;
   gboolean verbose = FALSE, parsed, well;
   const GOptionEntry entries[] = {
@@ -193,7 +210,7 @@ main (int    argc,
   tw_log_init ("tapwatt-reader", verbose);
   if (!parsed)
     {
-      tw_log_warning ("%s", error != NULL ? error->message : "usage: tapwatt-reader --config FILE --socket-fd N [--verbose]");
+      tw_log_warning ("%s", error != NULL ? error->message : usage);
       return 2;
     }
 

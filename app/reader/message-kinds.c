@@ -145,7 +145,8 @@ static const TwField ready_fields[] = {
   { NULL }
 };
 
-static const TwField hint_fields[] = { REQUEST, { "prompt", TW_FIELD_TEXT, AT (prompt), 1, 32, printable, prompts }, { NULL } };
+static const TwField hint_fields[] = { REQUEST, { "prompt", TW_FIELD_TEXT, AT (prompt), 1, 32, printable, prompts },
+                                       { NULL } };
 
 static const TwField card_fields[] = {
   REQUEST,

@@ -6,7 +6,10 @@
 
 #include "app/reader/message.h"
 
-typedef enum { TW_FIELD_NUMBER, TW_FIELD_TRUTH, TW_FIELD_TEXT, TW_FIELD_MAY_TEXT, TW_FIELD_TEXTS, TW_FIELD_GROUP } TwFieldType;
+typedef enum
+{
+  TW_FIELD_NUMBER, TW_FIELD_TRUTH, TW_FIELD_TEXT, TW_FIELD_MAY_TEXT, TW_FIELD_TEXTS, TW_FIELD_GROUP
+} TwFieldType;
 
 typedef struct _TwField TwField;
 struct _TwField
@@ -14,9 +17,9 @@ struct _TwField
   const char     *name;
   TwFieldType     type;
   gsize           offset;                  /* in TwMessage */
-  gint64          least, most;             /* TW_FIELD_NUMBER: the range; TW_FIELD_TEXT: the length; TW_FIELD_TEXTS: the count */
+  gint64          least, most;             /* of a number, of a text's length, of a list's count */
   gboolean      (*shape) (const char *text);
-  const char    **words;                   /* TW_FIELD_TEXT: one of these */
+  const char    **words;                   /* a text is one of these; NULL: any */
   const TwField  *group;
 };
 

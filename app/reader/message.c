@@ -23,10 +23,12 @@ text_fits (const TwField *field,
   gsize most = field->type == TW_FIELD_TEXTS ? TW_TEXT_IN_LIST : (gsize) field->most;
   gsize least = field->type == TW_FIELD_TEXTS ? 1 : (gsize) field->least;
 
-  if (len >= least && len <= most && field->shape (text) && (field->words == NULL || g_strv_contains (field->words, text)))
+  if (len >= least && len <= most && field->shape (text) &&
+      (field->words == NULL || g_strv_contains (field->words, text)))
     return TRUE;
 
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "reader message: \"%s\" has a value that is not allowed", field->name);
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "reader message: \"%s\" has a value that is not allowed",
+               field->name);
   return FALSE;
 }
 
@@ -49,7 +51,8 @@ list_fits (const TwField *field,
 {
   if (texts == NULL || g_strv_length (texts) > (guint) field->most)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "reader message: \"%s\" has too many or no elements", field->name);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "reader message: \"%s\" has too many or no elements",
+                   field->name);
       return FALSE;
     }
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -13,7 +12,7 @@
 
 #include "app/base/error.h"
 
-#define THEIR_FD "3"
+#define THEIR_FD 3
 #define END_MS   1000
 
 struct _TwReaderProcess
@@ -49,7 +48,7 @@ with_socket (const char *const *argv)
   for (; *argv != NULL; argv++)
     g_ptr_array_add (all, g_strdup (*argv));
   g_ptr_array_add (all, g_strdup ("--socket-fd"));
-  g_ptr_array_add (all, g_strdup (THEIR_FD));
+  g_ptr_array_add (all, g_strdup_printf ("%d", THEIR_FD));
   g_ptr_array_add (all, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&all), FALSE);
 }
@@ -70,7 +69,7 @@ tw_reader_process_spawn (const char *const *argv,
       return NULL;
     }
 
-  g_subprocess_launcher_take_fd (launcher, ends[1], atoi (THEIR_FD));
+  g_subprocess_launcher_take_fd (launcher, ends[1], THEIR_FD);
   process = g_subprocess_launcher_spawnv (launcher, (const char *const *) all, &problem);
   if (process != NULL)
     return take (process, ends[0]);
@@ -94,7 +93,7 @@ tw_reader_process_connect (const char *path,
       return NULL;
     }
 
-  strcpy (address.sun_path, path);
+  g_strlcpy (address.sun_path, path, sizeof address.sun_path);
   fd = socket (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd >= 0 && connect (fd, (const struct sockaddr *) &address, sizeof address) == 0)
     return take (NULL, fd);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A running tapwatt-reader and our end of its socket: started by us, or by systemd behind a socket of its own. Main thread
- * only.
+/* A running tapwatt-reader and our end of its socket: started by us, or by systemd behind a socket of its own. Main
+ * thread only.
  */
 #pragma once
 
@@ -15,4 +15,4 @@ TwReaderProcess *tw_reader_process_connect (const char *path, GError **error);
 int              tw_reader_process_fd (TwReaderProcess *self);        /* non-blocking */
 
 void             tw_reader_process_kill (TwReaderProcess *self);      /* it is confused: at once. Frees self */
-void             tw_reader_process_end (TwReaderProcess *self);       /* it may switch its field off: at most a second */
+void             tw_reader_process_end (TwReaderProcess *self);       /* at most 1 s: it may switch its field off */

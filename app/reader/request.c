@@ -4,12 +4,10 @@
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
-#include "app/base/log.h"
 #include "app/reader/answer.h"
-#include "app/reader/country.h"
+#include "app/reader/request-terms.h"
 #include "app/reader/serving.h"
 #include "payment/card/card.h"
-#include "payment/money/money.h"
 
 #define PACE_MS        20      /* between looks for a card */
 #define RESET_MS       60      /* field off: a card forgets (ISO/IEC 14443-3: at least 5.1 ms) */
@@ -369,76 +367,6 @@ run (Request *self)
     field (self, FALSE);
 }
 
-/* "YYMMDD" as three bytes of BCD. */
-static void
-pack (guint8      out[3],
-      const char *digits)
-{
-  for (guint i = 0; i < 3; i++)
-    out[i] = (digits[2 * i] - '0') << 4 | (digits[2 * i + 1] - '0');
-}
-
-static void
-prepare_identify (Request *self)
-{
-  const TwConfig *config = self->service->config;
-  g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc (tw_clock_now (self->service->clock).wall_us / G_USEC_PER_SEC);
-  g_autofree char *date = now != NULL ? g_date_time_format (now, "%y%m%d") : NULL;
-  g_autofree char *time = now != NULL ? g_date_time_format (now, "%H%M%S") : NULL;
-
-  self->transaction.identify_only = TRUE;
-  pack (self->transaction.date, date != NULL ? date : "000101");
-  pack (self->transaction.time, time != NULL ? time : "000000");
-  self->terminal = (TwTerminal) {
-    .type = config->terminal_type, .country = tw_country_number (config->country),
-    .currency = tw_currency_number (config->currency), .currency_digits = MAX (tw_currency_digits (config->currency), 0),
-    .id = config->terminal_id, .name = config->merchant_name, .category = config->merchant_category,
-  };
-}
-
-static void
-prepare_authorize (Request *self)
-{
-  const TwMessage *message = self->message;
-
-  self->transaction.amount_minor = message->amount_minor;
-  pack (self->transaction.date, message->terminal.date);
-  pack (self->transaction.time, message->terminal.time);
-  self->terminal = (TwTerminal) {
-    .type = message->terminal.type, .country = tw_country_number (message->country),
-    .currency = tw_currency_number (message->currency), .currency_digits = MAX (tw_currency_digits (message->currency), 0),
-    .id = message->terminal.id, .name = message->terminal.name, .category = message->terminal.category,
-    .contactless_limit_minor = message->terminal.contactless_limit_minor,
-    .cvm_limit_minor = message->terminal.cvm_limit_minor,
-  };
-}
-
-/* NULL: it can be tried; otherwise the code to answer with before any field goes on. */
-static const char *
-refusal (Request *self)
-{
-  if (!is_authorization (self))
-    return NULL;
-
-  if (self->service->seal_key == NULL ||
-      g_strcmp0 (tw_seal_key_id (self->service->seal_key), self->message->key_id) != 0)
-    {
-      tw_log_warning ("authorization refused: it asks for an encryption key that this reader has not loaded");
-      return "bad-request";
-    }
-  if (self->terminal.country == 0 || self->terminal.currency == 0)
-    {
-      tw_log_warning ("authorization refused: country or currency is not known to the card kernels");
-      return "bad-request";
-    }
-  if (!tw_card_amount_possible (&self->terminal, &self->transaction))
-    {
-      tw_log_warning ("authorization refused: the hold is above [emv] contactless_limit");
-      return "not-accepted";
-    }
-  return NULL;
-}
-
 gboolean
 tw_serving_request (TwServing       *serving,
                     const TwMessage *message,
@@ -448,13 +376,7 @@ tw_serving_request (TwServing       *serving,
   const char *code;
 
   self.until_us = tw_serving_now_us (serving) + message->deadline_ms * 1000;
-  self.transaction.sequence = message->request % 100000000;
-  if (is_authorization (&self))
-    prepare_authorize (&self);
-  else
-    prepare_identify (&self);
-
-  code = refusal (&self);
+  code = tw_request_terms (serving->service, message, &self.terminal, &self.transaction);
   if (code != NULL)
     fail (&self, code, FALSE);
   else

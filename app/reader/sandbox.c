@@ -37,7 +37,8 @@ static const int self[] = {
 
 /* What termios and a serial port's owner ask of a tty, and no other ioctl. */
 static const unsigned long tty_requests[] = {
-  TCGETS, TCSETS, TCSETSW, TCSETSF, TCFLSH, TCSBRK, TIOCMGET, TIOCMBIS, TIOCMBIC, TIOCEXCL, TIOCNXCL, FIONREAD, TIOCOUTQ,
+  TCGETS, TCSETS, TCSETSW, TCSETSF, TCFLSH, TCSBRK, TIOCMGET, TIOCMBIS, TIOCMBIC, TIOCEXCL, TIOCNXCL, FIONREAD,
+  TIOCOUTQ,
 };
 
 static const int descriptor_requests[] = { F_GETFL, F_SETFL, F_GETFD, F_SETFD };
@@ -66,7 +67,8 @@ allow_some (scmp_filter_ctx filter)
       return FALSE;
 
   /* No new code; and of files only those that are open (glibc asks by an empty path). */
-  return seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (mmap), 1, SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0 &&
+  return seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (mmap), 1,
+                           SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0 &&
          seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (mprotect), 1,
                            SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0 &&
          seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (newfstatat), 1,
@@ -79,8 +81,8 @@ tw_sandbox_enter (GError **error)
   scmp_filter_ctx filter = seccomp_init (SCMP_ACT_KILL_PROCESS);
   gboolean loaded;
 
-  loaded = filter != NULL && allow_all (filter, wire, G_N_ELEMENTS (wire)) && allow_all (filter, self, G_N_ELEMENTS (self)) &&
-           allow_some (filter) && seccomp_load (filter) == 0;
+  loaded = filter != NULL && allow_all (filter, wire, G_N_ELEMENTS (wire)) &&
+           allow_all (filter, self, G_N_ELEMENTS (self)) && allow_some (filter) && seccomp_load (filter) == 0;
   seccomp_release (filter);
   if (loaded)
     return TRUE;

@@ -13,6 +13,7 @@ gboolean tw_sandbox_become (const char *user, char **who, GError **error);
  * limit does not allow to lock everything, and only card data, which has pages of its own, is locked. */
 gboolean tw_sandbox_hold_memory (void);
 
-/* From here on a system call that is not on the list, such as open, socket, connect, execve or fork, kills the process
- * with SIGSYS. Files, sockets and shared objects that will be needed must be open. BAD_STATE: the kernel has no filters. */
+/* From here on a system call that is not on the list, such as open, socket, connect, execve or fork, kills the
+ * process with SIGSYS. Files, sockets and shared objects that will be needed must be open. BAD_STATE: the kernel has
+ * no filters. */
 gboolean tw_sandbox_enter (GError **error);

@@ -9,7 +9,7 @@
 #include "app/base/log.h"
 #include "app/reader/channel.h"
 #include "app/reader/serving.h"
-#include "payment/card/pan.h"
+#include "payment/card/card.h"
 
 #define ALIVE_US      (2 * G_USEC_PER_SEC)
 #define HELLO_US      (10 * G_USEC_PER_SEC)
@@ -95,8 +95,8 @@ check_hello (const TwService *service,
        (key_id != NULL && g_strv_contains ((const char *const *) hello->key_ids, key_id))))
     return TRUE;
 
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "the daemon expects another device, gateway or encryption certificate than "
-               "this reader was started with: restart both after changing the configuration");
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "the daemon expects another device, gateway or encryption "
+               "certificate than this reader was started with: restart both after changing the configuration");
   return FALSE;
 }
 
@@ -174,7 +174,8 @@ handle (TwServing       *self,
       break;
     }
 
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the daemon said \"%s\" out of turn", tw_message_kind_name (message->kind));
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the daemon said \"%s\" out of turn",
+               tw_message_kind_name (message->kind));
   return FALSE;
 }
 
@@ -228,9 +229,6 @@ gboolean
 tw_service_warm_up (const TwService *self,
                     GError         **error)
 {
-  static const guint8 key[32] = { 0 };
-  static const TwPan pan = { "400000000000", 12 };
-  g_autofree char *fingerprint = tw_pan_fingerprint (&pan, "none", key, sizeof key);
   g_autofree char *random = tw_random_hex (4);
   g_autoptr(GBytes) nothing = tw_secret_new ("{}", 2);
   g_autofree char *digest = tw_sha256_hex (nothing);
@@ -240,6 +238,7 @@ tw_service_warm_up (const TwService *self,
   (void) g_get_charset (NULL);
   (void) g_get_console_charset (NULL);
   (void) g_get_filename_charsets (NULL);
+  tw_card_warm_up ();
   if (self->seal_key == NULL)
     return TRUE;
 

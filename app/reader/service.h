@@ -33,12 +33,13 @@ typedef struct
   const TwSealKey    *seal_key;          /* NULL: nothing can be authorized */
   const TwEpochKeys  *epochs;
   gboolean            sandboxed, memory_locked;              /* for "ready" */
-  void              (*pause) (gpointer data, int fd, guint ms);   /* until fd is readable or ms have passed; NULL: poll(2) */
+  /* Until fd is readable or ms have passed; NULL: poll(2). */
+  void              (*pause) (gpointer data, int fd, guint ms);
   gpointer            pause_data;
 } TwService;
 
-/* Answers hello with ready and serves until the daemon closes the socket: TRUE. FALSE: the reader is lost (GONE), or the
- * daemon said something that is not allowed, or expects what we are not; the process should end. */
+/* Answers hello with ready and serves until the daemon closes the socket: TRUE. FALSE: the reader is lost (GONE), or
+ * the daemon said something that is not allowed, or expects what we are not; the process should end. */
 gboolean tw_service_run (const TwService *self, GError **error);
 
 /* What the first message would be answered with; for tests and for a warm-up before the system-call filter: everything

@@ -16,7 +16,8 @@ typedef struct
 gint64     tw_serving_now_us (TwServing *self);                           /* boot time */
 gboolean   tw_serving_send (TwServing *self, const TwMessage *message, GError **error);
 
-/* Says "alive" when that is due, waits up to ms for something to be said, and hands it out; NULL without error: nothing. */
+/* Says "alive" when that is due, waits up to ms for something to be said, and hands it out; NULL without error:
+ * nothing. */
 TwMessage *tw_serving_listen (TwServing *self, guint ms, GError **error);
 
 /* The card of the last request has left, if it has: tells so, and switches the field off. */

@@ -36,6 +36,6 @@ typedef struct { TwTlv name, pdol, label, preferred_name, code_table; } TwFci;  
 /* FALSE: malformed, or not of this application. self points into answer, which has no status word. */
 gboolean tw_fci_parse (TwFci *self, const guint8 *answer, gsize len, const TwCandidate *candidate);
 
-/* A text that a card gave, made fit to be shown: printable ASCII, spaces trimmed, at most 16; out[0] = 0: nothing is left.
- * A text with eight digits in a row is dropped: whatever that is, it is no name. */
+/* A text that a card gave, made fit to be shown: printable ASCII, spaces trimmed, at most 16; out[0] = 0: nothing is
+ * left. A text with eight digits in a row is dropped: whatever that is, it is no name. */
 void     tw_label_clean (char out[17], const TwTlv *label);

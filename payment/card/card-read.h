@@ -42,6 +42,6 @@ struct _TwCardRead
 /* Sends self->command. FALSE: no answer, error set. */
 gboolean tw_card_read_exchange (TwCardRead *self, GError **error);
 
-/* GPO and the records that it names, into self->data; *end is TW_CARD_ONLINE if all of it was understood. *next: the card
- * wants another application to be tried. */
+/* GPO and the records that it names, into self->data; *end is TW_CARD_ONLINE if all of it was understood. *next: the
+ * card wants another application to be tried. */
 gboolean tw_card_read_application (TwCardRead *self, TwCardEnd *end, gboolean *next, GError **error);

@@ -49,7 +49,8 @@ tw_card_read_exchange (TwCardRead *self,
 {
   self->answer_len = 0;
   memset (self->answer, 0, sizeof self->answer);
-  if (!self->exchange (self->exchange_data, self->command.bytes, self->command.len, self->answer, &self->answer_len, error))
+  if (!self->exchange (self->exchange_data, self->command.bytes, self->command.len, self->answer, &self->answer_len,
+                       error))
     return FALSE;
 
   if (self->answer_len <= sizeof self->answer)
@@ -104,7 +105,8 @@ select_application (TwCardRead        *self,
     }
 
   *end = TW_CARD_UNREADABLE;
-  if (!tw_fci_parse (&self->fci, self->answer, self->answer_len - 2, candidate) || self->fci.pdol.len > sizeof self->pdol)
+  if (!tw_fci_parse (&self->fci, self->answer, self->answer_len - 2, candidate) ||
+      self->fci.pdol.len > sizeof self->pdol)
     return TRUE;
 
   keep_application (self, candidate);
@@ -311,6 +313,14 @@ const char *
 tw_card_read_track2 (TwCardRead *self)
 {
   return self->has_track2 ? self->track2.text : NULL;
+}
+
+void
+tw_card_warm_up (void)
+{
+  static const guint8 key[32] = { 0 };
+  const TwPan nobody = { "000000000000", 12 };
+  g_autofree char *fingerprint = tw_pan_fingerprint (&nobody, "none", key, sizeof key);
 }
 
 char *

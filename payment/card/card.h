@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A contactless payment card, read over exchange(): entry point, then the kernel that the card asks for. Kernel 3 (Visa
- * qVSDC, always online) is spoken; a card with nothing else "is not accepted yet". No I/O, no clock, no random numbers of
- * its own. Everything that identifies a card lives inside TwCardRead, in locked memory that is wiped on free; what the
- * functions below hand out as char* is what may leave the reader process, except track2. EMVCo books A, B, C-3 and EMV
- * books 1, 3, 4 as laid out in README.md. One thread.
+/* A contactless payment card, read over exchange(): entry point, then the kernel that the card asks for. Kernel 3
+ * (Visa qVSDC, always online) is spoken; a card with nothing else "is not accepted yet". No I/O, no clock, no random
+ * numbers of its own. Everything that identifies a card lives inside TwCardRead, in locked memory that is wiped on
+ * free; what the functions below hand out as char* is what may leave the reader process, except track2. EMVCo books
+ * A, B, C-3 and EMV books 1, 3, 4 as laid out in README.md. One thread.
  */
 #pragma once
 
 #include <glib.h>
 
-#define TW_EMV_TAGS_MOST 126    /* bytes; 252 hex characters at the payment service (cybersource-ev.md section 4) */
+#define TW_EMV_TAGS_MOST 126    /* bytes; 252 hex characters at the payment service */
 
 /* One command to the card and its answer with the status word. RETRY: the card left, or could not be understood. */
 typedef gboolean (*TwExchange) (gpointer data, const guint8 *command, gsize command_len,
@@ -17,8 +17,7 @@ typedef gboolean (*TwExchange) (gpointer data, const guint8 *command, gsize comm
 
 typedef struct
 {
-  guint       type;                       /* 9F35: 24, 25 */
-  guint       country, currency;          /* ISO numeric: 276, 978 */
+  guint       type, country, currency;    /* 9F35: 24, 25; ISO numeric: 276, 978 */
   guint       currency_digits;            /* 5F36 */
   const char *id, *name, *merchant_id, *serial;   /* 9F1C, 9F4E, 9F16, 9F1E; NULL: blank */
   guint       category;                   /* 9F15, ISO 18245: 5552 */
@@ -47,22 +46,18 @@ typedef enum
   TW_CARD_NOT_PAYMENT,     /* no payment application: RFID */
   TW_CARD_OVER_LIMIT,      /* no contactless payment of this amount: the field need not go on */
 } TwCardEnd;
-
-const char *tw_card_end_name (TwCardEnd end);          /* "online", ... for logs and tests */
-
+const char   *tw_card_end_name (TwCardEnd end);         /* "online", ... for logs and tests */
 typedef struct _TwCardRead TwCardRead;
-
 TwCardRead   *tw_card_read_new (void);                  /* aborts if the memory cannot be had */
 void          tw_card_read_free (TwCardRead *self);
 
 /* Whether a transaction may be tried at all; asked before the field goes on (Book B 3.1). */
 gboolean      tw_card_amount_possible (const TwTerminal *terminal, const TwTransaction *transaction);
-
 /* Asks for the list of payment applications and for nothing else: whether there is one. FALSE: exchange failed. */
 gboolean      tw_card_probe (TwExchange exchange, gpointer data, gboolean *is_payment, GError **error);
 
-/* Runs once per TwCardRead. FALSE: exchange failed, with its error; nothing was decided, and a run from the start with a
- * fresh unpredictable number is safe, because no money moves before the authorization is sent. */
+/* Runs once per TwCardRead. FALSE: exchange failed, with its error; nothing was decided, and a run from the start
+ * with a fresh unpredictable number is safe, because no money moves before the authorization is sent. */
 gboolean      tw_card_read_run (TwCardRead *self, const TwTerminal *terminal, const TwTransaction *transaction,
                                 TwExchange exchange, gpointer data, TwCardEnd *end, GError **error);
 
@@ -79,5 +74,7 @@ const char   *tw_card_read_track2 (TwCardRead *self);   /* SENSITIVE: digits '='
 
 /* "epoch:hex" (README.md has the definition). key: 32 bytes. Free with g_free(). */
 char         *tw_card_read_fingerprint (TwCardRead *self, const char *epoch, GBytes *key);
+/* Makes the libraries open what they need, for callers who soon cannot open files. */
+void          tw_card_warm_up (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwCardRead, tw_card_read_free)

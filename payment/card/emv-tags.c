@@ -32,8 +32,8 @@ look_up (const Sources *from,
          const Item    *item,
          gsize         *len)
 {
-  /* Book 4 annex A4, as far as a terminal without a verification method of its own goes: 3F no CVM performed (by us; the
-   * device did), 1F no CVM required. */
+  /* Book 4 annex A4, as far as a terminal without a verification method of its own goes: 3F no CVM performed (by us;
+   * the device did), 1F no CVM required. */
   static const guint8 by_device[3] = { 0x3f, 0x00, 0x00 };
   static const guint8 not_required[3] = { 0x1f, 0x00, 0x00 };
 

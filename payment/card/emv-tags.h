@@ -9,7 +9,7 @@
 #include "payment/card/card.h"
 #include "payment/card/terminal.h"
 
-/* FALSE: the mandatory ones alone do not fit, or one is missing; nothing is ever truncated. Conditional and optional ones
- * are added while they fit. */
+/* FALSE: the mandatory ones alone do not fit, or one is missing; nothing is ever truncated. Conditional and optional
+ * ones are added while they fit. */
 gboolean tw_emv_tags_build (guint8 out[TW_EMV_TAGS_MOST], gsize *len, const TwCardData *data,
                             const TwTerminalData *terminal, const TwCandidate *application, gboolean device_cvm);

@@ -24,7 +24,8 @@
 static TwCryptogram
 by_bits (guint8 bits)
 {
-  static const TwCryptogram types[] = { TW_CRYPTOGRAM_AAC, TW_CRYPTOGRAM_TC, TW_CRYPTOGRAM_ARQC, TW_CRYPTOGRAM_UNKNOWN };
+  static const TwCryptogram types[] = { TW_CRYPTOGRAM_AAC, TW_CRYPTOGRAM_TC, TW_CRYPTOGRAM_ARQC,
+                                        TW_CRYPTOGRAM_UNKNOWN };
 
   return types[bits & 3];
 }
@@ -44,8 +45,8 @@ tw_kernel3_cryptogram (const TwCardData *data)
   return value != NULL ? by_bits (value[IAD_RESULTS_BYTE] >> 4) : TW_CRYPTOGRAM_UNKNOWN;
 }
 
-/* Where the card signs a copy of its qualifiers (9F69, bytes 6 and 7), the copy must agree; where it does not, the issuer
- * judges by the cryptogram, and without an ARQC nothing vouches for them (C-3 section 5.7). */
+/* Where the card signs a copy of its qualifiers (9F69, bytes 6 and 7), the copy must agree; where it does not, the
+ * issuer judges by the cryptogram, and without an ARQC nothing vouches for them (C-3 section 5.7). */
 static gboolean
 device_cvm_valid (const TwCardData *data,
                   const guint8     *qualifiers)

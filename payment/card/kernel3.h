@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Kernel 3: Visa qVSDC, online only (Book C-3). The decisions alone: what the card gave in, what to do out. The dialogue
- * is card.c's. Any thread.
+/* Kernel 3: Visa qVSDC, online only (Book C-3). The decisions alone: what the card gave in, what to do out. The
+ * dialogue is card.c's. Any thread.
  */
 #pragma once
 

@@ -18,7 +18,8 @@ typedef struct
   gint64 amount_minor;
 } TwTerminalData;
 
-void          tw_terminal_data_init (TwTerminalData *self, const TwTerminal *terminal, const TwTransaction *transaction);
+void          tw_terminal_data_init (TwTerminalData *self, const TwTerminal *terminal,
+                                     const TwTransaction *transaction);
 
 /* NULL: the terminal has nothing under this tag. */
 const guint8 *tw_terminal_data_get (const TwTerminalData *self, guint32 tag, gsize *len);

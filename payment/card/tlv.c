@@ -130,7 +130,8 @@ tw_tlv_whole (const guint8 *bytes,
   TwTlvReader reader;
 
   tw_tlv_reader_init (&reader, bytes, n);
-  return n > 0 && bytes[0] != 0x00 && tw_tlv_next (&reader, found) == TW_TLV_ONE && found->tag == tag && reader.left == 0;
+  return n > 0 && bytes[0] != 0x00 && tw_tlv_next (&reader, found) == TW_TLV_ONE && found->tag == tag &&
+         reader.left == 0;
 }
 
 static gsize

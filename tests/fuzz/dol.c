@@ -13,9 +13,9 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
-  static const TwTerminal terminal = { .type = 24, .country = 276, .currency = 978, .currency_digits = 2, .id = "TW000001",
-                                       .name = "Tapwatt", .category = 5552, .contactless_limit_minor = 15000,
-                                       .cvm_limit_minor = 5000 };
+  static const TwTerminal terminal = { .type = 24, .country = 276, .currency = 978, .currency_digits = 2,
+                                       .id = "TW000001", .name = "Tapwatt", .category = 5552,
+                                       .contactless_limit_minor = 15000, .cvm_limit_minor = 5000 };
   static const TwTransaction transaction = { .amount_minor = 2500 };
   guint8 out[TW_DOL_DATA_MOST];
   TwTerminalData filled;

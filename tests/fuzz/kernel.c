@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* needs: card_dep */
-/* A hostile card: each answer is the next piece of the input, its length in front. The run ends in one of the ends or in
- * the exchange's error, within a bounded number of commands, and what it gives out is fit to be given out.
+/* A hostile card: each answer is the next piece of the input, its length in front. The run ends in one of the ends
+ * or in the exchange's error, within a bounded number of commands, and what it gives out is fit to be given out.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -62,9 +62,9 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
-  static const TwTerminal terminal = { .type = 24, .country = 276, .currency = 978, .currency_digits = 2, .id = "TW000001",
-                                       .name = "Tapwatt", .category = 5552, .contactless_limit_minor = 15000,
-                                       .cvm_limit_minor = 5000 };
+  static const TwTerminal terminal = { .type = 24, .country = 276, .currency = 978, .currency_digits = 2,
+                                       .id = "TW000001", .name = "Tapwatt", .category = 5552,
+                                       .contactless_limit_minor = 15000, .cvm_limit_minor = 5000 };
   TwTransaction transaction = { .amount_minor = 2500 };
   Card card = { data, size, 0 };
   TwCardRead *read;

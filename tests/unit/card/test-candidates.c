@@ -122,7 +122,8 @@ test_many (void)
   /* More than one length byte can say: built by hand. */
   {
     guint n = entries->len / 2;
-    g_autofree char *hex = g_strdup_printf ("6f81%02x" NAME "a581%02xbf0c81%02x%s9000", n + 4 + 3 + 16, n + 4, n, entries->str);
+    g_autofree char *hex = g_strdup_printf ("6f81%02x" NAME "a581%02xbf0c81%02x%s9000", n + 4 + 3 + 16, n + 4, n,
+                                            entries->str);
     g_autoptr(GBytes) bytes = tw_hex_decode (hex, NULL);
 
     g_assert_cmpint (parse (&candidates, bytes), ==, TW_PPSE_LIST);

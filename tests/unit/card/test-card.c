@@ -42,9 +42,11 @@ static const Case cases[] = {
   { "a-bare-9000-is-unreadable", TW_CARD_UNREADABLE, 0, SW_ONLY ("9000") },
 
   { "a-blocked-application-is-skipped", TW_CARD_ONLINE, 0,
-    { { PPSE_COMMAND, PPSE_TWO }, { SELECT_VISA, "6a81" }, { SELECT_ELECTRON, FCI_ELECTRON }, { GPO_COMMAND, GPO_ARQC } } },
+    { { PPSE_COMMAND, PPSE_TWO }, { SELECT_VISA, "6a81" }, { SELECT_ELECTRON, FCI_ELECTRON },
+      { GPO_COMMAND, GPO_ARQC } } },
   { "an-application-that-is-another-is-skipped", TW_CARD_ONLINE, 0,
-    { { PPSE_COMMAND, PPSE_TWO }, { SELECT_VISA, FCI_ELECTRON }, { SELECT_ELECTRON, FCI_ELECTRON }, { GPO_COMMAND, GPO_ARQC } } },
+    { { PPSE_COMMAND, PPSE_TWO }, { SELECT_VISA, FCI_ELECTRON }, { SELECT_ELECTRON, FCI_ELECTRON },
+      { GPO_COMMAND, GPO_ARQC } } },
   { "status-6985-selects-the-next", TW_CARD_ONLINE, 0,
     { { PPSE_COMMAND, PPSE_TWO }, { SELECT_VISA, FCI_VISA }, { GPO_COMMAND, "6985" }, { SELECT_ELECTRON, FCI_ELECTRON },
       { GPO_COMMAND, GPO_ARQC } } },
@@ -81,7 +83,8 @@ static const Case cases[] = {
   { "format-1-without-records-is-unreadable", TW_CARD_UNREADABLE, 0, GPO_IS ("80022000" "9000") },
 
   { "over-the-cvm-limit-a-plain-card-cannot", TW_CARD_OTHER, 5000,
-    { { PPSE_COMMAND, PPSE_VISA }, { SELECT_VISA, FCI_VISA }, { "80a800002383212" "0c04000" "000000005000", GPO_ARQC } } },
+    { { PPSE_COMMAND, PPSE_VISA }, { SELECT_VISA, FCI_VISA },
+      { "80a800002383212" "0c04000" "000000005000", GPO_ARQC } } },
   { "over-the-cvm-limit-a-phone-can", TW_CARD_ONLINE, 5000,
     { { PPSE_COMMAND, PPSE_VISA }, { SELECT_VISA, FCI_VISA },
       { "80a800002383212" "0c04000" "000000005000", "7738" "82022000" TRACK REST "9f6c020080" "9000" } } },
@@ -141,7 +144,8 @@ test_locators (void)
     {
       g_autoptr(TwCardRead) read = tw_card_read_new ();
       guint n = strlen (locators[i].afl) / 2;
-      g_autofree char *gpo = g_strdup_printf ("77%02x" "82022000" "94%02x%s" REST "9000", 4 + 2 + n + 26, n, locators[i].afl);
+      g_autofree char *gpo = g_strdup_printf ("77%02x" "82022000" "94%02x%s" REST "9000", 4 + 2 + n + 26, n,
+                                              locators[i].afl);
       const Step sound[] = { { PPSE_COMMAND, PPSE_VISA }, { SELECT_VISA, FCI_VISA }, { GPO_COMMAND, gpo },
                              { "00b201", "7015" TRACK "9000" }, { 0 } };
       const Step unsound[] = { { PPSE_COMMAND, PPSE_VISA }, { SELECT_VISA, FCI_VISA }, { GPO_COMMAND, gpo }, { 0 } };
@@ -159,7 +163,8 @@ test_long_record (void)
   g_autofree char *filler = g_strnfill (2 * (253 - 21 - 4), '5');
   g_autofree char *record = g_strdup_printf ("7081fd" TRACK "df0181%02x%s" "9000", 253 - 21 - 4, filler);
   const Step steps[] = { { PPSE_COMMAND, PPSE_VISA }, { SELECT_VISA, FCI_VISA },
-                         { GPO_COMMAND, "7724" "82022000" "9404" "08010100" REST "9000" }, { "00b2010c00", record }, { 0 } };
+                         { GPO_COMMAND, "7724" "82022000" "9404" "08010100" REST "9000" }, { "00b2010c00", record },
+                         { 0 } };
 
   g_assert_cmpuint (strlen (record) / 2, ==, 258);
   g_assert_cmpint (script_run (read, steps, &script_terminal, &script_transaction), ==, TW_CARD_ONLINE);
@@ -183,7 +188,8 @@ test_torn (void)
       Script script = { torn[i], 0 };
       TwCardEnd end;
 
-      g_assert_false (tw_card_read_run (read, &script_terminal, &script_transaction, script_exchange, &script, &end, &error));
+      g_assert_false (tw_card_read_run (read, &script_terminal, &script_transaction, script_exchange, &script, &end,
+                                        &error));
       g_assert_error (error, TW_ERROR, TW_ERROR_RETRY);
       g_assert_cmpuint (script.at, ==, i + 1);
     }
@@ -192,7 +198,8 @@ test_torn (void)
 static void
 test_result (void)
 {
-  static const Step steps[] = { { PPSE_COMMAND, PPSE_VISA }, { SELECT_VISA, FCI_VISA }, { GPO_COMMAND, GPO_ARQC }, { 0 } };
+  static const Step steps[] = { { PPSE_COMMAND, PPSE_VISA }, { SELECT_VISA, FCI_VISA }, { GPO_COMMAND, GPO_ARQC },
+                                { 0 } };
   g_autoptr(TwCardRead) read = tw_card_read_new ();
   g_autoptr(GBytes) key = g_bytes_new ("\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f"
                                        "\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f", 32);
@@ -215,7 +222,8 @@ test_result (void)
   /* The same objects strung together by a few lines of Python. */
   bytes = tw_card_read_emv_tags (read, &len);
   tags = tw_hex_encode (bytes, len);
-  g_assert_cmpstr (tags, ==, "9a032611229c01005f2a0209789f1a0202769f02060000000025009f03060000000000009f360200428202200084"
+  g_assert_cmpstr (tags, ==,
+                   "9a032611229c01005f2a0209789f1a0202769f02060000000025009f03060000000000009f360200428202200084"
                    "07a0000000031010950500000000009f100706011203a000009f260801020304050607089f33030008009f3704a1b2c3d4"
                    "9f6e04207000005f3401019f2701809f34031f00009f6c020000");
 }
@@ -258,7 +266,8 @@ test_labels (void)
     {
       g_autoptr(TwCardRead) read = tw_card_read_new ();
       g_autofree char *fci = g_strconcat (labels[i].fci, "9000", NULL);
-      const Step steps[] = { { PPSE_COMMAND, PPSE_VISA }, { SELECT_VISA, fci }, { "80a800000683042080400000", GPO_ARQC }, { 0 } };
+      const Step steps[] = { { PPSE_COMMAND, PPSE_VISA }, { SELECT_VISA, fci },
+                             { "80a800000683042080400000", GPO_ARQC }, { 0 } };
 
       g_assert_cmpint (script_run (read, steps, &script_terminal, &script_transaction), ==, TW_CARD_ONLINE);
       g_assert_cmpstr (tw_card_read_label (read), ==, labels[i].label);

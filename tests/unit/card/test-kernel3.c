@@ -167,8 +167,9 @@ test_forbidden (void)
 {
   g_autofree char *tags = NULL;
 
-  g_assert_true (build (AIP IAD AC ATC ARQC "560141" "57084111111111111111" "5a084111111111111111" "5f20024142" "5f2403301231"
-                        "990112" "9f0b0141" "9f1f0141" "9f200141" "9f0206000000000001", 7, FALSE, &tags));
+  g_assert_true (build (AIP IAD AC ATC ARQC "560141" "57084111111111111111" "5a084111111111111111" "5f20024142"
+                        "5f2403301231" "990112" "9f0b0141" "9f1f0141" "9f200141"
+                        "9f0206000000000001", 7, FALSE, &tags));
   g_assert_cmpstr (tags, ==, MANDATORY "9f270180" "9f34031f0000" "9f660420804000");
 }
 

@@ -86,7 +86,8 @@ test_find (void)
       g_autoptr(GBytes) bytes = from_hex (cases[i].hex);
       TwTlv tlv;
 
-      g_assert_cmpint (tw_tlv_find (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 0x95, &tlv), ==, cases[i].result);
+      g_assert_cmpint (tw_tlv_find (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 0x95, &tlv), ==,
+                       cases[i].result);
       if (cases[i].result == TW_TLV_ONE)
         g_assert_cmphex (tlv.value[0], ==, 0xbb);
     }
@@ -105,7 +106,8 @@ test_whole (void)
       g_autoptr(GBytes) bytes = from_hex (cases[i].hex);
       TwTlv tlv;
 
-      g_assert_cmpint (tw_tlv_whole (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 0x77, &tlv), ==, cases[i].whole);
+      g_assert_cmpint (tw_tlv_whole (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 0x77, &tlv), ==,
+                       cases[i].whole);
     }
 }
 

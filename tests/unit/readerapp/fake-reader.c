@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A reader program that behaves as its first argument says; what it sends is written out here, so that it shares nothing
- * with the codec. Usage: fake-reader MODE --socket-fd N
+/* A reader program that behaves as its first argument says; what it sends is written out here, so that it shares
+ * nothing with the codec. Usage: fake-reader MODE --socket-fd N
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,21 +9,25 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define READY "{\"v\":1,\"kind\":\"ready\",\"content\":{\"version\":\"0\",\"device\":\"fake %d\",\"capabilities\":[\"identify\"]," \
+#define READY "{\"v\":1,\"kind\":\"ready\",\"content\":{\"version\":\"0\",\"device\":\"fake %d\"," \
+              "\"capabilities\":[\"identify\"],"  \
               "\"kernels\":[\"visa-3\"],\"key_table\":\"none\"}}"
-#define CARD "{\"v\":1,\"kind\":\"card\",\"content\":{\"request\":%lld,\"kind\":\"emv\",\"masked\":\"************1111\"," \
+#define CARD "{\"v\":1,\"kind\":\"card\",\"content\":{\"request\":%lld,\"kind\":\"emv\"," \
+             "\"masked\":\"************1111\"," \
              "\"brand\":\"visa\",\"aid\":\"a0000000031010\",\"label\":\"VISA\"," \
              "\"fingerprint\":\"e1:00112233445566778899aabbccddeeff\",\"test_mode\":true}}"
 /* printf '{"encryptedRequest":"x"}' | openssl dgst -sha256 */
 #define DIGEST "01decfff1a4e1968a6214abc625405a773d868a32a2f485a8b6e78ac52dc3a48"
-#define SEALED "{\"v\":1,\"kind\":\"sealed\",\"content\":{\"request\":%lld,\"sealed\":\"{\\\"encryptedRequest\\\":\\\"x\\\"}\"," \
-               "\"digest\":\"%s\",\"cvm\":\"device\",\"cryptogram\":\"arqc\",\"offline_authentication\":\"not-performed\"," \
+#define SEALED "{\"v\":1,\"kind\":\"sealed\",\"content\":{\"request\":%lld," \
+               "\"sealed\":\"{\\\"encryptedRequest\\\":\\\"x\\\"}\"," \
+               "\"digest\":\"%s\",\"cvm\":\"device\",\"cryptogram\":\"arqc\"," \
+               "\"offline_authentication\":\"not-performed\"," \
                "\"in_field_ms\":310}}"
 #define FAILED "{\"v\":1,\"kind\":\"failed\",\"content\":{\"request\":%lld,\"code\":\"cancelled\",\"retry\":true}}"
 #define HINT "{\"v\":1,\"kind\":\"hint\",\"content\":{\"request\":%lld,\"prompt\":\"present-card\"}}"
 #define ALIVE "{\"v\":1,\"kind\":\"alive\",\"content\":{}}"
-#define WHOLE_NUMBER "{\"v\":1,\"kind\":\"card\",\"content\":{\"request\":%lld,\"kind\":\"emv\",\"masked\":\"4111111111111111\"," \
-                     "\"test_mode\":true}}"
+#define WHOLE_NUMBER "{\"v\":1,\"kind\":\"card\",\"content\":{\"request\":%lld,\"kind\":\"emv\"," \
+                     "\"masked\":\"4111111111111111\",\"test_mode\":true}}"
 
 static int fd;
 
@@ -59,7 +63,7 @@ hear (char kind[32])
   if (at == NULL || sscanf (at + 8, "%31[a-z]", kind) != 1)
     exit (4);
   at = strstr (text, "\"request\":");
-  return at != NULL ? atoll (at + 10) : 0;
+  return at != NULL ? strtoll (at + 10, NULL, 10) : 0;
 }
 
 static void
@@ -155,7 +159,7 @@ main (int    argc,
 
   if (argc != 4 || strcmp (argv[2], "--socket-fd") != 0)
     return 2;
-  fd = atoi (argv[3]);
+  fd = (int) strtol (argv[3], NULL, 10);
   alarm (120);    /* whatever the test forgets */
   if (strcmp (mode, "never-ready") == 0)
     stay ();

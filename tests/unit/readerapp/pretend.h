@@ -8,8 +8,8 @@
 #include "app/reader/service.h"
 #include "tests/lib/virtual-clock.h"
 
-/* Answers in hex; the letters g..v may stand for 0..f, for what must not be found in this program. "!": the card leaves;
- * "!!": the reader is lost. */
+/* Answers in hex; the letters g..v may stand for 0..f, for what must not be found in this program. "!": the card
+ * leaves; "!!": the reader is lost. */
 typedef struct
 {
   guint8             uid;
@@ -51,8 +51,8 @@ void     pretend_clear (Pretend *self);
 /* Hello is said by itself. What tw_service_run() gives. */
 gboolean pretend_run (Pretend *self, const PretendCard *cards, guint n_cards, const PretendLine *lines, GError **error);
 
-#define PRETEND_HELLO "{\"v\":1,\"kind\":\"hello\",\"content\":{\"device\":\"pn532:/dev/null\",\"gateway\":\"cybersource\"," \
-                      "\"key_ids\":[\"mle-0815\"]}}"
+#define PRETEND_HELLO "{\"v\":1,\"kind\":\"hello\",\"content\":{\"device\":\"pn532:/dev/null\"," \
+                      "\"gateway\":\"cybersource\",\"key_ids\":[\"mle-0815\"]}}"
 #define PRETEND_IDENTIFY(n) "{\"v\":1,\"kind\":\"identify\",\"content\":{\"request\":" n ",\"deadline_ms\":30000}}"
 #define PRETEND_CANCEL(n) "{\"v\":1,\"kind\":\"cancel\",\"content\":{\"request\":" n "}}"
 #define PRETEND_BODY(amount) "{\\\"clientReferenceInformation\\\":{\\\"code\\\":\\\"s-17\\\",\\\"transactionId\\\":" \
@@ -61,7 +61,8 @@ gboolean pretend_run (Pretend *self, const PretendCard *cards, guint n_cards, co
   "\\\"pointOfSaleInformation\\\":{\\\"terminalId\\\":\\\"TW000001\\\"}}"
 #define PRETEND_AUTHORIZE_OF(n, minor, amount, currency, key) \
   "{\"v\":1,\"kind\":\"authorize\",\"content\":{\"request\":" n ",\"deadline_ms\":30000,\"amount_minor\":" minor "," \
-  "\"currency\":\"" currency "\",\"country\":\"DE\",\"transaction_type\":0,\"key_id\":\"" key "\",\"terminal\":{\"type\":24," \
-  "\"id\":\"TW000001\",\"name\":\"Tapwatt\",\"category\":5552,\"contactless_limit_minor\":15000,\"cvm_limit_minor\":5000," \
-  "\"date\":\"261122\",\"time\":\"111530\"},\"body\":\"" PRETEND_BODY (amount) "\"}}"
+  "\"currency\":\"" currency "\",\"country\":\"DE\",\"transaction_type\":0,\"key_id\":\"" key "\"," \
+  "\"terminal\":{\"type\":24,\"id\":\"TW000001\",\"name\":\"Tapwatt\",\"category\":5552," \
+  "\"contactless_limit_minor\":15000,\"cvm_limit_minor\":5000,\"date\":\"261122\",\"time\":\"111530\"}," \
+  "\"body\":\"" PRETEND_BODY (amount) "\"}}"
 #define PRETEND_AUTHORIZE(n) PRETEND_AUTHORIZE_OF (n, "2500", "25.00", "EUR", "mle-0815")

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* After a request nothing of a card's number is left in the memory of the process that read it: not on the heap, not on
- * the stack, not in a library's buffer. Each run is a child of its own, which searches itself; the number stands in this
- * program only in a disguise. A search that cannot find proves nothing, so that planted copies are searched for first.
+/* After a request nothing of a card's number is left in the memory of the process that read it: not on the heap, not
+ * on the stack, not in a library's buffer. Each run is a child of its own, which searches itself; the number stands
+ * in this program only in a disguise. A search that cannot find proves nothing, so that planted copies are searched
+ * for first.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -207,8 +208,10 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/readerapp/hygiene/nothing-is-found-where-nothing-is", (gconstpointer) be_clean, test_child);
-  g_test_add_data_func ("/readerapp/hygiene/a-planted-number-is-found-on-the-heap", (gconstpointer) plant_on_heap, test_child);
-  g_test_add_data_func ("/readerapp/hygiene/a-planted-number-is-found-on-the-stack", (gconstpointer) plant_on_stack, test_child);
+  g_test_add_data_func ("/readerapp/hygiene/a-planted-number-is-found-on-the-heap", (gconstpointer) plant_on_heap,
+                        test_child);
+  g_test_add_data_func ("/readerapp/hygiene/a-planted-number-is-found-on-the-stack", (gconstpointer) plant_on_stack,
+                        test_child);
   g_test_add_data_func ("/readerapp/hygiene/identifying-leaves-nothing", (gconstpointer) identify, test_child);
   g_test_add_data_func ("/readerapp/hygiene/authorizing-leaves-nothing", (gconstpointer) authorize, test_child);
   g_test_add_data_func ("/readerapp/hygiene/refusing-leaves-nothing", (gconstpointer) refuse, test_child);

@@ -46,7 +46,8 @@ on_card (guint64       request,
   Fixture *f = user_data;
 
   g_assert_false (f->inside);
-  g_string_append_printf (f->log, "card %u %s %s %s %s %s %s %d;", (guint) request, card->kind, card->masked, card->brand,
+  g_string_append_printf (f->log, "card %u %s %s %s %s %s %s %d;", (guint) request, card->kind, card->masked,
+                          card->brand,
                           card->label, card->aid, card->fingerprint, card->test_mode);
 }
 
@@ -59,8 +60,8 @@ on_sealed (guint64         request,
 
   g_assert_false (f->inside);
   g_string_append_printf (f->log, "sealed %u %s %.*s %s;", (guint) request, sealed->card->masked,
-                          (int) g_bytes_get_size (sealed->sealed), (const char *) g_bytes_get_data (sealed->sealed, NULL),
-                          sealed->cvm);
+                          (int) g_bytes_get_size (sealed->sealed),
+                          (const char *) g_bytes_get_data (sealed->sealed, NULL), sealed->cvm);
 }
 
 static void
@@ -347,7 +348,7 @@ test_ends (gconstpointer mode)
 
   fixture_open (&f, mode, NULL);
   await_ready (&f);
-  pid = atoi (tw_reader_link_device (f.link) + strlen ("fake "));
+  pid = (pid_t) g_ascii_strtoll (tw_reader_link_device (f.link) + strlen ("fake "), NULL, 10);
   g_assert_cmpint (kill (pid, 0), ==, 0);
   if (strcmp (mode, "stubborn") == 0)
     identify (&f, 1);
@@ -373,7 +374,7 @@ test_socket (void)
   Fixture f;
   int fd;
 
-  strcpy (address.sun_path, path);
+  g_strlcpy (address.sun_path, path, sizeof address.sun_path);
   g_assert_cmpint (bind (listener, (struct sockaddr *) &address, sizeof address), ==, 0);
   g_assert_cmpint (listen (listener, 1), ==, 0);
   fixture_open (&f, NULL, path);

@@ -14,14 +14,17 @@
 
 /* One of each kind, written out in the order in which the encoder writes. */
 static const struct { TwMessageFrom from; TwMessageKind kind; const char *text; } each[] = {
-  { D, TW_MESSAGE_HELLO, E ("hello", "\"device\":\"pn532:/dev/ttyS2\",\"gateway\":\"cybersource\",\"key_ids\":[\"123\"]") },
+  { D, TW_MESSAGE_HELLO,
+    E ("hello", "\"device\":\"pn532:/dev/ttyS2\",\"gateway\":\"cybersource\",\"key_ids\":[\"123\"]") },
   { D, TW_MESSAGE_HELLO, E ("hello", "\"device\":\"pn532:/dev/ttyS2\",\"gateway\":\"cybersource\",\"key_ids\":[]") },
   { D, TW_MESSAGE_IDENTIFY, E ("identify", "\"request\":9,\"deadline_ms\":30000") },
-  { D, TW_MESSAGE_AUTHORIZE, E ("authorize", "\"request\":10,\"deadline_ms\":60000,\"amount_minor\":2500,\"currency\":\"EUR\","
+  { D, TW_MESSAGE_AUTHORIZE,
+    E ("authorize", "\"request\":10,\"deadline_ms\":60000,\"amount_minor\":2500,\"currency\":\"EUR\","
                                 "\"country\":\"DE\",\"transaction_type\":0,\"key_id\":\"123\"," TERMINAL ","
                                 "\"body\":\"{\\\"a\\\":\\\"\xc3\xa4\\\\n\\\"}\"") },
   { D, TW_MESSAGE_CANCEL, E ("cancel", "\"request\":9223372036854775807") },
-  { R, TW_MESSAGE_READY, E ("ready", "\"version\":\"0.1.0\",\"device\":\"pn532 1.6\",\"capabilities\":[\"identify\",\"authorize\"],"
+  { R, TW_MESSAGE_READY, E ("ready", "\"version\":\"0.1.0\",\"device\":\"pn532 "
+                                     "1.6\",\"capabilities\":[\"identify\",\"authorize\"],"
                             "\"kernels\":[\"visa-3\"],\"key_table\":\"none\"") },
   { R, TW_MESSAGE_HINT, E ("hint", "\"request\":10,\"prompt\":\"see-phone\"") },
   { R, TW_MESSAGE_CARD, E ("card", "\"request\":10,\"kind\":\"emv\",\"masked\":\"************1111\",\"brand\":\"visa\","
@@ -29,8 +32,10 @@ static const struct { TwMessageFrom from; TwMessageKind kind; const char *text; 
                            "\"fingerprint\":\"2026a:00112233445566778899aabbccddeeff\","
                            "\"fingerprint_old\":\"2025:ffeeddccbbaa99887766554433221100\",\"test_mode\":true") },
   { R, TW_MESSAGE_CARD, E ("card", "\"request\":10,\"kind\":\"uid\",\"test_mode\":false") },
-  { R, TW_MESSAGE_SEALED, E ("sealed", "\"request\":10,\"sealed\":\"{\\\"encryptedRequest\\\":\\\"a.b.c\\\"}\",\"digest\":\"" DIGEST64
-                             "\",\"cvm\":\"device\",\"cryptogram\":\"arqc\",\"offline_authentication\":\"not-performed\","
+  { R, TW_MESSAGE_SEALED,
+    E ("sealed", "\"request\":10,\"sealed\":\"{\\\"encryptedRequest\\\":\\\"a.b.c\\\"}\",\"digest\":\"" DIGEST64
+                             "\",\"cvm\":\"device\",\"cryptogram\":\"arqc\","
+                             "\"offline_authentication\":\"not-performed\","
                              "\"in_field_ms\":420") },
   { R, TW_MESSAGE_FAILED, E ("failed", "\"request\":10,\"code\":\"not-accepted\",\"retry\":false") },
   { R, TW_MESSAGE_ALIVE, E ("alive", "") },
@@ -124,22 +129,28 @@ test_refused (void)
     { R, E ("card", "\"request\":1,\"kind\":\"emv\",\"aid\":\"a000000003101\",\"test_mode\":true") },
     { R, E ("card", "\"request\":1,\"kind\":\"emv\",\"label\":\"VI\\nSA\",\"test_mode\":true") },
     { R, E ("card", "\"request\":1,\"kind\":\"emv\",\"label\":\"A LABEL THAT IS LONG\",\"test_mode\":true") },
-    { R, E ("card", "\"request\":1,\"kind\":\"emv\",\"fingerprint\":\":00112233445566778899aabbccddeeff\",\"test_mode\":true") },
+    { R, E ("card", "\"request\":1,\"kind\":\"emv\",\"fingerprint\":\":00112233445566778899aabbccddeeff\","
+            "\"test_mode\":true") },
     { R, E ("card", "\"request\":1,\"kind\":\"emv\",\"fingerprint\":\"e:4111111111111111\",\"test_mode\":true") },
     { R, E ("failed", "\"request\":10,\"code\":\"broken\",\"retry\":false") },
-    { R, E ("ready", "\"version\":\"0\",\"device\":\"x\",\"capabilities\":[\"\"],\"kernels\":[],\"key_table\":\"none\"") },
+    { R, E ("ready", "\"version\":\"0\",\"device\":\"x\",\"capabilities\":[\"\"],\"kernels\":[],"
+            "\"key_table\":\"none\"") },
     { R, E ("ready", "\"version\":\"0\",\"device\":\"x\",\"capabilities\":[1],\"kernels\":[],\"key_table\":\"none\"") },
-    { R, E ("ready", "\"version\":\"0\",\"device\":\"x\",\"capabilities\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"],"
+    { R, E ("ready", "\"version\":\"0\",\"device\":\"x\","
+            "\"capabilities\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"],"
             "\"kernels\":[],\"key_table\":\"none\"") },
     { D, E ("identify", "\"request\":9,\"deadline_ms\":0") },
     { D, E ("identify", "\"request\":9,\"deadline_ms\":3600001") },
-    { D, E ("authorize", "\"request\":10,\"deadline_ms\":60000,\"amount_minor\":2500,\"currency\":\"EUR\",\"country\":\"DE\","
+    { D, E ("authorize",
+            "\"request\":10,\"deadline_ms\":60000,\"amount_minor\":2500,\"currency\":\"EUR\",\"country\":\"DE\","
             "\"transaction_type\":0,\"key_id\":\"123\",\"terminal\":{},\"body\":\"{}\"") },
     { D, E ("authorize", "\"request\":10,\"deadline_ms\":60000,\"amount_minor\":1000000000000,\"currency\":\"EUR\","
             "\"country\":\"DE\",\"transaction_type\":0,\"key_id\":\"123\"," TERMINAL ",\"body\":\"{}\"") },
-    { D, E ("authorize", "\"request\":10,\"deadline_ms\":60000,\"amount_minor\":1,\"currency\":\"eur\",\"country\":\"DE\","
+    { D, E ("authorize",
+            "\"request\":10,\"deadline_ms\":60000,\"amount_minor\":1,\"currency\":\"eur\",\"country\":\"DE\","
             "\"transaction_type\":0,\"key_id\":\"123\"," TERMINAL ",\"body\":\"{}\"") },
-    { D, E ("authorize", "\"request\":10,\"deadline_ms\":60000,\"amount_minor\":1,\"currency\":\"EUR\",\"country\":\"DE\","
+    { D, E ("authorize",
+            "\"request\":10,\"deadline_ms\":60000,\"amount_minor\":1,\"currency\":\"EUR\",\"country\":\"DE\","
             "\"transaction_type\":32,\"key_id\":\"123\"," TERMINAL ",\"body\":\"{}\"") },
   };
 

@@ -2,9 +2,12 @@
 /* The program itself: libnfc on a PN532 twin, behind its system-call filter, at the daemon's end of the wire. What the
  * other tests pretend is real here, except the antenna.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -158,8 +161,9 @@ authorize (Fixture    *f,
            const char *amount)
 {
   g_autofree char *text = g_strdup_printf (
-    "{\"clientReferenceInformation\":{\"code\":\"s-17\",\"transactionId\":\"s-17-authorize-1\"},\"processingInformation\":"
-    "{\"capture\":false},\"orderInformation\":{\"amountDetails\":{\"totalAmount\":\"%s\",\"currency\":\"EUR\"}},"
+    "{\"clientReferenceInformation\":{\"code\":\"s-17\",\"transactionId\":\"s-17-authorize-1\"},"
+    "\"processingInformation\":{\"capture\":false},\"orderInformation\":"
+    "{\"amountDetails\":{\"totalAmount\":\"%s\",\"currency\":\"EUR\"}},"
     "\"pointOfSaleInformation\":{\"terminalId\":\"TW000001\"}}", amount);
   g_autoptr(GBytes) body = g_bytes_new (text, strlen (text));
   const TwSealRequest seal = { request, { amount_minor, "EUR" }, 20000, body };
@@ -293,7 +297,7 @@ seccomp_mode (pid_t pid)
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   at = strstr (text, "\nSeccomp:");
   g_assert_nonnull (at);
-  return atoi (at + strlen ("\nSeccomp:"));
+  return (int) g_ascii_strtoll (at + strlen ("\nSeccomp:"), NULL, 10);
 }
 
 /* The only process that we started. */
@@ -308,7 +312,7 @@ only_child (void)
   g_strchomp (text);
   children = g_strsplit (text, " ", -1);
   g_assert_cmpuint (g_strv_length (children), ==, 1);
-  return atoi (children[0]);
+  return (pid_t) g_ascii_strtoll (children[0], NULL, 10);
 }
 
 static void
@@ -340,7 +344,8 @@ test_killed (void)
   fixture_close (&f);
 }
 
-/* The cable is pulled while it looks for a card: the process ends by itself, and once the cable is back a new one works. */
+/* The cable is pulled while it looks for a card: the process ends by itself, and once the cable is back a new one
+ * works. */
 static void
 test_unplugged (void)
 {
@@ -376,6 +381,57 @@ test_torn (void)
   tw_pn532_remove (f.board);
   await (&f, "removed");
   expect (&f, "present-card;hold-still;sealed ************1111 none;removed;");
+  fixture_close (&f);
+}
+
+/* systemd's way: descriptor 3 listens, LISTEN_FDS and LISTEN_PID say so, and the daemon connects to its path. */
+static void
+become_activated (gpointer user_data)
+{
+  g_autofree char *pid = g_strdup_printf ("%d", (int) getpid ());
+
+  (void) fcntl (3, F_SETFD, 0);
+  (void) setenv ("LISTEN_PID", pid, TRUE);
+  (void) setenv ("LISTEN_FDS", "1", TRUE);
+}
+
+static void
+test_activated (void)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  const char *argv[] = { g_getenv ("TAPWATT_READER"), "--config", NULL, NULL };
+  TwReaderLinkOptions options = { .key_id = "mle-0815" };
+  g_autofree char *path = NULL;
+  g_autoptr(GError) error = NULL;
+  int listener = socket (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), status, three = 3;
+  Fixture f;
+  GPid pid;
+
+  fixture_open (&f);
+  tw_reader_link_free (f.link);    /* this time it is not the link that starts it */
+  path = g_build_filename (f.dir, "socket", NULL);
+  g_strlcpy (address.sun_path, path, sizeof address.sun_path);
+  g_assert_cmpint (bind (listener, (const struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (listen (listener, 1), ==, 0);
+  argv[2] = f.conf;
+  g_assert_true (g_spawn_async_with_pipes_and_fds (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, become_activated, NULL,
+                                                   -1, -1, -1, &listener, &three, 1, &pid, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+
+  options.config = f.config;
+  options.clock = f.clock;
+  options.socket_path = path;
+  f.link = tw_reader_link_new (&options, &error);
+  f.wire = tw_reader_link_card_link (f.link);
+  await_ready (&f);
+  g_assert_true (tw_reader_link_has (f.link, "sandboxed"));
+  g_clear_pointer (&f.link, tw_reader_link_free);
+  while (waitpid (pid, &status, WNOHANG) == 0)    /* it still says good night to its board, which is us */
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  close (listener);
+  remove_file (&f, "socket");
   fixture_close (&f);
 }
 
@@ -416,6 +472,7 @@ main (int    argc,
   g_test_add_func ("/readerapp/program/killed-it-is-started-again", test_killed);
   g_test_add_func ("/readerapp/program/unplugged-it-ends-and-comes-back", test_unplugged);
   g_test_add_func ("/readerapp/program/torn-it-is-read-at-the-second-tap", test_torn);
+  g_test_add_func ("/readerapp/program/started-by-a-socket-it-serves-too", test_activated);
   g_test_add_func ("/readerapp/program/wrong-use-is-told", test_usage);
   return g_test_run ();
 }

@@ -36,7 +36,8 @@ static void call_unlink (void)   { syscall (SYS_unlinkat, AT_FDCWD, "/nowhere", 
 static void call_stat (void)     { char about[256]; syscall (SYS_newfstatat, AT_FDCWD, "/etc/passwd", about, 0); }
 static void call_dup (void)      { syscall (SYS_dup, 0); }
 static void call_inject (void)   { char c = '\n'; ioctl (0, TIOCSTI, &c); }
-static void call_code (void)     { syscall (SYS_mmap, NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }
+static void call_code (void)     { syscall (SYS_mmap, NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+                                            -1, 0); }
 static void call_protect (void)  { syscall (SYS_mprotect, (gsize) call_code & ~4095ul, 4096, PROT_READ | PROT_EXEC); }
 static void call_readv (void)    { syscall (SYS_process_vm_readv, getppid (), NULL, 0, NULL, 0, 0); }
 static void call_mount (void)    { syscall (SYS_mount, "none", "/mnt", "tmpfs", 0, NULL); }
@@ -44,7 +45,8 @@ static void call_prctl (void)    { prctl (PR_SET_DUMPABLE, 1, 0, 0, 0); }
 
 static const struct { const char *name; void (*call) (void); } shut[] = {
   { "open", call_open }, { "socket", call_socket }, { "unix-socket", call_unix }, { "socketpair", call_pair },
-  { "connect", call_connect }, { "bind", call_bind }, { "execve", call_execve }, { "fork", call_fork }, { "kill", call_kill },
+  { "connect", call_connect }, { "bind", call_bind }, { "execve", call_execve }, { "fork", call_fork },
+  { "kill", call_kill },
   { "ptrace", call_ptrace }, { "unlink", call_unlink }, { "stat", call_stat }, { "dup", call_dup },
   { "tty-injection", call_inject }, { "executable-memory", call_code }, { "executable-again", call_protect },
   { "other-process-memory", call_readv }, { "mount", call_mount }, { "dumpable-again", call_prctl },
@@ -97,7 +99,8 @@ work (void)
   g_autofree char *block = g_malloc0 (3 << 20);
   int zero = 0;
 
-  if (memory == MAP_FAILED || block[1] != 0 || clock_gettime (CLOCK_BOOTTIME, &moment) != 0 || munmap (memory, 1 << 20) != 0)
+  if (memory == MAP_FAILED || block[1] != 0 || clock_gettime (CLOCK_BOOTTIME, &moment) != 0 ||
+      munmap (memory, 1 << 20) != 0)
     _exit (1);
   if (send (STDIN_FILENO, "hello", 5, MSG_DONTWAIT) != 5 || recv (STDOUT_FILENO, text, sizeof text, 0) != 5)
     _exit (2);

@@ -10,7 +10,8 @@
 #define READY "ready identify authorize test-mode;"
 #define PRESENT(n) "hint " n " present-card;"
 #define REMOVED(n) "hint " n " removed;"
-#define VISA(n) "card " n " emv ************1111 visa VISA DEBIT a0000000031010 2026a:3263dbe3fe55a8fef93eb11702895854 - 1;"
+#define VISA(n) "card " n " emv ************1111 visa VISA DEBIT a0000000031010 " \
+                "2026a:3263dbe3fe55a8fef93eb11702895854 - 1;"
 
 #define GPO_AAC "7733" "82022000" "57134111111111111111d30122010000000000000f" "9f100706011203800000" \
                 "9f26080102030405060708" "9f36020042" "9000"
@@ -71,10 +72,12 @@ static const Story stories[] = {
     PRESENT ("1") "hint 1 hold-still;hint 1 hold-still;failed 1 other-card 1;" REMOVED ("1") },
   { "garbage-is-tried-again", { { 1, .answers = garbage_once } }, { AUTHORIZE, { "removed", NULL } },
     PRESENT ("1") "hint 1 try-again;" VISA ("1") "sealed 1 none arqc;" REMOVED ("1") },
-  { "garbage-thrice-it-is-another-card's-turn", { { 1, .answers = garbage_thrice } }, { AUTHORIZE, { "removed", NULL } },
+  { "garbage-thrice-it-is-another-card's-turn", { { 1, .answers = garbage_thrice } },
+    { AUTHORIZE, { "removed", NULL } },
     PRESENT ("1") "hint 1 try-again;hint 1 try-again;failed 1 other-card 1;" REMOVED ("1") },
   { "two-cards-that-take-turns-are-noticed",
-    { { 1, .answers = torn }, { 9, .answers = torn }, { 1, .after = 2, .answers = visa } }, { AUTHORIZE, { "removed", NULL } },
+    { { 1, .answers = torn }, { 9, .answers = torn }, { 1, .after = 2, .answers = visa } },
+    { AUTHORIZE, { "removed", NULL } },
     PRESENT ("1") "hint 1 hold-still;hint 1 one-card-only;" VISA ("1") "sealed 1 none arqc;" REMOVED ("1") },
   { "a-phone-is-looked-at-and-tapped-again", { { 8, .answers = phone } }, { AUTHORIZE, { "removed", NULL } },
     PRESENT ("1") "hint 1 see-phone;" VISA ("1") "sealed 1 none arqc;" REMOVED ("1") },
@@ -98,11 +101,14 @@ static const Story stories[] = {
     { IDENTIFY, { "VISA", PRETEND_AUTHORIZE ("2") }, { "hint 2 removed", NULL } },
     PRESENT ("1") VISA ("1") REMOVED ("1") PRESENT ("2") VISA ("2") "sealed 2 none arqc;" REMOVED ("2") },
   { "a-key-that-is-not-ours-is-refused", { { 0 } },
-    { SAY (PRETEND_AUTHORIZE_OF ("1", "2500", "25.00", "EUR", "other")), { "failed", NULL } }, "failed 1 bad-request 0;" },
+    { SAY (PRETEND_AUTHORIZE_OF ("1", "2500", "25.00", "EUR", "other")), { "failed", NULL } },
+    "failed 1 bad-request 0;" },
   { "a-currency-that-nobody-knows-is-refused", { { 0 } },
-    { SAY (PRETEND_AUTHORIZE_OF ("1", "2500", "25.00", "QQQ", "mle-0815")), { "failed", NULL } }, "failed 1 bad-request 0;" },
+    { SAY (PRETEND_AUTHORIZE_OF ("1", "2500", "25.00", "QQQ", "mle-0815")), { "failed", NULL } },
+    "failed 1 bad-request 0;" },
   { "an-amount-over-the-limit-is-refused", { { 0 } },
-    { SAY (PRETEND_AUTHORIZE_OF ("1", "15001", "150.01", "EUR", "mle-0815")), { "failed", NULL } }, "failed 1 not-accepted 0;" },
+    { SAY (PRETEND_AUTHORIZE_OF ("1", "15001", "150.01", "EUR", "mle-0815")), { "failed", NULL } },
+    "failed 1 not-accepted 0;" },
   { "another-amount-in-the-body-is-not-sealed", { { 1, .answers = visa } },
     { SAY (PRETEND_AUTHORIZE_OF ("1", "2500", "25.01", "EUR", "mle-0815")), { "removed", NULL } },
     PRESENT ("1") "failed 1 not-sealed 0;" REMOVED ("1") },
@@ -179,7 +185,8 @@ test_sealed (void)
   g_assert_cmpstr (tw_json_string (tw_json_member (pos, "trackData")), ==, ";4111111111111111=30122010000000000000?");
   g_assert_cmpstr (tw_json_string (tw_json_member (pos, "entryMode")), ==, "contactless");
   g_assert_cmpstr (tw_json_string (tw_json_member (pos, "terminalId")), ==, "TW000001");
-  g_assert_nonnull (strcasestr (tw_json_string (tw_json_member (tw_json_member (pos, "emv"), "tags")), "9f26080102030405060708"));
+  g_assert_nonnull (strcasestr (tw_json_string (tw_json_member (tw_json_member (pos, "emv"), "tags")),
+                                "9f26080102030405060708"));
   pretend_clear (&p);
 }
 
@@ -248,15 +255,18 @@ test_ends (void)
     { "cable pulled", { IDENTIFY, { "never", NULL } } },
     { "did not begin with", { { "", PRETEND_IDENTIFY ("1") }, { "never", NULL } } },
     { "did not begin with", { { "never", NULL } } },
-    { "expects another device", { { "", "{\"v\":1,\"kind\":\"hello\",\"content\":{\"device\":\"pn532:/dev/null\",\"gateway\":"
-                                        "\"cybersource\",\"key_ids\":[\"other\"]}}" }, { "never", NULL } } },
-    { "expects another device", { { "", "{\"v\":1,\"kind\":\"hello\",\"content\":{\"device\":\"pn532:/dev/ttyS9\",\"gateway\":"
-                                        "\"cybersource\",\"key_ids\":[]}}" }, { "never", NULL } } },
+    { "expects another device", { { "", "{\"v\":1,\"kind\":\"hello\",\"content\":{\"device\":\"pn532:/dev/null\","
+                                        "\"gateway\":\"cybersource\",\"key_ids\":[\"other\"]}}" },
+                                 { "never", NULL } } },
+    { "expects another device", { { "", "{\"v\":1,\"kind\":\"hello\",\"content\":{\"device\":\"pn532:/dev/ttyS9\","
+                                        "\"gateway\":\"cybersource\",\"key_ids\":[]}}" }, { "never", NULL } } },
     { "out of turn", { { "", PRETEND_HELLO }, { "ready", PRETEND_HELLO }, { "never", NULL } } },
     { "while a request was running", { IDENTIFY, { "present-card", PRETEND_IDENTIFY ("2") }, { "never", NULL } } },
-    { "may not send", { { "", PRETEND_HELLO }, { "ready", "{\"v\":1,\"kind\":\"alive\",\"content\":{}}" }, { "never", NULL } } },
+    { "may not send", { { "", PRETEND_HELLO },
+                        { "ready", "{\"v\":1,\"kind\":\"alive\",\"content\":{}}" }, { "never", NULL } } },
     { "not known", { { "", PRETEND_HELLO },
-                     { "ready", "{\"v\":1,\"kind\":\"cancel\",\"content\":{\"request\":1,\"x\":1}}" }, { "never", NULL } } },
+                     { "ready", "{\"v\":1,\"kind\":\"cancel\",\"content\":{\"request\":1,\"x\":1}}" },
+                     { "never", NULL } } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

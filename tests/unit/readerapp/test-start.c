@@ -103,7 +103,8 @@ static void
 test_countries (void)
 {
   static const struct { const char *letters; guint number; } cases[] = {
-    { "DE", 276 }, { "AT", 40 }, { "CH", 756 }, { "FR", 250 }, { "GB", 826 }, { "NL", 528 }, { "PL", 616 }, { "US", 840 },
+    { "DE", 276 }, { "AT", 40 }, { "CH", 756 }, { "FR", 250 }, { "GB", 826 }, { "NL", 528 }, { "PL", 616 },
+    { "US", 840 },
     { "JP", 392 }, { "AL", 8 }, { "ZA", 710 }, { "XX", 0 }, { "de", 0 }, { "", 0 }, { "DEU", 0 },
   };
 
