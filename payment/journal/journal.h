@@ -65,8 +65,8 @@ gboolean   tw_journal_roomy (TwJournal *self);
 TwJournal *tw_journal_open_readonly (const char *path, GError **error);
 
 typedef struct { guint64 entries; char head[65]; guint64 broken_seq; char *reason; } TwVerdict;
-/* Walks the whole chain and all blobs. FALSE only if it could not be read; broken_seq 0 is a good chain. entries, head:
- * of the good part. reason: g_free(). expected_head: a head noted earlier, which must still be in the chain; or NULL. */
+/* Walks the whole chain and all blobs. FALSE only if it could not be read; broken_seq 0: a good chain. entries, head:
+ * of the good part. reason: g_free(). expected_head: NULL, or a head noted earlier that must still be in the chain. */
 gboolean   tw_journal_verify (TwJournal *self, const char *expected_head, TwVerdict *verdict, GError **error);
 /* JSON Lines {seq, wall_us, boot_us, boot_id, synced, session, kind, payload, hash}; payload as a JSON string
  * that holds the exact bytes; blobs as {blob, bytes (base64)} before the first entry that names them. */

@@ -25,7 +25,8 @@ def entry_hash(previous, seq, wall_us, boot_us, boot_id, synced, session, kind, 
 
 STORY = [
     (1, 1795342530123456, 5000001, bytes(range(16)), True, None, b"station-started", b'{"schema":1}'),
-    (2, 1795342531000000, 6000000, bytes(range(16)), False, b"a1b2", b"hold-wanted", '{"text":"Zürich \\" ⚡"}'.encode()),
+    (2, 1795342531000000, 6000000, bytes(range(16)), False, b"a1b2", b"hold-wanted",
+     '{"text":"Zürich \\" ⚡"}'.encode()),
     (3, 0, 0, bytes(16), False, b"", b"k", b""),
 ]
 

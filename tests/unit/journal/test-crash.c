@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A station is killed while it commits as fast as it can. What it was told is durable must be there; nothing may be there
- * by halves.
+/* A station is killed while it commits as fast as it can. What it was told is durable must be there; nothing may be
+ * there by halves.
  */
 #include "tests/unit/journal/fixture.h"
 
@@ -63,8 +63,8 @@ start_child (const char *dir,
   g_autoptr (GError) error = NULL;
   GPid pid;
 
-  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL, answers, NULL,
-                            &error);
+  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL, answers,
+                            NULL, &error);
   g_assert_no_error (error);
 
   return pid;

@@ -149,8 +149,8 @@ count_lines (const char  *text,
   return n;
 }
 
-#define GOOD "{\"seq\":1,\"wall_us\":1,\"boot_us\":2,\"boot_id\":\"01010101010101010101010101010101\",\"synced\":true," \
-             "\"session\":null,\"kind\":\"k\",\"payload\":\"{}\",\"hash\":\"" ABC "\"}"
+#define GOOD "{\"seq\":1,\"wall_us\":1,\"boot_us\":2,\"boot_id\":\"01010101010101010101010101010101\"," \
+             "\"synced\":true,\"session\":null,\"kind\":\"k\",\"payload\":\"{}\",\"hash\":\"" ABC "\"}"
 
 static void
 test_lines_may_end_as_they_like (void)
@@ -297,7 +297,8 @@ main (int    argc,
   g_test_add_func ("/journal/export/a-session-comes-with-its-blobs", test_a_session_comes_with_its_blobs);
   g_test_add_func ("/journal/export/lines-may-end-as-they-like", test_lines_may_end_as_they_like);
   g_test_add_func ("/journal/export/bad-lines-are-refused", test_bad_lines_are_refused);
-  g_test_add_func ("/journal/export/a-line-without-end-is-refused", test_a_line_without_end_is_refused_in_bounded_memory);
+  g_test_add_func ("/journal/export/a-line-without-end-is-refused-in-bounded-memory",
+                   test_a_line_without_end_is_refused_in_bounded_memory);
   g_test_add_func ("/journal/export/the-bad-line-is-named", test_the_bad_line_is_named);
   g_test_add_func ("/journal/export/the-largest-values-come-back", test_the_largest_values_come_back);
   g_test_add_func ("/journal/export/a-full-disk-is-an-error", test_a_full_disk_is_an_error);

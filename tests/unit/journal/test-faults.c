@@ -180,7 +180,7 @@ main (int    argc,
       char **argv)
 {
   if (argc == 4 && g_str_equal (argv[1], "--die-at"))
-    return run_until_killed (atoi (argv[2]), argv[3]);
+    return run_until_killed (g_ascii_strtoull (argv[2], NULL, 10), argv[3]);
 
   program = argv[0];
   g_test_init (&argc, &argv, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tools look at a journal: while the station writes, after it stopped, after it died, on a medium that cannot be written,
- * and as an export.
+/* Tools look at a journal: while the station writes, after it stopped, after it died, on a medium that cannot be
+ * written, and as an export.
  */
 #include "app/base/error.h"
 #include "tests/unit/journal/fixture.h"

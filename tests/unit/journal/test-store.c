@@ -9,6 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* FIPS 180-2, appendix B.1: SHA-256 of "abc". */
+#define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
 typedef struct
 {
   guint64 seqs[16];
@@ -157,6 +160,7 @@ test_a_blob_is_kept_once (void)
   char *dir = fixture_dir_new ();
   TwJournal *journal = fixture_open (dir);
   g_autoptr (GBytes) blob = g_bytes_new_static ("abc", 3);
+  g_autoptr (GBytes) found = NULL;
   guint n = 0;
 
   for (guint i = 0; i < 3; i++)
@@ -168,8 +172,7 @@ test_a_blob_is_kept_once (void)
       g_assert_no_error (error);
     }
 
-  /* FIPS 180-2, appendix B.1: SHA-256 of "abc". */
-  g_autoptr (GBytes) found = tw_journal_blob (journal, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  found = tw_journal_blob (journal, ABC);
   g_assert_nonnull (found);
   g_assert_true (g_bytes_equal (found, blob));
   g_assert_null (tw_journal_blob (journal, "00"));
@@ -265,8 +268,8 @@ test_the_database_itself_refuses_changes (void)
   assert_sql_refused (path, "DELETE FROM entry WHERE seq = 2");
   assert_sql_refused (path, "DELETE FROM entry");
   assert_sql_refused (path, "INSERT OR REPLACE INTO entry SELECT * FROM entry WHERE seq = 2");
-  assert_sql_refused (path, "INSERT INTO entry SELECT 9, wall_us, boot_us, boot_id, synced, session, kind, payload, hash "
-                            "FROM entry WHERE seq = 2");
+  assert_sql_refused (path, "INSERT INTO entry SELECT 9, wall_us, boot_us, boot_id, synced, session, kind, payload, "
+                            "hash FROM entry WHERE seq = 2");
   assert_sql_refused (path, "UPDATE blob SET bytes = x'00'");
   assert_sql_refused (path, "DELETE FROM blob");
   assert_sql_refused (path, "INSERT OR REPLACE INTO blob SELECT hash, x'00' FROM blob");

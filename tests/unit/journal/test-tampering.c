@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Somebody with the file and a database tool. Each change is made to a journal that was good a moment before, and must be
- * found, in the database and in an export of it.
+/* Somebody with the file and a database tool. Each change is made to a journal that was good a moment before, and must
+ * be found, in the database and in an export of it.
  */
 #include "app/base/error.h"
 #include "tests/unit/journal/fixture.h"
@@ -43,12 +43,14 @@ static const Change CHANGES[] = {
   { "first-row-deleted", "DELETE FROM entry WHERE seq = 1", 1 },
   { "middle-row-deleted", "DELETE FROM entry WHERE seq = 4", 4 },
   { "row-deleted-and-the-rest-moved-up",
-    "DELETE FROM entry WHERE seq = 4; UPDATE entry SET seq = seq - 1 WHERE seq = 5; UPDATE entry SET seq = seq - 1 WHERE seq = 6;"
-    "UPDATE entry SET seq = seq - 1 WHERE seq = 7; UPDATE entry SET seq = seq - 1 WHERE seq = 8", 4 },
+    "DELETE FROM entry WHERE seq = 4; UPDATE entry SET seq = seq - 1 WHERE seq = 5; UPDATE entry SET seq = seq - 1 "
+    "WHERE seq = 6; UPDATE entry SET seq = seq - 1 WHERE seq = 7; UPDATE entry SET seq = seq - 1 WHERE seq = 8", 4 },
   { "two-rows-swapped",
-    "UPDATE entry SET seq = 99 WHERE seq = 4; UPDATE entry SET seq = 4 WHERE seq = 5; UPDATE entry SET seq = 5 WHERE seq = 99", 4 },
+    "UPDATE entry SET seq = 99 WHERE seq = 4; UPDATE entry SET seq = 4 WHERE seq = 5;"
+    "UPDATE entry SET seq = 5 WHERE seq = 99", 4 },
   { "row-added-at-the-end",
-    "INSERT INTO entry SELECT 9, wall_us, boot_us, boot_id, synced, session, kind, payload, hash FROM entry WHERE seq = 8", 9 },
+    "INSERT INTO entry SELECT 9, wall_us, boot_us, boot_id, synced, session, kind, payload, hash FROM entry "
+    "WHERE seq = 8", 9 },
   { "all-but-the-last-deleted", "DELETE FROM entry WHERE seq < 8", 1 },
   { "blob-changed", "UPDATE blob SET bytes = CAST ('abd' AS BLOB)", ENTRIES },
   { "blob-renamed", "UPDATE blob SET hash = replace (hash, 'b', 'c')", 3 },
@@ -72,9 +74,10 @@ make_good (char **db_path)
   for (guint n = 1; n <= ENTRIES; n++)
     {
       g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_entry_free);
-      g_autofree char *payload = g_strdup_printf ("{\"n\":%u}", n);
+      g_autofree char *plain = g_strdup_printf ("{\"n\":%u}", n);
+      const char *payload = n == 3 ? "{\"tariff_blob\":\"" BLOB "\"}" : plain;
 
-      g_ptr_array_add (entries, fixture_entry (n, n == 1 ? NULL : "S1", n == 3 ? "{\"tariff_blob\":\"" BLOB "\"}" : payload));
+      g_ptr_array_add (entries, fixture_entry (n, n == 1 ? NULL : "S1", payload));
       g_assert_true (fixture_commit (journal, entries, n == 3 ? blob : NULL, NULL));
     }
   g_assert_cmpuint (fixture_assert_whole (journal), ==, ENTRIES);
