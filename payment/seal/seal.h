@@ -16,6 +16,10 @@ void        tw_seal_key_free (TwSealKey *self);
 const char *tw_seal_key_id (const TwSealKey *self);              /* NULL for a private key */
 gint64      tw_seal_key_expiry_s (const TwSealKey *self);        /* 0 for a private key */
 
+/* PEM text of one or more certificates of authorities, at most 1 MiB: when the first of them ends, and how many there
+ * are. BAD_DATA: no certificate, or one that cannot be read. */
+gboolean    tw_seal_authorities_expiry_s (GBytes *pem, gint64 *earliest_s, guint *n, GError **error);
+
 /* Compact JWE of the plaintext. iat_s goes into the protected header. */
 char       *tw_jwe_encrypt (const TwSealKey *to, GBytes *plaintext, gint64 iat_s, GError **error);
 /* RSA-OAEP-256 or RSA-OAEP; A256GCM or A128GCM; everything else is BAD_DATA. The result is a tw_secret_new(). */
