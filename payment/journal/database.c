@@ -53,7 +53,7 @@ tw_database_open (const char      *path,
 
   if (sqlite3_open_v2 (uri, &db, access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
     {
-      tw_database_set_error (error, db, path);
+      tw_database_set_error (error, db, "opening it");
       return NULL;
     }
 

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tapwatt: the operator's verbs. Finds the verb; everything else is the verb's own. */
+#include "app/cli/verb.h"
+
+#include "app/base/log.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const TwVerb *const VERBS[] = {
+  &TW_VERB_JOURNAL_EXPORT,
+  &TW_VERB_JOURNAL_VERIFY,
+};
+
+static const char INTRODUCTION[] =
+  "tapwatt VERB [ARGUMENT ...] - ask a Tapwatt station, or the files that it left\n"
+  "\n"
+  "Verbs that take a PATH work on files: they need no running station, and change nothing.\n"
+  "\n";
+
+static const char AFTERWORD[] =
+  "\n"
+  "tapwatt VERB --help tells what a verb does, with examples. tapwatt --version tells the version.\n"
+  "Whatever prints to be read by people prints for programs with --json.\n"
+  "\n"
+  "Exit status: 0 all is well; 1 something was found; 2 the arguments or the input cannot be used;\n"
+  "3 it could not find out, because the station, the payment service or the store is out of reach.\n";
+
+static void
+teach (void)
+{
+  printf ("%s", INTRODUCTION);
+  for (guint i = 0; i < G_N_ELEMENTS (VERBS); i++)
+    {
+      g_autofree char *usage = g_strjoin (" ", VERBS[i]->name, VERBS[i]->arguments, NULL);
+
+      printf ("  %-22s %s\n", g_strchomp (usage), VERBS[i]->summary);
+    }
+  printf ("%s", AFTERWORD);
+}
+
+/* How many of the words are the verb's name; 0: it is another verb. */
+static guint
+match (const TwVerb  *verb,
+       char         **words)
+{
+  g_auto (GStrv) name = g_strsplit (verb->name, " ", -1);
+  guint n = 0;
+
+  while (name[n] != NULL && g_strcmp0 (name[n], words[n]) == 0)
+    n++;
+
+  return name[n] == NULL ? n : 0;
+}
+
+/* "journal" alone is not a verb, but we know what it is the beginning of. */
+static char *
+continuations (const char *word)
+{
+  g_autofree char *beginning = g_strconcat (word, " ", NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (VERBS); i++)
+    if (g_str_has_prefix (VERBS[i]->name, beginning))
+      g_ptr_array_add (names, (char *) VERBS[i]->name);
+  g_ptr_array_add (names, NULL);
+
+  return g_strjoinv (", ", (char **) names->pdata);
+}
+
+static int
+complain (const char *word)
+{
+  g_autofree char *known = continuations (word);
+
+  if (*known != '\0')
+    fprintf (stderr, "tapwatt: \"%s\" needs another word: %s\n", word, known);
+  else
+    fprintf (stderr, "tapwatt: there is no verb \"%s\" (tapwatt --help lists them)\n", word);
+
+  return TW_EXIT_USAGE;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  char **words = argv + 1;
+
+  setlocale (LC_ALL, "");
+  tw_log_init ("tapwatt", FALSE);
+
+  if (argc < 2)
+    {
+      fprintf (stderr, "tapwatt: a verb is missing (tapwatt --help lists them)\n");
+      return TW_EXIT_USAGE;
+    }
+
+  if (g_str_equal (*words, "--help") || g_str_equal (*words, "-h"))
+    {
+      teach ();
+      return fflush (stdout) == 0 ? TW_EXIT_WELL : TW_EXIT_UNKNOWN;
+    }
+
+  if (g_str_equal (*words, "--version"))
+    {
+      printf ("tapwatt %s\n", TW_VERSION);
+      return fflush (stdout) == 0 ? TW_EXIT_WELL : TW_EXIT_UNKNOWN;
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (VERBS); i++)
+    if (match (VERBS[i], words) > 0)
+      return tw_verb_run (VERBS[i], words + match (VERBS[i], words));
+
+  return complain (*words);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every verb of tapwatt is made of: one file a verb, one row in main.c. A verb reads its arguments, prints to
+ * stdout and returns how it went; what keeps it from its work is one line on stderr: what and where.
+ */
+#pragma once
+
+#include "app/base/json.h"
+
+typedef enum
+{
+  TW_EXIT_WELL,
+  TW_EXIT_FOUND,     /* it did its work, and there is something to look at */
+  TW_EXIT_USAGE,     /* wrong arguments, or input that cannot be used */
+  TW_EXIT_UNKNOWN,   /* it could not find out: daemon, gateway or store out of reach */
+} TwExit;
+
+typedef struct _TwVerb TwVerb;
+
+struct _TwVerb
+{
+  const char         *name;        /* "journal verify" */
+  const char         *arguments;   /* "PATH"; "" if there are none */
+  const char         *summary;     /* a line in tapwatt --help */
+  const char         *text;        /* the rest of its --help: what it tells, examples */
+  const GOptionEntry *options;     /* with static targets */
+  guint               n_min, n_max;/* of arguments that are not options */
+  TwExit            (*run) (const TwVerb *self, char **arguments);
+};
+
+/* One row each in main.c. */
+extern const TwVerb TW_VERB_JOURNAL_EXPORT;
+extern const TwVerb TW_VERB_JOURNAL_VERIFY;
+
+/* Prints its --help. */
+void     tw_verb_teach (const TwVerb *self);
+/* words: of the command line after the verb's name. Parses options and runs. */
+TwExit   tw_verb_run (const TwVerb *self, char **words);
+
+/* "tapwatt journal verify: " and the message, on one line of stderr. */
+void     tw_verb_complain (const TwVerb *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* The same with an error's message; returns what it means to the caller of the program. */
+TwExit   tw_verb_complain_of (const TwVerb *self, const GError *error);
+
+/* To stdout, as it is; FALSE and a complaint if stdout takes no more. */
+gboolean tw_verb_print (const TwVerb *self, const char *text);
+/* Closes what is open and prints it with a line feed. Frees out. */
+gboolean tw_verb_print_json (const TwVerb *self, TwJsonOut *out);
