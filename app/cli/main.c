@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const TwVerb *const VERBS[] = {
+  &TW_VERB_DOCTOR,
   &TW_VERB_JOURNAL_EXPORT,
   &TW_VERB_JOURNAL_VERIFY,
 };

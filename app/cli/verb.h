@@ -28,6 +28,7 @@ struct _TwVerb
 };
 
 /* One row each in main.c. */
+extern const TwVerb TW_VERB_DOCTOR;
 extern const TwVerb TW_VERB_JOURNAL_EXPORT;
 extern const TwVerb TW_VERB_JOURNAL_VERIFY;
 
