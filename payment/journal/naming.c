@@ -18,6 +18,13 @@ is_hash (const char *text)
   return text != NULL && strlen (text) == 64 && strspn (text, "0123456789abcdef") == 64;
 }
 
+static gboolean
+names_blobs (const char *member)
+{
+  return g_strcmp0 (member, "tariff") == 0 || g_strcmp0 (member, "seller") == 0 ||
+         (member != NULL && g_str_has_suffix (member, "_blob"));
+}
+
 /* Depth is bounded by the limits of the parse. */
 static void
 look_into (Naming       *naming,
@@ -28,7 +35,7 @@ look_into (Naming       *naming,
   gboolean is_object = tw_json_type (value) == TW_JSON_OBJECT;
 
   if (is_hash (text))
-    naming->stopped = !naming->func (text, name != NULL && g_str_has_suffix (name, "_blob"), naming->user_data);
+    naming->stopped = !naming->func (text, names_blobs (name), naming->user_data);
 
   for (guint i = 0; i < tw_json_length (value) && !naming->stopped; i++)
     look_into (naming, tw_json_element (value, i), is_object ? tw_json_member_name (value, i) : name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a payload names a blob: by its SHA-256 in 64 lower-case hex digits. A member whose name ends in "_blob" surely
- * means one; any other text of that shape may. Private to payment/journal.
+/* How a payload names a blob: by its SHA-256 in 64 lower-case hex digits. A member called "tariff", "seller" or
+ * anything that ends in "_blob" surely means one; any other text of that shape may. Private to payment/journal.
  */
 #pragma once
 

@@ -14,8 +14,8 @@
 
 static const struct { const char *session, *payload; gboolean with_blob; } STORY[] = {
   { NULL, "{\"schema\":1}", FALSE },
-  { "S1", "{\"tariff_blob\":\"" ABC "\"}", TRUE },
-  { "S2", "{\"tariff_blob\":\"" ABC "\"}", FALSE },
+  { "S1", "{\"tariff\":\"" ABC "\"}", TRUE },
+  { "S2", "{\"tariff\":\"" ABC "\"}", FALSE },
   { "S1", "{\"text\":\"Z\303\274rich \\\"quoted\\\"\"}", FALSE },
   { "S2", "{\"energy_wh\":1250}", FALSE },
   { NULL, "{}", FALSE },

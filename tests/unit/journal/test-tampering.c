@@ -11,8 +11,9 @@
 
 #define ENTRIES 8
 
-/* Named as entry 3's payload names it; SHA-256 of "abc" (FIPS 180-2, B.1). */
+/* Named by entry 3: SHA-256 of "abc" (FIPS 180-2, B.1). Named by entry 4: of nothing. */
 #define BLOB "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+#define EMPTY "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 typedef struct
 {
@@ -52,9 +53,10 @@ static const Change CHANGES[] = {
     "INSERT INTO entry SELECT 9, wall_us, boot_us, boot_id, synced, session, kind, payload, hash FROM entry "
     "WHERE seq = 8", 9 },
   { "all-but-the-last-deleted", "DELETE FROM entry WHERE seq < 8", 1 },
-  { "blob-changed", "UPDATE blob SET bytes = CAST ('abd' AS BLOB)", ENTRIES },
+  { "blob-changed", "UPDATE blob SET bytes = CAST ('abd' AS BLOB) WHERE hash LIKE 'ba78%'", ENTRIES },
   { "blob-renamed", "UPDATE blob SET hash = replace (hash, 'b', 'c')", 3 },
   { "blob-deleted", "DELETE FROM blob", 3 },
+  { "sellers-blob-deleted", "DELETE FROM blob WHERE hash LIKE 'e3b0%'", 4 },
 };
 
 /* Only the last entries' chain is looked at when a station starts, and no blobs: is the change in reach of that? */
@@ -70,15 +72,16 @@ make_good (char **db_path)
   char *dir = fixture_dir_new ();
   TwJournal *journal = fixture_open (dir);
   g_autoptr (GBytes) blob = g_bytes_new_static ("abc", 3);
+  g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
 
   for (guint n = 1; n <= ENTRIES; n++)
     {
       g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_entry_free);
       g_autofree char *plain = g_strdup_printf ("{\"n\":%u}", n);
-      const char *payload = n == 3 ? "{\"tariff_blob\":\"" BLOB "\"}" : plain;
+      const char *payload = n == 3 ? "{\"tariff\":\"" BLOB "\"}" : n == 4 ? "{\"seller\":\"" EMPTY "\"}" : plain;
 
       g_ptr_array_add (entries, fixture_entry (n, n == 1 ? NULL : "S1", payload));
-      g_assert_true (fixture_commit (journal, entries, n == 3 ? blob : NULL, NULL));
+      g_assert_true (fixture_commit (journal, entries, n == 3 ? blob : n == 4 ? empty : NULL, NULL));
     }
   g_assert_cmpuint (fixture_assert_whole (journal), ==, ENTRIES);
   tw_journal_free (journal);
