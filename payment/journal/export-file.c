@@ -87,7 +87,7 @@ tw_export_read (GInputStream  *in,
                 gpointer       user_data,
                 GError       **error)
 {
-  g_autoptr (GByteArray) held = g_byte_array_new ();
+  g_autoptr (GByteArray) held = g_byte_array_sized_new (CHUNK);
   Lines lines = { .in = in, .held = held };
   const char *text;
   gsize len;
