@@ -2,7 +2,7 @@
 #include "hw/port/line.h"
 
 static void
-throw_away (TwLine *self)
+throw_away (TwPortLine *self)
 {
   self->thrown_away += self->len;
   self->len = 0;
@@ -10,7 +10,7 @@ throw_away (TwLine *self)
 }
 
 void
-tw_line_reset (TwLine *self)
+tw_line_reset (TwPortLine *self)
 {
   self->len = 0;
   self->inside = FALSE;
@@ -18,7 +18,7 @@ tw_line_reset (TwLine *self)
 }
 
 gboolean
-tw_line_push (TwLine *self,
+tw_line_push (TwPortLine *self,
               guint8  byte)
 {
   /* The line handed out last time was taken by then. */

@@ -16,9 +16,9 @@ typedef struct
   gsize    len;
   gboolean inside;
   guint64  thrown_away;            /* bytes that belonged to no line, since the start */
-} TwLine;
+} TwPortLine;
 
-void     tw_line_reset (TwLine *self);
+void     tw_line_reset (TwPortLine *self);
 
 /* One byte in; TRUE: a line is complete in self->text and stays until the next push. */
-gboolean tw_line_push (TwLine *self, guint8 byte);
+gboolean tw_line_push (TwPortLine *self, guint8 byte);

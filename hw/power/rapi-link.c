@@ -28,7 +28,7 @@ struct _TwRapiLink
   TwRapiLinkEvents  events;
   gpointer          user_data;
   TwPort           *port;
-  TwLine            line;
+  TwPortLine            line;
   GQueue            asks;          /* of Ask; the head is in flight if waiting */
   gboolean          waiting;
   gboolean          syncing;       /* what is in flight is not the head, but the $GV before it */

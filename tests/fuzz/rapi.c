@@ -59,7 +59,7 @@ check_round_trip (const uint8_t *data,
   char command[64] = "GS", bytes[TW_RAPI_COMMAND_MAX + 1];
   gsize n = 2;
   guint8 sequence = size > 0 ? data[0] : 0;
-  TwLine line = { 0 };
+  TwPortLine line = { 0 };
   TwRapiMessage message;
   guint lines = 0;
 
@@ -89,7 +89,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
-  TwLine line = { 0 };
+  TwPortLine line = { 0 };
 
   for (size_t i = 0; i < size; i++)
     if (tw_line_push (&line, data[i]))

@@ -8,7 +8,7 @@ static char *
 lines_of (const char *bytes,
           gsize       n)
 {
-  TwLine line = { 0 };
+  TwPortLine line = { 0 };
   GString *found = g_string_new (NULL);
 
   for (gsize i = 0; i < n; i++)
@@ -65,7 +65,7 @@ too_long (void)
 static void
 counted (void)
 {
-  TwLine line = { 0 };
+  TwPortLine line = { 0 };
   const char *bytes = "abc$GS$OK\r";
   guint lines = 0;
 
