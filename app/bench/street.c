@@ -106,6 +106,20 @@ in_dir (TwStreet   *self,
   return g_build_filename (self->dir, name, NULL);
 }
 
+/* The bank's standing rule for the number of visa-decline.card. */
+static gboolean
+add_standing_rule (TwStreet *self,
+                   GError  **error)
+{
+  static const char *const words[] = { "rule", "decline", NULL };
+  static const char text[] = "{\"pan\":\"4000000000000002\",\"reason\":\"INSUFFICIENT_FUND\"}";
+  g_autoptr (TwJson) options = tw_json_parse (text, strlen (text), &TW_JSON_SMALL, error);
+  g_autoptr (TwJsonOut) out = tw_json_out_new ();
+
+  tw_json_out_begin_object (out, NULL);
+  return options != NULL && tw_acquirer_control (self->acquirer, words, options, out, error);
+}
+
 static gboolean
 start_acquirer (TwStreet              *self,
                 const TwStreetOptions *options,
@@ -127,7 +141,7 @@ start_acquirer (TwStreet              *self,
 
   tw_devices_add (self->devices, "acquirer", &ACQUIRER, self->acquirer);
 
-  return TRUE;
+  return add_standing_rule (self, error);
 }
 
 /* Everything at paths that stay the same, whatever happens to the cables. */
