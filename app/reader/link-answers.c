@@ -83,17 +83,17 @@ take_failed (TwReaderLink    *self,
   return TRUE;
 }
 
-/* "removed" comes when the request is over. */
+/* "removed" comes when the request is over, and there may have been others since: a card stays as long as it likes. */
 static gboolean
 take_hint (TwReaderLink    *self,
            const TwMessage *message)
 {
   guint64 request = message->request;
 
-  if (request != self->request && request != self->last_request)
+  if (request == 0 || request > MAX (self->request, self->last_request))
     return FALSE;
 
-  if (self->events.hint != NULL)
+  if (self->events.hint != NULL && (request == self->request || request == self->last_request))
     self->events.hint (request, message->prompt, self->user_data);
   return TRUE;
 }

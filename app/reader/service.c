@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/reader/service.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <string.h>
 
@@ -238,6 +239,7 @@ tw_service_warm_up (const TwService *self,
   (void) g_get_charset (NULL);
   (void) g_get_console_charset (NULL);
   (void) g_get_filename_charsets (NULL);
+  (void) g_strerror (EPIPE);   /* and the C library its catalogue, when it first has to name an error */
   tw_card_warm_up ();
   if (self->seal_key == NULL)
     return TRUE;
