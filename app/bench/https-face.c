@@ -15,7 +15,6 @@ struct _TwHttpsFace
   TwAsked     asked;
   gpointer    user_data;
   GHashTable *exchanges;     /* those that libsoup still has */
-  GHashTable *sockets;       /* of every connection that asked something */
 };
 
 struct _TwExchange
@@ -81,7 +80,6 @@ on_request (SoupServer        *server,
             gpointer           user_data)
 {
   TwHttpsFace *self = user_data;
-  GSocket *socket = soup_server_message_get_socket (message);
   TwExchange *exchange;
 
   if (soup_server_message_get_request_body (message)->length > MOST_BODY)
@@ -95,8 +93,6 @@ on_request (SoupServer        *server,
   exchange->message = g_object_ref (message);
   exchange->finished = g_signal_connect (message, "finished", G_CALLBACK (on_finished), exchange);
   g_hash_table_add (self->exchanges, exchange);
-  if (socket != NULL)
-    g_hash_table_add (self->sockets, g_object_ref (socket));
   soup_server_message_pause (message);
 
   self->asked (ask_from (message), exchange, self->user_data);
@@ -127,12 +123,12 @@ tw_https_face_new (guint       port,
   g_autoptr (GTlsCertificate) certificate = load_certificate (tls_file, error);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", port);
   g_autoptr (GError) cause = NULL;
-  GSList *uris;
+  g_autoptr (GSocketAddress) bound = NULL;
+  GSList *listeners;
 
   self->asked = asked;
   self->user_data = user_data;
   self->exchanges = g_hash_table_new (NULL, NULL);
-  self->sockets = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   if (certificate == NULL)
     return NULL;
 
@@ -143,9 +139,10 @@ tw_https_face_new (guint       port,
       g_set_error (error, TW_ERROR, TW_ERROR_GONE, "acquirer: cannot listen on 127.0.0.1:%u: %s", port, cause->message);
       return NULL;
     }
-  uris = soup_server_get_uris (self->server);
-  self->port = (guint) g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  listeners = soup_server_get_listeners (self->server);
+  bound = g_socket_get_local_address (listeners->data, NULL);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  g_slist_free (listeners);
 
   return g_steal_pointer (&self);
 }
@@ -159,9 +156,6 @@ tw_https_face_free (TwHttpsFace *self)
   if (self == NULL)
     return;
 
-  g_hash_table_iter_init (&iter, self->sockets);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    g_socket_shutdown (key, TRUE, TRUE, NULL);
   g_hash_table_iter_init (&iter, self->exchanges);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     {
@@ -172,7 +166,6 @@ tw_https_face_free (TwHttpsFace *self)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);
   g_hash_table_unref (self->exchanges);
-  g_hash_table_unref (self->sockets);
   g_free (self);
 }
 

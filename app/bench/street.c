@@ -96,6 +96,10 @@ on_control (const char        *command,
       return TRUE;
     }
 
+  /* Only the acquirer's orders have options; elsewhere one would be passed over in silence. */
+  if (strcmp (command, "acquirer") != 0 && !tw_options_only (options, "", error))
+    return FALSE;
+
   return tw_devices_control (self->devices, command, words, options, out, error);
 }
 

@@ -162,6 +162,18 @@ def talk(street, data, shut=True):
             answer += part
 
 
+def devices_take_their_orders(street):
+    street.ctl("car", "1", "plug")
+    assert street.ctl("status")["controller"]["1"]["plugged"] is True
+    street.ctl("car", "1", "unplug")
+    assert street.ctl("status")["controller"]["1"]["plugged"] is False
+    assert street.ctl("status")["reader"]["path"] == street.dir + "/reader"
+    for words in [["car", "9", "plug"], ["car", "1", "fly"], ["car", "1", "plug", "twice=1"], ["card", "tap", "nobody"],
+                  ["card", "tap", "../x"], ["reader", "fault", "nothing"], ["controller", "1", "cable", "cut"],
+                  ["station", "go"], ["finger", "poke"]]:
+        street.ctl(*words, fail=True)
+
+
 def rubbish_on_the_socket_is_answered(street):
     for line in [b"{", b"[]", b"{}", b'{"cmd":1}', b'{"cmd":"status","words":[1]}',
                  b'{"cmd":"status","cmd":"status"}', b"\0"]:
