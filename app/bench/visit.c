@@ -329,18 +329,12 @@ understand (TwAcquirer  *self,
 {
   g_autoptr (TwJson) json = NULL;
   gboolean encrypted = FALSE;
-  const char *why;
-  TwWish *wish;
+  const char *why = NULL;
 
-  if (strcmp (ask->method, "GET") == 0)
-    return tw_wish_parse (ask, NULL, FALSE);
+  if (strcmp (ask->method, "GET") != 0)
+    json = open_body (self, ask->body, &encrypted, &why);
 
-  json = open_body (self, ask->body, &encrypted, &why);
-  wish = tw_wish_parse (ask, json, encrypted);
-  if (json == NULL)
-    tw_wish_blame (wish, "INVALID_DATA", "encryptedRequest", why);
-
-  return wish;
+  return tw_wish_parse (ask, json, encrypted, why);
 }
 
 void

@@ -278,8 +278,10 @@ read_search (TwWish       *self,
 TwWish *
 tw_wish_parse (const TwAsk  *ask,
                const TwJson *json,
-               gboolean      encrypted)
+               gboolean      encrypted,
+               const char   *why)
 {
+  gboolean has_body = ask->act != TW_ACT_READ && ask->act != TW_ACT_SEARCH_AGAIN;
   TwWish *self = g_new0 (TwWish, 1);
 
   self->act = ask->act;
@@ -288,6 +290,8 @@ tw_wish_parse (const TwAsk  *ask,
   self->encrypted = encrypted;
   self->amount_minor = -1;
   self->details = g_ptr_array_new_with_free_func (detail_free);
+  if (json == NULL && has_body)
+    tw_wish_blame (self, "INVALID_DATA", "encryptedRequest", why != NULL ? why : "is no body that can be read");
   if (json == NULL)
     return self;
 

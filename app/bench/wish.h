@@ -39,8 +39,9 @@ typedef struct
   const char *reason;              /* the answer's reason when details is not empty: "MISSING_FIELD" ... */
 } TwWish;
 
-/* json NULL (a GET): only act, kind and id. Never NULL. */
-TwWish *tw_wish_parse (const TwAsk *ask, const TwJson *json, gboolean encrypted);
+/* Never NULL. json NULL: a GET, of which only act, kind and id remain, or a body that cannot be read, which is a fault;
+ * why (static) then says more, or is NULL. */
+TwWish *tw_wish_parse (const TwAsk *ask, const TwJson *json, gboolean encrypted, const char *why);
 void    tw_wish_free (TwWish *self);
 
 /* Adds a fault; reason becomes the answer's unless a missing field was found before. */

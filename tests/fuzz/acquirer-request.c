@@ -32,7 +32,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   ask.act = data[0] % TW_N_ACTS;
   for (guint i = 0; i < 2; i++)   /* the second time it is a repetition */
     {
-      g_autoptr (TwWish) wish = tw_wish_parse (&ask, json, (data[0] & 0x80) == 0);
+      g_autoptr (TwWish) wish = tw_wish_parse (&ask, json, (data[0] & 0x80) == 0, NULL);
       TwVerdict verdict = tw_payments_act (payments, wish, G_GINT64_CONSTANT (1795000000000000));
 
       answer = tw_answer_to (wish, &verdict, G_GINT64_CONSTANT (1795000000000000));
