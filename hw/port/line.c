@@ -10,7 +10,7 @@ throw_away (TwPortLine *self)
 }
 
 void
-tw_line_reset (TwPortLine *self)
+tw_port_line_reset (TwPortLine *self)
 {
   self->len = 0;
   self->inside = FALSE;
@@ -18,8 +18,8 @@ tw_line_reset (TwPortLine *self)
 }
 
 gboolean
-tw_line_push (TwPortLine *self,
-              guint8  byte)
+tw_port_line_push (TwPortLine *self,
+                   guint8      byte)
 {
   /* The line handed out last time was taken by then. */
   if (!self->inside)
@@ -42,7 +42,7 @@ tw_line_push (TwPortLine *self,
       self->inside = FALSE;
       return TRUE;
     }
-  if (byte < 0x20 || byte > 0x7e || self->len == TW_LINE_MAX)
+  if (byte < 0x20 || byte > 0x7e || self->len == TW_PORT_LINE_MAX)
     {
       throw_away (self);
       self->thrown_away++;

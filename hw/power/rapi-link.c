@@ -208,7 +208,7 @@ on_received (const guint8 *bytes,
 
   self->refs++;
   for (gsize i = 0; i < n && !self->freed && self->port != NULL; i++)
-    if (tw_line_push (&self->line, bytes[i]))
+    if (tw_port_line_push (&self->line, bytes[i]))
       on_line (self);
   unref (self);
 }
@@ -245,7 +245,7 @@ open_port (TwRapiLink *self,
   if (self->port == NULL)
     return FALSE;
 
-  tw_line_reset (&self->line);
+  tw_port_line_reset (&self->line);
   self->use_sequence = FALSE;
   self->unsure = FALSE;
   self->told_why = FALSE;

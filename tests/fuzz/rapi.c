@@ -35,7 +35,7 @@ check_line (const char *text,
 {
   TwRapiMessage message;
 
-  g_assert (text[0] == '$' && len <= TW_LINE_MAX && strlen (text) == len);
+  g_assert (text[0] == '$' && len <= TW_PORT_LINE_MAX && strlen (text) == len);
   if (!tw_rapi_parse (text, &message))
     return;
 
@@ -76,9 +76,9 @@ check_round_trip (const uint8_t *data,
 
   g_assert (strlen (bytes) <= TW_RAPI_COMMAND_MAX);
   for (size_t i = 0; i < size; i++)
-    tw_line_push (&line, data[i]);
+    tw_port_line_push (&line, data[i]);
   for (const char *c = bytes; *c; c++)
-    lines += tw_line_push (&line, (guint8) *c) ? 1 : 0;
+    lines += tw_port_line_push (&line, (guint8) *c) ? 1 : 0;
   g_assert (lines == 1);
   g_assert (strncmp (line.text, bytes, strlen (bytes) - 1) == 0);
   if (tw_rapi_parse (line.text, &message))
@@ -92,7 +92,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   TwPortLine line = { 0 };
 
   for (size_t i = 0; i < size; i++)
-    if (tw_line_push (&line, data[i]))
+    if (tw_port_line_push (&line, data[i]))
       check_line (line.text, line.len);
 
   check_round_trip (data, size);

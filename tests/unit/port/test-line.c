@@ -12,7 +12,7 @@ lines_of (const char *bytes,
   GString *found = g_string_new (NULL);
 
   for (gsize i = 0; i < n; i++)
-    if (tw_line_push (&line, (guint8) bytes[i]))
+    if (tw_port_line_push (&line, (guint8) bytes[i]))
       g_string_append_printf (found, "%s|", line.text);
 
   return g_string_free (found, FALSE);
@@ -53,7 +53,7 @@ noise_is_thrown_away (void)
 static void
 too_long (void)
 {
-  g_autofree char *most = g_strnfill (TW_LINE_MAX - 1, 'x');
+  g_autofree char *most = g_strnfill (TW_PORT_LINE_MAX - 1, 'x');
   g_autofree char *fits = g_strconcat ("$", most, "\r$OK\r", NULL);
   g_autofree char *too_much = g_strconcat ("$x", most, "\r$OK\r", NULL);
   g_autofree char *expected = g_strconcat ("$", most, "|$OK|", NULL);
@@ -70,7 +70,7 @@ counted (void)
   guint lines = 0;
 
   for (const char *c = bytes; *c; c++)
-    lines += tw_line_push (&line, (guint8) *c) ? 1 : 0;
+    lines += tw_port_line_push (&line, (guint8) *c) ? 1 : 0;
 
   g_assert_cmpuint (lines, ==, 1);
   g_assert_cmpuint (line.thrown_away, ==, strlen ("abc$GS"));
