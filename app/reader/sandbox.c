@@ -35,6 +35,20 @@ static const int self[] = {
   SCMP_SYS (exit_group),
 };
 
+/* What a sanitizer's run-time library does before each end of the process. */
+#if defined (__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined (__has_feature)
+#if __has_feature (address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifdef SANITIZED
+static const int sanitizer[] = { SCMP_SYS (sigaltstack) };
+#else
+static const int sanitizer[] = { SCMP_SYS (read) };
+#endif
+
 /* What termios and a serial port's owner ask of a tty, and no other ioctl. */
 static const unsigned long tty_requests[] = {
   TCGETS, TCSETS, TCSETSW, TCSETSF, TCFLSH, TCSBRK, TIOCMGET, TIOCMBIS, TIOCMBIC, TIOCEXCL, TIOCNXCL, FIONREAD,
@@ -82,7 +96,8 @@ tw_sandbox_enter (GError **error)
   gboolean loaded;
 
   loaded = filter != NULL && allow_all (filter, wire, G_N_ELEMENTS (wire)) &&
-           allow_all (filter, self, G_N_ELEMENTS (self)) && allow_some (filter) && seccomp_load (filter) == 0;
+           allow_all (filter, self, G_N_ELEMENTS (self)) &&
+           allow_all (filter, sanitizer, G_N_ELEMENTS (sanitizer)) && allow_some (filter) && seccomp_load (filter) == 0;
   seccomp_release (filter);
   if (loaded)
     return TRUE;

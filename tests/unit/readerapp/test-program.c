@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -384,6 +385,69 @@ test_torn (void)
   fixture_close (&f);
 }
 
+/* How often the bytes are in the writable memory of a process; -1: we may not look. */
+static int
+count_in_memory (pid_t       pid,
+                 const char *bytes,
+                 gsize       n)
+{
+  g_autofree char *maps_path = g_strdup_printf ("/proc/%d/maps", (int) pid);
+  g_autofree char *memory_path = g_strdup_printf ("/proc/%d/mem", (int) pid);
+  g_autofree char *maps = NULL;
+  g_auto(GStrv) lines = NULL;
+  int fd = open (memory_path, O_RDONLY | O_CLOEXEC), found = 0;
+
+  if (fd < 0 || !g_file_get_contents (maps_path, &maps, NULL, NULL))
+    return -1;
+
+  lines = g_strsplit (maps, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      unsigned long from, to;
+      char rights[5];
+      g_autofree char *copy = NULL;
+      gssize size;
+
+      if (sscanf (*line, "%lx-%lx %4s", &from, &to, rights) != 3 || rights[1] != 'w' || to - from > (64ul << 20))
+        continue;
+      copy = g_malloc (to - from);
+      size = pread (fd, copy, to - from, from);
+      for (const char *at = copy; size > 0 && (at = memmem (at, copy + size - at, bytes, n)) != NULL; at++)
+        found++;
+    }
+  close (fd);
+  return found;
+}
+
+/* As test-hygiene.c, but with libnfc's buffers in it, and from outside: nobody but root may look. The twin's card in our
+ * own memory is the planted copy that the search must find. */
+static void
+test_memory (void)
+{
+  static const char packed[8] = { 0x41, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11 };
+  static const char text[] = "4111111111111111";
+  Fixture f;
+  pid_t pid;
+
+  fixture_open (&f);
+  await_ready (&f);
+  pid = only_child ();
+  authorize (&f, 1, 2500, "25.00");
+  tap (&f, "visa-two-files.card", "present-card", "sealed");
+  await (&f, "removed");
+
+  g_assert_cmpint (count_in_memory (getpid (), packed, sizeof packed), >, 0);
+  if (geteuid () == 0)
+    {
+      g_assert_cmpint (count_in_memory (pid, "mle-0815", 8), >, 0);
+      g_assert_cmpint (count_in_memory (pid, packed, sizeof packed), ==, 0);
+      g_assert_cmpint (count_in_memory (pid, text, strlen (text)), ==, 0);
+    }
+  else
+    g_assert_cmpint (count_in_memory (pid, packed, sizeof packed), ==, -1);
+  fixture_close (&f);
+}
+
 /* systemd's way: descriptor 3 listens, LISTEN_FDS and LISTEN_PID say so, and the daemon connects to its path. */
 static void
 become_activated (gpointer user_data)
@@ -472,6 +536,7 @@ main (int    argc,
   g_test_add_func ("/readerapp/program/killed-it-is-started-again", test_killed);
   g_test_add_func ("/readerapp/program/unplugged-it-ends-and-comes-back", test_unplugged);
   g_test_add_func ("/readerapp/program/torn-it-is-read-at-the-second-tap", test_torn);
+  g_test_add_func ("/readerapp/program/its-memory-keeps-no-number", test_memory);
   g_test_add_func ("/readerapp/program/started-by-a-socket-it-serves-too", test_activated);
   g_test_add_func ("/readerapp/program/wrong-use-is-told", test_usage);
   return g_test_run ();
