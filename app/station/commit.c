@@ -113,19 +113,10 @@ become_stuck (TwStation    *self,
 }
 
 static void
-on_committed (GPtrArray    *entries,
-              const GError *error,
-              gpointer      user_data)
+take_effect (TwStation *self)
 {
-  TwStation *self = user_data;
   TwBatch *batch;
   Then *then;
-
-  if (error != NULL)
-    {
-      become_stuck (self, error);
-      return;
-    }
 
   batch = g_queue_pop_head (&self->batches);
   if (self->stuck)
@@ -147,12 +138,27 @@ on_committed (GPtrArray    *entries,
   tw_station_announce (self);
 }
 
+/* The journal waits for what was handed over, and may outlive us. */
+static void
+on_committed (GPtrArray    *entries,
+              const GError *error,
+              gpointer      user_data)
+{
+  TwLeash *leash = user_data;
+
+  if (leash->station != NULL && error != NULL)
+    become_stuck (leash->station, error);
+  else if (leash->station != NULL)
+    take_effect (leash->station);
+  g_rc_box_release (leash);
+}
+
 static void
 write_head (TwStation *self)
 {
   TwBatch *batch = g_queue_peek_head (&self->batches);
 
-  tw_journal_commit (self->journal, batch->entries, batch->blobs, on_committed, self);
+  tw_journal_commit (self->journal, batch->entries, batch->blobs, on_committed, g_rc_box_acquire (self->leash));
 }
 
 void

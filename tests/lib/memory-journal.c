@@ -22,6 +22,7 @@ struct _TwMemoryJournal
   GHashTable *blobs;        /* hash -> GBytes */
   TwChain     head;
   GQueue      waiting;      /* of Waiting */
+  GQueue      lost;         /* of Waiting: whoever asked is dead, too, and hears of it only to tidy up */
   guint       idle;
   guint       fail_in;      /* 0: never */
   gboolean    hold;
@@ -139,15 +140,12 @@ memory_commit (gpointer      data,
   TwMemoryJournal *self = data;
   Waiting *waiting;
 
-  if (self->crashed)
-    return;
-
   waiting = g_new0 (Waiting, 1);
   waiting->entries = g_ptr_array_ref (entries);
   waiting->blobs = blobs != NULL ? g_ptr_array_ref (blobs) : NULL;
   waiting->done = done;
   waiting->user_data = user_data;
-  g_queue_push_tail (&self->waiting, waiting);
+  g_queue_push_tail (self->crashed ? &self->lost : &self->waiting, waiting);
   wake (self);
 }
 
@@ -212,8 +210,17 @@ memory_close (gpointer data)
 {
   TwMemoryJournal *self = data;
 
+  g_autoptr (GError) gone = g_error_new_literal (TW_ERROR, TW_ERROR_GONE, "the power is gone");
+  Waiting *waiting;
+
   while (tw_memory_journal_settle_one (self))
     ;
+  while ((waiting = g_queue_pop_head (&self->lost)) != NULL)
+    {
+      if (waiting->done != NULL)
+        waiting->done (waiting->entries, gone, waiting->user_data);
+      waiting_free (waiting);
+    }
   g_clear_handle_id (&self->idle, g_source_remove);
   self->open = FALSE;
 }
@@ -227,6 +234,7 @@ tw_memory_journal_new (void)
   self->blobs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   self->roomy = TRUE;
   g_queue_init (&self->waiting);
+  g_queue_init (&self->lost);
 
   return self;
 }
@@ -305,7 +313,7 @@ tw_memory_journal_crash (TwMemoryJournal *self,
     {
       if (i < n_durable)
         keep (self, waiting);
-      waiting_free (waiting);
+      g_queue_push_tail (&self->lost, waiting);
     }
 
   self->crashed = TRUE;

@@ -84,6 +84,20 @@ test_nothing_happens_before_it_is_durable (void)
 }
 
 static void
+test_ends_while_an_entry_is_on_its_way (void)
+{
+  g_autoptr (Story) story = story_new ();
+
+  tw_memory_journal_hold (story->disk, TRUE);
+  tw_station_choose (story->station, 1, "en", NULL);
+  tw_station_close (story->station);
+  g_assert_cmpuint (tw_memory_journal_waiting (story->disk), ==, 1);
+  story_restart (story);   /* the journal answers when the station is gone */
+  g_assert_cmpuint (tw_memory_journal_waiting (story->disk), ==, 0);
+  g_assert_true (tw_station_choose (story->station, 1, "en", NULL));
+}
+
+static void
 test_declined_leaves_nothing (void)
 {
   g_autoptr (Story) story = story_new ();
@@ -447,6 +461,7 @@ main (int   argc,
   g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);   /* warnings are for the operator, and expected here */
   g_test_add_func ("/station/happy-path-captures-the-price", test_happy_path);
   g_test_add_func ("/station/nothing-happens-before-it-is-durable", test_nothing_happens_before_it_is_durable);
+  g_test_add_func ("/station/ends-while-an-entry-is-on-its-way", test_ends_while_an_entry_is_on_its_way);
   g_test_add_func ("/station/declined-leaves-nothing", test_declined_leaves_nothing);
   g_test_add_func ("/station/never-plugged-in-is-released", test_never_plugged_in_is_released);
   g_test_add_func ("/station/silence-gives-no-energy-and-no-orphan", test_silence_gives_no_energy_and_no_orphan);
