@@ -175,6 +175,13 @@ tw_dock_hand (TwBay     *self,
   tw_dock_add (self, TW_BAY_HANDED, NULL, batch);
 }
 
+/* Of a controller that has not answered since we started, nothing is known yet. */
+static gboolean
+may_still_answer (TwBay *self)
+{
+  return tw_station_boot_us (self->station) - self->station->started_us < (gint64) FIRST_ANSWER_MS * 1000;
+}
+
 static gboolean
 is_connected (TwCar car)
 {
@@ -192,10 +199,11 @@ look_while_charging (TwBay               *self,
     {
       gint64 waited = now - station->started_us;
 
-      if (status->present)
-        tw_gauge_read (self);
-      else if (waited > station->config->finishing_ms * 1000)
+      /* Also one that is there and tells no energy that can be believed. */
+      if (waited > station->config->finishing_ms * 1000)
         tw_dock_event (self, TW_BAY_LOST, "lost");
+      else if (status->present)
+        tw_gauge_read (self);
       return;
     }
   if (!status->present)
@@ -222,10 +230,9 @@ look_while_unsold (TwBay               *self,
 {
   gboolean connected = status->present && is_connected (status->car);
   gboolean plugged = connected && !self->was_connected;
-  gint64 up = tw_station_boot_us (self->station) - self->station->started_us;
 
   self->was_connected = connected;
-  if (!status->present && up < (gint64) FIRST_ANSWER_MS * 1000)
+  if (!status->present && may_still_answer (self))
     return;
   if (self->state == TW_BAY_FAULT)
     {
@@ -252,7 +259,7 @@ tw_dock_look (TwBay *self)
       look_while_unsold (self, &status);
       break;
     case TW_BAY_ARMED:
-      if (!status.present && self->verified)
+      if (!status.present && !may_still_answer (self))
         tw_dock_event (self, TW_BAY_LOST, "lost");
       else if (status.present && status.fault != 0)
         tw_dock_event (self, TW_BAY_FAULTED, "faulted");

@@ -116,6 +116,7 @@ enter_bay (TwSession *session,
   bay->session = session;
   bay->state = state;
   bay->verified = record->n_marks == 0;
+  bay->frozen = state == TW_BAY_FINISHING && g_strcmp0 (record->end_reason, "changed") == 0;
   bay->latest = record->last;
   tw_dock_arm_deadline (bay, tw_instant_elapsed_us (&record->state_since, &now));
   return TRUE;

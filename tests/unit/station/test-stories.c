@@ -341,6 +341,42 @@ test_restart_goes_on_with_the_same_car (void)
 }
 
 static void
+test_restart_waits_for_a_controller (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_arm (story, 0, "1:aa");
+
+  story_kill (story);
+  tw_fake_bay_cable (story->bay[0], FALSE);
+  story_start (story);
+  story_wait (story, 2000);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_ARMED);
+  tw_fake_bay_cable (story->bay[0], TRUE);
+  tw_fake_bay_plug (story->bay[0]);
+  story_settle (story);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_CHARGING);
+
+  story_kill (story);
+  tw_fake_bay_cable (story->bay[0], FALSE);
+  story_start (story);
+  story_pay (story, 125000);   /* it is waited for, and then for the last reading, but not for ever */
+  assert_released (story, session);
+}
+
+static void
+test_restart_gives_up_a_bay_without_controller (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_arm (story, 0, "1:aa");
+
+  story_kill (story);
+  tw_fake_bay_cable (story->bay[0], FALSE);
+  story_start (story);
+  story_pay (story, 8000);
+  assert_released (story, session);
+}
+
+static void
 test_restart_does_not_bill_another_car (void)
 {
   g_autoptr (Story) story = story_new ();
@@ -476,6 +512,8 @@ main (int   argc,
   g_test_add_func ("/station/lost-controller-ends-at-the-last-reading", test_lost_controller_ends_at_the_last_reading);
   g_test_add_func ("/station/unplugging-finishes", test_unplugging_finishes);
   g_test_add_func ("/station/restart-goes-on-with-the-same-car", test_restart_goes_on_with_the_same_car);
+  g_test_add_func ("/station/restart-waits-for-a-controller", test_restart_waits_for_a_controller);
+  g_test_add_func ("/station/restart-gives-up-a-bay-without-controller", test_restart_gives_up_a_bay_without_controller);
   g_test_add_func ("/station/restart-does-not-bill-another-car", test_restart_does_not_bill_another_car);
   g_test_add_func ("/station/restart-bills-a-car-that-left-meanwhile", test_restart_bills_a_car_that_left_meanwhile);
   g_test_add_func ("/station/restart-bills-up-to-the-hold", test_restart_bills_up_to_the_hold);
