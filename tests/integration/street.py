@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 import time
 
+import tap
+
 BUILD = os.environ.get("TAPWATT_BUILD", os.getcwd())
 SOURCE = os.environ.get("TAPWATT_SOURCE", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 DEST = "org.tapwatt.Station1"
@@ -72,11 +74,11 @@ class Street:
         if kind is not None and os.path.exists(self.daemon_log):
             with open(self.daemon_log, errors="replace") as log:
                 for line in log.readlines()[-60:]:
-                    print("#   " + line.rstrip(), flush=True)
+                    tap.note("  " + line.rstrip())
         for process in (self.daemon, self.bench, self.bus):
             end(process)
         if os.environ.get("TAPWATT_KEEP"):
-            print(f"# kept: {self.dir}")
+            tap.note(f"kept: {self.dir}")
         else:
             shutil.rmtree(self.dir, ignore_errors=True)
 
