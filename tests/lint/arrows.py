@@ -14,7 +14,7 @@ ALLOWED = {
     'payment/seal': [BASE],
     'payment/gateway': [BASE, 'payment/money'],
     'payment/http': [BASE],
-    'payment/journal': [BASE, 'payment/money'],
+    'payment/journal': [BASE, 'payment/money', 'payment/tariff'],   # a record adds its usage up
     'payment/receipt': [BASE, 'payment/money', 'payment/tariff', 'payment/journal'],
     # Not payment/card: what a card says is read in another process.
     'payment/acceptor': [BASE, 'payment/money', 'payment/seal', 'payment/gateway', 'payment/http'],
@@ -32,7 +32,7 @@ ALLOWED = {
     'app/daemon': [BASE, 'app/station', 'app/bus', 'app/reader', *PAYMENT, 'hw/port', 'hw/power'],
     'app/cli': [BASE, 'app/station', 'app/bus', *PAYMENT, 'hw/port', 'hw/power'],
     # The sandbox acquirer shares nothing with payment/gateway and payment/seal.
-    'app/bench': [BASE, 'payment/money', 'hw/port', 'hw/virtual'],
+    'app/bench': [BASE, 'app/bus', 'payment/money', 'hw/port', 'hw/virtual'],
 
     'ui': [BASE, 'app/bus', 'payment/money'],
 }
@@ -43,10 +43,14 @@ PUBLIC = {
     'payment/money': ['decimal.h', 'fraction.h'],
     'payment/card': ['pan.h'],
     'payment/gateway': ['card-fields.h'],
-    'payment/acceptor': ['card-link.h'],
-    'payment/journal': ['entry.h'],
+    'payment/acceptor': ['card-link.h', 'card.h', 'take.h'],
+    'payment/journal': ['entry.h', 'claim.h', 'record.h'],
+    'payment/receipt': ['reprint.h'],
     'hw/port': ['line.h'],
-    'hw/power': ['meter.h'],
+    'hw/power': ['meter.h', 'rapi.h'],
+    'hw/virtual': ['card.h', 'pn532.h', 'rapi.h'],
+    'app/reader': ['link.h'],
+    'app/bus': ['client.h'],
 }
 
 # Libraries by their headers and by their symbols, and the folders that may know them. Tests may know all.

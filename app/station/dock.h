@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The bays' shell: what the controller says becomes events, and power follows. Readings and the bill are in gauge.c. */
+#pragma once
+
+#include "app/station/core.h"
+
+void       tw_dock_start (TwBay *self);
+void       tw_dock_stop (TwBay *self);
+void       tw_dock_look (TwBay *self);            /* levels: controller, car */
+void       tw_dock_power (TwBay *self);           /* the level that goes out */
+void       tw_dock_hand (TwBay *self, TwSession *session, TwBatch *batch);
+gboolean   tw_dock_add (TwBay *self, TwBayEvent event, const char *reason, TwBatch *batch);
+void       tw_dock_event (TwBay *self, TwBayEvent event, const char *reason);
+void       tw_dock_arm_deadline (TwBay *self, gint64 already_us);
+
+void       tw_gauge_read (TwBay *self);
+void       tw_gauge_bill (TwBay *self);           /* with the last mark as the final one */

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The money of each session, wherever it is, until the answer is definite. */
+#pragma once
+
+#include "app/station/core.h"
+
+void       tw_till_look (TwSession *session);
+/* Adds the request that the claim asks for to the batch, to be sent when it is durable. */
+void       tw_till_intend (TwSession *session, TwWish wish, TwBatch *batch);
+void       tw_till_forget_closed (TwStation *self);
