@@ -8,8 +8,8 @@
 #include <string.h>
 
 #define CAR_HELP        "N plug | unplug | draw MA | battery WH | pause | resume | stubborn | obedient"
-#define CONTROLLER_HELP "N fault NAME | clear | reboot | firmware NAME | button | energy WH | cable pull | cable back | " \
-                        "misbehave HOW [COUNT]"
+#define CONTROLLER_HELP "N fault NAME | clear | reboot | firmware NAME | button | energy WH | cable pull | " \
+                        "cable back | misbehave HOW [COUNT]"
 
 struct _TwCarPark
 {
@@ -87,7 +87,8 @@ control_wire (TwVirtualRapi     *bay,
       if (n == 4 && !tw_stand_number (words, 3, 0, 100000, &number, error))
         return FALSE;
       if (!tw_virtual_rapi_misbehave (bay, words[2], (guint) number))
-        return tw_stand_usage ("misbehave", "none, silent, garbage, noise, dribble, glued, bad-check, late, wrong-sequence", error);
+        return tw_stand_usage ("misbehave", "none, silent, garbage, noise, dribble, glued, bad-check, late, "
+                               "wrong-sequence", error);
     }
   else
     return tw_stand_usage ("controller", CONTROLLER_HELP, error);
@@ -108,10 +109,12 @@ control_controller (gpointer           device,
   if (bay == NULL)
     return FALSE;
   if (n == 3 && g_str_equal (words[1], "fault"))
-    return tw_virtual_rapi_fault (bay, words[2]) || tw_stand_usage ("fault", "ventilation, diode, gfci, no-ground, stuck-relay, "
-           "gfci-self-test, over-temperature, over-current, relay-closure", error);
+    return tw_virtual_rapi_fault (bay, words[2])
+           || tw_stand_usage ("fault", "ventilation, diode, gfci, no-ground, stuck-relay, gfci-self-test, "
+                              "over-temperature, over-current, relay-closure", error);
   if (n == 3 && g_str_equal (words[1], "firmware"))
-    return tw_virtual_rapi_set_firmware (bay, words[2]) || tw_stand_usage ("firmware", "3.9, 4.4, 4.8, 5.2, 6.1, 7.1, 8.2, D9", error);
+    return tw_virtual_rapi_set_firmware (bay, words[2])
+           || tw_stand_usage ("firmware", "3.9, 4.4, 4.8, 5.2, 6.1, 7.1, 8.2, D9", error);
   if (n == 3 && g_str_equal (words[1], "energy"))
     {
       if (!tw_stand_number (words, 2, 0, 10000000, &number, error))
@@ -174,8 +177,8 @@ tw_car_park_new (TwDevices         *devices,
   for (guint i = 0; links[i] != NULL && i < G_N_ELEMENTS (self->bays); i++)
     {
       TwVirtualRapiOptions options = {
-        .evse = { .phases = TW_PARK_PHASES, .voltage_v = TW_PARK_VOLTAGE_V, .max_current_a = TW_PARK_CURRENT_A, .heartbeat = TRUE,
-                  .total_wh = 1234000 },
+        .evse = { .phases = TW_PARK_PHASES, .voltage_v = TW_PARK_VOLTAGE_V, .max_current_a = TW_PARK_CURRENT_A,
+                  .heartbeat = TRUE, .total_wh = 1234000 },
         .link = links[i],
       };
 

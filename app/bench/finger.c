@@ -16,7 +16,8 @@ reach (Finger  *self,
 {
   if (self->client == NULL && g_getenv ("DBUS_SYSTEM_BUS_ADDRESS") == NULL)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_GONE, "no DBUS_SYSTEM_BUS_ADDRESS: the finger touches only a private station");
+      g_set_error (error, TW_ERROR, TW_ERROR_GONE,
+                   "no DBUS_SYSTEM_BUS_ADDRESS: the finger touches only a private station");
       return NULL;
     }
   if (self->client == NULL)
@@ -38,7 +39,8 @@ control_finger (gpointer           device,
   if (client == NULL)
     return FALSE;
   if (n >= 2 && g_str_equal (words[0], "choose"))
-    return tw_stand_number (words, 1, 1, 8, &number, error) && tw_bus_client_choose (client, (guint) number, words[2], error);
+    return tw_stand_number (words, 1, 1, 8, &number, error)
+           && tw_bus_client_choose (client, (guint) number, words[2], error);
   if (n == 2 && g_str_equal (words[0], "stop"))
     return tw_stand_number (words, 1, 1, 8, &number, error) && tw_bus_client_stop (client, (guint) number, error);
   if (n == 2 && g_str_equal (words[0], "language"))

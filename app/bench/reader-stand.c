@@ -120,7 +120,8 @@ control_card (gpointer           device,
   gint64 number = TAP_MS;
 
   if (n >= 2 && g_str_equal (words[0], "tap"))
-    return (n == 2 || tw_stand_number (words, 2, 1, 600000, &number, error)) && hold_card (self, words[1], number, error);
+    return (n == 2 || tw_stand_number (words, 2, 1, 600000, &number, error))
+           && hold_card (self, words[1], number, error);
   if (n == 2 && g_str_equal (words[0], "hold"))
     return hold_card (self, words[1], 0, error);
   if (n == 1 && g_str_equal (words[0], "list"))

@@ -13,7 +13,8 @@ tw_stand_number (const char *const *words,
 {
   if (g_strv_length ((char **) words) > i && g_ascii_string_to_signed (words[i], 10, least, most, value, NULL))
     return TRUE;
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " is expected", least, most);
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
+               "a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " is expected", least, most);
   return FALSE;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What stands on the pavement: the reader's board with cards to hold to it, a controller and a car at each connector, and a finger for
- * the screen. Each is a device of devices.h. Main thread only.
+/* What stands on the pavement: the reader's board with cards to hold to it, a controller and a car at each connector,
+ * and a finger for the screen. Each is a device of devices.h. Main thread only.
  */
 #pragma once
 

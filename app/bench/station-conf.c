@@ -52,7 +52,7 @@ tw_station_conf_text (const TwStationConf *conf)
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text,
-                          "# Written by tapwatt-bench at each start; changes go to tapwatt.conf.d/NAME.conf beside it.\n"
+                          "# Written by tapwatt-bench at each start; changes go to tapwatt.conf.d/NAME.conf.\n"
                           "[station]\n"
                           "id = BENCH-1\n"
                           "name = Pedestal in the virtual street\n"
@@ -81,7 +81,8 @@ tw_station_conf_text (const TwStationConf *conf)
                             "max_current_a = %u\n"
                             "phases = %u\n"
                             "voltage_v = %u\n",
-                            i + 1, i + 1, conf->power[i], conf->tariff, conf->max_current_a, conf->phases, conf->voltage_v);
+                            i + 1, i + 1, conf->power[i], conf->tariff, conf->max_current_a, conf->phases,
+                            conf->voltage_v);
 
   return g_string_free (text, FALSE);
 }

@@ -252,7 +252,8 @@ tw_street_new (const TwStreetOptions *options,
   self->ctl = tw_ctl_new (socket, on_control, self, error);
   if (self->ctl == NULL)
     return NULL;
-  if (!start_acquirer (self, options, error) || !start_stand (self, options, error) || !write_conf (self, options, error) || !write_street (self, error))
+  if (!start_acquirer (self, options, error) || !start_stand (self, options, error)
+      || !write_conf (self, options, error) || !write_street (self, error))
     return NULL;
 
   return g_steal_pointer (&self);

@@ -278,7 +278,7 @@ def declined(street, reason, note, message):
 
 
 def cryptograms_of_known_cards_are_checked(street):
-    pan = "4000000000000002"
+    pan = "4000056655665556"
     message = ac.authorization(pan=pan)
     approved(street, message)
     assert street.lines(message["clientReferenceInformation"]["code"])[-1]["note"] == "cryptogram-unchecked"
