@@ -419,8 +419,8 @@ count_in_memory (pid_t       pid,
   return found;
 }
 
-/* As test-hygiene.c, but with libnfc's buffers in it, and from outside: nobody but root may look. The twin's card in our
- * own memory is the planted copy that the search must find. */
+/* As test-hygiene.c, but with libnfc's buffers in it, and from outside: nobody but root may look. The twin's card in
+ * our own memory is the planted copy that the search must find. */
 static void
 test_memory (void)
 {
