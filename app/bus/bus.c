@@ -315,6 +315,7 @@ tw_bus_set_connector (TwBus                *self,
   set (object, &changed, "PowerWanted", g_variant_new_boolean (connector->power_wanted));
   set (object, &changed, "CurrentMa", g_variant_new_int32 (connector->current_ma));
   set (object, &changed, "Session", text (connector->session));
+  set (object, &changed, "LastSession", text (connector->last_session));
   set (object, &changed, "EnergyWh", g_variant_new_int64 (connector->energy_wh));
   set (object, &changed, "ChargingMs", g_variant_new_int64 (connector->charging_ms));
   set (object, &changed, "ParkingMs", g_variant_new_int64 (connector->parking_ms));

@@ -22,7 +22,7 @@ typedef struct { const char *kind, *price, *gross_price, *tax_percent; gint64 st
 typedef struct
 {
   guint       number;
-  const char *evse_id, *label, *state, *car, *fault, *session, *money, *currency, *tariff_hash;
+  const char *evse_id, *label, *state, *car, *fault, *session, *last_session, *money, *currency, *tariff_hash;
   gboolean    power_wanted;
   gint32      current_ma;
   gint64      energy_wh, charging_ms, parking_ms, price_minor, hold_minor, deadline_boot_us;

@@ -203,7 +203,7 @@ tw_bus_client_connector (TwBusClient *self,
   read_prices (self, c);
   return (TwBusConnector) {
     .number = (guint) number (c, "Number"), .evse_id = text (c, "EvseId"), .label = text (c, "Label"), .state = text (c, "State"),
-    .car = text (c, "Car"), .fault = text (c, "Fault"), .session = text (c, "Session"), .money = text (c, "Money"),
+    .car = text (c, "Car"), .fault = text (c, "Fault"), .session = text (c, "Session"), .last_session = text (c, "LastSession"), .money = text (c, "Money"),
     .currency = text (c, "Currency"), .tariff_hash = text (c, "TariffHash"), .power_wanted = number (c, "PowerWanted") != 0,
     .current_ma = (gint32) number (c, "CurrentMa"), .energy_wh = number (c, "EnergyWh"), .charging_ms = number (c, "ChargingMs"),
     .parking_ms = number (c, "ParkingMs"), .price_minor = number (c, "PriceMinor"), .hold_minor = number (c, "HoldMinor"),

@@ -26,6 +26,7 @@ typedef struct
   TwConnectorParts parts;
   TwBayState state;
   TwSession *session;       /* NULL: none */
+  char      *last_session;  /* the one before: its receipt can still be asked for; NULL: none */
   gboolean   durable;       /* the step that let energy flow is in the journal */
   gboolean   verified;      /* after a restart: the same car, the same register */
   gboolean   frozen;        /* no further reading may be billed */

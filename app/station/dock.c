@@ -98,6 +98,11 @@ then_bill (TwStation  *self,
 static void
 empty (TwBay *self)
 {
+  if (self->session != NULL)
+    {
+      g_free (self->last_session);
+      self->last_session = g_strdup (self->session->record->session);
+    }
   self->session = NULL;
   self->durable = FALSE;
   self->verified = TRUE;

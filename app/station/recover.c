@@ -27,6 +27,19 @@ number_of (const char *session)
   return p ? g_ascii_strtoull (p, NULL, 10) : 0;
 }
 
+/* What was offered and never reached the connector is not one of its sessions. */
+static void
+remember_last (TwStation      *self,
+               const TwRecord *record)
+{
+  for (guint i = 0; i < self->n_bays; i++)
+    if (self->bays[i].parts.config->number == record->connector && record->claim.hold == TW_HOLD_LIVE)
+      {
+        g_free (self->bays[i].last_session);
+        self->bays[i].last_session = g_strdup (record->session);
+      }
+}
+
 static gboolean
 on_entry (const TwEntry *entry,
           gpointer       user_data)
@@ -46,6 +59,8 @@ on_entry (const TwEntry *entry,
   if (!tw_record_apply (record, entry, &replay->error))
     return FALSE;
   replay->station->last_receipt = MAX (replay->station->last_receipt, record->receipt_number);
+  if (record->place == TW_PLACE_OVER)
+    remember_last (replay->station, record);
   if (tw_record_closed (record))
     g_hash_table_remove (replay->records, entry->session);
   return TRUE;

@@ -90,6 +90,7 @@ tw_station_free (TwStation *self)
         tw_meter_free (bay->parts.meter);
       tw_power_free (bay->parts.power);
       tw_tariff_unref (bay->parts.tariff);
+      g_free (bay->last_session);
     }
   tw_batches_clear (self);
   g_hash_table_unref (self->sessions);

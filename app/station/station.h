@@ -62,6 +62,7 @@ typedef struct
   const TwConnectorConfig *config;
   const TwTariff *tariff;
   const TwRecord *record;        /* NULL: no session */
+  const char     *last_session;  /* that left this connector; NULL: none since the journal began */
   TwPowerStatus   power;
   gboolean        power_wanted;
   gint64          energy_wh, price_minor;     /* of the running session, up to the last reading */

@@ -54,6 +54,7 @@ tw_station_bay (TwStation *self,
     .config = bay->parts.config,
     .tariff = bay->parts.tariff,
     .record = bay->session ? bay->session->record : NULL,
+    .last_session = bay->last_session,
     .power = tw_power_status (bay->parts.power),
     .deadline_boot_us = bay->deadline_boot_us,
   };

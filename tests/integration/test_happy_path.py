@@ -20,6 +20,7 @@ def paid_session():
         assert captured == bill["capture_minor"] > 0, (ledger, bill)
         assert ledger["open"] == "0.00", ledger
         receipt = street.busctl("call", DEST, STATION, DEST, "Receipt", "sss", session, "text", "en")
+        assert street.connector(1)["LastSession"] == session and street.connector(1)["Session"] == ""
         text = json.loads(receipt.stdout)["data"][0]
         assert "TEST MODE" in text and session in text and "1111" in text, text
         assert "4111" not in text.replace("****1111", ""), text

@@ -43,6 +43,9 @@ test_happy_path (void)
   story_pay (story, 3000);
   g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FREE);
   assert_paid (story, session, 500);
+  g_assert_cmpstr (tw_station_bay (story->station, 0).last_session, ==, session);
+  story_restart (story);
+  g_assert_cmpstr (tw_station_bay (story->station, 0).last_session, ==, session);
   record = story_record (story, session);
   g_assert_cmpuint (record->receipt_number, ==, 1);
   g_assert_cmpstr (record->end_reason, ==, "stop");
