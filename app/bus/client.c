@@ -14,7 +14,8 @@ struct _TwBusClient
   GDBusConnection *connection;
   GVariant        *station;      /* a{sv}; NULL before the first refresh */
   GPtrArray       *connectors;   /* of a{sv} */
-  GArray          *prices;       /* of TwBusPrice: what the last connector's prices point into */
+  GArray          *prices;       /* of TwBusPrice, of the last connector asked for */
+  GPtrArray       *price_rows;   /* GVariant: what their texts are in */
 };
 
 TwBusClient *
@@ -38,6 +39,7 @@ tw_bus_client_new (const char *address,
   g_dbus_connection_set_exit_on_close (connection, FALSE);
   self->connectors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   self->prices = g_array_new (FALSE, TRUE, sizeof (TwBusPrice));
+  self->price_rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   return self;
 }
 
@@ -47,6 +49,7 @@ tw_bus_client_free (TwBusClient *self)
   g_clear_pointer (&self->station, g_variant_unref);
   g_ptr_array_unref (self->connectors);
   g_array_unref (self->prices);
+  g_ptr_array_unref (self->price_rows);
   g_object_unref (self->connection);
   g_free (self);
 }
@@ -185,11 +188,14 @@ read_prices (TwBusClient *self,
   g_autoptr (GVariant) prices = g_variant_lookup_value (connector, "Prices", G_VARIANT_TYPE ("a(ssssx)"));
 
   g_array_set_size (self->prices, 0);
+  g_ptr_array_set_size (self->price_rows, 0);
   for (gsize i = 0; prices != NULL && i < g_variant_n_children (prices); i++)
     {
+      GVariant *row = g_variant_get_child_value (prices, i);
       TwBusPrice price;
 
-      g_variant_get_child (prices, i, "(&s&s&s&sx)", &price.kind, &price.price, &price.gross_price, &price.tax_percent, &price.step);
+      g_ptr_array_add (self->price_rows, row);
+      g_variant_get (row, "(&s&s&s&sx)", &price.kind, &price.price, &price.gross_price, &price.tax_percent, &price.step);
       g_array_append_val (self->prices, price);
     }
 }
