@@ -39,15 +39,17 @@ object_free (gpointer data)
   g_free (self);
 }
 
+/* error: where what was done left it; C does not say which of a call's arguments is looked at first. */
 static void
 answer (GDBusMethodInvocation *invocation,
         gboolean               done,
-        GError                *error)
+        GError               **error)
 {
   if (done)
     g_dbus_method_invocation_return_value (invocation, NULL);
   else
-    g_dbus_method_invocation_return_dbus_error (invocation, "org.tapwatt.Error.NotNow", error ? error->message : "not-now");
+    g_dbus_method_invocation_return_dbus_error (invocation, "org.tapwatt.Error.NotNow",
+                                                *error ? (*error)->message : "not-now");
 }
 
 static void
@@ -64,7 +66,7 @@ answer_receipt (TwBus                 *bus,
   if (receipt != NULL)
     g_dbus_method_invocation_return_value (invocation, g_variant_new ("(s)", receipt));
   else
-    answer (invocation, FALSE, error);
+    answer (invocation, FALSE, &error);
 }
 
 static void
@@ -87,24 +89,24 @@ on_call (GDBusConnection       *connection,
   if (g_str_equal (method, "Choose"))
     {
       g_variant_get (parameters, "(u&s)", &connector, &language);
-      answer (invocation, verbs->choose (connector, language, bus->user_data, &error), error);
+      answer (invocation, verbs->choose (connector, language, bus->user_data, &error), &error);
     }
   else if (g_str_equal (method, "Accept"))
-    answer (invocation, verbs->accept (bus->user_data, &error), error);
+    answer (invocation, verbs->accept (bus->user_data, &error), &error);
   else if (g_str_equal (method, "Cancel"))
     {
       verbs->cancel (bus->user_data);
-      answer (invocation, TRUE, NULL);
+      answer (invocation, TRUE, &error);
     }
   else if (g_str_equal (method, "SetLanguage"))
     {
       g_variant_get (parameters, "(&s)", &language);
-      answer (invocation, verbs->set_language (language, bus->user_data, &error), error);
+      answer (invocation, verbs->set_language (language, bus->user_data, &error), &error);
     }
   else if (g_str_equal (method, "Receipt"))
     answer_receipt (bus, parameters, invocation);
   else
-    answer (invocation, verbs->stop (object->number, bus->user_data, &error), error);
+    answer (invocation, verbs->stop (object->number, bus->user_data, &error), &error);
 }
 
 static GVariant *

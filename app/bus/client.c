@@ -88,8 +88,12 @@ get_all (TwBusClient *self,
 {
   g_autoptr (GVariant) answer = call (self, path, "org.freedesktop.DBus.Properties", "GetAll", g_variant_new ("(s)", iface),
                                       "(a{sv})", error);
+  GVariant *properties = answer ? g_variant_get_child_value (answer, 0) : NULL;
 
-  return answer ? g_variant_get_child_value (answer, 0) : NULL;
+  /* The first g_variant_lookup() would flatten it, and take away what was looked at before. */
+  if (properties != NULL)
+    g_variant_get_data (properties);
+  return properties;
 }
 
 gboolean
