@@ -9,18 +9,27 @@
 #include <string.h>
 
 static const TwVerb *const VERBS[] = {
+  &TW_VERB_STATUS,
+  &TW_VERB_SESSIONS,
+  &TW_VERB_RECEIPT,
   &TW_VERB_DOCTOR,
-  &TW_VERB_JOURNAL_EXPORT,
   &TW_VERB_JOURNAL_VERIFY,
+  &TW_VERB_JOURNAL_EXPORT,
 };
 
 static const char INTRODUCTION[] =
   "tapwatt VERB [ARGUMENT ...] - ask a Tapwatt station, or the files that it left\n"
   "\n"
-  "Verbs that take a PATH work on files: they need no running station, and change nothing.\n"
+  "status asks the running station over D-Bus. All others work on files: they need no running station, and nothing is\n"
+  "changed by any of them.\n"
   "\n";
 
 static const char AFTERWORD[] =
+  "\n"
+  "  tapwatt status                                       is it open, and what is it doing?\n"
+  "  tapwatt sessions --since 2026-11-01                  who charged this month, and was all of it paid?\n"
+  "  tapwatt receipt BENCH-1-000007-4be2a1 --language de  print a driver's receipt again\n"
+  "  tapwatt doctor                                       something is wrong, or will be\n"
   "\n"
   "tapwatt VERB --help tells what a verb does, with examples. tapwatt --version tells the version.\n"
   "Whatever prints to be read by people prints for programs with --json.\n"
@@ -92,13 +101,7 @@ main (int    argc,
   setlocale (LC_ALL, "");
   tw_log_init ("tapwatt", FALSE);
 
-  if (argc < 2)
-    {
-      fprintf (stderr, "tapwatt: a verb is missing (tapwatt --help lists them)\n");
-      return TW_EXIT_USAGE;
-    }
-
-  if (g_str_equal (*words, "--help") || g_str_equal (*words, "-h"))
+  if (argc < 2 || g_str_equal (*words, "--help") || g_str_equal (*words, "-h"))
     {
       teach ();
       return fflush (stdout) == 0 ? TW_EXIT_WELL : TW_EXIT_UNKNOWN;

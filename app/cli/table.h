@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rows in columns that are as wide as their widest cell, with notes between them; for people. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct _TwTable TwTable;
+
+/* titles: one for each column, NULL-terminated. One that begins with ">" has its cells to the right. */
+TwTable *tw_table_new (const char *const *titles);
+void     tw_table_free (TwTable *self);
+
+/* cells: one for each column. NULL, or cells that end early: empty ones. Control characters are made visible. */
+void     tw_table_add (TwTable *self, const char *const *cells);
+/* A line of its own below what was added last. */
+void     tw_table_note (TwTable *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void     tw_table_append_to (TwTable *self, GString *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwTable, tw_table_free)
