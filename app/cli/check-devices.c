@@ -39,6 +39,9 @@ check_user (TwFindings *findings,
 
   if (pid == 0)
     tw_findings_add (findings, TW_SEVERITY_OK, "device", path, NULL, "%s: there, and free", purpose);
+  else if (g_str_equal (name, "tapwatt-bench"))
+    tw_findings_add (findings, TW_SEVERITY_OK, "device", path, NULL, "%s: a device of the virtual street (process %u)",
+                     purpose, pid);
   else if (g_str_has_prefix (name, "tapwatt"))
     tw_findings_add (findings, TW_SEVERITY_OK, "device", path, NULL, "%s: in use by the station (%s, process %u)",
                      purpose, name, pid);

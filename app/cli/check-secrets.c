@@ -11,48 +11,59 @@
 
 #define LARGEST (64 * 1024)
 #define KEY_HEX 64          /* 32 bytes */
+#define LONGEST_EPOCH 16
 #define LEAST_SECRET 16     /* bytes; the service gives 32 */
 
 /* What a secret's bytes should be: NULL, or what they are not. */
 typedef const char *(*Look) (GBytes *bytes);
 
-/* "epoch hex": sscanf would leave copies of the key behind. */
+/* "epoch hex", as tapwatt-reader takes it: the epoch has 1 to 16 letters, digits, "-" and ".", and one space follows.
+ * sscanf would leave copies of the key behind. */
 static gboolean
 is_key_line (const char *line,
              gsize       len)
 {
-  gsize epoch = 0, digits = 0, at;
+  gsize epoch = 0, digits = 0;
 
-  while (epoch < len && g_ascii_isdigit (line[epoch]))
+  while (epoch < len && (g_ascii_isalnum (line[epoch]) || line[epoch] == '-' || line[epoch] == '.'))
     epoch++;
-  for (at = epoch; at < len && (line[at] == ' ' || line[at] == '\t');)
-    at++;
-  while (at + digits < len && g_ascii_isxdigit (line[at + digits]))
-    digits++;
-  if (at + digits < len && line[at + digits] == '\r')
-    at++;
+  if (epoch == 0 || epoch > LONGEST_EPOCH || epoch == len || line[epoch] != ' ')
+    return FALSE;
 
-  return epoch > 0 && at > epoch && digits == KEY_HEX && at + digits == len;
+  while (epoch + 1 + digits < len && g_ascii_isxdigit (line[epoch + 1 + digits]))
+    digits++;
+
+  return digits == KEY_HEX && epoch + 1 + digits == len;
+}
+
+static gboolean
+is_no_key (const char *line,
+           gsize       len)
+{
+  return len == 0 || *line == '#';
 }
 
 static const char *
 look_at_fingerprint_key (GBytes *bytes)
 {
-  gsize n, lines = 0;
+  gsize n, keys = 0;
   const char *text = g_bytes_get_data (bytes, &n);
   const char *end = text + n;
 
   while (n > 0 && text < end)
     {
       const char *feed = memchr (text, '\n', end - text);
-      gsize len = feed != NULL ? (gsize) (feed - text) : (gsize) (end - text);
+      gsize line = feed != NULL ? (gsize) (feed - text) : (gsize) (end - text);
+      gsize len = line;
 
-      if (!is_key_line (text, len) || ++lines > 2)
+      while (len > 0 && g_ascii_isspace (text[len - 1]))
+        len--;
+      if (!is_no_key (text, len) && (!is_key_line (text, len) || ++keys > 2))
         return "one or two lines \"epoch hex\" with 64 hex digits are expected";
-      text += len + 1;
+      text += line + 1;
     }
 
-  return lines > 0 ? NULL : "it is empty";
+  return keys > 0 ? NULL : "it is empty";
 }
 
 static gboolean

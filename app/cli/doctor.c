@@ -3,8 +3,7 @@
 
 #include "app/base/error.h"
 #include "app/cli/checks.h"
-
-#define DEFAULT_CONFIG "/etc/tapwatt/tapwatt.conf"
+#include "app/cli/journal-file.h"
 
 static struct
 {
@@ -13,7 +12,7 @@ static struct
 } options;
 
 static const GOptionEntry OPTIONS[] = {
-  { "config", 0, 0, G_OPTION_ARG_FILENAME, &options.config, "the configuration (" DEFAULT_CONFIG ")", "FILE" },
+  { "config", 0, 0, G_OPTION_ARG_FILENAME, &options.config, "the configuration (" TW_DEFAULT_CONFIG ")", "FILE" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print {worst, findings}", NULL },
   { NULL }
 };
@@ -42,7 +41,7 @@ check_all (TwFindings     *findings,
 
   tw_findings_add (findings, TW_SEVERITY_OK, "config", config->station_id, NULL, "%u connector%s; bank cards %s",
                    config->n_connectors, config->n_connectors == 1 ? "" : "s",
-                   config->bank_cards_test ? "TEST: no real money" : "off");
+                   config->bank_cards_test ? "TEST MODE: no real money" : "off");
   tw_check_tariffs (findings, config, now_us);
   tw_check_devices (findings, config);
   tw_check_secrets (findings, config);
@@ -56,7 +55,7 @@ static TwExit
 run (const TwVerb  *self,
      char         **arguments)
 {
-  const char *path = options.config != NULL ? options.config : DEFAULT_CONFIG;
+  const char *path = options.config != NULL ? options.config : TW_DEFAULT_CONFIG;
   g_autoptr (TwFindings) findings = tw_findings_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (TwConfig) config = tw_config_load (path, &error);

@@ -211,7 +211,7 @@ def a_healthy_station_is_told_so():
         assert worst == 'ok'
         assert {finding['check'] for finding in all_of_them} == {
             'config', 'tariff', 'device', 'secret', 'clock', 'certificate', 'gateway', 'journal', 'reserve', 'space'}
-        assert 'TEST: no real money' in text and 'it answered 404' in text and '6 entries' in text, text
+        assert 'TEST MODE: no real money' in text and 'it answered 404' in text and '6 entries' in text, text
         assert 'do: ' not in text, text
 
 
@@ -242,6 +242,15 @@ def what_is_no_tty_is_found():
 def a_device_that_somebody_else_has_is_found():
     with station() as place, program_with(['cat'], place.power) as child:
         assert_found(place, 'fail', 'device', f'in use by cat, process {child.pid}')
+
+
+@tap.case
+def a_device_of_the_virtual_street_is_called_so():
+    with station() as place, directory() as elsewhere:
+        program = shutil.copy(shutil.which('cat'), os.path.join(elsewhere, 'tapwatt-bench'))
+        with program_with([program], place.reader):
+            _, all_of_them = findings(place.config, 0)
+        assert any('of the virtual street' in finding['text'] for finding in all_of_them), all_of_them
 
 
 @tap.case
@@ -276,10 +285,20 @@ def a_missing_secret_is_found():
 
 
 @tap.case
+def keys_are_accepted_as_the_reader_accepts_them():
+    for text in ('b1 ' + 'ab' * 32 + '\n', '2026-a ' + 'AB' * 32 + '\r\n', '# new\n2 ' + 'ab' * 32 + '\n\n1 ' + 'cd' * 32):
+        with station() as place:
+            write(place.path, 'fingerprint.key', text)
+            findings(place.config, 0)
+
+
+@tap.case
 def a_secret_of_the_wrong_kind_is_found():
     for name, text, part in (('fingerprint.key', '1 abcd\n', 'epoch hex'),
                              ('fingerprint.key', 'ab' * 32 + '\n', 'epoch hex'),
                              ('fingerprint.key', ('1 ' + 'ab' * 32 + '\n') * 3, 'epoch hex'),
+                             ('fingerprint.key', 'a_b ' + 'ab' * 32 + '\n', 'epoch hex'),
+                             ('fingerprint.key', '1  ' + 'ab' * 32 + '\n', 'epoch hex'),
                              ('fingerprint.key', '', 'empty'),
                              ('gateway.secret', 'this is { no base64 }', 'base64'),
                              ('gateway.secret', 'c2Vj', 'too short'),
