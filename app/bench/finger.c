@@ -2,10 +2,12 @@
 #include "app/bench/stand.h"
 
 #include "app/base/error.h"
+#include "app/bench/coins.h"
 #include "app/bench/stand-options.h"
 #include "app/bus/client.h"
 
-#define FINGER_HELP "choose N [LANGUAGE] | accept | cancel | stop N | language LANGUAGE"
+#define FINGER_HELP \
+  "choose N [LANGUAGE] | accept | cancel | stop N | language LANGUAGE | receipt SESSION text|json [LANGUAGE]"
 
 typedef struct { TwBusClient *client; } Finger;
 
@@ -23,6 +25,21 @@ reach (Finger  *self,
   if (self->client == NULL)
     self->client = tw_bus_client_new (g_getenv ("DBUS_SYSTEM_BUS_ADDRESS"), error);
   return self->client;
+}
+
+static gboolean
+take_receipt (TwBusClient       *client,
+              const char *const *words,
+              TwJsonOut         *out,
+              GError           **error)
+{
+  const char *language = words[3] != NULL ? words[3] : "en";
+  g_autofree char *receipt = tw_bus_client_receipt (client, words[1], words[2], language, error);
+
+  if (receipt == NULL)
+    return FALSE;
+  tw_json_out_string (out, "receipt", receipt);
+  return TRUE;
 }
 
 static gboolean
@@ -45,6 +62,8 @@ control_finger (gpointer           device,
     return tw_stand_number (words, 1, 1, 8, &number, error) && tw_bus_client_stop (client, (guint) number, error);
   if (n == 2 && g_str_equal (words[0], "language"))
     return tw_bus_client_set_language (client, words[1], error);
+  if (n >= 3 && g_str_equal (words[0], "receipt"))
+    return take_receipt (client, words, out, error);
   if (n == 1 && g_str_equal (words[0], "accept"))
     return tw_bus_client_accept (client, error);
   if (n == 1 && g_str_equal (words[0], "cancel"))
@@ -52,22 +71,67 @@ control_finger (gpointer           device,
   return tw_stand_usage ("finger", FINGER_HELP, error);
 }
 
+/* As text, by the bench's own rule: what a person reads off a screen. */
 static void
-describe_connector (TwBusConnector connector,
-                    TwJsonOut     *out)
+write_amount (TwJsonOut  *out,
+              const char *key,
+              gint64      minor,
+              const char *currency)
+{
+  g_autofree char *text = tw_coin_text (minor, currency);
+
+  tw_json_out_string (out, key, text);
+}
+
+static void
+describe_prices (const TwBusConnector *connector,
+                 TwJsonOut            *out)
+{
+  tw_json_out_begin_object (out, "tariff");
+  for (guint i = 0; i < connector->n_prices; i++)
+    {
+      const TwBusPrice *price = &connector->prices[i];
+      g_autofree char *tax = g_strconcat (price->kind, "_tax", NULL);
+
+      tw_json_out_string (out, price->kind, *price->gross_price != '\0' ? price->gross_price : price->price);
+      tw_json_out_string (out, tax, price->tax_percent);
+    }
+  tw_json_out_end (out);
+}
+
+static void
+describe_connector (const TwBusConnector *connector,
+                    TwJsonOut            *out)
 {
   char key[8];
 
-  g_snprintf (key, sizeof key, "%u", connector.number);
+  g_snprintf (key, sizeof key, "%u", connector->number);
   tw_json_out_begin_object (out, key);
-  tw_json_out_string (out, "state", connector.state);
-  tw_json_out_string (out, "car", connector.car);
-  tw_json_out_string (out, "fault", connector.fault);
-  tw_json_out_string (out, "session", connector.session);
-  tw_json_out_string (out, "money", connector.money);
-  tw_json_out_int64 (out, "energy_wh", connector.energy_wh);
-  tw_json_out_int64 (out, "price_minor", connector.price_minor);
+  tw_json_out_string (out, "state", connector->state);
+  tw_json_out_string (out, "car", connector->car);
+  tw_json_out_string (out, "fault", connector->fault);
+  tw_json_out_string (out, "session", connector->session);
+  tw_json_out_string (out, "money", connector->money);
+  tw_json_out_string (out, "currency", connector->currency);
+  tw_json_out_int64 (out, "energy_wh", connector->energy_wh);
+  tw_json_out_int64 (out, "price_minor", connector->price_minor);
+  write_amount (out, "price", connector->price_minor, connector->currency);
+  write_amount (out, "hold", connector->hold_minor, connector->currency);
+  describe_prices (connector, out);
   tw_json_out_end (out);
+}
+
+static void
+describe_counter (const TwBusCounter *counter,
+                  TwJsonOut          *out)
+{
+  tw_json_out_string (out, "counter", counter->state);
+  tw_json_out_string (out, "session", counter->session);
+  tw_json_out_string (out, "prompt", counter->prompt);
+  tw_json_out_string (out, "outcome", counter->outcome);
+  tw_json_out_string (out, "closed_why", counter->closed_why);
+  if (counter->connector != 0)
+    write_amount (out, "hold", counter->hold_minor, counter->currency);
 }
 
 static void
@@ -83,14 +147,15 @@ describe_station (gpointer   device,
       return;
     }
   counter = tw_bus_client_counter (client);
-  tw_json_out_string (out, "counter", counter.state);
-  tw_json_out_string (out, "session", counter.session);
-  tw_json_out_string (out, "prompt", counter.prompt);
-  tw_json_out_string (out, "outcome", counter.outcome);
-  tw_json_out_string (out, "closed_why", counter.closed_why);
+  describe_counter (&counter, out);
+  tw_json_out_bool (out, "test_mode", tw_bus_client_station (client).test_mode);
   tw_json_out_int64 (out, "open_claims", tw_bus_client_n_claims (client));
   for (guint i = 0; i < tw_bus_client_station (client).n_connectors; i++)
-    describe_connector (tw_bus_client_connector (client, i), out);
+    {
+      TwBusConnector connector = tw_bus_client_connector (client, i);
+
+      describe_connector (&connector, out);
+    }
 }
 
 static void

@@ -31,7 +31,8 @@ static const char HELP[] =
   "      ctl --dir DIR ledger code=...                             what happened to the money\n"
   "      ctl --dir DIR acquirer fault drop op=capture when=after   act on the next capture, lose the answer\n"
   "      ctl --dir DIR acquirer rule decline reason=STOLEN_LOST_CARD count=1\n"
-  "  tapwatt-bench play FILE [--dir DIR]  play a scenario, in a street of its own unless DIR names a running one\n"
+  "  tapwatt-bench play FILE [--dir DIR]  play a scenario, in a street of its own unless DIR names a running one;\n"
+  "                                     --story: print only what it tells, not its steps\n"
   "  tapwatt-bench --version\n"
   "\n"
   "run:\n"
@@ -55,7 +56,7 @@ typedef struct
 {
   char    *dir, *ledger, *keys, *cards, *tariff;
   int      port, connectors;
-  gboolean with_parent, verbose, version;
+  gboolean with_parent, verbose, version, story;
 } Arguments;
 
 static void
@@ -218,7 +219,7 @@ play (const Arguments *arguments,
       g_print ("The street is in %s\n", dir);
     }
 
-  player = tw_player_new (dir);
+  player = tw_player_new (dir, arguments->story);
   well = tw_player_play (player, file, &error);
   if (street != NULL)
     {
@@ -243,6 +244,7 @@ main (int    argc,
     { "port", 0, 0, G_OPTION_ARG_INT, &a.port, NULL, NULL },
     { "connectors", 0, 0, G_OPTION_ARG_INT, &a.connectors, NULL, NULL },
     { "with-parent", 0, 0, G_OPTION_ARG_NONE, &a.with_parent, NULL, NULL },
+    { "story", 0, 0, G_OPTION_ARG_NONE, &a.story, NULL, NULL },
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &a.verbose, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &a.version, NULL, NULL },
     { NULL },

@@ -5,16 +5,19 @@
 
 #include "app/base/error.h"
 #include "app/base/json.h"
-#include "app/bench/ctl.h"
+#include "app/bench/conditions.h"
+#include "app/bench/variables.h"
+#include "app/bench/witness.h"
 
-#define ANSWER_TIMEOUT_S 30
 #define PAUSE_US (20 * 1000)
 #define WAIT_S 30
 
 struct _TwPlayer
 {
-  char *dir;
-  char *socket;
+  TwWitness   *witness;
+  TwVariables *variables;
+  gboolean     story;      /* print what is told, not what is done */
+  gint64       begin_us;   /* monotonic */
 };
 
 /* words: the whole line, its first word the verb; never empty. */
@@ -43,168 +46,12 @@ refuse (GError    **error,
   return FALSE;
 }
 
-/* What the street answers; NULL: it said no, or nothing. */
-static TwJson *
-ask (TwPlayer          *self,
-     const char *const *words,
-     GError           **error)
-{
-  g_autoptr (GBytes) request = tw_ctl_request (words);
-  g_autofree char *text = tw_ctl_ask (self->socket, request, ANSWER_TIMEOUT_S, error);
-  const TwJsonLimits limits = { 64 * 1024 * 1024, 32, 5000000 };
-  g_autoptr (TwJson) answer = NULL;
-
-  if (text == NULL)
-    return NULL;
-  answer = tw_json_parse (text, strlen (text), &limits, error);
-  if (answer == NULL || tw_json_is_true (tw_json_member (answer, "ok")))
-    return g_steal_pointer (&answer);
-
-  refuse (error, TW_ERROR_REFUSED, "%s", tw_json_string (tw_json_member (answer, "error")));
-
-  return NULL;
-}
-
-/* The value as a person would write it. */
-static const char *
-text_of (const TwJson *value)
-{
-  if (value == NULL)
-    return "absent";
-  if (tw_json_string (value) != NULL)
-    return tw_json_string (value);
-  if (tw_json_number_text (value) != NULL)
-    return tw_json_number_text (value);
-  if (tw_json_type (value) == TW_JSON_BOOL)
-    return tw_json_is_true (value) ? "true" : "false";
-
-  return tw_json_type (value) == TW_JSON_NULL ? "none" : "a group";
-}
-
-/* Every "a=b" among the conditions that is about the element; "count=" and "within=" are not. */
-static gboolean
-fits (const TwJson      *element,
-      const char *const *conditions)
-{
-  for (guint i = 0; conditions[i] != NULL; i++)
-    {
-      const char *equals = strchr (conditions[i], '=');
-      g_autofree char *name = g_strndup (conditions[i], equals - conditions[i]);
-
-      if (strcmp (name, "count") != 0 && strcmp (name, "within") != 0
-          && strcmp (text_of (tw_json_member (element, name)), equals + 1) != 0)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static const char *
-condition (const char *const *conditions,
-           const char        *name)
-{
-  gsize n = strlen (name);
-
-  for (guint i = 0; conditions[i] != NULL; i++)
-    if (strncmp (conditions[i], name, n) == 0 && conditions[i][n] == '=')
-      return conditions[i] + n + 1;
-
-  return NULL;
-}
-
-/* "ledger a=b ...": at least one payment (line) is like this, or exactly count of them. */
-static gboolean
-holds_in_ledger (TwPlayer          *self,
-                 const char        *array,
-                 const char *const *conditions,
-                 GError           **error)
-{
-  static const char *const LEDGER[] = { "ledger", NULL };
-  g_autoptr (TwJson) answer = ask (self, LEDGER, error);
-  const TwJson *all = tw_json_member (answer, array);
-  const char *count = condition (conditions, "count");
-  g_autoptr (GString) seen = g_string_new (NULL);
-  guint64 wanted = 0;
-  guint n = 0;
-
-  if (answer == NULL)
-    return FALSE;
-  if (count != NULL && !g_ascii_string_to_unsigned (count, 10, 0, G_MAXUINT, &wanted, NULL))
-    return refuse (error, TW_ERROR_BAD_DATA, "count=%s: is not a number", count);
-  for (guint i = 0; i < tw_json_length (all); i++)
-    {
-      const TwJson *element = tw_json_element (all, i);
-
-      n += fits (element, conditions);
-      g_string_append (seen, "\n   ");
-      for (guint j = 0; j < tw_json_length (element); j++)
-        g_string_append_printf (seen, " %s=%s", tw_json_member_name (element, j),
-                                text_of (tw_json_element (element, j)));
-    }
-  if (count != NULL ? n == wanted : n > 0)
-    return TRUE;
-
-  return refuse (error, TW_ERROR_REFUSED, "%u of the ledger's %s are like this:%s", n, array,
-                 seen->len > 0 ? seen->str : " there are none");
-}
-
-/* "status a.b.c=d ...": all are so. */
-static gboolean
-holds_in_status (TwPlayer          *self,
-                 const char *const *conditions,
-                 GError           **error)
-{
-  static const char *const STATUS[] = { "status", NULL };
-  g_autoptr (TwJson) answer = ask (self, STATUS, error);
-
-  if (answer == NULL)
-    return FALSE;
-  for (guint i = 0; conditions[i] != NULL; i++)
-    {
-      const char *equals = strchr (conditions[i], '=');
-      g_autofree char *path = g_strndup (conditions[i], equals - conditions[i]);
-      g_auto (GStrv) names = g_strsplit (path, ".", -1);
-      const TwJson *value = answer;
-
-      if (strcmp (path, "within") == 0)
-        continue;
-      for (guint j = 0; value != NULL && names[j] != NULL; j++)
-        value = tw_json_member (value, names[j]);
-      if (strcmp (text_of (value), equals + 1) != 0)
-        return refuse (error, TW_ERROR_REFUSED, "%s is %s", path, text_of (value));
-    }
-
-  return TRUE;
-}
-
-/* words: "ledger|lines|status" and conditions. */
-static gboolean
-holds (TwPlayer          *self,
-       const char *const *words,
-       GError           **error)
-{
-  if (words[0] == NULL || words[1] == NULL)
-    return refuse (error, TW_ERROR_BAD_DATA, "needs ledger, lines or status and at least one NAME=VALUE");
-  for (guint i = 1; words[i] != NULL; i++)
-    if (strchr (words[i], '=') == NULL)
-      return refuse (error, TW_ERROR_BAD_DATA, "%s: a condition is NAME=VALUE", words[i]);
-
-  if (strcmp (words[0], "ledger") == 0)
-    return holds_in_ledger (self, "payments", words + 1, error);
-  if (strcmp (words[0], "lines") == 0)
-    return holds_in_ledger (self, "lines", words + 1, error);
-  if (strcmp (words[0], "status") == 0)
-    return holds_in_status (self, words + 1, error);
-
-  return refuse (error, TW_ERROR_BAD_DATA, "%s: accepted are ledger, lines, status", words[0]);
-}
-
 static gboolean
 play_expect (TwPlayer          *self,
              const char *const *words,
              GError           **error)
 {
-  return holds (self, words + 1, error);
+  return tw_witness_holds (self->witness, words + 1, error);
 }
 
 /* Seconds with up to six decimals, at most an hour. */
@@ -234,7 +81,7 @@ play_wait_for (TwPlayer          *self,
                const char *const *words,
                GError           **error)
 {
-  const char *within = condition (words, "within");
+  const char *within = tw_conditions_value (words, "within");
   gint64 us = WAIT_S * G_USEC_PER_SEC, until;
 
   if (within != NULL && !read_seconds (within, &us, error))
@@ -245,7 +92,7 @@ play_wait_for (TwPlayer          *self,
     {
       g_autoptr (GError) cause = NULL;
 
-      if (holds (self, words + 1, &cause))
+      if (tw_witness_holds (self->witness, words + 1, &cause))
         return TRUE;
       if (!g_error_matches (cause, TW_ERROR, TW_ERROR_REFUSED) || g_get_monotonic_time () > until)
         {
@@ -292,7 +139,7 @@ play_refused (TwPlayer          *self,
 
   if (words[1] == NULL)
     return refuse (error, TW_ERROR_BAD_DATA, "refused: which command?");
-  tw_json_free (ask (self, words + 1, &cause));
+  tw_json_free (tw_witness_ask (self->witness, words + 1, &cause));
   if (g_error_matches (cause, TW_ERROR, TW_ERROR_REFUSED))
     return TRUE;
   if (cause != NULL)
@@ -304,18 +151,156 @@ play_refused (TwPlayer          *self,
   return refuse (error, TW_ERROR_REFUSED, "was expected to be refused, and was not");
 }
 
+static gboolean
+play_let (TwPlayer          *self,
+          const char *const *words,
+          GError           **error)
+{
+  g_autofree char *value = NULL;
+
+  if (words[1] == NULL || words[2] == NULL)
+    return refuse (error, TW_ERROR_BAD_DATA, "let: needs a name and a value");
+  value = g_strjoinv (" ", (GStrv) words + 2);
+  tw_variables_set (self->variables, words[1], value);
+
+  return TRUE;
+}
+
+static void
+remember (TwPlayer     *self,
+          const char   *name,
+          const TwJson *object)
+{
+  for (guint i = 0; i < tw_json_length (object); i++)
+    {
+      g_autofree char *path = g_strconcat (name, ".", tw_json_member_name (object, i), NULL);
+
+      tw_variables_set (self->variables, path, tw_condition_text (tw_json_element (object, i)));
+    }
+}
+
+static gboolean
+play_find (TwPlayer          *self,
+           const char *const *words,
+           GError           **error)
+{
+  g_autoptr (TwJson) answer = NULL;
+  const TwJson *found;
+
+  if (words[1] == NULL)
+    return refuse (error, TW_ERROR_BAD_DATA, "find: under which name?");
+  answer = tw_witness_find (self->witness, words + 2, &found, error);
+  if (answer == NULL)
+    return FALSE;
+  remember (self, words[1], found);
+
+  return TRUE;
+}
+
+/* "who" empty: more of what was told before. */
+static gboolean
+play_tell (TwPlayer          *self,
+           const char *const *words,
+           GError           **error)
+{
+  gint64 s = (g_get_monotonic_time () - self->begin_us) / G_USEC_PER_SEC;
+  g_autofree char *time = g_strdup_printf ("%d:%02d", (int) (s / 60), (int) (s % 60));
+  g_autofree char *text = NULL;
+
+  if (words[1] == NULL || words[2] == NULL)
+    return refuse (error, TW_ERROR_BAD_DATA, "tell: needs who (\"\": the same) and what");
+  text = g_strjoinv (" ", (GStrv) words + 2);
+  g_print ("%6s  %-9s %s\n", *words[1] != '\0' ? time : "", words[1], text);
+
+  return TRUE;
+}
+
+/* save FILE MEMBER ORDER...: texts as they are, everything else as JSON. */
+static gboolean
+play_save (TwPlayer          *self,
+           const char *const *words,
+           GError           **error)
+{
+  g_autoptr (TwJson) answer = NULL;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GBytes) json = NULL;
+  g_autoptr (TwJsonOut) out = tw_json_out_new ();
+  const TwJson *member;
+  const char *text;
+  gsize len;
+
+  if (g_strv_length ((GStrv) words) < 4)
+    return refuse (error, TW_ERROR_BAD_DATA, "save: needs a file, a member of the answer, and an order");
+  answer = tw_witness_ask (self->witness, words + 3, error);
+  member = tw_json_member (answer, words[2]);
+  if (member == NULL)
+    return answer != NULL ? refuse (error, TW_ERROR_BAD_DATA, "the answer has no %s", words[2]) : FALSE;
+
+  tw_json_out_copy (out, NULL, member);
+  json = tw_json_out_finish (out);
+  text = tw_json_string (member) != NULL ? tw_json_string (member) : g_bytes_get_data (json, NULL);
+  len = tw_json_string (member) != NULL ? strlen (text) : g_bytes_get_size (json);
+
+  return g_file_set_contents (words[1], text, (gssize) len, &cause) || refuse (error, TW_ERROR_GONE, "%s", cause->message);
+}
+
 static const struct
 {
   const char *word;
   Verb        play;
   const char *help;
 } VERBS[] = {
-  { "expect", play_expect, "ledger|lines|status NAME=VALUE ... [count=N]: is so now" },
+  { "expect", play_expect, "ledger|lines|status CONDITION ... [count=N]: is so now" },
   { "wait-for", play_wait_for, "the same [within=SECONDS]: becomes so (30 s)" },
   { "sleep", play_sleep, "SECONDS" },
   { "print", play_print, "TEXT" },
+  { "tell", play_tell, "WHO TEXT: a line of the story, with the time; WHO \"\": more of the same" },
+  { "let", play_let, "NAME VALUE: from here on ${NAME} is this" },
+  { "find", play_find, "NAME ledger|lines CONDITION ...: ${NAME.captured} ... of the last one that is like this" },
+  { "save", play_save, "FILE MEMBER COMMAND ...: writes a member of the street's answer" },
   { "refused", play_refused, "COMMAND ...: the street refuses this command" },
 };
+
+static const char NAMES[] =
+  "  A condition is NAME=VALUE, or NAME>=NUMBER for whole numbers. ${NAME} is what was remembered by let or find, else a\n"
+  "  member of the status, such as ${station.1.energy_wh}; ${NAME,8} is filled up to 8 columns, ${NAME,-8} on the right.\n";
+
+/* A name that nobody set is a member of the status. */
+static char *
+look_up (const char *name,
+         gpointer    user_data,
+         GError    **error)
+{
+  static const char *const STATUS[] = { "status", NULL };
+  TwPlayer *self = user_data;
+  g_autoptr (TwJson) answer = tw_witness_ask (self->witness, STATUS, error);
+  const TwJson *value = tw_condition_find (answer, name);
+
+  if (value != NULL)
+    return g_strdup (tw_condition_text (value));
+  if (answer != NULL)
+    refuse (error, TW_ERROR_BAD_DATA, "${%s}: neither remembered nor in the status", name);
+
+  return NULL;
+}
+
+static gboolean
+expand (TwPlayer *self,
+        char    **words,
+        GError  **error)
+{
+  for (; *words != NULL; words++)
+    {
+      char *word = tw_variables_expand (self->variables, *words, look_up, self, error);
+
+      if (word == NULL)
+        return FALSE;
+      g_free (*words);
+      *words = word;
+    }
+
+  return TRUE;
+}
 
 static gboolean
 play_line (TwPlayer   *self,
@@ -332,22 +317,27 @@ play_line (TwPlayer   *self,
         return TRUE;
       return refuse (error, TW_ERROR_BAD_DATA, "%s", cause->message);
     }
+  if (!expand (self, words, error))
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (VERBS); i++)
     if (strcmp (VERBS[i].word, words[0]) == 0)
       return VERBS[i].play (self, (const char *const *) words, error);
 
-  answer = ask (self, (const char *const *) words, error);
+  answer = tw_witness_ask (self->witness, (const char *const *) words, error);
 
   return answer != NULL;
 }
 
 TwPlayer *
-tw_player_new (const char *dir)
+tw_player_new (const char *dir,
+               gboolean    story)
 {
   TwPlayer *self = g_new0 (TwPlayer, 1);
 
-  self->dir = g_strdup (dir);
-  self->socket = g_build_filename (dir, "ctl.sock", NULL);
+  self->witness = tw_witness_new (dir);
+  self->variables = tw_variables_new ();
+  self->story = story;
+  self->begin_us = g_get_monotonic_time ();
 
   return self;
 }
@@ -357,8 +347,8 @@ tw_player_free (TwPlayer *self)
 {
   if (self == NULL)
     return;
-  g_free (self->dir);
-  g_free (self->socket);
+  tw_variables_free (self->variables);
+  tw_witness_free (self->witness);
   g_free (self);
 }
 
@@ -381,7 +371,7 @@ tw_player_play (TwPlayer   *self,
 
       if (*line == '\0' || *line == '#')
         continue;
-      if (!g_str_has_prefix (line, "print "))
+      if (!self->story && !g_str_has_prefix (line, "print "))
         g_print ("%4u  %s\n", i + 1, line);
       if (!play_line (self, line, error))
         {
@@ -400,6 +390,7 @@ tw_player_help (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (VERBS); i++)
     g_string_append_printf (text, "  %-9s %s\n", VERBS[i].word, VERBS[i].help);
+  g_string_append (text, NAMES);
 
   return g_string_free (text, FALSE);
 }

@@ -221,6 +221,32 @@ wait-for status acquirer.faults=0
     assert "hello two  words\n" in done.stdout and "   2  acquirer fault drop op=capture\n" in done.stdout, done.stdout
 
 
+def a_scenario_remembers_and_tells(street):
+    code = ac.authorization()["clientReferenceInformation"]["code"]
+    answer = street.client.authorize(code=code)
+    street.client.post("/pts/v2/payments/%s/captures" % answer.id, ac.capture("12.30", code))
+    saved = street.folder.name + "/saved"
+    path = scenario(street, """let code %s
+wait-for status acquirer.faults>=0
+find a ledger code=${code}
+find first lines code=${code} op=authorize
+print "${a.captured,8}|${a.reversed,-8}|${first.amount} ${acquirer.listening}"
+tell Bank "gives ${a.reversed} back"
+tell "" "and keeps \'${a.captured}\'"
+save %s.json payments ledger code=${code}
+save %s.text help help
+""" % (code, saved, saved))
+    done = run("play", path, "--dir", street.dir, "--story")
+    assert done.returncode == 0, done
+    assert done.stdout == ("   12.30|37.70   |50.00 true\n"
+                           "  0:00  Bank      gives 37.70 back\n"
+                           "                  and keeps '12.30'\n"), done.stdout
+    with open(saved + ".json") as file:
+        assert [payment["captured"] for payment in json.load(file)] == ["12.30"]
+    with open(saved + ".text") as file:
+        assert "acquirer fault" in file.read()
+
+
 def the_first_failing_step_ends_a_scenario(street):
     for line, status, words in [
         ("expect ledger code=nobody", 1, "of the ledger's payments are like this"),
@@ -228,7 +254,13 @@ def the_first_failing_step_ends_a_scenario(street):
         ("wait-for ledger code=nobody within=0.05", 1, "of the ledger's payments are like this"),
         ("expect", 2, "needs ledger, lines or status"), ("expect ledger open", 2, "a condition is NAME=VALUE"),
         ("expect weather a=b", 2, "accepted are"), ("sleep soon", 2, "accepted are"), ("dance", 1, "no such command"),
-        ("refused status", 1, "was expected to be refused"), ("print 'open", 2, "quot"),
+        ("expect status acquirer.faults>=1", 1, "acquirer.faults is 0"), ("expect status acquirer.faults>=x", 1, "is 0"),
+        ("print ${nothing}", 2, "neither remembered nor in the status"), ("print ${open", 2, "is missing"),
+        ("print ${acquirer.faults,wide}", 2, "a width"), ("let x", 2, "a name and a value"), ("tell Ann", 2, "who"),
+        ("find", 2, "under which name"), ("find a", 2, "needs ledger"), ("find a ledger code=nobody", 1, "are like this"),
+        ("find a ledger code=nobody count=0", 2, "not count=0"), ("find a status acquirer.faults=0", 2, "ledger or lines"),
+        ("save x", 2, "needs a file"), ("save x nothing status", 2, "has no nothing"), ("save x y dance", 1, "no such"),
+        ("save /nowhere/x help help", 3, "/nowhere"), ("refused status", 1, "was expected to be refused"), ("print 'open", 2, "quot"),
     ]:
         path = scenario(street, "print begin\n%s\nprint never\n" % line)
         done = run("play", path, "--dir", street.dir)
