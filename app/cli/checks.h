@@ -10,7 +10,7 @@
 void tw_check_certificates (TwFindings *findings, const TwConfig *config, gint64 now_s);
 void tw_check_clock        (TwFindings *findings, const TwConfig *config);
 void tw_check_devices      (TwFindings *findings, const TwConfig *config);
-void tw_check_gateway      (TwFindings *findings, const TwConfig *config);   /* up to 15 s */
+void tw_check_gateway      (TwFindings *findings, const TwConfig *config, gint64 now_s);   /* up to 10 s */
 void tw_check_journal      (TwFindings *findings, const TwConfig *config);
 void tw_check_secrets      (TwFindings *findings, const TwConfig *config);
 void tw_check_tariffs      (TwFindings *findings, const TwConfig *config, gint64 now_us);

@@ -47,7 +47,7 @@ check_all (TwFindings     *findings,
   tw_check_secrets (findings, config);
   tw_check_clock (findings, config);
   tw_check_certificates (findings, config, now_us / G_USEC_PER_SEC);
-  tw_check_gateway (findings, config);
+  tw_check_gateway (findings, config, now_us / G_USEC_PER_SEC);
   tw_check_journal (findings, config);
 }
 

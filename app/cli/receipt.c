@@ -15,8 +15,10 @@ static struct
 
 static const GOptionEntry OPTIONS[] = {
   TW_JOURNAL_CHOICE_OPTIONS (options.choice),
-  { "language", 0, 0, G_OPTION_ARG_STRING, &options.language, "en or de; without it: as the driver had it", "LANGUAGE" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print the receipt as an object (payment/receipt/README.md)", NULL },
+  { "language", 0, 0, G_OPTION_ARG_STRING, &options.language, "en or de; without it: as the driver had it",
+    "LANGUAGE" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print the receipt as an object (payment/receipt/README.md)",
+    NULL },
   { NULL }
 };
 

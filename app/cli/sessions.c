@@ -43,8 +43,8 @@ static const char TEXT[] =
   "A line that begins with ! wants to be looked at, and what follows it tells why. Sessions marked TEST moved no real\n"
   "money; they have a total of their own.\n"
   "\n"
-  "Exit status: 0 nothing to look at; 1 a line with !, or a chain that is broken; 2 not a journal, or wrong arguments;\n"
-  "3 it could not be read.\n";
+  "Exit status: 0 nothing to look at; 1 a line with !, or a chain that is broken; 2 not a journal, or wrong\n"
+  "arguments; 3 it could not be read.\n";
 
 static const char *const TITLES[] = {
   " ", "SESSION", "RECEIPT", "BEGIN", ">NO", "STATE", ">KWH", ">PRICE", ">CAPTURED", ">HELD", "", "MONEY", "", NULL

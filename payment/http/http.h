@@ -30,6 +30,14 @@ typedef struct
   guint        deadline_ms;     /* for the whole request, from now */
 } TwHttpRequest;
 
+/* What an error's message says of the usual reasons for not getting through, after the URL; the library's own words
+ * follow. For advice; what may be repeated is told by the error's code alone. */
+#define TW_HTTP_SAYS_NO_NAME     "the host's name is not known"
+#define TW_HTTP_SAYS_NOBODY      "nobody listens there"
+#define TW_HTTP_SAYS_CERTIFICATE "its certificate does not verify"
+#define TW_HTTP_SAYS_TLS         "no TLS connection comes about"
+#define TW_HTTP_SAYS_LATE        "no connection in time"
+
 /* status 0: no answer, and error says why: RETRY (provably never sent: could not resolve, connect, or agree on TLS),
  * TIMEOUT or GONE (may have been acted on), BAD_DATA (answer too large). */
 typedef void (*TwHttpDone) (guint status, GBytes *body, const GError *error, gpointer user_data);

@@ -213,6 +213,25 @@ error_code (const TwTransfer *self,
   return result == CURLE_OPERATION_TIMEDOUT ? TW_ERROR_TIMEOUT : TW_ERROR_GONE;
 }
 
+static const char *
+usual_reason (const TwTransfer *self,
+              CURLcode          result)
+{
+  static const struct { CURLcode result; const char *text; } REASONS[] = {
+    { CURLE_COULDNT_RESOLVE_HOST, TW_HTTP_SAYS_NO_NAME ": " },
+    { CURLE_COULDNT_CONNECT, TW_HTTP_SAYS_NOBODY ": " },
+    { CURLE_PEER_FAILED_VERIFICATION, TW_HTTP_SAYS_CERTIFICATE ": " },
+    { CURLE_SSL_CONNECT_ERROR, TW_HTTP_SAYS_TLS ": " },
+    { CURLE_OPERATION_TIMEDOUT, TW_HTTP_SAYS_LATE ": " },
+  };
+
+  for (guint i = 0; !self->begun && i < G_N_ELEMENTS (REASONS); i++)
+    if (REASONS[i].result == result)
+      return REASONS[i].text;
+
+  return "";
+}
+
 static GError *
 make_error (const TwTransfer *self,
             CURLcode          result)
@@ -220,7 +239,7 @@ make_error (const TwTransfer *self,
   TwError code = error_code (self, result);
   const char *reason = *self->why != '\0' ? self->why : curl_easy_strerror (result);
 
-  return g_error_new (TW_ERROR, (int) code, "%s: %s (%s)", self->url,
+  return g_error_new (TW_ERROR, (int) code, "%s: %s%s (%s)", self->url, usual_reason (self, result),
                       self->too_large ? "the answer is too large" : reason,
                       code == TW_ERROR_RETRY ? "nothing was sent" : "what was sent may have been acted on");
 }

@@ -93,21 +93,34 @@ def certificates():
 
 
 class Service(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):  # noqa: N802
-        self.send_response(404)
-        self.send_header('Content-Length', '0')
+    """Answers what is signed as it is told to, and 404 to the rest."""
+
+    def answer(self, status, body=b''):
+        self.send_response(status)
+        self.send_header('Content-Length', str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):  # noqa: N802
+        self.answer(404)
+
+    def do_POST(self):  # noqa: N802
+        body = json.loads(self.rfile.read(int(self.headers['Content-Length'])))
+        signed = self.headers.get('Authorization', '').startswith('Bearer ey')
+        signed = signed and body['encryptedRequest'].count('.') == 4
+        self.answer(*(self.server.told if signed else (404,)))
 
     def log_message(self, format, *args):  # noqa: A002
         pass
 
 
 @contextlib.contextmanager
-def service():
+def service(told=(201, b'{}')):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(os.path.join(certificates().name, 'ca.pem'), os.path.join(certificates().name, 'ca.key'))
     server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Service)
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server.told = told
     server.handle_error = lambda *_: None       # a client that does not believe us is what some cases are about
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -178,8 +191,8 @@ class Station:
 
 
 @contextlib.contextmanager
-def station():
-    with directory() as path, service() as port, pty() as reader, pty() as power:
+def station(*told):
+    with directory() as path, service(*told) as port, pty() as reader, pty() as power:
         yield Station(path, port, reader, power)
 
 
@@ -211,7 +224,7 @@ def a_healthy_station_is_told_so():
         assert worst == 'ok'
         assert {finding['check'] for finding in all_of_them} == {
             'config', 'tariff', 'device', 'secret', 'clock', 'certificate', 'gateway', 'journal', 'reserve', 'space'}
-        assert 'TEST MODE: no real money' in text and 'it answered 404' in text and '6 entries' in text, text
+        assert 'TEST MODE: no real money' in text and 'answers what we sign' in text and '6 entries' in text, text
         assert 'do: ' not in text, text
 
 
@@ -286,7 +299,8 @@ def a_missing_secret_is_found():
 
 @tap.case
 def keys_are_accepted_as_the_reader_accepts_them():
-    for text in ('b1 ' + 'ab' * 32 + '\n', '2026-a ' + 'AB' * 32 + '\r\n', '# new\n2 ' + 'ab' * 32 + '\n\n1 ' + 'cd' * 32):
+    for text in ('b1 ' + 'ab' * 32 + '\n', '2026-a ' + 'AB' * 32 + '\r\n',
+                 '# new\n2 ' + 'ab' * 32 + '\n\n1 ' + 'cd' * 32):
         with station() as place:
             write(place.path, 'fingerprint.key', text)
             findings(place.config, 0)
@@ -352,17 +366,57 @@ def a_service_that_cannot_be_reached_is_found():
         with open(place.config, encoding='utf-8') as file:
             line = [line for line in file if line.startswith('connect_to')][0]
         place.edit(line, f'connect_to = 127.0.0.1:{taken.getsockname()[1]}\n')
-        assert_found(place, 'fail', 'gateway', 'gateway.test')
+        assert_found(place, 'fail', 'gateway', 'nobody listens there')
 
 
 @tap.case
 def a_service_whose_certificate_does_not_verify_is_found():
     with station() as place:
         place.put('other-ca.pem', 'ca.pem')
-        assert_found(place, 'fail', 'gateway', 'certificate')
+        assert_found(place, 'fail', 'gateway', 'its certificate does not verify')
     with station() as place:
         place.edit('host = gateway.test', 'host = elsewhere.test')
-        assert_found(place, 'fail', 'gateway', 'elsewhere.test')
+        assert_found(place, 'fail', 'gateway',
+                     'https://elsewhere.test/tss/v2/searches: its certificate does not verify')
+
+
+@tap.case
+def a_service_whose_name_is_not_known_is_found():
+    with station() as place:
+        place.edit('connect_to = 127.0.0.1', 'connect_to = nobody.invalid')     # RFC 6761, 6.4: never a name
+        assert_found(place, 'fail', 'gateway', "the host's name is not known")
+
+
+@tap.case
+def what_does_not_speak_tls_is_found():
+    with station() as place, contextlib.closing(socket.socket()) as other:
+        other.bind(('127.0.0.1', 0))
+        other.listen()
+        thread = threading.Thread(target=lambda: [other.accept()[0].sendall(b'220 mail\r\n') for _ in range(4)],
+                                  daemon=True)
+        thread.start()
+        with open(place.config, encoding='utf-8') as file:
+            line = [line for line in file if line.startswith('connect_to')][0]
+        place.edit(line, f'connect_to = 127.0.0.1:{other.getsockname()[1]}\n')
+        assert_found(place, 'fail', 'gateway', 'TLS')
+
+
+@tap.case
+def a_service_that_refuses_our_signature_is_found():
+    with station((401, b'{"response":{"rmsg":"Authentication Failed"}}')) as place:
+        assert_found(place, 'fail', 'gateway', 'refuses our signature (401)')
+
+
+@tap.case
+def a_service_in_trouble_is_found():
+    with station((502,)) as place:
+        assert_found(place, 'warn', 'gateway', 'answered 502')
+
+
+@tap.case
+def an_answer_for_another_key_is_found():
+    with station((201, b'{"encryptedResponse":"ey.a.b.c.d"}')) as place:
+        assert_found(place, 'fail', 'gateway', 'cannot be decrypted')
 
 
 @tap.case
