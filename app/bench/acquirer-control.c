@@ -316,6 +316,26 @@ order_settle (TwAcquirer   *self,
   return TRUE;
 }
 
+static void
+write_times (TwAcquirer *self,
+             TwJsonOut  *out)
+{
+  guint n = 0;
+  const TwVisitTime *times = self->face != NULL ? tw_https_face_times (self->face, &n) : NULL;
+
+  tw_json_out_begin_array (out, "times");
+  for (guint i = 0; i < n; i++)
+    {
+      tw_json_out_begin_object (out, NULL);
+      tw_json_out_string (out, "act", tw_act_name (times[i].act));
+      tw_json_out_int64 (out, "arrived_us", times[i].arrived_us);
+      tw_json_out_int64 (out, "answered_us", times[i].answered_us);
+      tw_json_out_bool (out, "fresh", times[i].fresh);
+      tw_json_out_end (out);
+    }
+  tw_json_out_end (out);
+}
+
 static gboolean
 order_requests (TwAcquirer   *self,
                 const char   *argument,
@@ -335,6 +355,7 @@ order_requests (TwAcquirer   *self,
   tw_json_out_int64 (out, "faults", tw_faults_n_pending (self->faults));
   tw_json_out_int64 (out, "port", self->port);
   tw_json_out_bool (out, "listening", self->face != NULL);
+  write_times (self, out);
 
   return TRUE;
 }

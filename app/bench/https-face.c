@@ -7,6 +7,7 @@
 #include "app/base/error.h"
 
 #define MOST_BODY (256 * 1024)
+#define MOST_TIMES 64
 
 struct _TwHttpsFace
 {
@@ -15,14 +16,16 @@ struct _TwHttpsFace
   TwAsked     asked;
   gpointer    user_data;
   GHashTable *exchanges;     /* those that libsoup still has */
+  GArray     *times;         /* of TwVisitTime */
 };
 
 struct _TwExchange
 {
   TwHttpsFace       *face;       /* NULL: the face is gone */
   SoupServerMessage *message;    /* NULL: the client has left */
-  gulong             finished;
+  gulong             finished, wrote;
   gboolean           ended;      /* by one of our calls */
+  TwVisitTime        time;
 };
 
 static void
@@ -32,12 +35,24 @@ exchange_free_if_done (TwExchange *exchange)
     g_free (exchange);
 }
 
+static void
+keep_time (TwHttpsFace       *self,
+           const TwVisitTime *time)
+{
+  if (self->times->len == MOST_TIMES)
+    g_array_remove_index (self->times, 0);
+  g_array_append_val (self->times, *time);
+}
+
 /* libsoup is done with it: answered, or the client has left. */
 static void
 forget_message (TwExchange *exchange)
 {
   if (exchange->message != NULL)
-    g_signal_handler_disconnect (exchange->message, exchange->finished);
+    {
+      g_signal_handler_disconnect (exchange->message, exchange->finished);
+      g_signal_handler_disconnect (exchange->message, exchange->wrote);
+    }
   g_clear_object (&exchange->message);
   if (exchange->face != NULL)
     g_hash_table_remove (exchange->face->exchanges, exchange);
@@ -49,7 +64,30 @@ static void
 on_finished (SoupServerMessage *message,
              gpointer           user_data)
 {
-  forget_message (user_data);
+  TwExchange *exchange = user_data;
+
+  keep_time (exchange->face, &exchange->time);
+  forget_message (exchange);
+}
+
+static void
+on_wrote (SoupServerMessage *message,
+          gpointer           user_data)
+{
+  TwExchange *exchange = user_data;
+
+  exchange->time.answered_us = g_get_monotonic_time ();
+}
+
+static gboolean
+is_first (GSocket *socket)
+{
+  static const char ASKED[] = "tapwatt-asked";
+  gboolean before = socket != NULL && g_object_get_data (G_OBJECT (socket), ASKED) != NULL;
+
+  if (socket != NULL)
+    g_object_set_data (G_OBJECT (socket), ASKED, GINT_TO_POINTER (1));
+  return !before;
 }
 
 static TwAsk *
@@ -80,7 +118,9 @@ on_request (SoupServer        *server,
             gpointer           user_data)
 {
   TwHttpsFace *self = user_data;
+  gint64 now_us = g_get_monotonic_time ();
   TwExchange *exchange;
+  TwAsk *ask;
 
   if (soup_server_message_get_request_body (message)->length > MOST_BODY)
     {
@@ -92,10 +132,15 @@ on_request (SoupServer        *server,
   exchange->face = self;
   exchange->message = g_object_ref (message);
   exchange->finished = g_signal_connect (message, "finished", G_CALLBACK (on_finished), exchange);
+  exchange->wrote = g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote), exchange);
   g_hash_table_add (self->exchanges, exchange);
+  exchange->time.fresh = is_first (soup_server_message_get_socket (message));
   soup_server_message_pause (message);
 
-  self->asked (ask_from (message), exchange, self->user_data);
+  ask = ask_from (message);
+  exchange->time.act = ask->act;
+  exchange->time.arrived_us = now_us;
+  self->asked (ask, exchange, self->user_data);
 }
 
 static GTlsCertificate *
@@ -129,6 +174,7 @@ tw_https_face_new (guint       port,
   self->asked = asked;
   self->user_data = user_data;
   self->exchanges = g_hash_table_new (NULL, NULL);
+  self->times = g_array_new (FALSE, FALSE, sizeof (TwVisitTime));
   if (certificate == NULL)
     return NULL;
 
@@ -166,6 +212,7 @@ tw_https_face_free (TwHttpsFace *self)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);
   g_hash_table_unref (self->exchanges);
+  g_array_unref (self->times);
   g_free (self);
 }
 
@@ -173,6 +220,14 @@ guint
 tw_https_face_port (TwHttpsFace *self)
 {
   return self->port;
+}
+
+const TwVisitTime *
+tw_https_face_times (TwHttpsFace *self,
+                     guint       *n)
+{
+  *n = self->times->len;
+  return (const TwVisitTime *) self->times->data;
 }
 
 static void

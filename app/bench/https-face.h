@@ -20,6 +20,18 @@ TwHttpsFace *tw_https_face_new (guint port, const char *tls_file, TwAsked asked,
 void         tw_https_face_free (TwHttpsFace *self);
 guint        tw_https_face_port (TwHttpsFace *self);
 
+/* When a request was here whole, and when the last byte of its answer had been written (0: not, or not by libsoup);
+ * g_get_monotonic_time(). */
+typedef struct
+{
+  TwAct    act;
+  gint64   arrived_us, answered_us;
+  gboolean fresh;        /* the first one on its connection */
+} TwVisitTime;
+
+/* The latest ones, the oldest first. */
+const TwVisitTime *tw_https_face_times (TwHttpsFace *self, guint *n);
+
 typedef enum
 {
   TW_DELIVER_WHOLE,

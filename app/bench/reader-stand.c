@@ -3,11 +3,12 @@
 
 #include "app/base/error.h"
 #include "app/bench/stand-options.h"
+#include "app/bench/tap-times.h"
 #include "hw/virtual/card.h"
 
 #include <string.h>
 
-#define CARD_HELP   "tap NAME [HOLD_MS] | hold NAME | remove | tear APDUS | list"
+#define CARD_HELP   "tap NAME [HOLD_MS] | hold NAME | remove | tear APDUS | times | list"
 #define READER_HELP "fault FAULT | clear | power-cycle | cable pull | cable back"
 /* How long a person holds a card to a reader without being asked to. */
 #define TAP_MS 2500
@@ -19,6 +20,7 @@ struct _TwReaderStand
   GHashTable *wallet;   /* name -> TwVirtualCard: a card keeps its counter */
   char       *held;     /* name; NULL: none */
   guint       removal;
+  TwTapTimes  times;    /* of the last card that was held there */
 };
 
 static TwVirtualCard *
@@ -72,6 +74,7 @@ hold_card (TwReaderStand *self,
   if (card == NULL)
     return FALSE;
   remove_card (self);
+  tw_tap_times_begin (&self->times);
   tw_virtual_card_insert (card, self->board);
   self->held = g_strdup (name);
   if (ms > 0)
@@ -126,6 +129,11 @@ control_card (gpointer           device,
     return hold_card (self, words[1], 0, error);
   if (n == 1 && g_str_equal (words[0], "list"))
     return list_cards (self, out, error);
+  if (n == 1 && g_str_equal (words[0], "times"))
+    {
+      tw_tap_times_write (&self->times, out);
+      return TRUE;
+    }
   if (n == 2 && g_str_equal (words[0], "tear"))
     {
       if (!tw_stand_number (words, 1, 0, 100, &number, error))
@@ -220,6 +228,7 @@ tw_reader_stand_new (TwDevices  *devices,
     return NULL;
   self = g_new0 (TwReaderStand, 1);
   self->board = board;
+  tw_pn532_set_trace (board, tw_tap_times_frame, FALSE, &self->times);
   self->cards = g_strdup (cards);
   self->wallet = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) tw_virtual_card_free);
   tw_devices_add (devices, "reader", &reader, self);

@@ -18,6 +18,7 @@ struct _TwBatch
   TwStation *station;
   GPtrArray *entries, *blobs;
   GQueue     thens;
+  gint64     begun_us;   /* boot time at which its writing began */
 };
 
 TwBatch *
@@ -112,6 +113,14 @@ become_stuck (TwStation    *self,
   tw_desk_look (self);
 }
 
+static guint64
+last_seq (const TwBatch *batch)
+{
+  const TwEntry *entry = batch->entries->pdata[batch->entries->len - 1];
+
+  return entry->seq;
+}
+
 static void
 take_effect (TwStation *self)
 {
@@ -119,6 +128,8 @@ take_effect (TwStation *self)
   Then *then;
 
   batch = g_queue_pop_head (&self->batches);
+  tw_log_debug ("journal: up to entry %" G_GUINT64_FORMAT " durable after %.2f ms", last_seq (batch),
+                (double) (tw_station_boot_us (self) - batch->begun_us) / 1000);
   if (self->stuck)
     tw_log_info ("the journal can be written again");
   self->stuck = FALSE;
@@ -158,6 +169,7 @@ write_head (TwStation *self)
 {
   TwBatch *batch = g_queue_peek_head (&self->batches);
 
+  batch->begun_us = tw_station_boot_us (self);
   tw_journal_commit (self->journal, batch->entries, batch->blobs, on_committed, g_rc_box_acquire (self->leash));
 }
 

@@ -2,6 +2,7 @@
 #include "payment/http/transfer.h"
 
 #include "app/base/error.h"
+#include "app/base/log.h"
 
 #include <string.h>
 
@@ -244,6 +245,30 @@ make_error (const TwTransfer *self,
                       code == TW_ERROR_RETRY ? "nothing was sent" : "what was sent may have been acted on");
 }
 
+static double
+since_start_ms (const TwTransfer *self,
+                CURLINFO          moment)
+{
+  curl_off_t us = 0;
+
+  curl_easy_getinfo (self->easy, moment, &us);
+  return (double) us / 1000;
+}
+
+/* Whose time it was: the name's, the line's, the handshake's or the service's. */
+static void
+log_times (const TwTransfer *self)
+{
+  long connections = 0;
+
+  curl_easy_getinfo (self->easy, CURLINFO_NUM_CONNECTS, &connections);
+  tw_log_debug ("%s: %s connection; ms since the request: connected %.1f, secured %.1f, sending %.1f, answered %.1f, "
+                "ended %.1f",
+                self->url, connections > 0 ? "a new" : "a kept", since_start_ms (self, CURLINFO_CONNECT_TIME_T),
+                since_start_ms (self, CURLINFO_APPCONNECT_TIME_T), since_start_ms (self, CURLINFO_PRETRANSFER_TIME_T),
+                since_start_ms (self, CURLINFO_STARTTRANSFER_TIME_T), since_start_ms (self, CURLINFO_TOTAL_TIME_T));
+}
+
 void
 tw_transfer_deliver (TwTransfer *self,
                      CURLcode    result)
@@ -252,6 +277,7 @@ tw_transfer_deliver (TwTransfer *self,
   g_autoptr(GBytes) body = NULL;
   long status = 0;
 
+  log_times (self);
   if (result == CURLE_OK)
     curl_easy_getinfo (self->easy, CURLINFO_RESPONSE_CODE, &status);
 

@@ -227,6 +227,11 @@ class Street:
             rows = db.execute("SELECT seq, session, kind, payload FROM entry ORDER BY seq").fetchall()
         return [(seq, s, kind, json.loads(payload)) for seq, s, kind, payload in rows if session in (None, s)]
 
+    def stamps(self, session):
+        """(seq, kind, boot time in microseconds) of a session's entries."""
+        with sqlite3.connect(f"file:{self.journal_path()}?mode=ro", uri=True) as db:
+            return db.execute("SELECT seq, kind, boot_us FROM entry WHERE session = ? ORDER BY seq", (session,)).fetchall()
+
     def tariff_file(self, digest):
         """The bytes that were locked at the offer, from the journal."""
         path = os.path.join(self.dir, f"tariff-{digest}.json")

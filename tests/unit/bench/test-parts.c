@@ -7,6 +7,8 @@
 #include "app/bench/coins.h"
 #include "app/bench/cryptogram.h"
 #include "app/bench/faults.h"
+#include "app/bench/tap-times.h"
+#include "hw/virtual/pn532-frame.h"
 
 static const guint8 MASTER[16] = { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef,
                                    0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10 };
@@ -202,6 +204,48 @@ faults_are_taken_in_order (void)
   g_assert_cmpuint (tw_faults_n_pending (faults), ==, 1);
 }
 
+static void
+say (TwTapTimes *times,
+     gboolean    from_host,
+     guint8      code,
+     guint8      status)
+{
+  guint8 payload[3] = { code, status, 0x90 }, frame[TW_PN532_FRAME_MAX];
+  gsize n = tw_pn532_frame_build (from_host ? TW_PN532_FROM_HOST : TW_PN532_FROM_CHIP, payload, sizeof payload,
+                                  TW_PN532_FORM_SHORTEST, frame);
+
+  tw_tap_times_frame (from_host, frame, n, times);
+}
+
+/* UM0701-02 7.3.5 and 7.3.8: 4A looks for cards, its answer begins with how many; 40 carries an APDU. */
+static void
+a_tap_is_timed_by_its_frames (void)
+{
+  TwTapTimes times;
+
+  tw_tap_times_begin (&times);
+  say (&times, FALSE, 0x4B, 0);
+  g_assert_cmpint (times.found_us, ==, 0);
+  say (&times, FALSE, 0x4B, 1);
+  g_assert_cmpint (times.found_us, >=, times.inserted_us);
+  g_assert_cmpint (times.first_us, ==, 0);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      say (&times, TRUE, 0x40, 1);
+      times.asked_us -= 1000;      /* the card took a millisecond */
+      tw_tap_times_frame (FALSE, TW_PN532_ACK, sizeof TW_PN532_ACK, &times);
+      say (&times, FALSE, 0x41, 0);
+      say (&times, FALSE, 0x41, 0);      /* again, after a NACK */
+    }
+  g_assert_cmpuint (times.apdus, ==, 2);
+  g_assert_cmpint (times.card_us, >=, 2000);
+  g_assert_cmpint (times.first_us, <=, times.last_us);
+
+  tw_tap_times_begin (&times);
+  g_assert_cmpint (times.card_us + times.found_us + times.last_us, ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -215,6 +259,7 @@ main (int    argc,
   g_test_add_func ("/bench/a-cryptogram-covers-all-its-tags", a_cryptogram_covers_all_its_tags);
   g_test_add_func ("/bench/paths-find-their-service", paths_find_their_service);
   g_test_add_func ("/bench/faults-are-taken-in-order", faults_are_taken_in_order);
+  g_test_add_func ("/bench/a-tap-is-timed-by-its-frames", a_tap_is_timed_by_its_frames);
 
   return g_test_run ();
 }

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import threading
+import time
 
 sys.path.insert(0, os.environ["TW_TEST_LIB"])
 import acquirer_client as ac
@@ -94,6 +95,18 @@ def a_delay_ends_by_itself(street):
         fault(street, "delay", "ms=50", "when=" + when)
         assert hold.send().body["status"] == "AUTHORIZED"
         assert held(street, hold.code) == "50.00"
+
+
+def a_request_is_timed_from_its_arrival_to_its_answer(street):
+    before = time.monotonic()
+    fault(street, "delay", "ms=50")
+    assert Hold(street).send().status == 201
+    while not street.ctl("acquirer", "requests")["times"][-1]["answered_us"] > before * 1e6:
+        pass
+    visit = street.ctl("acquirer", "requests")["times"][-1]
+    assert visit["act"] == "authorize" and visit["fresh"], visit
+    assert before * 1e6 < visit["arrived_us"] <= visit["answered_us"] - 50_000, visit
+    assert visit["answered_us"] < time.monotonic() * 1e6, visit
 
 
 def a_late_authorization_is_acted_on_although_the_client_left(street):
