@@ -143,7 +143,8 @@ export (TwBus      *self,
   object->properties = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_variant_unref);
   g_ptr_array_add (self->objects, object);
   object->registration = g_dbus_connection_register_object (self->connection, path,
-                                                            g_dbus_node_info_lookup_interface (self->info, iface), &vtable,
+                                                            g_dbus_node_info_lookup_interface (self->info, iface),
+                                                              &vtable,
                                                             object, NULL, error);
   return object->registration != 0 ? object : NULL;
 }
@@ -177,7 +178,8 @@ announce (Object          *object,
   if (g_variant_n_children (properties) == 0)
     return;
   g_dbus_connection_emit_signal (object->bus->connection, NULL, object->path, "org.freedesktop.DBus.Properties",
-                                 "PropertiesChanged", g_variant_new ("(s@a{sv}as)", object->iface, properties, NULL), NULL);
+                                 "PropertiesChanged", g_variant_new ("(s@a{sv}as)", object->iface, properties, NULL),
+                                   NULL);
 }
 
 static void
@@ -287,7 +289,8 @@ prices_of (const TwBusConnector *connector)
     {
       const TwBusPrice *price = &connector->prices[i];
 
-      g_variant_builder_add (&prices, "(ssssx)", price->kind, price->price, price->gross_price ? price->gross_price : "",
+      g_variant_builder_add (&prices, "(ssssx)", price->kind, price->price,
+                             price->gross_price ? price->gross_price : "",
                              price->tax_percent ? price->tax_percent : "", price->step);
     }
   return g_variant_builder_end (&prices);

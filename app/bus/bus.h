@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* org.tapwatt.Station1 on the bus, as plain values: the one folder that knows GVariant. Says what it is told and hands on what is
- * asked; decides nothing. The XML beside this file is the contract. Main thread only.
+/* org.tapwatt.Station1 on the bus, as plain values: the one folder that knows GVariant. Says what it is told and hands
+ * on what is asked; decides nothing. The XML beside this file is the contract. Main thread only.
  */
 #pragma once
 
@@ -8,7 +8,8 @@
 
 typedef struct _TwBus TwBus;
 
-typedef struct { const char *version, *station_id, *name, *helpline; gboolean test_mode; guint n_connectors; } TwBusStation;
+typedef struct { const char *version, *station_id, *name, *helpline; gboolean test_mode; guint n_connectors;
+                 } TwBusStation;
 
 typedef struct
 {
@@ -45,11 +46,13 @@ typedef struct
   void     (*cancel)       (gpointer user_data);
   gboolean (*stop)         (guint connector, gpointer user_data, GError **error);
   gboolean (*set_language) (const char *language, gpointer user_data, GError **error);
-  char    *(*receipt)      (const char *session, const char *format, const char *language, gpointer user_data, GError **error);
+  char    *(*receipt)      (const char *session, const char *format, const char *language, gpointer user_data,
+                            GError **error);
 } TwBusVerbs;
 
 /* Exports the objects on connection. verbs and user_data outlive it. */
-TwBus *tw_bus_new (GDBusConnection *connection, const TwBusStation *station, const TwBusVerbs *verbs, gpointer user_data,
+TwBus *tw_bus_new (GDBusConnection *connection, const TwBusStation *station, const TwBusVerbs *verbs,
+                   gpointer user_data,
                    GError **error);
 void   tw_bus_free (TwBus *self);
 

@@ -27,7 +27,8 @@ tw_bus_client_new (const char *address,
   TwBusClient *self;
 
   connection = address ? g_dbus_connection_new_for_address_sync (address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
-                                                                 | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, &io)
+                                                                 | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                                                   NULL, NULL, &io)
                        : g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &io);
   if (connection == NULL)
     {
@@ -67,7 +68,8 @@ call (TwBusClient *self,
   g_autofree char *name = NULL;
   GVariant *answer;
 
-  answer = g_dbus_connection_call_sync (self->connection, STATION_IFACE, path, iface, method, parameters, G_VARIANT_TYPE (type),
+  answer = g_dbus_connection_call_sync (self->connection, STATION_IFACE, path, iface, method, parameters,
+                                        G_VARIANT_TYPE (type),
                                         G_DBUS_CALL_FLAGS_NO_AUTO_START, WAIT_MS, NULL, &remote);
   if (answer != NULL)
     return answer;
@@ -86,7 +88,8 @@ get_all (TwBusClient *self,
          const char  *iface,
          GError     **error)
 {
-  g_autoptr (GVariant) answer = call (self, path, "org.freedesktop.DBus.Properties", "GetAll", g_variant_new ("(s)", iface),
+  g_autoptr (GVariant) answer = call (self, path, "org.freedesktop.DBus.Properties", "GetAll",
+                                      g_variant_new ("(s)", iface),
                                       "(a{sv})", error);
   GVariant *properties = answer ? g_variant_get_child_value (answer, 0) : NULL;
 
@@ -155,7 +158,8 @@ TwBusStation
 tw_bus_client_station (TwBusClient *self)
 {
   return (TwBusStation) {
-    .version = text (self->station, "Version"), .station_id = text (self->station, "StationId"), .name = text (self->station, "Name"),
+    .version = text (self->station, "Version"), .station_id = text (self->station, "StationId"),
+    .name = text (self->station, "Name"),
     .helpline = text (self->station, "Helpline"), .test_mode = number (self->station, "TestMode") != 0,
     .n_connectors = self->connectors->len,
   };
@@ -199,7 +203,8 @@ read_prices (TwBusClient *self,
       TwBusPrice price;
 
       g_ptr_array_add (self->price_rows, row);
-      g_variant_get (row, "(&s&s&s&sx)", &price.kind, &price.price, &price.gross_price, &price.tax_percent, &price.step);
+      g_variant_get (row, "(&s&s&s&sx)", &price.kind, &price.price, &price.gross_price, &price.tax_percent,
+                     &price.step);
       g_array_append_val (self->prices, price);
     }
 }
@@ -212,11 +217,16 @@ tw_bus_client_connector (TwBusClient *self,
 
   read_prices (self, c);
   return (TwBusConnector) {
-    .number = (guint) number (c, "Number"), .evse_id = text (c, "EvseId"), .label = text (c, "Label"), .state = text (c, "State"),
-    .car = text (c, "Car"), .fault = text (c, "Fault"), .session = text (c, "Session"), .last_session = text (c, "LastSession"), .money = text (c, "Money"),
-    .currency = text (c, "Currency"), .tariff_hash = text (c, "TariffHash"), .power_wanted = number (c, "PowerWanted") != 0,
-    .current_ma = (gint32) number (c, "CurrentMa"), .energy_wh = number (c, "EnergyWh"), .charging_ms = number (c, "ChargingMs"),
-    .parking_ms = number (c, "ParkingMs"), .price_minor = number (c, "PriceMinor"), .hold_minor = number (c, "HoldMinor"),
+    .number = (guint) number (c, "Number"), .evse_id = text (c, "EvseId"), .label = text (c, "Label"),
+    .state = text (c, "State"),
+    .car = text (c, "Car"), .fault = text (c, "Fault"), .session = text (c, "Session"),
+    .last_session = text (c, "LastSession"), .money = text (c, "Money"),
+    .currency = text (c, "Currency"), .tariff_hash = text (c, "TariffHash"),
+    .power_wanted = number (c, "PowerWanted") != 0,
+    .current_ma = (gint32) number (c, "CurrentMa"), .energy_wh = number (c, "EnergyWh"),
+    .charging_ms = number (c, "ChargingMs"),
+    .parking_ms = number (c, "ParkingMs"), .price_minor = number (c, "PriceMinor"),
+    .hold_minor = number (c, "HoldMinor"),
     .deadline_boot_us = number (c, "DeadlineBootUs"), .prices = (const TwBusPrice *) self->prices->data,
     .n_prices = self->prices->len,
   };
@@ -239,7 +249,8 @@ tw_bus_client_claim (TwBusClient *self,
 
   return (TwBusClaim) {
     .session = text (claim, "session"), .request = text (claim, "request"), .wish = text (claim, "wish"),
-    .currency = text (claim, "currency"), .outcome = text (claim, "outcome"), .amount_minor = number (claim, "amount_minor"),
+    .currency = text (claim, "currency"), .outcome = text (claim, "outcome"),
+    .amount_minor = number (claim, "amount_minor"),
     .next_boot_us = number (claim, "next_boot_us"), .attempts = (guint) number (claim, "attempts"),
   };
 }
@@ -263,7 +274,8 @@ tw_bus_client_choose (TwBusClient *self,
                       const char  *language,
                       GError     **error)
 {
-  return do_verb (self, STATION_PATH, STATION_IFACE, "Choose", g_variant_new ("(us)", connector, language ? language : ""), error);
+  return do_verb (self, STATION_PATH, STATION_IFACE, "Choose",
+                  g_variant_new ("(us)", connector, language ? language : ""), error);
 }
 
 gboolean

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The other end of bus.h: the station as somebody sees it who is not the station. Calls wait for the answer, 10 s at most; for
- * tools and for the bench. One thread.
+/* The other end of bus.h: the station as somebody sees it who is not the station. Calls wait for the answer, 10 s at
+ * most; for tools and for the bench. One thread.
  */
 #pragma once
 
@@ -26,6 +26,7 @@ gboolean tw_bus_client_accept (TwBusClient *self, GError **error);
 gboolean tw_bus_client_cancel (TwBusClient *self, GError **error);
 gboolean tw_bus_client_stop (TwBusClient *self, guint connector, GError **error);
 gboolean tw_bus_client_set_language (TwBusClient *self, const char *language, GError **error);
-char    *tw_bus_client_receipt (TwBusClient *self, const char *session, const char *format, const char *language, GError **error);
+char    *tw_bus_client_receipt (TwBusClient *self, const char *session, const char *format, const char *language,
+                                GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwBusClient, tw_bus_client_free)

@@ -28,8 +28,10 @@ static char *config_path = NULL, *reader_path = NULL;
 static gboolean verbose, show_version;
 
 static const GOptionEntry options[] = {
-  { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_path, "Configuration file (default: /etc/tapwatt/tapwatt.conf)", "FILE" },
-  { "reader", 0, 0, G_OPTION_ARG_FILENAME, &reader_path, "The reader program (default: tapwatt-reader beside this one)", "FILE" },
+  { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_path, "Configuration file (default: /etc/tapwatt/tapwatt.conf)",
+    "FILE" },
+  { "reader", 0, 0, G_OPTION_ARG_FILENAME, &reader_path, "The reader program (default: tapwatt-reader beside this "
+                                                         "one)", "FILE" },
   { "verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "Log what is only interesting when something is wrong", NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Print the version and end", NULL },
   { NULL },
@@ -114,7 +116,8 @@ start (Daemon  *daemon,
   daemon->publisher = tw_publisher_new (daemon->parts, connection, error);
   if (daemon->publisher == NULL)
     return FALSE;
-  daemon->name = g_bus_own_name_on_connection (connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, on_name_acquired,
+  daemon->name = g_bus_own_name_on_connection (connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
+                                               on_name_acquired,
                                                on_name_lost, daemon, NULL);
   if (sd_watchdog_enabled (0, &watchdog_us) > 0)
     daemon->watchdog = g_timeout_add (MAX (1, (guint) (watchdog_us / 2000)), on_watchdog, NULL);
@@ -140,7 +143,8 @@ parse_options (int     *argc,
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
   g_option_context_set_summary (context, "The station: sells energy at the connectors that the configuration names.");
-  g_option_context_set_description (context, "It ends with 2 if the configuration or the journal cannot be used, and with 3 if the\n"
+  g_option_context_set_description (context, "It ends with 2 if the configuration or the journal cannot be used, and "
+                                             "with 3 if the\n"
                                              "bus cannot be reached. Ask `tapwatt doctor` what to do about it.\n");
   g_option_context_add_main_entries (context, options, NULL);
   return g_option_context_parse (context, argc, argv, error);
@@ -180,7 +184,8 @@ main (int   argc,
   else
     {
       g_printerr ("tapwattd: %s\n", error->message);
-      daemon.exit_code = g_error_matches (error, TW_ERROR, TW_ERROR_GONE) || error->domain != TW_ERROR ? EXIT_UNREACHABLE : EXIT_UNUSABLE;
+      daemon.exit_code = g_error_matches (error, TW_ERROR, TW_ERROR_GONE)
+        || error->domain != TW_ERROR ? EXIT_UNREACHABLE : EXIT_UNUSABLE;
     }
   finish (&daemon);
   return daemon.exit_code;

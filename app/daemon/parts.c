@@ -57,7 +57,8 @@ read_secret (Owned   *self,
   secret = g_base64_decode (g_strstrip (text), &len);
   if (len < 16)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: not a shared secret: base64 of at least 16 bytes is expected",
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: not a shared secret: base64 of at least 16 bytes is "
+                                                       "expected",
                    config->shared_secret_file);
       return FALSE;
     }
@@ -114,12 +115,15 @@ make_acceptor (Owned   *self,
                GError **error)
 {
   const TwConfig *config = self->parts.config;
-  TwHttpOptions http = { .ca_file = config->gateway_ca_file, .connect_to = config->gateway_connect_to, .connect_ms = 5000 };
+  TwHttpOptions http = { .ca_file = config->gateway_ca_file, .connect_to = config->gateway_connect_to,
+                         .connect_ms = 5000 };
   TwCardAcceptorOptions options = {
     .gateway_kind = config->gateway_kind, .host = config->gateway_host, .merchant_id = config->merchant_id,
-    .key_id = config->key_id, .secret = self->secret, .service_key = self->service_key, .response_key = self->response_key,
+    .key_id = config->key_id, .secret = self->secret, .service_key = self->service_key,
+    .response_key = self->response_key,
     .response_key_id = config->response_key_id,
-    .terminal = { .terminal_id = config->terminal_id, .solution_id = config->solution_id, .comments = config->comments },
+    .terminal = { .terminal_id = config->terminal_id, .solution_id = config->solution_id,
+                  .comments = config->comments },
     .authorize_ms = config->authorize_timeout_s * 1000, .follow_up_ms = config->follow_up_timeout_s * 1000,
     .late_ms = (guint) config->late_ms, .hold_life_hours = HOLD_LIFE_HOURS, .test_mode = config->bank_cards_test,
   };
@@ -127,7 +131,8 @@ make_acceptor (Owned   *self,
   self->parts.http = tw_http_new (&http, error);
   if (self->parts.http == NULL)
     return FALSE;
-  self->parts.acceptor = tw_card_acceptor_new (tw_reader_link_card_link (self->parts.link), self->parts.http, self->parts.clock,
+  self->parts.acceptor = tw_card_acceptor_new (tw_reader_link_card_link (self->parts.link), self->parts.http,
+                                               self->parts.clock,
                                                &options);
   return TRUE;
 }
@@ -164,7 +169,8 @@ read_tariff (const TwConfig          *config,
     }
   if (!g_str_equal (tw_tariff_currency (tariff), config->currency))
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: $.currency is %s, but the station sells in %s", connector->tariff,
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: $.currency is %s, but the station sells in %s",
+                   connector->tariff,
                    tw_tariff_currency (tariff), config->currency);
       return NULL;
     }
@@ -232,7 +238,8 @@ static gboolean
 open_journal (TwParts *self,
               GError **error)
 {
-  TwJournalOptions options = { .station_id = self->config->station_id, .reserve_kib = self->config->journal_reserve_kib };
+  TwJournalOptions options = { .station_id = self->config->station_id,
+                               .reserve_kib = self->config->journal_reserve_kib };
 
   self->journal = tw_journal_open (self->config->journal_dir, &options, error);
   return self->journal != NULL;

@@ -127,7 +127,8 @@ fill_prices (const TwTariff *tariff,
     {
       const TwPriceTag *tag = tw_tariff_tag (tariff, i);
 
-      prices[i] = (TwBusPrice) { kind_name (tag->kind), tag->price, tag->gross_price, tag->tax_percent, tag->step_size };
+      prices[i] = (TwBusPrice) { kind_name (tag->kind), tag->price, tag->gross_price, tag->tax_percent,
+                                 tag->step_size };
     }
   return n;
 }
@@ -150,11 +151,13 @@ publish_connector (TwPublisher *self,
     .number = view.config->number, .evse_id = view.config->evse_id, .label = view.config->label,
     .state = tw_bay_state_name (view.state), .car = view.power.present ? car_name (view.power.car) : "unknown",
     .fault = !view.power.present ? "controller-lost" : view.power.fault != 0 ? view.power.fault_name : "",
-    .session = view.record ? view.record->session : "", .last_session = view.last_session, .money = view.record ? tw_record_money (view.record) : "",
+    .session = view.record ? view.record->session : "", .last_session = view.last_session,
+    .money = view.record ? tw_record_money (view.record) : "",
     .currency = tw_tariff_currency (view.tariff), .tariff_hash = tw_tariff_hash (view.tariff),
     .power_wanted = view.power_wanted, .current_ma = view.power.current_ma, .energy_wh = view.energy_wh,
     .charging_ms = view.charging_ms, .parking_ms = view.parking_ms, .price_minor = view.price_minor,
-    .hold_minor = view.record ? view.record->held_minor : 0, .deadline_boot_us = view.deadline_boot_us, .prices = prices,
+    .hold_minor = view.record ? view.record->held_minor : 0, .deadline_boot_us = view.deadline_boot_us,
+    .prices = prices,
   };
 
   connector.n_prices = fill_prices (view.tariff, prices, G_N_ELEMENTS (prices));

@@ -120,6 +120,22 @@ apply_offered (TwRecord      *self,
   return TRUE;
 }
 
+static TwPlace
+place_of (const char *name)
+{
+  if (g_str_equal (name, "counter"))
+    return TW_PLACE_COUNTER;
+  return g_str_equal (name, "bay") ? TW_PLACE_BAY : TW_PLACE_OVER;
+}
+
+static TwPhase
+phase_of (const char *name)
+{
+  if (g_str_equal (name, "charging"))
+    return TW_PHASE_CHARGING;
+  return g_str_equal (name, "parking") ? TW_PHASE_PARKING : TW_PHASE_BLOCKED;
+}
+
 /* Of the counter or of a bay. */
 static gboolean
 apply_step (TwRecord      *self,
@@ -135,13 +151,14 @@ apply_step (TwRecord      *self,
   if (g_strcmp0 (tw_json_string (tw_json_member (payload, "from")), to) == 0 && g_strcmp0 (self->state, to) == 0)
     return TRUE;   /* something happened, but nothing moved */
 
-  self->place = g_str_equal (place, "counter") ? TW_PLACE_COUNTER : g_str_equal (place, "bay") ? TW_PLACE_BAY : TW_PLACE_OVER;
+  self->place = place_of (place);
   g_free (self->state);
   self->state = g_strdup (to);
   self->state_since = entry->at;
   if (self->place == TW_PLACE_OVER)
     self->ended_at = entry->at;
-  if (g_str_equal (to, "finishing") || (self->end_reason == NULL && (g_str_equal (to, "settling") || self->place == TW_PLACE_OVER)))
+  if (g_str_equal (to, "finishing")
+      || (self->end_reason == NULL && (g_str_equal (to, "settling") || self->place == TW_PLACE_OVER)))
     keep_text (&self->end_reason, payload, "reason");
   return TRUE;
 }
@@ -269,7 +286,7 @@ apply_reading (TwRecord      *self,
   mark.session_ws = optional_int (payload, "session_ws", -1);
   mark.plugged_s = optional_int (payload, "plugged_s", -1);
   mark.epoch = (guint64) optional_int (payload, "epoch", 0);
-  mark.phase = g_str_equal (phase, "charging") ? TW_PHASE_CHARGING : g_str_equal (phase, "parking") ? TW_PHASE_PARKING : TW_PHASE_BLOCKED;
+  mark.phase = phase_of (phase);
 
   if (self->n_marks++ == 0)
     self->begin = mark;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One session as its own entries tell it, and nothing else: the running station, its replay after a crash and the tools all
- * fold the same entries with this, so they cannot disagree. Pure. One thread at a time.
+/* One session as its own entries tell it, and nothing else: the running station, its replay after a crash and the tools
+ * all fold the same entries with this, so they cannot disagree. Pure. One thread at a time.
  */
 #pragma once
 

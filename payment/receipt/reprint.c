@@ -135,8 +135,9 @@ fill_bill (TwReceipt      *receipt,
     return FALSE;
   if (tw_bill_gross (bill).minor != record->price_minor)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "session %s was billed %" G_GINT64_FORMAT " minor units, but its readings "
-                   "and its tariff make %" G_GINT64_FORMAT, record->session, record->price_minor, tw_bill_gross (bill).minor);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
+                   "session %s was billed %" G_GINT64_FORMAT " minor units, but its readings and its tariff make %"
+                   G_GINT64_FORMAT, record->session, record->price_minor, tw_bill_gross (bill).minor);
       return FALSE;
     }
   tw_receipt_set_bill (receipt, bill);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every order of events, every lost message and every crash that the model can make, on the tables as they are; and then on
- * tables with one wrong cell each, to see that the search would have found it. */
+/* Every order of events, every lost message and every crash that the model can make, on the tables as they are; and
+ * then on tables with one wrong cell each, to see that the search would have found it. */
 #include "tests/model/world.h"
 
 static void

@@ -14,8 +14,10 @@ typedef struct
 const char *
 rule_name (Rule rule)
 {
-  static const char *const names[] = { "no energy without a hold", "no capture while power is on", "one capture or release a hold",
-                                       "one request for each end", "nothing left behind", "NEVER is never", "a session is in one place" };
+  static const char *const names[] = { "no energy without a hold", "no capture while power is on",
+                                       "one capture or release a hold",
+                                       "one request for each end", "nothing left behind", "NEVER is never",
+                                         "a session is in one place" };
 
   return names[rule];
 }
@@ -276,7 +278,8 @@ step_counter (Run           *run,
     world.take = TRUE;
   if (step.effects & TW_EFFECT_PROCEED && session->bank == BANK_NONE)
     session->bank = BANK_FLIGHT;
-  if (event == TW_COUNTER_APPROVED || event == TW_COUNTER_DECLINED || event == TW_COUNTER_FAILED || event == TW_COUNTER_UNKNOWN)
+  if (event == TW_COUNTER_APPROVED || event == TW_COUNTER_DECLINED || event == TW_COUNTER_FAILED
+      || event == TW_COUNTER_UNKNOWN)
     world.take = FALSE;
   return world;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A small model of everything around the machines: a bank that may be slow, lose requests and lose answers, and a power cut at
- * any moment. It runs beside the real tables and the real claim functions; nothing of them is written again here.
+/* A small model of everything around the machines: a bank that may be slow, lose requests and lose answers, and a power
+ * cut at any moment. It runs beside the real tables and the real claim functions; nothing of them is written again
+ * here.
  *
- * What the model grants the payment service, because the acceptor's contract does: a release that is answered "done" means
- * that no hold exists and none will come of that request.
+ * What the model grants the payment service, because the acceptor's contract does: a release that is answered "done"
+ * means that no hold exists and none will come of that request.
  */
 #pragma once
 
