@@ -2,9 +2,12 @@
 """A station that dies and is started again: streets with short deadlines, a driver who goes on as far as he can, many
 at once."""
 import concurrent.futures
+import contextlib
 import json
 import os
+import shutil
 import signal
+import sys
 import tempfile
 import time
 
@@ -12,6 +15,7 @@ import tap
 import witness
 from street import BUILD, Street, wait_until
 
+OUR_KEYS = "tapwatt-keys-"
 SHIM = os.path.join(BUILD, "tests", "lib", "kill-at.so")
 # Time costs money here, so that a second that is billed twice shows.
 TARIFF = {
@@ -24,7 +28,7 @@ TARIFF = {
     "last_updated": "2026-11-01T00:00:00Z",
 }
 CONF = """[gateway]
-late_s = 1
+late_s = {late_s}
 [deadlines]
 outcome_s = 1
 retry_first_s = 0.2
@@ -46,16 +50,26 @@ class Dead(Exception):
 class CrashStreet(Street):
     """A street whose driver notices when the station dies under his hands."""
 
-    def __init__(self, hold=5000, deadlines="", more="", **options):
+    def __init__(self, hold=5000, deadlines="", late_s=1, **options):
         super().__init__(**options)
         self.hold = hold
         tariff = os.path.join(self.dir, "tariff.json")
         with open(tariff, "w") as f:
             json.dump(TARIFF, f)
-        self.conf = CONF.format(deadlines=deadlines) + more
+        self.conf = CONF.format(deadlines=deadlines, late_s=late_s)
         for n in range(1, self.connectors + 1):
             self.conf += CONNECTOR.format(n=n, tariff=tariff, hold=hold)
         self.places = os.path.join(self.dir, "places")
+
+    @contextlib.contextmanager
+    def entered(self):
+        """with, for a street that was entered elsewhere."""
+        try:
+            yield self
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
+        self.__exit__(None, None, None)
 
     def start_with_shim(self, kill_at=None):
         if os.path.exists(self.places):
@@ -194,6 +208,12 @@ class Parallel:
 
 
 def shared_keys():
-    """One folder of keys for all streets of this program."""
-    given = os.environ.get("TAPWATT_TEST_KEYS")
-    return given or tempfile.mkdtemp(prefix="tapwatt-keys-")
+    """One folder of keys for all streets of this program; made by a first one, before many want to at once."""
+    keys = os.environ.get("TAPWATT_TEST_KEYS") or tempfile.mkdtemp(prefix=OUR_KEYS)
+    with Street(connectors=1, keys=keys):
+        return keys
+
+
+def clear_keys(keys):
+    if os.path.basename(keys).startswith(OUR_KEYS):
+        shutil.rmtree(keys, ignore_errors=True)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole station on real wires: a private bus, the virtual street, tapwattd and tapwatt-reader as they are built. Everything lives
 in one temporary folder and ends with it. The witness of every story about money is the acquirer's own ledger."""
+import contextlib
 import json
 import os
 import shutil
@@ -222,8 +223,12 @@ class Street:
                 return os.path.join(line.split("=", 1)[1].strip(), "journal.db")
         raise AssertionError("no journal in tapwatt.conf")
 
+    def database(self):
+        """Closed at the end of "with": a reader that stays keeps SQLite from recovering what a dead daemon wrote."""
+        return contextlib.closing(sqlite3.connect(f"file:{self.journal_path()}?mode=ro", uri=True))
+
     def entries(self, session=None):
-        with sqlite3.connect(f"file:{self.journal_path()}?mode=ro", uri=True) as db:
+        with self.database() as db:
             rows = db.execute("SELECT seq, session, kind, payload FROM entry ORDER BY seq").fetchall()
         return [(seq, s, kind, json.loads(payload)) for seq, s, kind, payload in rows if session in (None, s)]
 
@@ -235,7 +240,7 @@ class Street:
     def tariff_file(self, digest):
         """The bytes that were locked at the offer, from the journal."""
         path = os.path.join(self.dir, f"tariff-{digest}.json")
-        with sqlite3.connect(f"file:{self.journal_path()}?mode=ro", uri=True) as db:
+        with self.database() as db:
             (data,) = db.execute("SELECT bytes FROM blob WHERE hash = ?", (digest,)).fetchone()
         with open(path, "wb") as f:
             f.write(data)

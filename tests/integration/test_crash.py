@@ -5,11 +5,10 @@ First a session without a crash, with tests/lib/kill-at.c counting: its places a
 them, a street of its own: the same session up to the kill, the daemon started again, the driver going on as far as he
 can; then the ledger, the controller, the calculator and the chain are asked."""
 import re
-import shutil
 
 import tap
 import witness
-from crash import CrashStreet, Dead, Parallel, shared_keys
+from crash import CrashStreet, Dead, Parallel, clear_keys, shared_keys
 
 N_READINGS = 2
 KEYS = shared_keys()
@@ -90,5 +89,4 @@ if __name__ == "__main__":
             stories.append(("every kill point of the session without a crash was hit", nothing_missed))
         tap.run(stories)
     finally:
-        if "tapwatt-keys-" in KEYS:
-            shutil.rmtree(KEYS, ignore_errors=True)
+        clear_keys(KEYS)

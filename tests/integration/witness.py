@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What became of the money, asked of those who have no reason to flatter the station: the acquirer's ledger, the
 controller at the car, the price calculator of tests/lib, and a chain of hashes computed here."""
+import contextlib
 import hashlib
 import json
 import os
@@ -17,7 +18,7 @@ TOLERANCE_WH = 3
 
 def chain(path):
     """The number of entries of a journal whose every hash is right, by the rule in payment/journal/entry.h."""
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
         rows = db.execute("SELECT seq, wall_us, boot_us, boot_id, synced, session, kind, payload, hash"
                           " FROM entry ORDER BY seq")
         previous, count = bytes(32), 0
