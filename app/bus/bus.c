@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/bus/bus.h"
 
+#include "app/base/error.h"
+
 #define STATION_PATH    "/org/tapwatt/Station1"
 #define STATION_IFACE   "org.tapwatt.Station1"
 #define CONNECTOR_PATH  "/org/tapwatt/Connector1/%u"
@@ -25,6 +27,9 @@ struct _TwBus
   const TwBusVerbs *verbs;
   gpointer          user_data;
   GPtrArray        *objects;   /* the station, then the connectors */
+  guint             name;
+  void            (*told) (gboolean owned, gpointer user_data);
+  gpointer          told_data;
 };
 
 static void
@@ -205,20 +210,25 @@ set_station (Object             *object,
 }
 
 TwBus *
-tw_bus_new (GDBusConnection    *connection,
-            const TwBusStation *station,
+tw_bus_new (const TwBusStation *station,
             const TwBusVerbs   *verbs,
             gpointer            user_data,
             GError            **error)
 {
   g_autoptr (TwBus) self = g_new0 (TwBus, 1);
-  g_autoptr (GBytes) xml = g_resources_lookup_data (RESOURCE, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autoptr (GBytes) xml = g_resources_lookup_data (RESOURCE, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GError) io = NULL;
   Object *object;
 
-  self->connection = g_object_ref (connection);
+  self->objects = g_ptr_array_new_with_free_func (object_free);
+  self->connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &io);
+  if (self->connection == NULL)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_GONE, "no system bus: %s", io->message);
+      return NULL;
+    }
   self->verbs = verbs;
   self->user_data = user_data;
-  self->objects = g_ptr_array_new_with_free_func (object_free);
   self->info = xml ? g_dbus_node_info_new_for_xml (g_bytes_get_data (xml, NULL), error) : NULL;
   if (self->info == NULL)
     return NULL;
@@ -234,12 +244,45 @@ tw_bus_new (GDBusConnection    *connection,
   return g_steal_pointer (&self);
 }
 
+static void
+on_acquired (GDBusConnection *connection,
+             const char      *name,
+             gpointer         user_data)
+{
+  TwBus *self = user_data;
+
+  self->told (TRUE, self->told_data);
+}
+
+static void
+on_lost (GDBusConnection *connection,
+         const char      *name,
+         gpointer         user_data)
+{
+  TwBus *self = user_data;
+
+  self->told (FALSE, self->told_data);
+}
+
+void
+tw_bus_own_name (TwBus    *self,
+                 void    (*told) (gboolean owned, gpointer user_data),
+                 gpointer  user_data)
+{
+  self->told = told;
+  self->told_data = user_data;
+  self->name = g_bus_own_name_on_connection (self->connection, STATION_IFACE, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
+                                             on_acquired, on_lost, self, NULL);
+}
+
 void
 tw_bus_free (TwBus *self)
 {
+  if (self->name != 0)
+    g_bus_unown_name (self->name);
   g_ptr_array_unref (self->objects);
   g_clear_pointer (&self->info, g_dbus_node_info_unref);
-  g_object_unref (self->connection);
+  g_clear_object (&self->connection);
   g_free (self);
 }
 

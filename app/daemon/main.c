@@ -10,8 +10,6 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#define BUS_NAME "org.tapwatt.Station1"
-
 /* What tapwattd ends with: as the CLI's, so that a supervisor can tell a bad configuration from bad luck. */
 enum { EXIT_WELL = 0, EXIT_UNUSABLE = 2, EXIT_UNREACHABLE = 3 };
 
@@ -20,7 +18,7 @@ typedef struct
   GMainLoop   *loop;
   TwParts     *parts;
   TwPublisher *publisher;
-  guint        name, watchdog;
+  guint        watchdog;
   int          exit_code;
 } Daemon;
 
@@ -65,24 +63,20 @@ on_terminate (gpointer user_data)
 }
 
 static void
-on_name_lost (GDBusConnection *connection,
-              const char      *name,
-              gpointer         user_data)
+on_name (gboolean owned,
+         gpointer user_data)
 {
   Daemon *daemon = user_data;
 
-  g_warning ("the name %s is taken on the bus, or the bus is gone: another tapwattd may be running", name);
+  if (owned)
+    {
+      sd_notify (0, "READY=1");
+      tw_log_info ("open for business");
+      return;
+    }
+  g_warning ("the station's name is taken on the bus, or the bus is gone: another tapwattd may be running");
   daemon->exit_code = EXIT_UNREACHABLE;
   g_main_loop_quit (daemon->loop);
-}
-
-static void
-on_name_acquired (GDBusConnection *connection,
-                  const char      *name,
-                  gpointer         user_data)
-{
-  sd_notify (0, "READY=1");
-  tw_log_info ("open for business");
 }
 
 static gboolean
@@ -96,29 +90,20 @@ static gboolean
 start (Daemon  *daemon,
        GError **error)
 {
-  g_autoptr (GDBusConnection) connection = NULL;
   uint64_t watchdog_us = 0;
 
   daemon->parts = tw_parts_new (config_path, reader_path, error);
   if (daemon->parts == NULL)
     return FALSE;
-  connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, error);
-  if (connection == NULL)
-    {
-      g_prefix_error (error, "no system bus: ");
-      return FALSE;
-    }
   if (!tw_station_start (daemon->parts->station, error))
     {
       g_prefix_error (error, "%s: ", daemon->parts->config->journal_dir);
       return FALSE;
     }
-  daemon->publisher = tw_publisher_new (daemon->parts, connection, error);
+  daemon->publisher = tw_publisher_new (daemon->parts, error);
   if (daemon->publisher == NULL)
     return FALSE;
-  daemon->name = g_bus_own_name_on_connection (connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
-                                               on_name_acquired,
-                                               on_name_lost, daemon, NULL);
+  tw_publisher_open (daemon->publisher, on_name, daemon);
   if (sd_watchdog_enabled (0, &watchdog_us) > 0)
     daemon->watchdog = g_timeout_add (MAX (1, (guint) (watchdog_us / 2000)), on_watchdog, NULL);
   return TRUE;
@@ -127,8 +112,6 @@ start (Daemon  *daemon,
 static void
 finish (Daemon *daemon)
 {
-  if (daemon->name != 0)
-    g_bus_unown_name (daemon->name);
   g_clear_handle_id (&daemon->watchdog, g_source_remove);
   g_clear_pointer (&daemon->publisher, tw_publisher_free);
   g_clear_pointer (&daemon->parts, tw_parts_free);

@@ -197,9 +197,8 @@ on_changed (gpointer user_data)
 }
 
 TwPublisher *
-tw_publisher_new (TwParts         *parts,
-                  GDBusConnection *connection,
-                  GError         **error)
+tw_publisher_new (TwParts *parts,
+                  GError **error)
 {
   static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt };
   g_autoptr (TwPublisher) self = g_new0 (TwPublisher, 1);
@@ -210,12 +209,20 @@ tw_publisher_new (TwParts         *parts,
   };
 
   self->parts = parts;
-  self->bus = tw_bus_new (connection, &station, &verbs, self, error);
+  self->bus = tw_bus_new (&station, &verbs, self, error);
   if (self->bus == NULL)
     return NULL;
   on_changed (self);
   tw_station_watch (parts->station, on_changed, self);
   return g_steal_pointer (&self);
+}
+
+void
+tw_publisher_open (TwPublisher *self,
+                   void       (*told) (gboolean owned, gpointer user_data),
+                   gpointer     user_data)
+{
+  tw_bus_own_name (self->bus, told, user_data);
 }
 
 void

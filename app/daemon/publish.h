@@ -7,8 +7,10 @@
 
 typedef struct _TwPublisher TwPublisher;
 
-/* parts and connection outlive it. */
-TwPublisher *tw_publisher_new (TwParts *parts, GDBusConnection *connection, GError **error);
+/* parts outlive it. told: see tw_bus_own_name(). */
+TwPublisher *tw_publisher_new (TwParts *parts, GError **error);
+void         tw_publisher_open (TwPublisher *self, void (*told) (gboolean owned, gpointer user_data),
+                                gpointer user_data);
 void         tw_publisher_free (TwPublisher *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwPublisher, tw_publisher_free)

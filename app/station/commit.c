@@ -128,8 +128,8 @@ take_effect (TwStation *self)
   Then *then;
 
   batch = g_queue_pop_head (&self->batches);
-  tw_log_debug ("journal: up to entry %" G_GUINT64_FORMAT " durable after %.2f ms", last_seq (batch),
-                (double) (tw_station_boot_us (self) - batch->begun_us) / 1000);
+  tw_log_debug ("journal: up to entry %" G_GUINT64_FORMAT " durable after %" G_GINT64_FORMAT " us", last_seq (batch),
+                tw_station_boot_us (self) - batch->begun_us);
   if (self->stuck)
     tw_log_info ("the journal can be written again");
   self->stuck = FALSE;

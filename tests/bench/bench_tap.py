@@ -59,9 +59,9 @@ def read_log(street, session):
     commits, secured = [], []
     with open(street.daemon_log, errors="replace") as f:
         for line in f:
-            m = re.search(r"up to entry (\d+) durable after ([\d.]+) ms", line)
+            m = re.search(r"up to entry (\d+) durable after (\d+) us", line)
             if m:
-                commits.append((int(m[1]), float(m[2])))
+                commits.append((int(m[1]), int(m[2]) / 1000))
             m = re.search(r"/payments: (a new|a kept) connection;.* secured ([\d.]+)", line)
             if m:
                 secured.append(float(m[2]) if m[1] == "a new" else 0.0)
