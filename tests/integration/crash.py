@@ -174,6 +174,8 @@ class CrashStreet(Street):
             wait_until("a closed tap", lambda: witness.is_quiet(self, connector))
         captured = witness.judge_all(self, TARIFF, self.hold)
         witness.chain(self.journal_path())
+        verified = self.tapwatt("journal", "verify", self.journal_path())
+        assert verified.returncode == 0, verified.stdout + verified.stderr
         self.ends_well()
         return captured
 
