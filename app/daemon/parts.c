@@ -126,6 +126,7 @@ make_acceptor (Owned   *self,
                   .comments = config->comments },
     .authorize_ms = config->authorize_timeout_s * 1000, .follow_up_ms = config->follow_up_timeout_s * 1000,
     .late_ms = (guint) config->late_ms, .hold_life_hours = HOLD_LIFE_HOURS, .test_mode = config->bank_cards_test,
+    .off = !config->bank_cards_test,
   };
 
   self->parts.http = tw_http_new (&http, error);

@@ -297,6 +297,8 @@ tw_desk_identified (TwStation    *self,
       tw_station_stop (self, own->record->connector, "card", NULL);
       show_banner (self, "stopped-by-card");
     }
+  else if (g_strcmp0 (card->kind, "unaccepted") == 0)
+    show_banner (self, "not-accepted");
   else if (g_strcmp0 (card->kind, "emv") != 0)
     show_banner (self, "not-known-here");
   else if (self->counter != TW_COUNTER_WELCOME)
@@ -315,6 +317,13 @@ on_grace (gpointer user_data)
   self->grace = 0;
   tw_desk_look (self);
   return G_SOURCE_REMOVE;
+}
+
+/* What waiting does not mend. */
+static gboolean
+is_as_configured (const char *why)
+{
+  return g_strcmp0 (why, "bank-cards-off") == 0 || g_strcmp0 (why, "gateway-not-configured") == 0;
 }
 
 /* Why nobody new can be served; NULL: all is there. */
@@ -336,6 +345,8 @@ service_gap (TwStation *self)
       self->unready_since_us = 0;
       return NULL;
     }
+  if (is_as_configured (why))
+    return why;
   if (self->unready_since_us == 0)
     self->unready_since_us = tw_station_boot_us (self);
   if (tw_station_boot_us (self) - self->unready_since_us >= (gint64) GRACE_MS * 1000)
@@ -351,13 +362,15 @@ look_at_acceptor (TwStation *self)
   gboolean idle = self->taking == NULL && !self->identifying;
   gboolean wants_tap = self->counter == TW_COUNTER_WELCOME || self->counter == TW_COUNTER_CLOSED;
 
-  if (self->acceptor == NULL || self->closing || !tw_acceptor_ready (self->acceptor, NULL))
+  /* Whoever charges stops with his card also while no money can be taken. */
+  if (self->acceptor == NULL || self->closing)
     return;
   if (self->identifying && !wants_tap)
     tw_taking_cancel (self);
   else if (idle && wants_tap && tw_acceptor_capabilities (self->acceptor).can_identify)
     tw_taking_identify (self);
-  else if (idle && self->counter == TW_COUNTER_OFFER && self->offered && self->config->auto_accept)
+  else if (idle && self->counter == TW_COUNTER_OFFER && self->offered && self->config->auto_accept
+           && tw_acceptor_ready (self->acceptor, NULL))
     tw_desk_event (self, TW_COUNTER_ACCEPTED, NULL);
 }
 

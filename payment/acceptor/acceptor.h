@@ -14,7 +14,7 @@ typedef struct
   gboolean can_raise;
   gboolean can_capture_less;   /* the rest is released by the other side, or by us */
   gboolean can_refund;
-  gboolean can_identify;       /* tells one card from another without taking money */
+  gboolean can_identify;       /* now: tells one card from another without taking money, ready to take it or not */
   gboolean works_offline;
   gboolean test_mode;          /* no real money: marked in journal, receipt and CLI */
   guint    hold_life_hours;

@@ -13,7 +13,7 @@ typedef struct
   TwLine       *line;
   TwFollowUps  *follow_ups;
   TwTapping    *tapping;
-  gboolean      test_mode;
+  gboolean      test_mode, off;
   guint         hold_life_hours;
   GSourceFunc   changed;        /* NULL: nobody watches */
   gpointer      changed_data;
@@ -25,7 +25,7 @@ capabilities (gpointer user_data)
   CardAcceptor *self = user_data;
 
   return (TwAcceptorCapabilities) {
-    .can_capture_less = TRUE, .can_identify = TRUE, .test_mode = self->test_mode,
+    .can_capture_less = TRUE, .can_identify = self->link.funcs->ready (self->link.link, NULL), .test_mode = self->test_mode,
     .hold_life_hours = self->hold_life_hours,
   };
 }
@@ -39,6 +39,11 @@ ready (gpointer     user_data,
 
   if (why_not == NULL)
     why_not = &ignored;
+  if (self->off)
+    {
+      *why_not = "bank-cards-off";
+      return FALSE;
+    }
 
   return tw_line_ready (self->line, why_not) && self->link.funcs->ready (self->link.link, why_not);
 }
@@ -166,6 +171,7 @@ tw_card_acceptor_new (TwCardLink                   link,
   self->line = tw_line_new (http, clock, options);
   self->follow_ups = tw_follow_ups_new (self->line, clock, options->late_ms);
   self->test_mode = options->test_mode;
+  self->off = options->off;
   self->hold_life_hours = options->hold_life_hours;
   self->tapping = tw_tapping_new (link, clock, self->line, self->follow_ups, on_link_changed, self);
 

@@ -32,12 +32,13 @@ typedef struct
   guint             late_ms;
   guint             hold_life_hours;
   gboolean          test_mode;
+  gboolean          off;                /* takes no money; what was taken before is still captured and released */
   TwSend            send;               /* NULL: http is used */
   gpointer          send_data;
 } TwCardAcceptorOptions;
 
 /* Strings are copied and the secret is kept by reference; keys, http, clock and the link are borrowed and must outlive
  * the acceptor. It listens to the link until it is freed, then calls its listen() with NULL events; what is under way
- * is dropped without a callback. Not ready: "gateway-not-configured" (an option is missing),
+ * is dropped without a callback. Not ready: "bank-cards-off", "gateway-not-configured" (an option is missing),
  * "gateway-certificate-expired", or what the link says. */
 TwAcceptor *tw_card_acceptor_new (TwCardLink link, TwHttp *http, TwClock *clock, const TwCardAcceptorOptions *options);

@@ -199,12 +199,13 @@ on_failed (guint64     request,
            gboolean    retry,
            gpointer    user_data)
 {
+  static const TwCard unaccepted = { .kind = (char *) "unaccepted" };
   TwTapping *self = user_data;
 
   if (is_current (self, request, READING))
     end_take (self, TW_TAKE_FAILED, self->cancelled ? "cancelled" : known_reason (code), NULL);
   else if (is_current (self, request, IDENTIFYING))
-    end_identify (self, NULL);
+    end_identify (self, g_strcmp0 (code, "not-accepted") == 0 ? &unaccepted : NULL);
 }
 
 static void

@@ -23,7 +23,7 @@ struct _TwTeller
   GHashTable        *accounts;   /* session -> Account */
   GQueue             waiting;
   TellerMood         mood;
-  gboolean           ready;
+  gboolean           ready, off;
   const TwTakeEvents *events;
   gpointer           take_data;
   char              *session;    /* of the take; NULL: none */
@@ -96,7 +96,9 @@ tw_teller_free (TwTeller *self)
 static TwAcceptorCapabilities
 capabilities (gpointer data)
 {
-  return (TwAcceptorCapabilities) { .can_capture_less = TRUE, .can_identify = TRUE, .test_mode = TRUE };
+  return (TwAcceptorCapabilities) {
+    .can_capture_less = TRUE, .can_identify = ((TwTeller *) data)->ready, .test_mode = TRUE,
+  };
 }
 
 static gboolean
@@ -106,8 +108,8 @@ ready (gpointer     data,
   TwTeller *self = data;
 
   if (why_not != NULL)
-    *why_not = self->ready ? NULL : "reader-starting";
-  return self->ready;
+    *why_not = self->off ? "bank-cards-off" : self->ready ? NULL : "reader-starting";
+  return self->ready && !self->off;
 }
 
 static void
@@ -335,6 +337,21 @@ tw_teller_set_ready (TwTeller *self,
   self->ready = is_ready;
   if (self->changed != NULL)
     self->changed (self->changed_data);
+}
+
+void
+tw_teller_switch_off (TwTeller *self)
+{
+  self->off = TRUE;
+  if (self->changed != NULL)
+    self->changed (self->changed_data);
+}
+
+void
+tw_teller_set_kind (TwTeller   *self,
+                    const char *kind)
+{
+  self->card.kind = (char *) kind;
 }
 
 void

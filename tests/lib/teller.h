@@ -23,7 +23,10 @@ void        tw_teller_approve (TwTeller *self);
 void        tw_teller_decline (TwTeller *self);
 void        tw_teller_approve_unheard (TwTeller *self);   /* the bank holds, the take ends unknown */
 void        tw_teller_fail (TwTeller *self, const char *reason);
-void        tw_teller_set_ready (TwTeller *self, gboolean ready);
+void        tw_teller_set_ready (TwTeller *self, gboolean ready);      /* FALSE: "reader-starting", and reads no card */
+void        tw_teller_switch_off (TwTeller *self);                      /* "bank-cards-off", and reads cards all the same */
+/* Instead of a card of kind "emv", for the next tap. */
+void        tw_teller_set_kind (TwTeller *self, const char *kind);
 
 typedef enum { TELLER_ACT, TELLER_ACT_UNHEARD, TELLER_LOSE, TELLER_REFUSE } TellerMood;
 void        tw_teller_set_mood (TwTeller *self, TellerMood mood);

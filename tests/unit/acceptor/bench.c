@@ -245,7 +245,7 @@ on_identified (const TwCard *card,
 
   self->n_identified++;
   g_free (self->identified);
-  self->identified = card == NULL ? NULL : g_strdup (card->masked);
+  self->identified = card == NULL ? NULL : g_strdup (card->masked != NULL ? card->masked : card->kind);
 }
 
 static gboolean

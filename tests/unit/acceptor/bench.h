@@ -61,7 +61,7 @@ typedef struct
   guint           n_posts;
   Taken           taken;
   guint           n_identified;
-  char           *identified;    /* masked; NULL: none */
+  char           *identified;    /* masked, or its kind; NULL: none */
   guint           n_changed;
   TwCardAcceptorOptions options;
   TwAcceptor     *acceptor;

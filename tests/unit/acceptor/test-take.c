@@ -410,12 +410,37 @@ test_a_card_is_identified_without_money (void)
   g_assert_cmpuint (bench->n_identified, ==, 2);
   g_assert_null (bench->identified);
 
-  bench->reader.ready = FALSE;
   bench_identify (bench);
-  g_assert_cmpuint (bench->n_identified, ==, 2);
-  bench_loop (bench);
+  bench->reader.events->failed (bench->reader.request, "not-accepted", FALSE, bench->reader.user_data);
   g_assert_cmpuint (bench->n_identified, ==, 3);
+  g_assert_cmpstr (bench->identified, ==, "unaccepted");
+
+  bench->reader.ready = FALSE;
+  g_assert_false (tw_acceptor_capabilities (bench->acceptor).can_identify);
+  bench_identify (bench);
+  g_assert_cmpuint (bench->n_identified, ==, 3);
+  bench_loop (bench);
+  g_assert_cmpuint (bench->n_identified, ==, 4);
   g_assert_cmpuint (bench->n_posts, ==, 0);
+}
+
+static void
+test_bank_cards_off_takes_nothing_and_settles_the_rest (void)
+{
+  g_autoptr(Bench) bench = bench_new ();
+  const char *why_not = NULL;
+  g_auto(Done) done = { 0 };
+
+  bench_take_approved (bench);
+  bench->options.off = TRUE;
+  bench_restart (bench);
+  g_assert_false (tw_acceptor_ready (bench->acceptor, &why_not));
+  g_assert_cmpstr (why_not, ==, "bank-cards-off");
+  g_assert_true (tw_acceptor_capabilities (bench->acceptor).can_identify);
+
+  tw_acceptor_release (bench->acceptor, bench->taken.reference, "s-17-release-2", bench_on_done, &done);
+  g_assert_nonnull (bench_posted (bench));
+  g_assert_cmpstr (bench_posted (bench)->method, ==, "POST");
 }
 
 static void
@@ -495,6 +520,8 @@ main (int   argc,
                    test_a_gateway_without_what_it_needs_is_not_ready);
   g_test_add_func ("/card/the-next-take-may-begin-when-one-ends", test_the_next_take_may_begin_when_one_ends);
   g_test_add_func ("/card/a-card-is-identified-without-money", test_a_card_is_identified_without_money);
+  g_test_add_func ("/card/bank-cards-off-takes-nothing-and-settles-the-rest",
+                   test_bank_cards_off_takes_nothing_and_settles_the_rest);
   g_test_add_func ("/card/freed-at-any-moment-nothing-is-called", test_freed_at_any_moment_nothing_is_called);
   g_test_add_func ("/card/what-it-can-do", test_what_it_can_do);
 

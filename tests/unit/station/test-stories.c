@@ -234,6 +234,51 @@ test_tap_without_an_offer_takes_no_money (void)
 }
 
 static void
+test_bank_cards_off_sells_nothing_and_says_why (void)
+{
+  static const struct { const char *kind, *prompt; } TAPS[] = {
+    { "uid", "not-known-here" }, { "unaccepted", "not-accepted" }, { "emv", "closed" },
+  };
+  g_autoptr (Story) story = story_new ();
+  g_autoptr (GError) error = NULL;
+
+  tw_teller_switch_off (story->teller);
+  story_settle (story);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_CLOSED);   /* at once: waiting does not mend it */
+  g_assert_cmpstr (tw_station_counter (story->station).closed_why, ==, "bank-cards-off");
+  g_assert_false (tw_station_choose (story->station, 1, "en", &error));
+  g_assert_cmpstr (error->message, ==, "bank-cards-off");
+  for (guint i = 0; i < G_N_ELEMENTS (TAPS); i++)
+    {
+      g_assert_true (tw_teller_is_identifying (story->teller));
+      tw_teller_set_kind (story->teller, TAPS[i].kind);
+      tw_teller_tap (story->teller, NULL);
+      story_settle (story);
+      g_assert_cmpstr (tw_station_counter (story->station).prompt, ==, TAPS[i].prompt);
+    }
+  tw_fake_bay_plug (story->bay[0]);
+  story_wait (story, 10000);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FREE);
+  g_assert_false (tw_fake_bay_is_on (story->bay[0]));
+}
+
+static void
+test_card_stops_while_no_money_can_be_taken (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+
+  story_wait (story, 10000);
+  tw_teller_switch_off (story->teller);
+  story_settle (story);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_CLOSED);
+  g_assert_true (tw_teller_is_identifying (story->teller));
+  tw_teller_tap (story->teller, "1:aa");
+  story_pay (story, 3000);
+  assert_paid (story, session, 100);
+}
+
+static void
 test_lost_capture_answer_captures_once (void)
 {
   g_autoptr (Story) story = story_new ();
@@ -508,6 +553,8 @@ main (int   argc,
   g_test_add_func ("/station/two-bays-at-once", test_two_bays_at_once);
   g_test_add_func ("/station/same-card-stops-and-never-holds-twice", test_same_card_stops_and_never_holds_twice);
   g_test_add_func ("/station/tap-without-an-offer-takes-no-money", test_tap_without_an_offer_takes_no_money);
+  g_test_add_func ("/station/bank-cards-off-sells-nothing-and-says-why", test_bank_cards_off_sells_nothing_and_says_why);
+  g_test_add_func ("/station/card-stops-while-no-money-can-be-taken", test_card_stops_while_no_money_can_be_taken);
   g_test_add_func ("/station/lost-capture-answer-captures-once", test_lost_capture_answer_captures_once);
   g_test_add_func ("/station/refused-capture-is-a-named-item", test_refused_capture_is_a_named_item);
   g_test_add_func ("/station/cost-never-passes-the-hold", test_cost_never_passes_the_hold);
