@@ -7,10 +7,13 @@
 
 static gboolean on_deadline (gpointer user_data);
 
+/* Where the means leaves the person something to do after the request (scan, confirm), the answer may take that long, too. */
 static gint64
-deadline_ms (const TwConfig *config,
-             TwCounterState  state)
+deadline_ms (TwStation     *self,
+             TwCounterState state)
 {
+  const TwConfig *config = self->config;
+
   switch (state)
     {
     case TW_COUNTER_OFFER:
@@ -18,7 +21,7 @@ deadline_ms (const TwConfig *config,
     case TW_COUNTER_ASKING:
       return config->asking_ms;
     case TW_COUNTER_AUTHORIZING:
-      return config->authorizing_ms;
+      return tw_acceptor_capabilities (self->acceptor).confirm_ms + config->authorizing_ms;
     case TW_COUNTER_OUTCOME:
       return config->outcome_ms;
     case TW_COUNTER_WELCOME:
@@ -125,7 +128,7 @@ enter (TwStation     *self,
   g_clear_pointer (&self->outcome, g_free);
   if (state == TW_COUNTER_OUTCOME)
     self->outcome = g_strdup (reason ? reason : "no-answer");
-  arm_deadline (self, deadline_ms (self->config, state));
+  arm_deadline (self, deadline_ms (self, state));
 }
 
 static void

@@ -18,6 +18,8 @@ typedef struct
   gboolean works_offline;
   gboolean test_mode;          /* no real money: marked in journal, receipt and CLI */
   guint    hold_life_hours;
+  gint64   confirm_ms;         /* how long the person has after proceed: scan a code, confirm on a phone; 0: has done all
+                                * before, as with a card */
 } TwAcceptorCapabilities;
 
 typedef struct
@@ -37,6 +39,7 @@ typedef struct
 } TwAcceptorFuncs;
 
 TwAcceptor *tw_acceptor_new (const TwAcceptorFuncs *funcs, gpointer self);
+/* Whoever still waits for an answer hears from inside this call that it is unknown. */
 void        tw_acceptor_free (TwAcceptor *self);
 
 TwAcceptorCapabilities tw_acceptor_capabilities (TwAcceptor *self);
@@ -45,7 +48,8 @@ gboolean    tw_acceptor_ready (TwAcceptor *self, const char **why_not);
 /* changed: called whenever ready may have changed. One watcher. */
 void        tw_acceptor_watch (TwAcceptor *self, GSourceFunc changed, gpointer user_data);
 
-/* One take or identify at a time. deadline_ms: for the person; the answer's own deadline is the acceptor's. */
+/* One take or identify at a time. deadline_ms: for the person, until the reference; from proceed on the person has
+ * confirm_ms. The answer's own deadline is the acceptor's. */
 void        tw_acceptor_take (TwAcceptor *self, const TwOffer *offer, gint64 deadline_ms, const TwTakeEvents *events,
                               gpointer user_data);
 /* The reference is durable: go on. */

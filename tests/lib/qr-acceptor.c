@@ -17,7 +17,6 @@ typedef struct
   TwTakeEvents  events;
   gpointer      user_data;
   GBytes       *reference;
-  gint64        deadline_ms;
   guint         deadline, ending;
   const char   *why;
   TwTakeEnd     end;
@@ -180,7 +179,6 @@ take (gpointer            user_data,
   self->state = WAITING;
   self->events = *events;
   self->user_data = events_data;
-  self->deadline_ms = deadline_ms;
   if (!qr_service_ready (self->service))
     {
       end_later (self, TW_TAKE_FAILED, "gateway-unreachable");
@@ -215,7 +213,7 @@ proceed (gpointer user_data)
 
   self->state = SHOWING;
   qr_service_place (self->service, self->order);
-  self->deadline = after (self, self->deadline_ms, on_deadline, self);
+  self->deadline = after (self, QR_CONFIRM_MS, on_deadline, self);
   self->ending = after (self, 0, on_show, self);
 }
 
@@ -250,6 +248,11 @@ on_answer (gpointer user_data)
   Answer *self = user_data;
   const Answer copy = *self;
 
+  if (qr_service_holds_answers (self->front->service))
+    {
+      self->timer = after (self->front, ANSWER_MS, on_answer, self);
+      return G_SOURCE_REMOVE;
+    }
   self->timer = 0;
   answer_free (self);
   if (copy.done != NULL)
@@ -328,7 +331,8 @@ identify (gpointer      user_data,
 static TwAcceptorCapabilities
 capabilities (gpointer user_data)
 {
-  return (TwAcceptorCapabilities) { .can_capture_less = TRUE, .test_mode = TRUE, .hold_life_hours = 24 };
+  return (TwAcceptorCapabilities) { .can_capture_less = TRUE, .test_mode = TRUE, .hold_life_hours = 24,
+                                    .confirm_ms = QR_CONFIRM_MS };
 }
 
 static gboolean
@@ -354,15 +358,26 @@ watch (gpointer    user_data,
   self->changed_data = changed_data;
 }
 
-/* What has been ordered goes on without us. */
+/* What has been ordered goes on without us; whoever waits for an answer hears that there is none. */
 static void
 front_free (gpointer user_data)
 {
   Front *self = user_data;
 
-  forget_take (self);
+  self->changed = NULL;
+  if (self->state != IDLE)
+    end_take (self, self->state == SHOWING ? TW_TAKE_UNKNOWN : TW_TAKE_FAILED, "closed");
   while (self->answers != NULL)
-    answer_free (self->answers->data);
+    {
+      Answer *answer = self->answers->data;
+      const Answer copy = *answer;
+
+      answer_free (answer);
+      if (copy.done != NULL)
+        copy.done (TW_OUTCOME_UNKNOWN, "closed", NULL, copy.user_data);
+      else
+        copy.identified (NULL, copy.user_data);
+    }
   qr_service_remove_front (self->service, self);
   g_free (self);
 }

@@ -26,8 +26,13 @@ typedef struct
   gint64   held_minor;            /* 0: nobody paid */
   gint64   captured_minor;
   guint    n_captures, n_releases;      /* that had an effect */
+  guint    n_requests;            /* operations that came */
+  gboolean placed;                /* proceeded with: from then on it can be paid */
   gboolean open;                  /* held, and neither captured nor released */
 } QrHold;
+
+/* What a person has from the code on the screen to the payment; the acceptor says so in its capabilities. */
+#define QR_CONFIRM_MS 180000
 
 QrService    *qr_service_new (TwClock *clock);
 void          qr_service_free (QrService *self);      /* after its acceptors */
@@ -42,6 +47,10 @@ void          qr_service_set_ready (QrService *self, gboolean ready);      /* wa
 /* The next n operations of this kind are acted on, or not even received; either way the answer is lost: UNKNOWN. */
 void          qr_service_drop_answers (QrService *self, TwOperation operation, guint n);
 void          qr_service_drop_requests (QrService *self, TwOperation operation, guint n);
+/* The next n of this kind are refused without effect. */
+void          qr_service_refuse (QrService *self, TwOperation operation, guint n);
+/* What is asked has its effect at once, but as long as this is TRUE nobody hears of it. */
+void          qr_service_hold_answers (QrService *self, gboolean hold);
 
 /* One for each order, in order. */
 guint         qr_service_n_holds (QrService *self);

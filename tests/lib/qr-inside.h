@@ -21,6 +21,7 @@ typedef struct
 
 TwClock  *qr_service_clock (QrService *self);
 gboolean  qr_service_ready (QrService *self);
+gboolean  qr_service_holds_answers (QrService *self);
 void      qr_service_add_front (QrService *self, gpointer front, void (*changed) (gpointer front));
 void      qr_service_remove_front (QrService *self, gpointer front);
 void      qr_service_stop (QrService *self, guint *timer);

@@ -17,8 +17,8 @@ struct _QrService
   GList      *fronts;       /* of Watch */
   QrEnd       end;
   gint64      after_ms;
-  gboolean    ready;
-  guint       lose_answers[N_OPERATIONS], lose_requests[N_OPERATIONS];
+  gboolean    ready, hold_answers;
+  guint       lose_answers[N_OPERATIONS], lose_requests[N_OPERATIONS], refuse[N_OPERATIONS];
 };
 
 TwClock *
@@ -31,6 +31,12 @@ gboolean
 qr_service_ready (QrService *self)
 {
   return self->ready;
+}
+
+gboolean
+qr_service_holds_answers (QrService *self)
+{
+  return self->hold_answers;
 }
 
 void
@@ -107,6 +113,7 @@ void
 qr_service_place (QrService *self,
                   QrOrder   *order)
 {
+  order->hold.placed = TRUE;
   order->timer = tw_clock_after (self->clock, self->after_ms, on_decided, order);
 }
 
@@ -194,7 +201,9 @@ qr_service_operate (QrService   *self,
   if (is_due (&self->lose_requests[operation]))
     return FALSE;
 
-  *outcome = act (self, operation, order, key, amount_minor);
+  if (order != NULL)
+    order->hold.n_requests++;
+  *outcome = is_due (&self->refuse[operation]) ? TW_OUTCOME_REFUSED : act (self, operation, order, key, amount_minor);
   return !is_due (&self->lose_answers[operation]);
 }
 
@@ -275,6 +284,21 @@ qr_service_drop_requests (QrService   *self,
                           guint        n)
 {
   self->lose_requests[operation] = n;
+}
+
+void
+qr_service_refuse (QrService   *self,
+                   TwOperation  operation,
+                   guint        n)
+{
+  self->refuse[operation] = n;
+}
+
+void
+qr_service_hold_answers (QrService *self,
+                         gboolean   hold)
+{
+  self->hold_answers = hold;
 }
 
 guint

@@ -284,7 +284,7 @@ test_a_restart_forgets_nothing_that_was_ordered (void)
   tw_acceptor_free (self->acceptor);
   self->acceptor = qr_service_acceptor (self->service);
   tw_virtual_clock_advance (self->clock, 600000);
-  g_assert_cmpstr (self->story->str, ==, SHOWN);
+  g_assert_cmpstr (self->story->str, ==, SHOWN "unknown closed 0;");
   g_assert_cmpuint (qr_service_n_open (self->service), ==, 1);
   g_assert_cmpint (release (self, "s-17-release-1"), ==, TW_OUTCOME_DONE);
   g_assert_cmpuint (qr_service_n_open (self->service), ==, 0);
@@ -302,6 +302,38 @@ test_a_released_order_cannot_be_paid_later (void)
   g_assert_cmpint (release (self, "s-17-release-1"), ==, TW_OUTCOME_DONE);
   tw_virtual_clock_advance (self->clock, 600000);
   g_assert_cmpint (qr_service_hold (self->service, 0)->held_minor, ==, 0);
+}
+
+static void
+test_a_refused_capture_leaves_the_hold (void)
+{
+  g_autoptr(Fixture) self = fixture_new ();
+
+  take_and_proceed (self);
+  tw_virtual_clock_advance (self->clock, 60000);
+  qr_service_refuse (self->service, TW_OPERATION_CAPTURE, 1);
+  g_assert_cmpint (capture (self, "s-17-capture-1", 1234), ==, TW_OUTCOME_REFUSED);
+  g_assert_cmpuint (qr_service_n_open (self->service), ==, 1);
+  g_assert_cmpuint (qr_service_hold (self->service, 0)->n_requests, ==, 1);
+  g_assert_cmpint (release (self, "s-17-release-1"), ==, TW_OUTCOME_DONE);
+}
+
+static void
+test_an_answer_can_wait_longer_than_its_acceptor (void)
+{
+  g_autoptr(Fixture) self = fixture_new ();
+
+  take_and_proceed (self);
+  tw_virtual_clock_advance (self->clock, 60000);
+  qr_service_hold_answers (self->service, TRUE);
+  tw_acceptor_capture (self->acceptor, self->reference, "s-17-capture-1", 1234, on_done, self);
+  tw_virtual_clock_advance (self->clock, 600000);
+  g_assert_cmpuint (self->n_done, ==, 0);
+  g_assert_cmpuint (qr_service_hold (self->service, 0)->n_captures, ==, 1);
+  tw_acceptor_free (self->acceptor);
+  g_assert_cmpuint (self->n_done, ==, 1);
+  g_assert_cmpint (self->outcome, ==, TW_OUTCOME_UNKNOWN);
+  self->acceptor = qr_service_acceptor (self->service);
 }
 
 static void
@@ -352,6 +384,8 @@ main (int   argc,
                    test_above_the_hold_or_after_the_release_nothing_is_captured);
   g_test_add_func ("/qr/a-restart-forgets-nothing-that-was-ordered", test_a_restart_forgets_nothing_that_was_ordered);
   g_test_add_func ("/qr/a-released-order-cannot-be-paid-later", test_a_released_order_cannot_be_paid_later);
+  g_test_add_func ("/qr/a-refused-capture-leaves-the-hold", test_a_refused_capture_leaves_the_hold);
+  g_test_add_func ("/qr/an-answer-can-wait-longer-than-its-acceptor", test_an_answer_can_wait_longer_than_its_acceptor);
   g_test_add_func ("/qr/inquiries-tell-what-was-acted-on", test_inquiries_tell_what_was_acted_on);
   g_test_add_func ("/qr/not-ready-fails-and-nobody-is-identified", test_not_ready_fails_and_nobody_is_identified);
 
