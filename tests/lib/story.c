@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/lib/story.h"
+#include "tests/lib/story-means.h"
 
 #include <string.h>
 
 /* 0.50 EUR a kWh, tax included; nothing else: prices that can be seen at a glance. */
-static const char tariff_json[] =
+static const char energy_only[] =
   "{\"country_code\":\"DE\",\"party_id\":\"TWT\",\"id\":\"T1\",\"currency\":\"EUR\",\"tax_included\":\"YES\","
   "\"elements\":[{\"price_components\":[{\"type\":\"ENERGY\",\"price\":0.50,\"vat\":19.0,\"step_size\":1}]}],"
   "\"last_updated\":\"2026-01-01T00:00:00Z\"}";
@@ -17,12 +17,12 @@ static TwConnectorConfig connectors[2] = {
 static void
 start (Story *self)
 {
-  g_autoptr (GBytes) bytes = g_bytes_new_static (tariff_json, strlen (tariff_json));
+  g_autoptr (GBytes) bytes = g_bytes_new_static (self->tariff, strlen (self->tariff));
   g_autoptr (GError) error = NULL;
   TwConnectorParts parts[2];
 
   self->journal = tw_memory_journal_open (self->disk);
-  self->acceptor = tw_teller_acceptor (self->teller);
+  self->acceptor = story_means_acceptor (self);
   for (guint i = 0; i < 2; i++)
     {
       parts[i] = (TwConnectorParts) { &connectors[i], tw_tariff_parse (bytes, &error), tw_fake_bay_power (self->bay[i]),
@@ -43,10 +43,19 @@ stop (Story *self)
 }
 
 Story *
-story_new (void)
+story_new (StoryMeans means)
+{
+  return story_new_priced (means, energy_only);
+}
+
+Story *
+story_new_priced (StoryMeans  means,
+                  const char *tariff)
 {
   Story *self = g_new0 (Story, 1);
 
+  self->means = means;
+  self->tariff = tariff;
   self->config = (TwConfig) {
     .station_id = (char *) "test", .name = (char *) "Test", .address = (char *) "Street 1", .country = (char *) "DE",
     .time_zone = (char *) "Europe/Berlin", .currency = (char *) "EUR", .language = (char *) "en", .auto_accept = TRUE,
@@ -58,7 +67,7 @@ story_new (void)
   };
   self->clock = tw_virtual_clock_new ();
   self->disk = tw_memory_journal_new ();
-  self->teller = tw_teller_new ();
+  story_means_new (self);
   for (guint i = 0; i < 2; i++)
     self->bay[i] = tw_fake_bay_new (tw_virtual_clock_clock (self->clock));
   start (self);
@@ -72,7 +81,7 @@ story_free (Story *self)
   stop (self);
   for (guint i = 0; i < 2; i++)
     tw_fake_bay_free (self->bay[i]);
-  tw_teller_free (self->teller);
+  story_means_free (self);
   tw_memory_journal_free (self->disk);
   tw_virtual_clock_free (self->clock);
   g_free (self);
@@ -142,35 +151,43 @@ story_settle (Story *self)
           busy = TRUE;
       if (self->cut_at > 0 && answer_commit (self))
         busy = TRUE;
-      if (tw_teller_was_cancelled (self->teller) && !tw_teller_may_proceed (self->teller)
-          && (tw_teller_is_taking (self->teller) || tw_teller_is_identifying (self->teller)))
+      if (story_means_settle (self))
+        busy = TRUE;
+      if (tw_virtual_clock_next_ms (self->clock) == 0)
         {
-          tw_teller_fail (self->teller, "cancelled");
+          tw_virtual_clock_advance (self->clock, 0);
           busy = TRUE;
         }
     }
+}
+
+static void
+pass (Story *self,
+      gint64 ms)
+{
+  tw_virtual_clock_advance (self->clock, ms);
+  story_settle (self);
 }
 
 void
 story_wait (Story *self,
             gint64 ms)
 {
+  story_means_hold_answers (self, TRUE);
   for (gint64 left = ms; left > 0; left -= 1000)
-    {
-      tw_virtual_clock_advance (self->clock, MIN (left, 1000));
-      story_settle (self);
-    }
+    pass (self, MIN (left, 1000));
 }
 
 void
 story_pay (Story *self,
            gint64 ms)
 {
+  story_means_hold_answers (self, FALSE);
   for (gint64 left = ms; left > 0; left -= 1000)
     {
-      while (tw_teller_answer (self->teller) > 0)
+      while (story_means_answer (self))
         story_settle (self);
-      story_wait (self, MIN (left, 1000));
+      pass (self, MIN (left, 1000));
     }
 }
 
@@ -220,32 +237,23 @@ story_record (Story      *self,
 char *
 story_arm (Story      *self,
            guint       i,
-           const char *fingerprint)
+           const char *who)
 {
-  g_autoptr (GError) error = NULL;
-  char *session;
+  char *session = story_ask (self, i, who, STORY_APPROVES);
 
-  tw_station_choose (self->station, connectors[i].number, "en", &error);
-  g_assert_no_error (error);
-  story_settle (self);
-  g_assert_cmpint (story_counter (self), ==, TW_COUNTER_ASKING);
-  session = story_session (self, -1);
-  tw_teller_tap (self->teller, fingerprint);
-  story_settle (self);
-  g_assert_cmpint (story_counter (self), ==, TW_COUNTER_AUTHORIZING);
-  tw_teller_approve (self->teller);
-  story_settle (self);
+  story_answer (self);
   g_assert_cmpint (story_counter (self), ==, TW_COUNTER_OUTCOME);
+  g_assert_cmpint (story_bay (self, i), ==, TW_BAY_ARMED);
   return session;
 }
 
 char *
 story_charge (Story      *self,
               guint       i,
-              const char *fingerprint,
+              const char *who,
               gint64      wh)
 {
-  char *session = story_arm (self, i, fingerprint);
+  char *session = story_arm (self, i, who);
 
   tw_fake_bay_plug (self->bay[i]);
   story_settle (self);
@@ -256,4 +264,71 @@ story_charge (Story      *self,
     tw_fake_bay_energy (self->bay[i], wh);
   story_wait (self, 2000);
   return session;
+}
+
+void
+story_assert_paid (Story      *self,
+                   const char *session,
+                   gint64      captured)
+{
+  StoryLedger ledger = story_ledger (self, session);
+  g_autoptr (TwRecord) record = story_record (self, session);
+
+  g_assert_cmpint (ledger.captured, ==, captured);
+  g_assert_cmpuint (ledger.captures, ==, 1);
+  g_assert_cmpuint (ledger.releases, ==, 0);
+  g_assert_false (ledger.is_open);
+  g_assert_cmpstr (tw_record_money (record), ==, "captured");
+  g_assert_true (tw_record_closed (record));
+}
+
+void
+story_assert_released (Story      *self,
+                       const char *session)
+{
+  StoryLedger ledger = story_ledger (self, session);
+  g_autoptr (TwRecord) record = story_record (self, session);
+
+  g_assert_cmpuint (ledger.captures, ==, 0);
+  g_assert_cmpuint (ledger.releases, ==, 1);
+  g_assert_false (ledger.is_open);
+  g_assert_true (tw_record_closed (record));
+}
+
+void
+story_assert_nothing_open (Story *self)
+{
+  g_assert_cmpuint (story_n_open (self), ==, 0);
+  g_assert_cmpuint (tw_station_n_open (self->station), ==, 0);
+}
+
+static void
+tell_card (gconstpointer test)
+{
+  ((StoryTest) test) (STORY_CARD);
+}
+
+static void
+tell_qr (gconstpointer test)
+{
+  ((StoryTest) test) (STORY_QR);
+}
+
+void
+story_add_card (const char *name,
+                StoryTest   test)
+{
+  g_autofree char *path = g_strconcat ("/station/card/", name, NULL);
+
+  g_test_add_data_func (path, (gconstpointer) test, tell_card);
+}
+
+void
+story_add (const char *name,
+           StoryTest   test)
+{
+  g_autofree char *path = g_strconcat ("/station/qr/", name, NULL);
+
+  story_add_card (name, test);
+  g_test_add_data_func (path, (gconstpointer) test, tell_qr);
 }
