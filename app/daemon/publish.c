@@ -55,13 +55,7 @@ set_language (const char *language,
 {
   TwPublisher *self = user_data;
 
-  if (!g_str_equal (language, "en") && !g_str_equal (language, "de"))
-    {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "no-such-language");
-      return FALSE;
-    }
-  tw_station_set_language (self->parts->station, language);
-  return TRUE;
+  return tw_station_set_language (self->parts->station, language, error);
 }
 
 static char *

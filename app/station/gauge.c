@@ -6,6 +6,8 @@
 
 /* How long energy may still flow after the decision to stop: a poll, the command, a car that takes its time (RAPI: 3 s). */
 #define STOP_TAKES_MS 8000
+/* For how long a car may go on without a reading that is believed. */
+#define BLIND_MS 10000
 /* Counters are cut to whole Wh at several places; two readings of one plug-in agree within this. */
 #define SAME_PLUG_IN_WS (3 * 3600)
 
@@ -63,17 +65,31 @@ most_power_w (TwBay *self)
   return (gint64) config->max_current_a * config->phases * config->voltage_v;
 }
 
+/* stops_in_ms: after the mark. */
 static gboolean
 would_exceed_hold (TwBay        *self,
-                   const TwMark *mark)
+                   const TwMark *mark,
+                   gint64        stops_in_ms)
 {
   const TwRecord *record = self->session->record;
   g_autoptr (TwUsage) usage = tw_record_usage_until (record, mark);
 
   if (self->session->tariff == NULL)
     return TRUE;
-  return tw_tariff_bound_minor (self->session->tariff, usage, mark->phase, STOP_TAKES_MS, most_power_w (self))
+  return tw_tariff_bound_minor (self->session->tariff, usage, mark->phase, stops_in_ms, most_power_w (self))
          > record->held_minor;
+}
+
+/* Energy that nobody measures is not sold: not for long, and not at all where it could pass the hold. */
+static void
+track_blindly (TwBay *self)
+{
+  gint64 blind_ms = (tw_station_boot_us (self->station) - self->latest.at.boot_us) / 1000;
+
+  if (blind_ms >= BLIND_MS)
+    tw_dock_event (self, TW_BAY_LOST, "lost");
+  else if (would_exceed_hold (self, &self->latest, blind_ms + STOP_TAKES_MS))
+    tw_dock_event (self, TW_BAY_LIMIT, "limit");
 }
 
 static void
@@ -91,13 +107,16 @@ track (TwBay  *self,
       return;
     }
   if (mark.register_wh < (self->fresh ? self->latest.register_wh : last->register_wh))
-    return;   /* never down; the driver says why in its own words */
+    {
+      track_blindly (self);   /* never down; the driver says why in its own words */
+      return;
+    }
   self->latest = mark;
   self->fresh = TRUE;
   if (mark.phase != last->phase || mark.register_wh - last->register_wh >= config->reading_wh
       || tw_instant_elapsed_us (&last->at, &mark.at) >= config->reading_ms * 1000)
     journal_reading (self, &mark, mark.phase != last->phase ? "phase" : "periodic");
-  if (would_exceed_hold (self, &mark))
+  if (would_exceed_hold (self, &mark, STOP_TAKES_MS))
     tw_dock_event (self, TW_BAY_LIMIT, "limit");
   tw_station_announce (self->station);
 }
@@ -207,6 +226,8 @@ on_reading (const TwReading *reading,
     {
       tw_log_session (G_LOG_LEVEL_INFO, self->session->record->session, "connector %u: no reading: %s",
                       self->parts.config->number, error->message);
+      if (tw_bay_allows_power (self->state) && self->verified)
+        track_blindly (self);
       return;
     }
 
@@ -275,7 +296,7 @@ tw_gauge_bill (TwBay *self)
   g_autoptr (TwBill) bill = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!self->frozen && self->fresh)
+  if (self->fresh)   /* also when frozen: then the last one before that */
     {
       self->latest.phase = TW_PHASE_BLOCKED;
       add_reading (self, &self->latest, "final", batch);

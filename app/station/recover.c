@@ -11,7 +11,8 @@
 typedef struct
 {
   TwStation  *station;
-  GHashTable *records;   /* id -> TwRecord, owned */
+  GHashTable *records;   /* id -> TwRecord, owned; without those that were closed when they were last heard of */
+  GHashTable *late;      /* ids, owned: of those that more was written about afterwards */
   GError     *error;
 } Replay;
 
@@ -40,6 +41,8 @@ remember_last (TwStation      *self,
       }
 }
 
+/* Years of sessions do not fit into memory: what is closed is dropped at once. But a take may end after its session, and even
+ * bring a hold; then the session is folded once more, as a whole. */
 static gboolean
 on_entry (const TwEntry *entry,
           gpointer       user_data)
@@ -50,6 +53,11 @@ on_entry (const TwEntry *entry,
   if (entry->session == NULL)
     return TRUE;
   record = g_hash_table_lookup (replay->records, entry->session);
+  if (record == NULL && !g_str_equal (entry->kind, "offered"))
+    {
+      g_hash_table_add (replay->late, g_strdup (entry->session));
+      return TRUE;
+    }
   if (record == NULL)
     {
       record = tw_record_new (entry->session);
@@ -64,6 +72,47 @@ on_entry (const TwEntry *entry,
   if (tw_record_closed (record))
     g_hash_table_remove (replay->records, entry->session);
   return TRUE;
+}
+
+static gboolean
+on_late_entry (const TwEntry *entry,
+               gpointer       user_data)
+{
+  Replay *replay = user_data;
+  TwRecord *record = g_hash_table_lookup (replay->records, entry->session);
+
+  return tw_record_apply (record, entry, &replay->error);
+}
+
+static gboolean
+fold_late (Replay     *replay,
+           const char *session,
+           GError    **error)
+{
+  TwRecord *record = tw_record_new (session);
+
+  g_hash_table_insert (replay->records, record->session, record);
+  if (!tw_journal_each (replay->station->journal, session, on_late_entry, replay, error))
+    return FALSE;
+  if (replay->error == NULL && tw_record_closed (record))
+    g_hash_table_remove (replay->records, session);
+  return replay->error == NULL;
+}
+
+static gboolean
+fold (Replay  *replay,
+      GError **error)
+{
+  GHashTableIter iter;
+  const char *session;
+  gboolean ok = tw_journal_each (replay->station->journal, NULL, on_entry, replay, error) && replay->error == NULL;
+
+  g_hash_table_iter_init (&iter, replay->late);
+  while (ok && g_hash_table_iter_next (&iter, (gpointer *) &session, NULL))
+    ok = fold_late (replay, session, error);
+  if (replay->error != NULL)
+    g_propagate_error (error, replay->error);
+  return ok;
 }
 
 static gboolean
@@ -133,7 +182,8 @@ enter_bay (TwSession *session,
   bay->verified = record->n_marks == 0;
   bay->frozen = state == TW_BAY_FINISHING && g_strcmp0 (record->end_reason, "changed") == 0;
   bay->latest = record->last;
-  tw_dock_arm_deadline (bay, tw_instant_elapsed_us (&record->state_since, &now));
+  /* The last reading is worth waiting for: nobody could give it while we were away. */
+  tw_dock_arm_deadline (bay, state == TW_BAY_FINISHING ? 0 : tw_instant_elapsed_us (&record->state_since, &now));
   return TRUE;
 }
 
@@ -159,21 +209,16 @@ gboolean
 tw_recover (TwStation *self,
             GError   **error)
 {
-  Replay replay = { self, NULL, NULL };
   g_autoptr (GHashTable) records = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) tw_record_free);
+  g_autoptr (GHashTable) late = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Replay replay = { self, records, late, NULL };
   TwBatch *batch;
   GHashTableIter iter;
   TwRecord *record;
   gboolean ok = TRUE;
 
-  replay.records = records;
-  if (!tw_journal_each (self->journal, NULL, on_entry, &replay, error))
+  if (!fold (&replay, error))
     return FALSE;
-  if (replay.error != NULL)
-    {
-      g_propagate_error (error, replay.error);
-      return FALSE;
-    }
 
   batch = tw_batch_new (self);
   tw_batch_add (batch, NULL, "station-started", tw_payload_started (self->config));

@@ -74,6 +74,8 @@ tw_station_new (const TwConfig         *config,
 void
 tw_station_free (TwStation *self)
 {
+  if (self->acceptor != NULL)
+    tw_acceptor_watch (self->acceptor, NULL, NULL);
   self->leash->station = NULL;
   g_rc_box_release (self->leash);
   g_clear_handle_id (&self->announce, g_source_remove);
@@ -117,6 +119,7 @@ tw_station_start (TwStation *self,
     return FALSE;
   if (self->acceptor != NULL)
     tw_acceptor_watch (self->acceptor, on_acceptor_changed, self->leash);
+  tw_desk_look (self);   /* a car that is there already must find a closed counter closed */
   for (guint i = 0; i < self->n_bays; i++)
     tw_dock_start (&self->bays[i]);
   g_hash_table_iter_init (&iter, self->sessions);
@@ -182,8 +185,8 @@ tw_station_choose (TwStation  *self,
 
   if (bay == NULL)
     return FALSE;
-  if (language != NULL && *language != '\0')
-    tw_station_set_language (self, language);
+  if (language != NULL && *language != '\0' && !tw_station_set_language (self, language, error))
+    return FALSE;
   return tw_desk_choose (self, bay->index, error);
 }
 
@@ -225,13 +228,21 @@ tw_station_stop (TwStation  *self,
   return TRUE;
 }
 
-void
+/* It is journalled with every offer: a text of the caller's choice could make entries that no start can read. */
+gboolean
 tw_station_set_language (TwStation  *self,
-                         const char *language)
+                         const char *language,
+                         GError    **error)
 {
+  if (!g_str_equal (language, "en") && !g_str_equal (language, "de"))
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "no-such-language");
+      return FALSE;
+    }
   g_free (self->language);
   self->language = g_strdup (language);
   tw_station_announce (self);
+  return TRUE;
 }
 
 void

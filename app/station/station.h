@@ -34,12 +34,13 @@ gboolean   tw_station_start (TwStation *self, GError **error);
 /* After any change that somebody could see. One watcher. */
 void       tw_station_watch (TwStation *self, GSourceFunc changed, gpointer user_data);
 
-/* The driver's verbs. FALSE and BAD_STATE with a reason: it cannot be done now. language: "en", "de". */
+/* The driver's verbs. FALSE and BAD_STATE with a reason: it cannot be done now; BAD_DATA: never. language: "en", "de"; for
+ * choose also NULL or empty: as it is. */
 gboolean   tw_station_choose (TwStation *self, guint connector, const char *language, GError **error);
 gboolean   tw_station_accept (TwStation *self, GError **error);
 void       tw_station_cancel (TwStation *self);
 gboolean   tw_station_stop (TwStation *self, guint connector, const char *reason, GError **error);
-void       tw_station_set_language (TwStation *self, const char *language);
+gboolean   tw_station_set_language (TwStation *self, const char *language, GError **error);
 
 /* What a screen is a function of. Strings live until the next change. */
 typedef struct

@@ -13,8 +13,9 @@ struct _TwFakeBay
 {
   TwClock       *clock;
   TwPowerStatus  status;
-  gboolean       on, asked, full;
+  gboolean       on, asked, full, blind;
   gint64         total_wh, session_wh;
+  guint64        epoch;
   TwPowerChanged changed;
   gpointer       changed_data;
   GQueue         asks;
@@ -140,13 +141,15 @@ tw_fake_bay_answer (TwFakeBay *self)
       TwReading reading = {
         .register_wh = self->total_wh + (self->status.car == TW_CAR_NONE ? 0 : self->session_wh),
         .session_ws = self->session_wh * 3600, .plugged_s = self->session_wh / 3,
-        .at = tw_clock_now (self->clock), .final = !self->status.contactor_closed,
+        .epoch = self->epoch, .at = tw_clock_now (self->clock), .final = !self->status.contactor_closed,
       };
       g_autoptr (GError) error = NULL;
 
       any = TRUE;
       if (!self->status.present)
         g_set_error (&error, TW_ERROR, TW_ERROR_GONE, "the cable is pulled");
+      else if (self->blind)
+        g_set_error (&error, TW_ERROR, TW_ERROR_BAD_DATA, "its counters make no sense");
       ask->done (error ? NULL : &reading, error, ask->user_data);
     }
   return any;
@@ -200,6 +203,21 @@ tw_fake_bay_cable (TwFakeBay *self,
 {
   self->status.present = there;
   tell (self);
+}
+
+void
+tw_fake_bay_reboot (TwFakeBay *self)
+{
+  self->total_wh += self->session_wh;   /* the driver remembers it for us */
+  self->session_wh = 0;
+  self->epoch++;
+}
+
+void
+tw_fake_bay_blind (TwFakeBay *self,
+                   gboolean   blind)
+{
+  self->blind = blind;
 }
 
 gboolean

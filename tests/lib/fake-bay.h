@@ -20,6 +20,8 @@ void       tw_fake_bay_full (TwFakeBay *self);          /* stays connected, draw
 void       tw_fake_bay_energy (TwFakeBay *self, gint64 wh);
 void       tw_fake_bay_fault (TwFakeBay *self, guint code, const char *name);
 void       tw_fake_bay_cable (TwFakeBay *self, gboolean there);   /* to the controller */
+void       tw_fake_bay_blind (TwFakeBay *self, gboolean blind);   /* the switch goes on, but no reading is believed */
+void       tw_fake_bay_reboot (TwFakeBay *self);   /* the controller's: what was counted since the plug is lost */
 /* Gives the readings that were asked for; TRUE if there were any. */
 gboolean   tw_fake_bay_answer (TwFakeBay *self);
 

@@ -22,7 +22,7 @@ start (Story *self)
   TwConnectorParts parts[2];
 
   self->journal = tw_memory_journal_open (self->disk);
-  self->acceptor = story_means_acceptor (self);
+  self->acceptor = self->without_acceptor ? NULL : story_means_acceptor (self);
   for (guint i = 0; i < 2; i++)
     {
       parts[i] = (TwConnectorParts) { &connectors[i], tw_tariff_parse (bytes, &error), tw_fake_bay_power (self->bay[i]),

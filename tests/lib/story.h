@@ -40,6 +40,7 @@ typedef struct
   TwTeller        *teller;          /* with a card; else NULL */
   QrService       *qr;              /* with a code; else NULL */
   TwAcceptor      *acceptor;
+  gboolean         without_acceptor;   /* from the next start on */
   TwFakeBay       *bay[2];
   TwStation       *station;
   guint            commits;         /* answered since story_cut_at() */

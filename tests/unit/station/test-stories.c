@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The station's stories with fakes around it, each with every means of payment. The witness is the bank behind it. */
+#include "app/base/error.h"
 #include "tests/lib/story.h"
 
 /* Seconds of a whole session. */
@@ -522,6 +523,152 @@ test_power_cut_at_every_commit (StoryMeans means)
     }
 }
 
+/* What a take ends with after its session is over is an entry of that session like any other. */
+static void
+test_restart_after_a_cancelled_take (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+
+  tw_station_choose (story->station, 1, "en", NULL);
+  story_settle (story);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_ASKING);
+  tw_station_cancel (story->station);
+  story_settle (story);
+  if (tw_teller_is_taking (story->teller))
+    tw_teller_fail (story->teller, "cancelled");
+  story_settle (story);
+  story_restart (story);
+  g_assert_true (tw_station_choose (story->station, 1, "en", NULL));
+}
+
+/* The hold comes when its release was answered already, and then the power goes. */
+static void
+test_restart_after_a_very_late_approval (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+  g_autofree char *session = NULL;
+
+  tw_station_choose (story->station, 1, "en", NULL);
+  story_settle (story);
+  session = story_session (story, -1);
+  tw_teller_tap (story->teller, "1:aa");
+  story_settle (story);
+  story_pay (story, 40000);
+  g_assert_cmpuint (tw_station_n_open (story->station), ==, 0);
+  tw_teller_approve (story->teller);
+  story_settle (story);
+  story_restart (story);
+  g_assert_cmpuint (tw_station_n_open (story->station), ==, 1);
+  story_pay (story, 10000);
+  g_assert_cmpuint (tw_teller_n_open (story->teller), ==, 0);
+  g_assert_cmpuint (tw_station_n_open (story->station), ==, 0);
+}
+
+/* An entry has room for 256 KiB, its reader for 16: what is between could be written and never be read. */
+static void
+test_no_language_of_the_callers_making (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *vast = g_strnfill (20000, 'x');
+
+  g_assert_false (tw_station_choose (story->station, 1, vast, &error));
+  g_assert_error (error, TW_ERROR, TW_ERROR_BAD_DATA);
+  g_assert_false (tw_station_set_language (story->station, "fr", NULL));
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_WELCOME);
+  story_restart (story);
+  g_assert_true (tw_station_choose (story->station, 1, "de", NULL));
+  g_assert_cmpstr (tw_station_counter (story->station).language, ==, "de");
+}
+
+/* A controller that is there and charges, and whose meter tells nothing that can be believed. */
+static void
+test_energy_that_nobody_measures_is_not_given (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+
+  tw_fake_bay_blind (story->bay[0], TRUE);
+  story_wait (story, 5000);
+  g_assert_true (tw_fake_bay_is_on (story->bay[0]));   /* once is never */
+  tw_fake_bay_blind (story->bay[0], FALSE);
+  story_wait (story, 2000);
+  tw_fake_bay_blind (story->bay[0], TRUE);
+  story_wait (story, 12000);
+  g_assert_false (tw_fake_bay_is_on (story->bay[0]));
+  story_pay (story, 65000);
+  story_assert_paid (story, session, 100);
+}
+
+static void
+test_blind_never_passes_the_hold (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+  g_autofree char *session = story_charge (story, 0, "1:aa", 99920);   /* 100 kWh is the hold; 22 kW are 6 Wh a second */
+
+  g_assert_true (tw_fake_bay_is_on (story->bay[0]));
+  tw_fake_bay_blind (story->bay[0], TRUE);
+  for (guint i = 0; i < 20 && tw_fake_bay_draws (story->bay[0]); i++)
+    {
+      tw_fake_bay_energy (story->bay[0], 6);
+      story_wait (story, 1000);
+    }
+  g_assert_cmpint (tw_fake_bay_register_wh (story->bay[0]), <=, 1000000 + 100000 - 6 * 6);   /* it takes its time to stop */
+  tw_fake_bay_blind (story->bay[0], FALSE);
+  story_pay (story, 3000);
+  g_assert_cmpuint (tw_teller_ledger (story->teller, session).captures, ==, 1);
+}
+
+/* What was read before the restart is trusted, whether it was journalled yet or not. */
+static void
+test_restart_of_the_controller_ends_at_the_last_reading (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+
+  tw_fake_bay_energy (story->bay[0], 200);   /* less than what makes an entry */
+  story_wait (story, 2000);
+  tw_fake_bay_reboot (story->bay[0]);
+  tw_fake_bay_energy (story->bay[0], 600);
+  story_wait (story, 2000);
+  g_assert_false (tw_fake_bay_is_on (story->bay[0]));
+  story_pay (story, 3000);
+  story_assert_paid (story, session, 110);
+}
+
+/* Down for longer than a final reading is waited for; the controller needs a moment to answer. */
+static void
+test_restart_waits_for_the_final_reading (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+  g_autofree char *session = story_charge (story, 0, "1:aa", 2000);
+
+  tw_fake_bay_energy (story->bay[0], 200);
+  tw_fake_bay_cable (story->bay[0], FALSE);
+  story_settle (story);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FINISHING);
+  story_kill (story);
+  tw_virtual_clock_advance (story->clock, 120000);
+  story_start (story);
+  story_wait (story, 3000);
+  tw_fake_bay_cable (story->bay[0], TRUE);
+  story_pay (story, 5000);
+  story_assert_paid (story, session, 110);
+}
+
+static void
+test_without_acceptor_a_plug_sells_nothing (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+
+  story_kill (story);
+  tw_fake_bay_plug (story->bay[0]);
+  story->without_acceptor = TRUE;
+  story_start (story);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_CLOSED);
+  g_assert_cmpstr (tw_station_counter (story->station).closed_why, ==, "no-acceptor");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -552,6 +699,22 @@ main (int   argc,
   story_add ("restart-does-not-bill-another-car", test_restart_does_not_bill_another_car);
   story_add ("restart-bills-a-car-that-left-meanwhile", test_restart_bills_a_car_that_left_meanwhile);
   story_add ("restart-bills-up-to-the-hold", test_restart_bills_up_to_the_hold);
+  story_add_card ("restart-after-a-cancelled-take",
+                  test_restart_after_a_cancelled_take);
+  story_add_card ("restart-after-a-very-late-approval",
+                  test_restart_after_a_very_late_approval);
+  story_add_card ("no-language-of-the-callers-making",
+                  test_no_language_of_the_callers_making);
+  story_add_card ("energy-that-nobody-measures-is-not-given",
+                  test_energy_that_nobody_measures_is_not_given);
+  story_add_card ("blind-never-passes-the-hold",
+                  test_blind_never_passes_the_hold);
+  story_add_card ("restart-of-the-controller-ends-at-the-last-reading",
+                  test_restart_of_the_controller_ends_at_the_last_reading);
+  story_add_card ("restart-waits-for-the-final-reading",
+                  test_restart_waits_for_the_final_reading);
+  story_add_card ("without-acceptor-a-plug-sells-nothing",
+                  test_without_acceptor_a_plug_sells_nothing);
   story_add ("power-cut-at-every-commit-leaves-nothing-open", test_power_cut_at_every_commit);
   return g_test_run ();
 }
