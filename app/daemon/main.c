@@ -22,14 +22,16 @@ typedef struct
   int          exit_code;
 } Daemon;
 
-static char *config_path = NULL, *reader_path = NULL;
+static char *config_path = NULL, *reader_path = NULL, *reader_socket = NULL;
 static gboolean verbose, show_version;
 
 static const GOptionEntry options[] = {
-  { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_path, "Configuration file (default: /etc/tapwatt/tapwatt.conf)",
-    "FILE" },
-  { "reader", 0, 0, G_OPTION_ARG_FILENAME, &reader_path, "The reader program (default: tapwatt-reader beside this "
-                                                         "one)", "FILE" },
+  { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_path,
+    "Configuration file (default: /etc/tapwatt/tapwatt.conf)", "FILE" },
+  { "reader", 0, 0, G_OPTION_ARG_FILENAME, &reader_path,
+    "The reader program (default: tapwatt-reader beside this one)", "FILE" },
+  { "reader-socket", 0, 0, G_OPTION_ARG_FILENAME, &reader_socket,
+    "Where somebody else, such as systemd, starts the reader; instead of starting it", "PATH" },
   { "verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "Log what is only interesting when something is wrong", NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Print the version and end", NULL },
   { NULL },
@@ -92,7 +94,7 @@ start (Daemon  *daemon,
 {
   uint64_t watchdog_us = 0;
 
-  daemon->parts = tw_parts_new (config_path, reader_path, error);
+  daemon->parts = tw_parts_new (config_path, reader_path, reader_socket, error);
   if (daemon->parts == NULL)
     return FALSE;
   if (!tw_station_start (daemon->parts->station, error))
@@ -153,7 +155,7 @@ main (int   argc,
     }
   if (config_path == NULL)
     config_path = g_strdup ("/etc/tapwatt/tapwatt.conf");
-  if (reader_path == NULL)
+  if (reader_path == NULL && reader_socket == NULL)
     reader_path = default_reader ();
   tw_log_init ("tapwattd", verbose);
 

@@ -91,13 +91,14 @@ read_keys (Owned   *self,
 static gboolean
 start_reader (Owned      *self,
               const char *program,
+              const char *socket,
               const char *config_path,
               GError    **error)
 {
   const TwConfig *config = self->parts.config;
   const char *argv[] = { program, "--config", config_path, NULL };
   TwReaderLinkOptions options = {
-    .config = config, .argv = argv, .clock = self->parts.clock,
+    .config = config, .argv = socket == NULL ? argv : NULL, .socket_path = socket, .clock = self->parts.clock,
     .key_id = self->service_key ? tw_seal_key_id (self->service_key) : NULL,
   };
 
@@ -136,6 +137,7 @@ make_acceptor (Owned   *self,
 static gboolean
 open_payment (Owned      *self,
               const char *program,
+              const char *socket,
               const char *config_path,
               GError    **error)
 {
@@ -145,7 +147,7 @@ open_payment (Owned      *self,
     return TRUE;
   if (config->gateway_kind != NULL && (!read_secret (self, error) || !read_keys (self, error)))
     return FALSE;
-  return start_reader (self, program, config_path, error) && make_acceptor (self, error);
+  return start_reader (self, program, socket, config_path, error) && make_acceptor (self, error);
 }
 
 static TwTariff *
@@ -244,6 +246,7 @@ open_journal (TwParts *self,
 TwParts *
 tw_parts_new (const char *config_path,
               const char *reader_program,
+              const char *reader_socket,
               GError    **error)
 {
   Owned *self = g_new0 (Owned, 1);
@@ -252,7 +255,8 @@ tw_parts_new (const char *config_path,
   if (self->parts.config != NULL)
     {
       self->parts.clock = tw_clock_new_system (self->parts.config->trust_clock);
-      if (open_journal (&self->parts, error) && open_payment (self, reader_program, config_path, error)
+      if (open_journal (&self->parts, error)
+          && open_payment (self, reader_program, reader_socket, config_path, error)
           && open_connectors (&self->parts, error))
         return &self->parts;
     }

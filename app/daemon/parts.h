@@ -17,9 +17,10 @@ typedef struct
   TwStation    *station;
 } TwParts;
 
-/* Reads every file and opens every device that the configuration names. reader_program: path of tapwatt-reader.
- * The error's message says what is wrong, where, and what to do. */
-TwParts *tw_parts_new (const char *config_path, const char *reader_program, GError **error);
+/* Reads every file and opens every device that the configuration names. reader_program: path of
+ * tapwatt-reader; reader_socket, if not NULL: where somebody else starts it. The error's message says what is wrong,
+ * where, and what to do. */
+TwParts *tw_parts_new (const char *config_path, const char *reader_program, const char *reader_socket, GError **error);
 void     tw_parts_free (TwParts *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwParts, tw_parts_free)

@@ -111,11 +111,11 @@ class Street:
         env.update(extra or {})
         return env
 
-    def start(self, wait=True, wrapper=(), env=None):
+    def start(self, wait=True, wrapper=(), env=None, reader=("--reader", READER)):
         """Starts tapwattd; returns when it is open for business (or closed with a reason)."""
         log = open(self.daemon_log, "a")
-        self.daemon = subprocess.Popen(list(wrapper) + [TAPWATTD, "--config", os.path.join(self.dir, "tapwatt.conf"), "--reader", READER,
-                                                        "--verbose"],
+        config = os.path.join(self.dir, "tapwatt.conf")
+        self.daemon = subprocess.Popen([*wrapper, TAPWATTD, "--config", config, *reader, "--verbose"],
                                        stdout=log, stderr=log, env=self.env(env))
         if wait:
             wait_until("the station on the bus", lambda: self.daemon.poll() is not None or self.counter_state() is not None)
