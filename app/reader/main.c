@@ -17,6 +17,8 @@
 #include "app/reader/sandbox.h"
 
 #define READER_USER "tapwatt-reader"
+/* The daemon gives a silent reader 6 s; but one that systemd started it cannot end, only leave. */
+#define HANG_S 20
 
 typedef struct
 {
@@ -154,7 +156,7 @@ serve (Program *self,
        GError **error)
 {
   TwService service = { .fd = self->fd, .port = &tw_nfc_port, .nfc = self->nfc, .clock = self->clock,
-                        .config = self->config, .seal_key = self->seal_key, .epochs = &self->epochs };
+                        .config = self->config, .seal_key = self->seal_key, .epochs = &self->epochs, .hang_s = HANG_S };
   g_autofree char *who = NULL;
 
   if (!tw_sandbox_become (READER_USER, &who, error))

@@ -32,7 +32,7 @@ static const int self[] = {
   SCMP_SYS (gettimeofday), SCMP_SYS (time), SCMP_SYS (getrandom), SCMP_SYS (futex), SCMP_SYS (sched_yield),
   SCMP_SYS (rt_sigaction), SCMP_SYS (rt_sigprocmask), SCMP_SYS (rt_sigreturn), SCMP_SYS (sigreturn),
   SCMP_SYS (restart_syscall), SCMP_SYS (getpid), SCMP_SYS (gettid), SCMP_SYS (tgkill), SCMP_SYS (exit),
-  SCMP_SYS (exit_group),
+  SCMP_SYS (exit_group), SCMP_SYS (alarm), SCMP_SYS (setitimer),
 };
 
 /* What a sanitizer's run-time library does before each end of the process. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
@@ -58,6 +59,8 @@ tw_serving_listen (TwServing *self,
                    guint      ms,
                    GError   **error)
 {
+  if (self->service->hang_s > 0)
+    (void) alarm (self->service->hang_s);
   if (!show_life (self, error))
     return NULL;
   if (ms > 0)

@@ -33,6 +33,7 @@ typedef struct
   const TwSealKey    *seal_key;          /* NULL: nothing can be authorized */
   const TwEpochKeys  *epochs;
   gboolean            sandboxed, memory_locked;              /* for "ready" */
+  guint               hang_s;            /* without a word to or from the daemon: SIGALRM ends the process; 0: never */
   /* Until fd is readable or ms have passed; NULL: poll(2). */
   void              (*pause) (gpointer data, int fd, guint ms);
   gpointer            pause_data;

@@ -263,7 +263,8 @@ pretend_run (Pretend           *self,
 {
   const TwService service = { .fd = self->ends[1], .port = &port, .nfc = self, .config = &self->config,
                               .clock = tw_virtual_clock_clock (self->clock), .seal_key = self->seal_key,
-                              .epochs = &self->epochs, .pause = on_pause, .pause_data = self };
+                              .epochs = &self->epochs, .pause = on_pause, .pause_data = self,
+                              .hang_s = self->hang_s };
   gboolean well;
 
   self->cards = cards;

@@ -42,7 +42,7 @@ typedef struct
   guint              alives;
   char              *sealed, *digest; /* the last ones */
   GPtrArray         *commands;        /* hex */
-  guint              turns;
+  guint              turns, hang_s;
 } Pretend;
 
 void     pretend_init (Pretend *self);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,6 +113,23 @@ work (void)
   _exit (42);
 }
 
+static void
+hang (void)
+{
+  (void) alarm (1);
+  for (;;)
+    (void) poll (NULL, 0, 60 * 1000);
+}
+
+static void
+test_alarm (void)
+{
+  int status = status_of (hang, TRUE);
+
+  g_assert_true (WIFSIGNALED (status));
+  g_assert_cmpint (WTERMSIG (status), ==, SIGALRM);
+}
+
 /* What serving takes is left. */
 static void
 test_left (void)
@@ -216,6 +234,7 @@ main (int    argc,
     }
   g_test_add_func ("/readerapp/sandbox/it-is-the-filter-that-kills", test_open_before);
   g_test_add_func ("/readerapp/sandbox/what-serving-takes-is-left", test_left);
+  g_test_add_func ("/readerapp/sandbox/an-alarm-still-ends-who-hangs", test_alarm);
   g_test_add_func ("/readerapp/sandbox/no-dumps-are-made", test_memory);
   g_test_add_func ("/readerapp/sandbox/root-is-given-up-for-good", test_user);
   return g_test_run ();

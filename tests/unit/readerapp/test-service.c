@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
+#include <unistd.h>
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
@@ -362,6 +363,28 @@ test_warm_up (void)
   pretend_clear (&p);
 }
 
+/* Wound up at each turn, and never put off for good. */
+static void
+test_hang (void)
+{
+  static const PretendCard cards[] = { { 1, .answers = visa } };
+  static const PretendLine lines[] = { IDENTIFY, { "removed", NULL } };
+  guint left[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      Pretend p;
+
+      pretend_init (&p);
+      p.hang_s = i * 1000;
+      g_assert_true (pretend_run (&p, cards, 1, lines, NULL));
+      left[i] = alarm (0);
+      pretend_clear (&p);
+    }
+  g_assert_cmpuint (left[0], ==, 0);
+  g_assert_cmpuint (left[1], >, 900);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -383,6 +406,7 @@ main (int    argc,
   g_test_add_func ("/readerapp/service/two-cards-at-once-are-told-of", test_collision);
   g_test_add_func ("/readerapp/service/bank-cards-off-reads-no-bank-card", test_bank_cards_off);
   g_test_add_func ("/readerapp/service/a-cancel-is-seen-between-two-commands", test_cancel_between_exchanges);
+  g_test_add_func ("/readerapp/service/an-alarm-is-wound-up-against-hanging", test_hang);
   g_test_add_func ("/readerapp/service/the-warm-up-works-with-and-without-a-key", test_warm_up);
   return g_test_run ();
 }
