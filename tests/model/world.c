@@ -195,7 +195,7 @@ static World
 crashed (const Tables *tables,
          World         world)
 {
-  TwStep step = tw_counter_replay (world.counter);
+  TwStep step = tables->replay (world.counter);
 
   for (guint i = 0; i < N_SESSIONS; i++)
     world.session[i].hear = HEAR_NOTHING;
@@ -409,6 +409,10 @@ visit_till (Run         *run,
     {
       if (session->bank == BANK_CAPTURED)
         break_rule (run, RULE_ONE_END, &w, "release of what was captured");
+      set_claim (session, run->tables->answered (claim, TW_REQUEST_REFUSED));
+      run->search->refusals++;
+      visit (run, w);   /* the bank says no; an approval may still be on its way */
+      w = *world;
       run->search->releases += session->bank == BANK_HELD;
       session->bank = BANK_RELEASED;   /* also of one that was still in flight: the bank remembers */
     }

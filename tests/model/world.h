@@ -44,6 +44,7 @@ typedef struct
   TwStep  (*bay)      (TwBayState state, TwBayEvent event);
   TwClaim (*wish)     (TwClaim claim, TwWish wish);
   TwClaim (*answered) (TwClaim claim, TwRequestState definite);
+  TwStep  (*replay)   (TwCounterState state);
 } Tables;
 
 typedef enum
@@ -61,7 +62,7 @@ const char *rule_name (Rule rule);
 
 typedef struct
 {
-  guint    worlds, edges, captures, releases, orphans, named, crashes;
+  guint    worlds, edges, captures, releases, refusals, orphans, named, crashes;
   gboolean counter_reached[TW_N_COUNTER_STATES], bay_reached[TW_N_BAY_STATES];
   guint    broken[N_RULES];
   char    *first[N_RULES];   /* how each rule was first broken; g_free() */
