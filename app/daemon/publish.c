@@ -11,6 +11,17 @@ struct _TwPublisher
 };
 
 static gboolean
+is_language (const char *language,
+             GError    **error)
+{
+  if (g_str_equal (language, "en") || g_str_equal (language, "de"))
+    return TRUE;
+
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "no-such-language");
+  return FALSE;
+}
+
+static gboolean
 choose (guint       connector,
         const char *language,
         gpointer    user_data,
@@ -66,12 +77,22 @@ receipt (const char *session,
          GError    **error)
 {
   TwPublisher *self = user_data;
-  g_autoptr (TwReceipt) paper = tw_receipt_reprint (self->parts->journal, session, error);
+  gboolean as_json = g_str_equal (format, "json");
+  g_autoptr (TwReceipt) paper = NULL;
   g_autoptr (GBytes) json = NULL;
 
+  if (!as_json && !g_str_equal (format, "text"))
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "no-such-format");
+      return NULL;
+    }
+  if (!as_json && !is_language (language, error))
+    return NULL;
+
+  paper = tw_receipt_reprint (self->parts->journal, session, error);
   if (paper == NULL)
     return NULL;
-  if (!g_str_equal (format, "json"))
+  if (!as_json)
     return tw_receipt_to_text (paper, language, error);
   json = tw_receipt_to_json (paper, error);
   return json ? g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json)) : NULL;
