@@ -108,6 +108,11 @@ apply_offered (TwRecord      *self,
   if (currency == NULL || !tw_json_get_int64 (payload, "connector", &connector, error)
       || !tw_json_get_int64 (payload, "hold_minor", &hold_minor, error))
     return FALSE;
+  if (tw_currency_digits (currency) < 0)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "$.currency: \"%.16s\" is no currency", currency);
+      return FALSE;
+    }
 
   self->connector = (guint) connector;
   self->hold = tw_money (hold_minor, currency);
@@ -283,6 +288,11 @@ apply_reading (TwRecord      *self,
       || !tw_json_get_int64 (payload, "wall_us", &mark.at.wall_us, error)
       || !tw_json_get_int64 (payload, "boot_us", &mark.at.boot_us, error))
     return FALSE;
+  if (mark.register_wh < 0)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "$.register_wh: a register below zero");
+      return FALSE;
+    }
   mark.session_ws = optional_int (payload, "session_ws", -1);
   mark.plugged_s = optional_int (payload, "plugged_s", -1);
   mark.epoch = (guint64) optional_int (payload, "epoch", 0);
