@@ -329,6 +329,13 @@ is_as_configured (const char *why)
   return g_strcmp0 (why, "bank-cards-off") == 0 || g_strcmp0 (why, "gateway-not-configured") == 0;
 }
 
+static void
+look_again_soon (TwStation *self)
+{
+  if (self->grace == 0)
+    self->grace = tw_clock_after (self->clock, GRACE_MS, on_grace, self);
+}
+
 /* Why nobody new can be served; NULL: all is there. */
 static const char *
 service_gap (TwStation *self)
@@ -340,7 +347,10 @@ service_gap (TwStation *self)
   if (self->stuck)
     return "journal-stuck";
   if (!tw_journal_roomy (self->journal))
-    return "storage-full";
+    {
+      look_again_soon (self);   /* nobody tells when there is room again */
+      return "storage-full";
+    }
   if (self->acceptor == NULL)
     return "no-acceptor";
   if (tw_acceptor_ready (self->acceptor, &why))
@@ -354,8 +364,7 @@ service_gap (TwStation *self)
     self->unready_since_us = tw_station_boot_us (self);
   if (tw_station_boot_us (self) - self->unready_since_us >= (gint64) GRACE_MS * 1000)
     return why ? why : "reader-starting";
-  if (self->grace == 0)
-    self->grace = tw_clock_after (self->clock, GRACE_MS, on_grace, self);
+  look_again_soon (self);
   return NULL;
 }
 

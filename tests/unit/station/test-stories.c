@@ -328,6 +328,23 @@ test_journal_that_fails_stops_energy (StoryMeans means)
 }
 
 static void
+test_opens_when_there_is_room_again (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+
+  tw_memory_journal_set_roomy (story->disk, FALSE);
+  tw_station_choose (story->station, 1, "en", NULL);
+  story_settle (story);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_CLOSED);
+  g_assert_cmpstr (tw_station_counter (story->station).closed_why, ==, "storage-full");
+  story_wait (story, 20000);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_CLOSED);
+  tw_memory_journal_set_roomy (story->disk, TRUE);
+  story_wait (story, 6000);   /* and nothing else happens */
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_WELCOME);
+}
+
+static void
 test_lost_controller_ends_at_the_last_reading (StoryMeans means)
 {
   g_autoptr (Story) story = story_new (means);
@@ -691,6 +708,7 @@ main (int   argc,
   story_add ("refused-capture-is-a-named-item", test_refused_capture_is_a_named_item);
   story_add ("cost-never-passes-the-hold", test_cost_never_passes_the_hold);
   story_add ("journal-that-fails-stops-energy", test_journal_that_fails_stops_energy);
+  story_add ("opens-when-there-is-room-again", test_opens_when_there_is_room_again);
   story_add ("lost-controller-ends-at-the-last-reading", test_lost_controller_ends_at_the_last_reading);
   story_add ("unplugging-finishes", test_unplugging_finishes);
   story_add ("restart-goes-on-with-the-same-car", test_restart_goes_on_with_the_same_car);
