@@ -79,6 +79,9 @@ read_keys (Owned   *self,
       g_prefix_error (error, "%s: ", config->mle_certificate);
       return FALSE;
     }
+  if (tw_seal_key_expiry_s (self->service_key) <= now_s (&self->parts))
+    g_warning ("%s has expired, by this machine's clock: no card is taken. Look at the clock, and get a new certificate",
+               config->mle_certificate);
   if (config->response_key == NULL)
     return TRUE;
   response = read_file (config->response_key, "[gateway] response_key", error);

@@ -98,11 +98,15 @@ class CrashStreet(Street):
         now = self.connector(connector)
         return now and now["State"] in states and now
 
+    def is_counter(self, *states):
+        now = self.counter()
+        return now and now["state"] in states and now
+
     def until_state(self, *states, connector=1, seconds=20):
         return self.until(f"connector {connector} in {states}", lambda: self.is_state(connector, *states), seconds)
 
     def until_counter(self, *states, seconds=20):
-        return self.until(f"counter in {states}", lambda: self.counter_state() in states, seconds)
+        return self.until(f"counter in {states}", lambda: self.is_counter(*states), seconds)
 
     def readings(self, why=None):
         return [p for p in witness.payloads(self.entries(), "reading") if why in (None, p["why"])]
