@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Somebody sets the station's clock, by an hour and by ten years, ahead and back, at the worst moments. libfaketime gives
-tapwattd a wall clock that a file moves; boot time stays the kernel's. Time costs money in these streets' tariff."""
+"""Somebody sets the station's clock, by an hour and by ten years, ahead and back, at the worst moments. libfaketime
+gives tapwattd a wall clock that a file moves; boot time stays the kernel's. Time costs money in this tariff."""
 import glob
 import os
 import time
@@ -12,7 +12,8 @@ from street import READER, wait_until
 
 KEYS = shared_keys()
 HOUR, TEN_YEARS = 3600, 10 * 365 * 86400
-STEPS = (("an hour ahead", HOUR), ("an hour back", -HOUR), ("ten years ahead", TEN_YEARS), ("ten years back", -TEN_YEARS))
+STEPS = (("an hour ahead", HOUR), ("an hour back", -HOUR),
+         ("ten years ahead", TEN_YEARS), ("ten years back", -TEN_YEARS))
 # It opens a file at each look at the clock, which the reader's filter does not forgive: the reader keeps the true time.
 READER_ALONE = '#!/bin/sh\nexec env -u LD_PRELOAD {reader} "$@"\n'
 # Polls, the way of the last reading, and what a busy machine adds.
@@ -147,7 +148,7 @@ def deadlines(seconds):
 
 
 def restart_meanwhile(seconds):
-    """The daemon comes back to a charging car with a clock that is wrong, as after a flat battery: it must come back."""
+    """The daemon comes back to a charging car with a clock that is wrong, as after a flat battery."""
     with ClockStreet() as street:
         street.start()
         begun = time.monotonic()
