@@ -10,7 +10,7 @@ struct _TwFaults
 
 static const char *const NAMES[] = {
   "none", "delay", "hold", "silent", "drop", "502", "401", "429", "refuse", "truncate", "cut", "wrong-type", "twice",
-  "duplicate",
+  "deep", "too-deep", "twice-named", "duplicate",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (NAMES) == TW_N_FAULTS);
 

@@ -19,6 +19,9 @@ typedef enum
   TW_FAULT_CUT,           /* acts; half the announced body, then the connection ends */
   TW_FAULT_WRONG_TYPE,    /* acts; an HTML page, status 200 */
   TW_FAULT_TWICE,         /* acts; the answer is sent two times */
+  TW_FAULT_DEEP,          /* acts; the answers of spoil.h, this and the two below */
+  TW_FAULT_TOO_DEEP,
+  TW_FAULT_TWICE_NAMED,
   TW_FAULT_DUPLICATE,     /* delivered two times: acts on the same bytes again and gives the second answer */
   TW_N_FAULTS,
 } TwFaultKind;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/base/log.h"
+#include "app/bench/spoil.h"
 
 #define CONTENT_TYPE "application/hal+json;charset=utf-8"
 
@@ -56,12 +57,6 @@ seal (TwAcquirer *self,
   return tw_json_out_finish (out);
 }
 
-static GBytes *
-half (GBytes *body)
-{
-  return g_bytes_new_from_bytes (body, 0, g_bytes_get_size (body) / 2);
-}
-
 static void
 deliver (Visit      *visit,
          TwDelivery  delivery)
@@ -81,14 +76,12 @@ deliver (Visit      *visit,
 
       tw_exchange_answer (visit->exchange, 200, page, "text/html", delivery);
     }
-  else if (fault == TW_FAULT_TRUNCATE)
-    {
-      g_autoptr (GBytes) part = half (body);
-
-      tw_exchange_answer (visit->exchange, visit->answer.http, part, CONTENT_TYPE, delivery);
-    }
   else
-    tw_exchange_answer (visit->exchange, visit->answer.http, body, CONTENT_TYPE, delivery);
+    {
+      g_autoptr (GBytes) spoilt = tw_spoil (fault, body);
+
+      tw_exchange_answer (visit->exchange, visit->answer.http, spoilt, CONTENT_TYPE, delivery);
+    }
   end_visit (visit);
 }
 
@@ -219,6 +212,9 @@ after_acting (Visit *visit)
     case TW_FAULT_TOO_MANY:
     case TW_FAULT_REFUSE:
     case TW_FAULT_TRUNCATE:
+    case TW_FAULT_DEEP:
+    case TW_FAULT_TOO_DEEP:
+    case TW_FAULT_TWICE_NAMED:
     case TW_FAULT_WRONG_TYPE:
     case TW_FAULT_DUPLICATE:
     case TW_N_FAULTS:
@@ -275,6 +271,9 @@ before_acting (Visit *visit)
     case TW_FAULT_NONE:
     case TW_FAULT_UNAUTHORIZED:
     case TW_FAULT_TRUNCATE:
+    case TW_FAULT_DEEP:
+    case TW_FAULT_TOO_DEEP:
+    case TW_FAULT_TWICE_NAMED:
     case TW_FAULT_CUT:
     case TW_FAULT_WRONG_TYPE:
     case TW_FAULT_TWICE:

@@ -269,7 +269,7 @@ class Client:
             parsed = json.loads(raw)
             if list(parsed) == ["encryptedResponse"]:
                 encrypted, parsed = True, json.loads(self.open_jwe(parsed["encryptedResponse"]))
-        except ValueError:
+        except (ValueError, RecursionError):
             pass
         return Answer(response.status, response.headers.get("Content-Type"), raw, encrypted, parsed)
 

@@ -226,6 +226,23 @@ def a_truncated_answer_is_no_json(street):
     assert held(street, hold.code) == "50.00"
 
 
+def deep_answers_are_brackets_only(street):
+    for kind, n in (("deep", 250000), ("too-deep", 300000)):
+        hold = Hold(street)
+        fault(street, kind)
+        answer = hold.send()
+        assert answer.status == 201 and answer.raw == b"[" * n, (kind, answer.raw[:40])
+        assert held(street, hold.code) == "50.00"
+
+
+def a_member_is_named_twice(street):
+    hold = Hold(street)
+    fault(street, "twice-named")
+    answer = hold.send()
+    assert answer.raw.startswith(b'{"encryptedResponse":null,"encryptedResponse":"ey'), answer.raw[:60]
+    assert held(street, hold.code) == "50.00"
+
+
 def a_cut_answer_is_incomplete(street):
     hold = Hold(street)
     fault(street, "cut")
