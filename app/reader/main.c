@@ -186,6 +186,15 @@ close_everything (Program *self)
   g_clear_pointer (&self->config, tw_config_free);
 }
 
+/* As the other programs': what will not mend itself, and what may be there at the next start. */
+static int
+exit_code_for (const Program *self,
+               const GError  *error)
+{
+  return self->config == NULL || g_error_matches (error, TW_ERROR, TW_ERROR_BAD_DATA)
+         || g_error_matches (error, TW_ERROR, TW_ERROR_BAD_STATE) || error->domain != TW_ERROR ? 2 : 3;
+}
+
 int
 main (int    argc,
       char **argv)
@@ -193,7 +202,7 @@ main (int    argc,
   g_autofree char *config_path = NULL;
   static const char usage[] = "usage: tapwatt-reader --config FILE --socket-fd N [--verbose]";
   int socket_fd = -1;
-  gboolean verbose = FALSE, parsed, well;
+  gboolean verbose = FALSE, parsed, opened, well;
   const GOptionEntry entries[] = {
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_path, "tapwatt.conf", "FILE" },
     { "socket-fd", 0, 0, G_OPTION_ARG_INT, &socket_fd, "Inherited socket to the daemon", "N" },
@@ -216,9 +225,10 @@ main (int    argc,
       return 2;
     }
 
-  well = open_everything (&program, config_path, socket_fd, &error) && serve (&program, &error);
+  opened = open_everything (&program, config_path, socket_fd, &error);
+  well = opened && serve (&program, &error);
   if (!well)
     tw_log_warning ("%s", error->message);
   close_everything (&program);
-  _exit (well ? 0 : 1);    /* what libraries do at exit is not on the list of system calls */
+  _exit (well ? 0 : opened ? 1 : exit_code_for (&program, error));    /* what libraries do at exit is not on the list of system calls */
 }

@@ -113,7 +113,7 @@ open_port (TwNfc   *self,
       return FALSE;
     }
   if (fstat (self->fd, &st) != 0 || !S_ISCHR (st.st_mode) || !isatty (self->fd))
-    return fail (error, TW_ERROR_GONE, self->path, "is not a serial port (not a tty)");
+    return fail (error, TW_ERROR_BAD_DATA, self->path, "is not a serial port (not a tty)");
   if (flock (self->fd, LOCK_EX | LOCK_NB) != 0)
     return fail (error, TW_ERROR_BAD_STATE, self->path, "another process has the port for itself; end it first");
   if (self->fd + FDS_TO_COME >= FD_SETSIZE)

@@ -269,8 +269,8 @@ test_wrong_addresses (void)
 
   close (fd);
   street_refuse_open ("pn532:/dev/no-such-tty", TW_ERROR_GONE, "/dev/no-such-tty: there is no such port");
-  street_refuse_open (address, TW_ERROR_GONE, "not a tty");
-  street_refuse_open ("pn532:/dev/null", TW_ERROR_GONE, "not a tty");
+  street_refuse_open (address, TW_ERROR_BAD_DATA, "not a tty");
+  street_refuse_open ("pn532:/dev/null", TW_ERROR_BAD_DATA, "not a tty");
   street_refuse_open ("pn532:/dev", TW_ERROR_GONE, "cannot open the port");
   street_refuse_open ("acr122:/dev/ttyS0", TW_ERROR_BAD_DATA, "form");
   street_refuse_open ("pn532:", TW_ERROR_BAD_DATA, "form");
@@ -339,7 +339,7 @@ test_quiet (void)
       street_fault (&s, "bad-dcs,times=1");
       street_expect_failure (&s, SELECT_PPSE, TW_ERROR_RETRY);
       street_tear_down (&s, NULL);
-      street_refuse_open ("pn532:/dev/null", TW_ERROR_GONE, "tty");
+      street_refuse_open ("pn532:/dev/null", TW_ERROR_BAD_DATA, "tty");
       return;
     }
   g_test_trap_subprocess (NULL, 20 * G_USEC_PER_SEC, 0);
