@@ -2,32 +2,14 @@
 #include "app/cli/checks.h"
 
 #include "app/cli/users.h"
+#include "hw/port/port.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
-
-/* Documentation/admin-guide/devices.txt of Linux: Unix98 pseudo-terminals. */
-#define FIRST_PTS_MAJOR 136
-#define LAST_PTS_MAJOR 143
-
-/* isatty(3) needs an open port, and opening one moves its control lines: sysfs knows as well. */
-static gboolean
-is_tty (const struct stat *is)
-{
-  guint device_major = major (is->st_rdev);
-  g_autofree char *link_path = g_strdup_printf ("/sys/dev/char/%u:%u/subsystem", device_major, minor (is->st_rdev));
-  g_autofree char *subsystem = g_file_read_link (link_path, NULL);
-
-  if (device_major >= FIRST_PTS_MAJOR && device_major <= LAST_PTS_MAJOR)
-    return TRUE;
-
-  return subsystem != NULL && g_str_has_suffix (subsystem, "/tty");
-}
 
 static void
 check_user (TwFindings *findings,
@@ -62,7 +44,7 @@ check_serial (TwFindings *findings,
     tw_findings_add (findings, TW_SEVERITY_FAIL, "device", path,
                      "plug it in; if it is there under another name, give it a fixed one with udev", "%s: %s", purpose,
                      g_strerror (errno));
-  else if (!S_ISCHR (is.st_mode) || !is_tty (&is))
+  else if (!tw_port_may_be_at (path, NULL))
     tw_findings_add (findings, TW_SEVERITY_FAIL, "device", path, "name a serial port there", "%s: not a tty", purpose);
   else if (g_access (path, R_OK | W_OK) != 0)
     tw_findings_add (findings, TW_SEVERITY_FAIL, "device", path,

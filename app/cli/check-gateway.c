@@ -3,7 +3,7 @@
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
-#include "app/cli/small-file.h"
+#include "app/base/small-file.h"
 #include "payment/gateway/gateway.h"
 #include "payment/http/http.h"
 #include "payment/seal/seal.h"

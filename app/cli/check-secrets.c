@@ -2,7 +2,7 @@
 #include "app/cli/checks.h"
 
 #include "app/base/bytes.h"
-#include "app/cli/small-file.h"
+#include "app/base/small-file.h"
 #include "payment/seal/seal.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/cli/checks.h"
 
-#include "app/cli/small-file.h"
+#include "app/base/small-file.h"
 #include "payment/tariff/tariff.h"
 
 static void

@@ -88,6 +88,18 @@ on_watchdog (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What is out of reach may be there again at the next start; the rest will not mend itself. */
+static int
+exit_code_for (const GError *error)
+{
+  static const TwError OUT_OF_REACH[] = { TW_ERROR_GONE, TW_ERROR_RETRY, TW_ERROR_TIMEOUT };
+
+  for (guint i = 0; i < G_N_ELEMENTS (OUT_OF_REACH); i++)
+    if (g_error_matches (error, TW_ERROR, (int) OUT_OF_REACH[i]))
+      return EXIT_UNREACHABLE;
+  return error->domain == TW_ERROR ? EXIT_UNUSABLE : EXIT_UNREACHABLE;
+}
+
 static gboolean
 start (Daemon  *daemon,
        GError **error)
@@ -97,14 +109,14 @@ start (Daemon  *daemon,
   daemon->parts = tw_parts_new (config_path, reader_path, reader_socket, error);
   if (daemon->parts == NULL)
     return FALSE;
+  daemon->publisher = tw_publisher_new (daemon->parts, error);   /* without a bus nothing begins */
+  if (daemon->publisher == NULL)
+    return FALSE;
   if (!tw_station_start (daemon->parts->station, error))
     {
       g_prefix_error (error, "%s: ", daemon->parts->config->journal_dir);
       return FALSE;
     }
-  daemon->publisher = tw_publisher_new (daemon->parts, error);
-  if (daemon->publisher == NULL)
-    return FALSE;
   tw_publisher_open (daemon->publisher, on_name, daemon);
   if (sd_watchdog_enabled (0, &watchdog_us) > 0)
     daemon->watchdog = g_timeout_add (MAX (1, (guint) (watchdog_us / 2000)), on_watchdog, NULL);
@@ -130,7 +142,7 @@ parse_options (int     *argc,
   g_option_context_set_summary (context, "The station: sells energy at the connectors that the configuration names.");
   g_option_context_set_description (context, "It ends with 2 if the configuration or the journal cannot be used, and "
                                              "with 3 if the\n"
-                                             "bus cannot be reached. Ask `tapwatt doctor` what to do about it.\n");
+                                             "bus or the journal's disk is out of reach. Ask `tapwatt doctor` what to do about it.\n");
   g_option_context_add_main_entries (context, options, NULL);
   return g_option_context_parse (context, argc, argv, error);
 }
@@ -169,8 +181,7 @@ main (int   argc,
   else
     {
       g_printerr ("tapwattd: %s\n", error->message);
-      daemon.exit_code = g_error_matches (error, TW_ERROR, TW_ERROR_GONE)
-        || error->domain != TW_ERROR ? EXIT_UNREACHABLE : EXIT_UNUSABLE;
+      daemon.exit_code = exit_code_for (error);
     }
   finish (&daemon);
   return daemon.exit_code;

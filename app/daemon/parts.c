@@ -3,6 +3,7 @@
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
+#include "app/base/small-file.h"
 #include "hw/port/port.h"
 #include "hw/power/rapi.h"
 #include "payment/acceptor/card.h"
@@ -10,28 +11,30 @@
 #include <string.h>
 
 #define HOLD_LIFE_HOURS 168   /* what schemes allow for an estimated authorization, roughly; only shown */
+#define LARGEST_KEY (64 * 1024)
 
-/* Lives behind TwParts: what the acceptor borrows. */
+/* Lives behind TwParts: what the acceptor borrows, and what becomes the station's. */
 typedef struct
 {
-  TwParts    parts;
-  GBytes    *secret;
-  TwSealKey *service_key, *response_key;
+  TwParts          parts;
+  GBytes          *secret;
+  TwSealKey       *service_key, *response_key;
+  TwConnectorParts connectors[TW_MAX_CONNECTORS];
+  guint            n_connectors;
 } Owned;
 
 static GBytes *
 read_file (const char *path,
+           gsize       largest,
            const char *what,
            GError    **error)
 {
-  char *bytes;
-  gsize len;
-  g_autoptr (GError) io = NULL;
+  g_autoptr (GError) why = NULL;
+  GBytes *bytes = tw_small_file_read (path, largest, &why);
 
-  if (g_file_get_contents (path, &bytes, &len, &io))
-    return g_bytes_new_take (bytes, len);
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: %s", what, io->message);
-  return NULL;
+  if (bytes == NULL)
+    g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s = %s: %s", what, path, why->message);
+  return bytes;
 }
 
 /* The secret is base64, as the payment service hands it out. */
@@ -40,7 +43,8 @@ read_secret (Owned   *self,
              GError **error)
 {
   const TwConfig *config = self->parts.config;
-  g_autoptr (GBytes) file = read_file (config->shared_secret_file, "[gateway] shared_secret_file", error);
+  g_autoptr (GBytes) file = read_file (config->shared_secret_file, LARGEST_KEY, "[gateway] shared_secret_file",
+                                       error);
   g_autofree char *text = NULL;
   g_autofree guchar *secret = NULL;
   gsize len;
@@ -67,7 +71,7 @@ read_keys (Owned   *self,
            GError **error)
 {
   const TwConfig *config = self->parts.config;
-  g_autoptr (GBytes) certificate = read_file (config->mle_certificate, "[gateway] mle_certificate", error);
+  g_autoptr (GBytes) certificate = read_file (config->mle_certificate, LARGEST_KEY, "[gateway] mle_certificate", error);
   g_autoptr (GBytes) response = NULL;
 
   if (certificate == NULL)
@@ -79,13 +83,15 @@ read_keys (Owned   *self,
       g_prefix_error (error, "%s: ", config->mle_certificate);
       return FALSE;
     }
-  if (tw_seal_key_expiry_s (self->service_key) <= now_s (&self->parts))
-    g_warning ("%s has expired, by this machine's clock: no card is taken. Look at the clock, and get a new certificate",
-               config->mle_certificate);
+  if (tw_seal_key_expiry_s (self->service_key) <= tw_clock_now (self->parts.clock).wall_us / G_USEC_PER_SEC)
+    g_warning ("%s has expired, by this machine's clock: no card is taken. Look at the clock, and get a new "
+               "certificate", config->mle_certificate);
   if (config->response_key == NULL)
     return TRUE;
-  response = read_file (config->response_key, "[gateway] response_key", error);
-  self->response_key = response ? tw_seal_key_from_private (response, error) : NULL;
+  response = read_file (config->response_key, LARGEST_KEY, "[gateway] response_key", error);
+  if (response == NULL)
+    return FALSE;
+  self->response_key = tw_seal_key_from_private (response, error);
   if (self->response_key == NULL)
     g_prefix_error (error, "%s: ", config->response_key);
   return self->response_key != NULL;
@@ -102,7 +108,8 @@ start_reader (Owned      *self,
   const char *argv[] = { program, "--config", config_path, NULL };
   TwReaderLinkOptions options = {
     .config = config, .argv = socket == NULL ? argv : NULL, .socket_path = socket, .clock = self->parts.clock,
-    .key_id = self->service_key ? tw_seal_key_id (self->service_key) : NULL,
+    /* A reader that takes no bank cards has no key to seal with, and would not know this one. */
+    .key_id = config->bank_cards_test ? tw_seal_key_id (self->service_key) : NULL,
   };
 
   self->parts.link = tw_reader_link_new (&options, error);
@@ -110,17 +117,25 @@ start_reader (Owned      *self,
 }
 
 static gboolean
-make_acceptor (Owned   *self,
-               GError **error)
+open_http (TwParts *self,
+           GError **error)
+{
+  const TwConfig *config = self->config;
+  TwHttpOptions options = { .ca_file = config->gateway_ca_file, .connect_to = config->gateway_connect_to,
+                            .connect_ms = 5000 };
+
+  self->http = tw_http_new (&options, error);
+  return self->http != NULL;
+}
+
+static void
+make_acceptor (Owned *self)
 {
   const TwConfig *config = self->parts.config;
-  TwHttpOptions http = { .ca_file = config->gateway_ca_file, .connect_to = config->gateway_connect_to,
-                         .connect_ms = 5000 };
   TwCardAcceptorOptions options = {
     .gateway_kind = config->gateway_kind, .host = config->gateway_host, .merchant_id = config->merchant_id,
     .key_id = config->key_id, .secret = self->secret, .service_key = self->service_key,
-    .response_key = self->response_key,
-    .response_key_id = config->response_key_id,
+    .response_key = self->response_key, .response_key_id = config->response_key_id,
     .terminal = { .terminal_id = config->terminal_id, .solution_id = config->solution_id,
                   .comments = config->comments },
     .authorize_ms = config->authorize_timeout_s * 1000, .follow_up_ms = config->follow_up_timeout_s * 1000,
@@ -128,29 +143,27 @@ make_acceptor (Owned   *self,
     .off = !config->bank_cards_test,
   };
 
-  self->parts.http = tw_http_new (&http, error);
-  if (self->parts.http == NULL)
-    return FALSE;
   self->parts.acceptor = tw_card_acceptor_new (tw_reader_link_card_link (self->parts.link), self->parts.http,
-                                               self->parts.clock,
-                                               &options);
-  return TRUE;
+                                               self->parts.clock, &options);
 }
 
+/* The reader opens its port itself, again and again: here only what can never become one is refused. */
 static gboolean
-open_payment (Owned      *self,
-              const char *program,
-              const char *socket,
-              const char *config_path,
-              GError    **error)
+read_payment (Owned   *self,
+              GError **error)
 {
   const TwConfig *config = self->parts.config;
+  g_autoptr (TwPortAddress) address = NULL;
 
   if (config->reader_device == NULL)
     return TRUE;
-  if (config->gateway_kind != NULL && (!read_secret (self, error) || !read_keys (self, error)))
-    return FALSE;
-  return start_reader (self, program, socket, config_path, error) && make_acceptor (self, error);
+  address = tw_port_address_parse (config->reader_device, "pn532", error);
+  if (address == NULL || !tw_port_may_be_at (address->path, error))
+    {
+      g_prefix_error (error, "[reader] device: ");
+      return FALSE;
+    }
+  return config->gateway_kind == NULL || (read_secret (self, error) && read_keys (self, error));
 }
 
 static TwTariff *
@@ -159,7 +172,7 @@ read_tariff (const TwConfig          *config,
              GError                 **error)
 {
   g_autofree char *what = g_strdup_printf ("[connector %u] tariff", connector->number);
-  g_autoptr (GBytes) bytes = read_file (connector->tariff, what, error);
+  g_autoptr (GBytes) bytes = read_file (connector->tariff, TW_TARIFF_MAX_BYTES, what, error);
   g_autoptr (TwTariff) tariff = bytes ? tw_tariff_parse (bytes, error) : NULL;
 
   if (tariff == NULL)
@@ -170,20 +183,38 @@ read_tariff (const TwConfig          *config,
     }
   if (!g_str_equal (tw_tariff_currency (tariff), config->currency))
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: $.currency is %s, but the station sells in %s",
-                   connector->tariff,
-                   tw_tariff_currency (tariff), config->currency);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: $.currency is %s, but [connector %u] sells in %s, the "
+                   "station's currency", connector->tariff, tw_tariff_currency (tariff), connector->number,
+                   config->currency);
       return NULL;
     }
   return g_steal_pointer (&tariff);
 }
 
 static gboolean
-open_connector (TwParts                 *self,
-                const TwConnectorConfig *connector,
-                TwConnectorParts        *parts,
-                GError                 **error)
+read_tariffs (Owned   *self,
+              GError **error)
 {
+  const TwConfig *config = self->parts.config;
+
+  for (guint i = 0; i < config->n_connectors; i++)
+    {
+      TwConnectorParts *parts = &self->connectors[self->n_connectors++];
+
+      parts->config = &config->connectors[i];
+      parts->tariff = read_tariff (config, parts->config, error);
+      if (parts->tariff == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+open_connector (TwParts          *self,
+                TwConnectorParts *parts,
+                GError          **error)
+{
+  const TwConnectorConfig *connector = parts->config;
   g_autoptr (TwPortAddress) address = tw_port_address_parse (connector->power, "rapi", error);
   g_autoptr (TwRapi) rapi = NULL;
   TwRapiOptions options = {
@@ -191,17 +222,10 @@ open_connector (TwParts                 *self,
     .max_current_a = connector->max_current_a, .label = connector->label, .speed = address ? address->speed : 0,
   };
 
-  *parts = (TwConnectorParts) { .config = connector };
-  if (address == NULL)
-    return FALSE;
-  parts->tariff = read_tariff (self->config, connector, error);
-  if (parts->tariff == NULL)
-    return FALSE;
-  rapi = tw_rapi_open (address->path, &options, error);
+  rapi = address ? tw_rapi_open (address->path, &options, error) : NULL;
   if (rapi == NULL)
     {
       g_prefix_error (error, "[connector %u] power: ", connector->number);
-      g_clear_pointer (&parts->tariff, tw_tariff_unref);
       return FALSE;
     }
   parts->power = tw_rapi_power (rapi);
@@ -209,30 +233,27 @@ open_connector (TwParts                 *self,
   return TRUE;
 }
 
-static void
-close_connector (TwConnectorParts *parts)
-{
-  tw_power_free (parts->power);
-  tw_meter_free (parts->meter);
-  tw_tariff_unref (parts->tariff);
-}
-
 static gboolean
-open_connectors (TwParts *self,
+open_connectors (Owned   *self,
                  GError **error)
 {
-  TwConnectorParts parts[TW_MAX_CONNECTORS];
-  guint n = self->config->n_connectors;
-
-  for (guint i = 0; i < n; i++)
-    if (!open_connector (self, &self->config->connectors[i], &parts[i], error))
-      {
-        while (i-- > 0)
-          close_connector (&parts[i]);
-        return FALSE;
-      }
-  self->station = tw_station_new (self->config, self->clock, self->journal, self->acceptor, parts, n);
+  for (guint i = 0; i < self->n_connectors; i++)
+    if (!open_connector (&self->parts, &self->connectors[i], error))
+      return FALSE;
   return TRUE;
+}
+
+static void
+close_connectors (Owned *self)
+{
+  for (; self->n_connectors > 0; self->n_connectors--)
+    {
+      TwConnectorParts *parts = &self->connectors[self->n_connectors - 1];
+
+      g_clear_pointer (&parts->power, tw_power_free);
+      g_clear_pointer (&parts->meter, tw_meter_free);
+      g_clear_pointer (&parts->tariff, tw_tariff_unref);
+    }
 }
 
 static gboolean
@@ -246,6 +267,38 @@ open_journal (TwParts *self,
   return self->journal != NULL;
 }
 
+static void
+make_station (Owned *self)
+{
+  TwParts *parts = &self->parts;
+
+  parts->station = tw_station_new (parts->config, parts->clock, parts->journal, parts->acceptor, self->connectors,
+                                   self->n_connectors);
+  self->n_connectors = 0;   /* theirs now */
+}
+
+/* What is only read comes first, so that nothing was touched if it is wrong; then what is taken, the journal before
+ * the ports, because a second station is best told by that; and the reader's process at last. */
+static gboolean
+open_all (Owned      *self,
+          const char *config_path,
+          const char *reader_program,
+          const char *reader_socket,
+          GError    **error)
+{
+  gboolean sells = self->parts.config->reader_device != NULL;
+
+  if (!read_payment (self, error) || (sells && !open_http (&self->parts, error)) || !read_tariffs (self, error)
+      || !open_journal (&self->parts, error) || !open_connectors (self, error))
+    return FALSE;
+  if (sells && !start_reader (self, reader_program, reader_socket, config_path, error))
+    return FALSE;
+  if (sells)
+    make_acceptor (self);
+  make_station (self);
+  return TRUE;
+}
+
 TwParts *
 tw_parts_new (const char *config_path,
               const char *reader_program,
@@ -253,14 +306,15 @@ tw_parts_new (const char *config_path,
               GError    **error)
 {
   Owned *self = g_new0 (Owned, 1);
+  g_autoptr (GError) why = NULL;
 
-  self->parts.config = tw_config_load (config_path, error);
-  if (self->parts.config != NULL)
+  self->parts.config = tw_config_load (config_path, &why);
+  if (self->parts.config == NULL)
+    g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, why->message);   /* also when it is not there */
+  else
     {
       self->parts.clock = tw_clock_new_system (self->parts.config->trust_clock);
-      if (open_journal (&self->parts, error)
-          && open_payment (self, reader_program, reader_socket, config_path, error)
-          && open_connectors (&self->parts, error))
+      if (open_all (self, config_path, reader_program, reader_socket, error))
         return &self->parts;
     }
   tw_parts_free (&self->parts);
@@ -277,6 +331,7 @@ tw_parts_free (TwParts *self)
   g_clear_pointer (&self->acceptor, tw_acceptor_free);
   g_clear_pointer (&self->link, tw_reader_link_free);
   g_clear_pointer (&self->http, tw_http_free);
+  close_connectors (owned);
   g_clear_pointer (&self->journal, tw_journal_free);
   g_clear_pointer (&self->clock, tw_clock_free);
   g_clear_pointer (&self->config, tw_config_free);

@@ -31,6 +31,10 @@ typedef struct
 TwPortAddress *tw_port_address_parse (const char *text, const char *driver, GError **error);
 void           tw_port_address_free (TwPortAddress *self);
 
+/* FALSE, BAD_DATA: there is something at path, and it is not a tty. Does not open it, because that moves control lines
+ * that some boards take for a reset. */
+gboolean       tw_port_may_be_at (const char *path, GError **error);
+
 /* Opens without waiting for a carrier, takes the port exclusively (flock(2), and TIOCEXCL where the kernel drops it
  * with the last close), throws away what was received before.
  * GONE: no such port (yet). BAD_DATA: not a tty, or a speed that is not accepted. BAD_STATE: another process has it.

@@ -286,12 +286,35 @@ full_line_is_told (void)
   close (master);
 }
 
+static void
+what_is_no_port_is_told_without_opening_it (void)
+{
+  static const char *const NONE[] = { "/dev/null", "/etc/passwd", "/", "/proc/self/fd" };
+  g_autoptr (TwScriptedPort) far_end = tw_scripted_port_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tw_port_may_be_at (tw_scripted_port_path (far_end), &error));
+  g_assert_no_error (error);
+  tw_scripted_port_hang_up (far_end);      /* nothing there yet may still become one */
+  g_assert_true (tw_port_may_be_at (tw_scripted_port_path (far_end), &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (NONE); i++)
+    {
+      g_autoptr (GError) refused = NULL;
+
+      g_assert_false (tw_port_may_be_at (NONE[i], &refused));
+      g_assert_error (refused, TW_ERROR, TW_ERROR_BAD_DATA);
+      g_assert_nonnull (strstr (refused->message, NONE[i]));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/port/every-byte-passes-both-ways", every_byte_passes);
+  g_test_add_func ("/port/what-is-no-port-is-told-without-opening-it", what_is_no_port_is_told_without_opening_it);
   g_test_add_func ("/port/dribbled-bytes-arrive", dribbled_bytes_arrive);
   g_test_add_func ("/port/hang-up-is-told-once", hang_up_is_told_once);
   g_test_add_func ("/port/callbacks-may-close-the-port", callbacks_may_close);
