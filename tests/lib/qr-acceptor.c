@@ -342,7 +342,7 @@ ready (gpointer     user_data,
   Front *self = user_data;
 
   if (!qr_service_ready (self->service) && why_not != NULL)
-    *why_not = "gateway-not-configured";
+    *why_not = "gateway-unreachable";
 
   return qr_service_ready (self->service);
 }

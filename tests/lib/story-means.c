@@ -68,6 +68,24 @@ story_means_script (Story   *self,
   qr_service_drop_requests (self->qr, TW_OPERATION_RELEASE, end == STORY_APPROVES_LATE ? 1 : 0);
 }
 
+static const QrHold *
+qr_hold (Story      *self,
+         const char *session)
+{
+  for (guint i = 0; i < qr_service_n_holds (self->qr); i++)
+    if (g_strcmp0 (qr_service_hold (self->qr, i)->session, session) == 0)
+      return qr_service_hold (self->qr, i);
+  return NULL;
+}
+
+gboolean
+story_has_asked (Story      *self,
+                 const char *session)
+{
+  return self->means == STORY_CARD ? tw_teller_may_proceed (self->teller)
+                                   : qr_hold (self, session) != NULL && qr_hold (self, session)->placed;
+}
+
 char *
 story_ask (Story      *self,
            guint       i,
@@ -85,7 +103,7 @@ story_ask (Story      *self,
   if (self->means == STORY_CARD)
     {
       g_assert_cmpint (story_counter (self), ==, TW_COUNTER_ASKING);
-      g_assert_false (story_has_asked (self));
+      g_assert_false (story_has_asked (self, session));
       tw_teller_tap (self->teller, who);
       story_settle (self);
     }
@@ -99,8 +117,32 @@ story_ask (Story      *self,
                                                     + (gint64) QR_CONFIRM_MS * 1000);
     }
   g_assert_cmpint (story_counter (self), ==, TW_COUNTER_AUTHORIZING);
-  g_assert_true (story_has_asked (self));
+  g_assert_true (story_has_asked (self, session));
   return session;
+}
+
+char *
+story_name (Story      *self,
+            guint       i,
+            const char *who)
+{
+  story_means_script (self, STORY_APPROVES);
+  if (self->means == STORY_QR)
+    tw_memory_journal_hold (self->disk, TRUE);
+  tw_station_choose (self->station, i + 1, "en", NULL);
+  story_settle (self);
+  if (self->means == STORY_CARD)
+    {
+      tw_memory_journal_hold (self->disk, TRUE);
+      tw_teller_tap (self->teller, who);
+    }
+  for (guint n = 0; n < 10 && story_counter (self) != TW_COUNTER_AUTHORIZING; n++)
+    {
+      tw_memory_journal_settle (self->disk);
+      story_settle (self);
+    }
+  g_assert_cmpint (story_counter (self), ==, TW_COUNTER_AUTHORIZING);
+  return story_session (self, -1);
 }
 
 static void
@@ -138,25 +180,6 @@ story_answer (Story *self)
         story_wait (self, QR_LATE_MS - QR_CONFIRM_MS - self->config.authorizing_ms);
     }
   story_settle (self);
-}
-
-static const QrHold *
-qr_hold (Story      *self,
-         const char *session)
-{
-  for (guint i = 0; i < qr_service_n_holds (self->qr); i++)
-    if (g_strcmp0 (qr_service_hold (self->qr, i)->session, session) == 0)
-      return qr_service_hold (self->qr, i);
-  return NULL;
-}
-
-gboolean
-story_has_asked (Story *self)
-{
-  g_autofree char *session = story_session (self, -1);
-
-  return self->means == STORY_CARD ? tw_teller_may_proceed (self->teller)
-                                   : qr_hold (self, session) != NULL && qr_hold (self, session)->placed;
 }
 
 StoryLedger

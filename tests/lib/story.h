@@ -75,9 +75,11 @@ TwRecord      *story_record (Story *self, const char *session);   /* folded from
 /* Offer of connector i, and what its person does until a request for a hold is out; the session's id, g_free(). who: the
  * card's fingerprint, if there is one. */
 char          *story_ask (Story *self, guint i, const char *who, StoryEnd end);
+/* The same up to the moment at which the means has named its request, with commits that wait (tw_memory_journal_settle). */
+char          *story_name (Story *self, guint i, const char *who);
 /* Its answer comes, however long that takes. */
 void           story_answer (Story *self);
-gboolean       story_has_asked (Story *self);      /* the bank knows of the request */
+gboolean       story_has_asked (Story *self, const char *session);   /* the bank knows of the request */
 /* Both: connector i is armed afterwards. */
 char          *story_arm (Story *self, guint i, const char *who);
 /* The same, plugged in and charging. */

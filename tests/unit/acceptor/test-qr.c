@@ -359,7 +359,7 @@ test_not_ready_fails_and_nobody_is_identified (void)
 
   qr_service_set_ready (self->service, FALSE);
   g_assert_false (tw_acceptor_ready (self->acceptor, &why_not));
-  g_assert_cmpstr (why_not, ==, "gateway-not-configured");
+  g_assert_cmpstr (why_not, ==, "gateway-unreachable");
   take (self);
   g_assert_cmpstr (self->story->str, ==, "failed gateway-unreachable 0;");
   g_assert_false (tw_acceptor_capabilities (self->acceptor).can_identify);

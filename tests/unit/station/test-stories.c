@@ -28,40 +28,15 @@ test_happy_path (StoryMeans means)
   g_assert_cmpint (tw_usage_energy_wh (record->usage), ==, 10000);
 }
 
-/* Up to the moment at which the means has named what it is about to do. */
-static void
-wait_for_reference (Story *story)
-{
-  if (story->means == STORY_CARD)
-    {
-      tw_station_choose (story->station, 1, "en", NULL);
-      story_settle (story);
-      tw_memory_journal_hold (story->disk, TRUE);
-      tw_teller_tap (story->teller, "1:aa");
-      story_settle (story);
-      return;
-    }
-
-  tw_memory_journal_hold (story->disk, TRUE);
-  tw_station_choose (story->station, 1, "en", NULL);
-  for (guint i = 0; i < 10 && story_counter (story) != TW_COUNTER_AUTHORIZING; i++)
-    {
-      tw_memory_journal_settle (story->disk);
-      story_settle (story);
-    }
-}
-
 static void
 test_nothing_happens_before_it_is_durable (StoryMeans means)
 {
   g_autoptr (Story) story = story_new (means);
-  g_autofree char *session = NULL;
+  g_autofree char *session = story_name (story, 0, "1:aa");
 
-  wait_for_reference (story);
-  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_AUTHORIZING);
-  g_assert_false (story_has_asked (story));
+  g_assert_false (story_has_asked (story, session));
   tw_memory_journal_settle (story->disk);
-  g_assert_true (story_has_asked (story));
+  g_assert_true (story_has_asked (story, session));
   story_answer (story);
   tw_memory_journal_settle (story->disk);
   tw_fake_bay_plug (story->bay[0]);
@@ -73,7 +48,6 @@ test_nothing_happens_before_it_is_durable (StoryMeans means)
 
   tw_station_stop (story->station, 1, "stop", NULL);
   g_assert_false (tw_fake_bay_is_on (story->bay[0]));   /* off does not wait */
-  session = story_session (story, 0);
   story_pay (story, 2000);
   g_assert_cmpuint (story_ledger (story, session).requests, ==, 0);
   tw_memory_journal_hold (story->disk, FALSE);
@@ -153,6 +127,24 @@ test_late_approval_is_released (StoryMeans means)
   story_pay (story, 20000);
   g_assert_cmpuint (story_ledger (story, session).captures, ==, 0);
   g_assert_cmpuint (story_ledger (story, session).releases, >=, 1);
+  story_assert_nothing_open (story);
+  record = story_record (story, session);
+  g_assert_true (tw_record_closed (record));
+}
+
+/* The release was too early, or the payment service answered it with "nothing there": it is asked for once more. */
+static void
+test_approval_after_its_release_is_released_again (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+  g_autofree char *session = story_ask (story, 0, "1:aa", STORY_APPROVES_LATE);
+  g_autoptr (TwRecord) record = NULL;
+
+  story_pay (story, 40000);
+  g_assert_cmpuint (story_ledger (story, session).releases, ==, 1);
+  tw_teller_approve (story->teller);
+  story_pay (story, 3000);
+  g_assert_cmpuint (story_ledger (story, session).releases, ==, 2);
   story_assert_nothing_open (story);
   record = story_record (story, session);
   g_assert_true (tw_record_closed (record));
@@ -699,6 +691,7 @@ main (int   argc,
   story_add ("never-plugged-in-is-released", test_never_plugged_in_is_released);
   story_add ("silence-gives-no-energy-and-no-orphan", test_silence_gives_no_energy_and_no_orphan);
   story_add ("late-approval-is-released", test_late_approval_is_released);
+  story_add_card ("approval-after-its-release-is-released-again", test_approval_after_its_release_is_released_again);
   story_add ("two-bays-at-once", test_two_bays_at_once);
   story_add_card ("same-card-stops-and-never-holds-twice", test_same_card_stops_and_never_holds_twice);
   story_add_card ("tap-without-an-offer-takes-no-money", test_tap_without_an_offer_takes_no_money);
