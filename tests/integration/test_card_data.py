@@ -360,6 +360,23 @@ def every_written_file_is_searched():
         tap.note(f"{kind}: opened for writing: {sorted(os.path.basename(p) for p in kept['paths'])}; gone at the end: {gone}")
 
 
+def what_callers_say_stays_outside():
+    """Somebody types a card number where a language or a session is asked for."""
+    kept = {"files": {}, "journal rows": {}}
+    with Street(conf=SHORT, connectors=1) as s:
+        s.start()
+        assert "no-such-language" in s.choose(1, PLANTED)
+        assert "no-such-language" in s.call("SetLanguage", "s", PLANTED)
+        assert s.call("Receipt", "sss", PLANTED, "text", "en") is not None
+        assert s.counter_state() == "welcome"
+        assert s.choose(1, "") is None and s.counter()["language"] == "en"
+        keep_rows(s, kept)
+        keep_files(s, kept, "running")
+    for place in kept:
+        for name, data in kept[place].items():
+            assert not HAYSTACK.search(data), (place, name)
+
+
 if __name__ == "__main__":
     tap.run([
         ("each form of card data is found wherever it begins", forms_are_found),
@@ -374,5 +391,6 @@ if __name__ == "__main__":
         ("no card data in anything that tapwattd and tapwatt-reader write", search_place("written")),
         ("every file that they opened for writing is among the searched", every_written_file_is_searched),
         ("no card data in tapwattd's memory", search_place("memory", ("after an approval", "after a refusal"))),
+        ("no card data that somebody says on the bus goes any further", what_callers_say_stays_outside),
         ("tapwatt-reader: no dump, no core, filtered, locked", reader_is_closed),
     ])
