@@ -17,7 +17,8 @@ reader_ready (gpointer     link,
 {
   Reader *self = link;
 
-  *why_not = "reader-starting";
+  if (why_not != NULL)
+    *why_not = "reader-starting";
   return self->ready;
 }
 
