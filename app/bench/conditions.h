@@ -14,6 +14,6 @@ const TwJson *tw_condition_find (const TwJson *root, const char *path);
 gboolean    tw_conditions_check (const char *const *conditions, GError **error);
 /* What comes after "name="; NULL: it is not among them. */
 const char *tw_conditions_value (const char *const *conditions, const char *name);
-/* All of them hold for the object, except "count" and "within", which are about something else. miss, which may be NULL:
- * the first that does not, and what is so instead; g_free(). */
+/* All of them hold for the object, except "count" and "within", which are about something else. miss, which may be
+ * NULL: the first that does not, and what is so instead; g_free(). */
 gboolean    tw_conditions_hold (const char *const *conditions, const TwJson *object, char **miss);

@@ -241,7 +241,8 @@ play_save (TwPlayer          *self,
   text = tw_json_string (member) != NULL ? tw_json_string (member) : g_bytes_get_data (json, NULL);
   len = tw_json_string (member) != NULL ? strlen (text) : g_bytes_get_size (json);
 
-  return g_file_set_contents (words[1], text, (gssize) len, &cause) || refuse (error, TW_ERROR_GONE, "%s", cause->message);
+  return g_file_set_contents (words[1], text, (gssize) len, &cause)
+         || refuse (error, TW_ERROR_GONE, "%s", cause->message);
 }
 
 static const struct
@@ -262,8 +263,9 @@ static const struct
 };
 
 static const char NAMES[] =
-  "  A condition is NAME=VALUE, or NAME>=NUMBER for whole numbers. ${NAME} is what was remembered by let or find, else a\n"
-  "  member of the status, such as ${station.1.energy_wh}; ${NAME,8} is filled up to 8 columns, ${NAME,-8} on the right.\n";
+  "  A condition is NAME=VALUE, or NAME>=NUMBER for whole numbers. ${NAME} is what was remembered by let or find,\n"
+  "  else a member of the status, such as ${station.1.energy_wh}; ${NAME,8} is filled up to 8 columns, ${NAME,-8}\n"
+  "  on the right.\n";
 
 /* A name that nobody set is a member of the status. */
 static char *

@@ -66,7 +66,8 @@ append (TwVariables      *self,
 
   if (comma != NULL && !g_ascii_string_to_signed (comma + 1, 10, -WIDEST, WIDEST, &width, NULL))
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "${%s}: a width from -%d to %d is expected", what, WIDEST, WIDEST);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "${%s}: a width from -%d to %d is expected", what, WIDEST,
+                   WIDEST);
       return FALSE;
     }
   value = value_of (self, name, lookup, user_data, error);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""packaging/try, as a newcomer runs it, on programs that are built already. What it tells is held against the acquirer's ledger
-and the separate calculator; and whatever happens to it, none of its processes stays."""
+"""packaging/try, as a newcomer runs it, on programs that are built already. What it tells is held against the
+acquirer's ledger and the separate calculator; and whatever happens to it, none of its processes stays."""
 import glob
 import json
 import os
@@ -103,16 +103,18 @@ def assert_receipt(folder, name, told):
     receipt = json.loads(read(folder, f"receipt-{name}.json"))
     text = read(folder, f"receipt-{name}.txt")
     payments = [p for p in json.loads(read(folder, "ledger.json")) if p["code"] == receipt["session"]]
-    lines = [line for line in map(json.loads, read(folder, "ledger.jsonl").splitlines()) if line["code"] == receipt["session"]]
-    captures = [line for line in lines if line["op"] == "capture"]
+    lines = [json.loads(line) for line in read(folder, "ledger.jsonl").splitlines()]
+    captures = [line for line in lines if line["code"] == receipt["session"] and line["op"] == "capture"]
     assert len(payments) == 1 and len(captures) == 1, (payments, lines)
 
     book = {key: minor(payments[0][key]) for key in ("authorized", "captured", "reversed", "open")}
-    assert book["captured"] == minor(captures[0]["amount"]) == price_of(receipt) == receipt["payment"]["captured_minor"] > 0, book
+    assert book["captured"] == price_of(receipt) == receipt["payment"]["captured_minor"] > 0, book
+    assert book["captured"] == minor(captures[0]["amount"]), captures
     assert book["authorized"] == receipt["payment"]["hold_minor"] == 5000, book
     assert book["captured"] + book["reversed"] == book["authorized"] and book["open"] == 0, book
     assert receipt["test_mode"] is True and "TEST MODE" in text and f"{payments[0]['captured']} EUR" in text, text
-    assert f"{name.capitalize()} pays {payments[0]['captured']} EUR; {payments[0]['reversed']} EUR of the hold" in told, told
+    pays = f"{name.capitalize()} pays {payments[0]['captured']} EUR; {payments[0]['reversed']} EUR of the hold"
+    assert pays in told, told
     row = [payments[0][key] for key in ("authorized", "captured", "reversed", "open")]
     assert re.search(r"\s+".join(map(re.escape, [name.capitalize(), receipt["session"], *row])), told), told
     return receipt
@@ -124,7 +126,8 @@ def assert_demonstrated(demo):
     told = demo.text()
     folder = re.search(r"Left in (\S+)", told)[1]
     assert "TEST MODE" in told and "0.49 EUR per kWh" in told and "50.00 EUR held, 0.00 taken" in told, told
-    assert not [line for line in told.splitlines() if len(line) > 80 and "/" not in line], "wider than a terminal"
+    wide = [line for line in told.splitlines() if len(line) > 80 and "/" not in line]
+    assert not wide, wide
     anna = assert_receipt(folder, "anna", told)
     ben = assert_receipt(folder, "ben", told)
     assert anna["begin"]["utc"] < ben["begin"]["utc"] < anna["end"]["utc"] < ben["end"]["utc"], "they did not overlap"
@@ -135,10 +138,11 @@ def assert_demonstrated(demo):
 
 
 def two_at_once():
-    with Demonstration() as one, Demonstration("--output", os.path.join(tempfile.gettempdir(), f"tw-{uuid.uuid4()}")) as two:
+    folder = os.path.join(tempfile.gettempdir(), f"tw-{uuid.uuid4()}")
+    with Demonstration() as one, Demonstration("--output", folder) as two:
         first = assert_demonstrated(one)
         second = assert_demonstrated(two)
-        assert first.startswith(one.dir) and first != second
+        assert first.startswith(one.dir) and second == folder
         shutil.rmtree(second)
 
 
@@ -184,8 +188,9 @@ def failing(name, script, words):
 
 
 def usage():
-    for options, status, words in [(["--help"], 0, "usage: packaging/try --headless"), ([], 2, "say packaging/try --headless"),
-                                   (["--headles"], 2, "no such option"), (["--headless", "--output"], 2, "needs a folder")]:
+    for options, status, words in [(["--help"], 0, "usage: packaging/try --headless"),
+                                   ([], 2, "say packaging/try --headless"), (["--headles"], 2, "no such option"),
+                                   (["--headless", "--output"], 2, "needs a folder")]:
         done = subprocess.run([TRY, *options], capture_output=True, text=True, timeout=30)
         assert done.returncode == status and words in done.stdout + done.stderr, (options, done)
 

@@ -254,13 +254,17 @@ def the_first_failing_step_ends_a_scenario(street):
         ("wait-for ledger code=nobody within=0.05", 1, "of the ledger's payments are like this"),
         ("expect", 2, "needs ledger, lines or status"), ("expect ledger open", 2, "a condition is NAME=VALUE"),
         ("expect weather a=b", 2, "accepted are"), ("sleep soon", 2, "accepted are"), ("dance", 1, "no such command"),
-        ("expect status acquirer.faults>=1", 1, "acquirer.faults is 0"), ("expect status acquirer.faults>=x", 1, "is 0"),
+        ("expect status acquirer.faults>=1", 1, "acquirer.faults is 0"),
+        ("expect status acquirer.faults>=x", 1, "is 0"),
         ("print ${nothing}", 2, "neither remembered nor in the status"), ("print ${open", 2, "is missing"),
         ("print ${acquirer.faults,wide}", 2, "a width"), ("let x", 2, "a name and a value"), ("tell Ann", 2, "who"),
-        ("find", 2, "under which name"), ("find a", 2, "needs ledger"), ("find a ledger code=nobody", 1, "are like this"),
-        ("find a ledger code=nobody count=0", 2, "not count=0"), ("find a status acquirer.faults=0", 2, "ledger or lines"),
+        ("find", 2, "under which name"), ("find a", 2, "needs ledger"),
+        ("find a ledger code=nobody", 1, "are like this"),
+        ("find a ledger code=nobody count=0", 2, "not count=0"),
+        ("find a status acquirer.faults=0", 2, "ledger or lines"),
         ("save x", 2, "needs a file"), ("save x nothing status", 2, "has no nothing"), ("save x y dance", 1, "no such"),
-        ("save /nowhere/x help help", 3, "/nowhere"), ("refused status", 1, "was expected to be refused"), ("print 'open", 2, "quot"),
+        ("save /nowhere/x help help", 3, "/nowhere"),
+        ("refused status", 1, "was expected to be refused"), ("print 'open", 2, "quot"),
     ]:
         path = scenario(street, "print begin\n%s\nprint never\n" % line)
         done = run("play", path, "--dir", street.dir)
