@@ -52,8 +52,8 @@ typedef struct
 
 /* Exports the objects on the system bus. verbs and user_data outlive it. GONE: there is no system bus. */
 TwBus *tw_bus_new (const TwBusStation *station, const TwBusVerbs *verbs, gpointer user_data, GError **error);
-/* Takes the well-known name, without a queue. told (TRUE): we have it, and others find us. told (FALSE): another has it,
- * or the bus is gone. */
+/* Takes the well-known name, without a queue. told (TRUE): we have it, and others find us. told (FALSE): another has
+ * it, or the bus is gone. */
 void   tw_bus_own_name (TwBus *self, void (*told) (gboolean owned, gpointer user_data), gpointer user_data);
 void   tw_bus_free (TwBus *self);
 

@@ -76,7 +76,8 @@ read_keys (Owned   *self,
 
   if (certificate == NULL)
     return FALSE;
-  /* An expired one, or a clock that is years ahead, keeps new customers out (line.c); what is open has to be settled. */
+  /* An expired one, or a clock that is years ahead, keeps new customers out (line.c); what is open has to be
+   * settled. */
   self->service_key = tw_seal_key_from_certificate (certificate, G_MININT64, error);
   if (self->service_key == NULL)
     {

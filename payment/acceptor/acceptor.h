@@ -18,8 +18,8 @@ typedef struct
   gboolean works_offline;
   gboolean test_mode;          /* no real money: marked in journal, receipt and CLI */
   guint    hold_life_hours;
-  gint64   confirm_ms;         /* how long the person has after proceed: scan a code, confirm on a phone; 0: has done all
-                                * before, as with a card */
+  gint64   confirm_ms;         /* how long the person has after proceed: scan a code, confirm on a phone; 0: has done
+                                * all before, as with a card */
 } TwAcceptorCapabilities;
 
 typedef struct

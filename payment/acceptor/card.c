@@ -25,7 +25,8 @@ capabilities (gpointer user_data)
   CardAcceptor *self = user_data;
 
   return (TwAcceptorCapabilities) {
-    .can_capture_less = TRUE, .can_identify = self->link.funcs->ready (self->link.link, NULL), .test_mode = self->test_mode,
+    .can_capture_less = TRUE, .can_identify = self->link.funcs->ready (self->link.link, NULL),
+    .test_mode = self->test_mode,
     .hold_life_hours = self->hold_life_hours,
   };
 }

@@ -20,7 +20,7 @@ typedef struct
 /* What is known of a payment card; nothing in it is sensitive. Strings are owned by the struct. */
 typedef struct
 {
-  char    *kind;             /* "emv", "uid", "stripe", "qr"; "unaccepted": for paying, but not here; no more is known */
+  char    *kind;             /* "emv", "uid", "stripe", "qr"; "unaccepted": for paying, but not here; no more known */
   char    *masked;           /* "************1111": the last four only; NULL when there is none */
   char    *brand;            /* "visa" ... ; NULL */
   char    *label;            /* application label, printable ASCII; NULL */

@@ -168,7 +168,8 @@ fill_payment (TwReceipt      *receipt,
   gboolean answered = claim.wish != TW_WISH_NONE && claim.request == TW_REQUEST_DONE;
 
   receipt->status = status_of (record);
-  receipt->hold_minor = receipt->status == TW_PAYMENT_NONE ? 0 : record->held_minor ? record->held_minor : record->hold.minor;
+  if (receipt->status != TW_PAYMENT_NONE)
+    receipt->hold_minor = record->held_minor != 0 ? record->held_minor : record->hold.minor;
   if (claim.wish == TW_WISH_CAPTURE && receipt->status != TW_PAYMENT_FAILED)
     receipt->captured_minor = record->capture_minor;
   /* A capture gives the rest of the hold back by itself (pre-pay, EV guide). After a refused one nothing is on its way:

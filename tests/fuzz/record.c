@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* needs: record_dep */
-/* A session's entries, one a line, "kind payload": each is applied or refused with a reason, and what they add up to can
- * be asked. */
+/* A session's entries, one a line, "kind payload": each is applied or refused with a reason, and what they add up to
+ * can be asked. */
 #include "payment/journal/record.h"
 
 #include <stdint.h>
@@ -17,7 +17,8 @@ apply (TwRecord   *record,
   const char *space = strchr (line, ' ');
   const char *payload = space ? space + 1 : "";
   g_autofree char *kind = g_strndup (line, space ? (gsize) (space - line) : strlen (line));
-  const TwInstant at = { .wall_us = (gint64) n * G_USEC_PER_SEC, .boot_us = (gint64) n * G_USEC_PER_SEC, .synced = TRUE };
+  const gint64 us = (gint64) n * G_USEC_PER_SEC;
+  const TwInstant at = { .wall_us = us, .boot_us = us, .synced = TRUE };
   g_autoptr (TwEntry) entry = tw_entry_new (at, "fuzz-000001-000000", kind, g_bytes_new (payload, strlen (payload)));
   g_autoptr (GError) error = NULL;
   gboolean applied;

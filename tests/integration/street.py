@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A whole station on real wires: a private bus, the virtual street, tapwattd and tapwatt-reader as they are built. Everything lives
-in one temporary folder and ends with it. The witness of every story about money is the acquirer's own ledger."""
+"""A whole station on real wires: a private bus, the virtual street, tapwattd and tapwatt-reader as they are built.
+Everything lives in one temporary folder and ends with it. The witness of every story about money is the acquirer's own
+ledger."""
 import contextlib
 import json
 import os
@@ -93,9 +94,11 @@ class Street:
     def _start_bench(self):
         keys = ["--keys", self.keys] if self.keys else []
         log = open(os.path.join(self.dir, "bench.log"), "w")
-        self.bench = subprocess.Popen([BENCH, "run", "--dir", self.dir, "--connectors", str(self.connectors), "--with-parent"] + keys,
+        self.bench = subprocess.Popen([BENCH, "run", "--dir", self.dir, "--connectors", str(self.connectors),
+                                       "--with-parent"] + keys,
                                       stdin=subprocess.PIPE, stdout=log, stderr=log, env=self.env())
-        wait_until("the street", lambda: os.path.exists(os.path.join(self.dir, "street.json")) or self.bench.poll() is not None)
+        ready = os.path.join(self.dir, "street.json")
+        wait_until("the street", lambda: os.path.exists(ready) or self.bench.poll() is not None)
         assert self.bench.poll() is None, open(os.path.join(self.dir, "bench.log")).read()
         if self.conf:
             self.configure("test", self.conf)
@@ -118,7 +121,8 @@ class Street:
         self.daemon = subprocess.Popen([*wrapper, TAPWATTD, "--config", config, *reader, "--verbose"],
                                        stdout=log, stderr=log, env=self.env(env))
         if wait:
-            wait_until("the station on the bus", lambda: self.daemon.poll() is not None or self.counter_state() is not None)
+            wait_until("the station on the bus",
+                       lambda: self.daemon.poll() is not None or self.counter_state() is not None)
             assert self.daemon.poll() is None, f"tapwattd ended with {self.daemon.returncode}"
             wait_until("the station open", lambda: self.counter_state() == "welcome")
         return self.daemon
@@ -201,8 +205,11 @@ class Street:
         return wait_until(f"counter in {states}", lambda: self.counter_state() in states and self.counter(), seconds)
 
     def wait_connector(self, number, *states, seconds=20):
-        return wait_until(f"connector {number} in {states}", lambda: (lambda c: c and c["State"] in states and c)(self.connector(number)),
-                          seconds)
+        def there():
+            connector = self.connector(number)
+            return connector and connector["State"] in states and connector
+
+        return wait_until(f"connector {number} in {states}", there, seconds)
 
     def open_claims(self):
         properties = self.properties()
@@ -210,7 +217,8 @@ class Street:
 
     def wait_over(self, session, seconds=60):
         """The session has left counter and connector; its money may still be on its way."""
-        wait_until(f"{session} is over", lambda: any(p.get("place") == "over" for _, _, _, p in self.entries(session)), seconds)
+        wait_until(f"{session} is over",
+                   lambda: any(p.get("place") == "over" for _, _, _, p in self.entries(session)), seconds)
 
     def wait_settled(self, seconds=40):
         wait_until("all money settled", lambda: self.open_claims() == [], seconds)
@@ -235,7 +243,8 @@ class Street:
     def stamps(self, session):
         """(seq, kind, boot time in microseconds) of a session's entries."""
         with sqlite3.connect(f"file:{self.journal_path()}?mode=ro", uri=True) as db:
-            return db.execute("SELECT seq, kind, boot_us FROM entry WHERE session = ? ORDER BY seq", (session,)).fetchall()
+            return db.execute("SELECT seq, kind, boot_us FROM entry WHERE session = ? ORDER BY seq",
+                              (session,)).fetchall()
 
     def tariff_file(self, digest):
         """The bytes that were locked at the offer, from the journal."""

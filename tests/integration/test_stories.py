@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stories of drivers and of what can go wrong around them, on the real wires. The acquirer's ledger is the witness."""
+"""The stories of drivers and of what can go wrong around them, on the real wires. The acquirer's ledger is the
+witness."""
 import os
 import signal
 import subprocess
@@ -47,8 +48,8 @@ def price_of(street, session):
     for before, after in zip(readings, readings[1:]):
         times[before["phase"]] += (after["boot_us"] - before["boot_us"]) // 1000
     tariff = [p for _, _, kind, p in street.entries(session) if kind == "offered"][0]["tariff"]
-    done = subprocess.run([sys.executable, PRICER, street.tariff_file(tariff), str(energy), str(times["charging"] / 1000),
-                           str(times["parking"] / 1000)], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, PRICER, street.tariff_file(tariff), str(energy),
+                           str(times["charging"] / 1000), str(times["parking"] / 1000)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return int(done.stdout.split()[0])
 
@@ -58,7 +59,8 @@ def assert_captured_once(street, session):
     street.wait_over(session)
     street.wait_settled()
     ledger = street.ledger(session)
-    captures = [line for line in street.ledger_lines(session) if line["op"] == "capture" and line["status"] in ("PENDING", "TRANSMITTED")]
+    captures = [line for line in street.ledger_lines(session)
+                if line["op"] == "capture" and line["status"] in ("PENDING", "TRANSMITTED")]
     distinct = {line["transactionId"] for line in captures}
     hold = minor(ledger["authorized"])
     assert minor(ledger["captured"]) == min(price_of(street, session), hold) > 0, ledger
