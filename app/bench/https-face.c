@@ -288,7 +288,8 @@ tw_exchange_answer (TwExchange *exchange,
   exchange->ended = TRUE;
   soup_server_message_set_status (message, http, NULL);
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "Content-Type", content_type);
-  soup_message_body_append_bytes (soup_server_message_get_response_body (message), body);
+  if (g_bytes_get_size (body) > 0)
+    soup_message_body_append_bytes (soup_server_message_get_response_body (message), body);
   soup_message_body_complete (soup_server_message_get_response_body (message));
   soup_server_message_unpause (message);
 }

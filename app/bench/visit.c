@@ -336,15 +336,33 @@ understand (TwAcquirer  *self,
   return tw_wish_parse (ask, json, encrypted, why);
 }
 
+/* Somebody makes a connection before there is anything to ask. It is no request to the service, and in no book. */
+static void
+answer_knock (TwAsk      *ask,
+              TwExchange *exchange)
+{
+  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
+
+  tw_exchange_answer (exchange, 404, nothing, CONTENT_TYPE, TW_DELIVER_WHOLE);
+  tw_ask_free (ask);
+}
+
 void
 tw_visit_begin (TwAsk      *ask,
                 TwExchange *exchange,
                 gpointer    user_data)
 {
   TwAcquirer *self = user_data;
-  Visit *visit = g_new0 (Visit, 1);
+  Visit *visit;
   const char *why = NULL;
 
+  if (strcmp (ask->method, "HEAD") == 0)
+    {
+      answer_knock (ask, exchange);
+      return;
+    }
+
+  visit = g_new0 (Visit, 1);
   visit->self = self;
   visit->ask = ask;
   visit->exchange = exchange;

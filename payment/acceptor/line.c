@@ -319,6 +319,15 @@ post (Question               *question,
     tw_http_send (self->http, &http_request, self->all, on_answer, question);
 }
 
+void
+tw_line_warm (TwLine *self)
+{
+  g_autofree char *url = g_strconcat ("https://", self->options.host, "/", NULL);
+
+  if (self->options.send == NULL)
+    tw_http_warm (self->http, url);
+}
+
 /* What is posted: the reader's, or ours sealed here; NULL: a GET, or an error. */
 static GBytes *
 sealed_body (const TwLine           *self,

@@ -14,6 +14,9 @@ const char      *tw_line_gateway_kind (const TwLine *self);
 const char      *tw_line_comments (const TwLine *self);
 gboolean         tw_line_ready (const TwLine *self, const char **why_not);
 
+/* An authorization will be sent soon: the connection for it is made now. */
+void             tw_line_warm (TwLine *self);
+
 /* An authorization without card fields, for the reader. */
 GBytes          *tw_line_authorization (const TwLine *self, const TwHold *hold, GError **error);
 

@@ -4,6 +4,8 @@
 #include "app/base/bytes.h"
 #include "app/base/log.h"
 
+#define WARM_MS 20000   /* less than libcurl keeps an idle connection for (http), and than most services do */
+
 typedef enum
 {
   IDLE,
@@ -26,7 +28,7 @@ struct _TwTapping
   State         state;
   guint64       request;        /* of the reader; never reused */
   gboolean      cancelled;
-  guint         timer;
+  guint         timer;          /* READING: until the connection is seen to again; ENDING: the end */
   const char   *ending;         /* why */
 
   TwTakeEvents  events;
@@ -38,11 +40,17 @@ struct _TwTapping
 };
 
 static void
-forget_take (TwTapping *self)
+stop_timer (TwTapping *self)
 {
   if (self->timer != 0)
     tw_clock_cancel (self->clock, self->timer);
   self->timer = 0;
+}
+
+static void
+forget_take (TwTapping *self)
+{
+  stop_timer (self);
   self->state = IDLE;
   self->cancelled = FALSE;
   self->identified = NULL;
@@ -108,6 +116,17 @@ end_later (TwTapping  *self,
   self->timer = tw_clock_after (self->clock, 0, on_ending, self);
 }
 
+/* While the driver looks for the card, the connection is made and kept. */
+static gboolean
+keep_warm (gpointer user_data)
+{
+  TwTapping *self = user_data;
+
+  tw_line_warm (self->line);
+  self->timer = tw_clock_after (self->clock, WARM_MS, keep_warm, self);
+  return G_SOURCE_REMOVE;
+}
+
 /* --- what the reader says --- */
 
 static gboolean
@@ -168,6 +187,7 @@ on_sealed (guint64         request,
       return;
     }
 
+  stop_timer (self);
   self->state = WAITING;
   self->sealed = g_bytes_ref (sealed->sealed);
   self->hold->digest = g_strdup (digest);
@@ -315,6 +335,7 @@ tw_tapping_take (TwTapping          *self,
   self->link.funcs->authorize (self->link.link, &(TwSealRequest) {
     .request = self->request, .amount = offer->hold, .deadline_ms = deadline_ms, .body = body,
   });
+  keep_warm (self);
 }
 
 void

@@ -5,6 +5,7 @@
 #include "payment/http/transfer.h"
 
 #include "app/base/error.h"
+#include "app/base/log.h"
 
 #include <glib-unix.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 
 #define MAX_CA_BYTES (1024 * 1024)
 #define MAX_KEPT_CONNECTIONS 4L
+#define WARM_MS 10000
 
 struct _TwHttp
 {
@@ -303,4 +305,21 @@ tw_http_send (TwHttp              *self,
   self->transfers = g_list_prepend (self->transfers, transfer);
   curl_multi_add_handle (self->multi,
                          transfer->easy);       /* asks for a timer at once: the rest comes from the loop */
+}
+
+static void
+on_warm (guint         status,
+         GBytes       *body,
+         const GError *error,
+         gpointer      user_data)
+{
+  if (error != NULL)
+    tw_log_debug ("no connection ahead of time: %s", error->message);
+}
+
+void
+tw_http_warm (TwHttp     *self,
+              const char *url)
+{
+  tw_http_send (self, &(TwHttpRequest) { .method = "HEAD", .url = url, .deadline_ms = WARM_MS }, NULL, on_warm, NULL);
 }

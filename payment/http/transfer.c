@@ -140,6 +140,7 @@ set_body (TwTransfer *self,
   if (self->body == NULL)
     {
       curl_easy_setopt (self->easy, CURLOPT_HTTPGET, 1L);
+      curl_easy_setopt (self->easy, CURLOPT_NOBODY, strcmp (method, "HEAD") == 0 ? 1L : 0L);
     }
   else
     {

@@ -332,6 +332,20 @@ def partial_approval_is_declined():
         assert_released(s, session)
 
 
+def connection_ahead_of_time():
+    with street() as s:
+        s.start()
+        session = s.offer(1)
+        knock = wait_until("a connection to the acquirer", lambda: [v for v in s.ctl("acquirer", "requests")["times"]
+                                                                    if v["answered_us"]])
+        assert len(knock) == 1 and knock[0]["fresh"], knock
+        s.ctl("card", "tap", "visa-approve")
+        s.wait_counter("outcome")
+        visit = s.ctl("acquirer", "requests")["times"][1]
+        assert visit["act"] == "authorize" and not visit["fresh"], visit
+        assert [line["op"] for line in s.ledger_lines(session)] == ["authorize"], "the knock is in the book"
+
+
 if __name__ == "__main__":
     tap.run([
         ("declined: no hold, no energy", declined),
@@ -357,4 +371,5 @@ if __name__ == "__main__":
         ("controller fault mid-charge: billed, then out of order until cleared", controller_fault_mid_charge),
         ("a late approval for a driver who left is released", late_approval),
         ("a partial approval is reversed and shown as declined", partial_approval_is_declined),
+        ("the connection to the acquirer is there before the tap", connection_ahead_of_time),
     ])

@@ -50,7 +50,11 @@ def behave(stream, number, request):
     with lock:
         counts[path] = counts.get(path, 0) + 1
     verb = path.split("?")[0].strip("/").split("/")
-    if verb[0] == "echo":
+    if method == "HEAD":
+        answer(stream, 404, b"")
+        with lock:
+            counts["connection of " + path] = number
+    elif verb[0] == "echo":
         answer(stream, 200, json.dumps({"method": method, "path": path, "headers": headers, "connection": number,
                                         "body": body.decode("latin-1")}).encode())
     elif verb[0] == "count":

@@ -345,6 +345,48 @@ test_silence_is_a_timeout_with_unknown_end (void)
   assert_failed (&answer, TW_ERROR_TIMEOUT);
 }
 
+/* The peer notes the connection when its answer to HEAD has gone; another client waits for the note, and once more, so
+ * that the first one has certainly read the answer. */
+static void
+test_a_connection_is_made_ahead_of_time (void)
+{
+  g_autoptr(TwHttp) http = http_to (good.port, "ca.pem");
+  g_autoptr(TwHttp) other = http_to (good.port, "ca.pem");
+  g_autofree char *warmed = NULL;
+
+  tw_http_warm (http, "https://pay.test/warm");
+  for (guint more = 1; warmed == NULL || more-- > 0;)
+    {
+      g_auto(Answer) noted = ask (other, "GET", "https://pay.test/count", NULL, FAR);
+      g_autoptr(TwJson) counts = json_of (&noted);
+
+      g_free (warmed);
+      warmed = g_strdup (tw_json_number_text (tw_json_member (counts, "connection of /warm")));
+    }
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_auto(Answer) answer = ask (http, "POST", "https://pay.test/echo", "{}", FAR);
+      g_autoptr(TwJson) json = json_of (&answer);
+
+      g_assert_cmpstr (tw_json_number_text (tw_json_member (json, "connection")), ==, warmed);
+    }
+  tw_http_warm (http, "https://pay.test/warm");     /* and freed in flight */
+}
+
+/* Nobody is told of it, and nothing is left of it. */
+static void
+test_a_connection_that_cannot_be_made_ahead_of_time_is_made_later (void)
+{
+  g_autoptr(TwHttp) http = http_to (good.rubbish_port, "ca.pem");
+  g_auto(Answer) answer = { 0 };
+
+  tw_http_warm (http, "https://pay.test/warm");
+  send_it (http, "GET", "https://pay.test/echo", NULL, FAR, NULL, &answer);
+  wait_for (&answer);
+  assert_failed (&answer, TW_ERROR_RETRY);
+}
+
 /* Read whole, then hung up: on a new connection and on a kept one, where libcurl would ask again by itself. */
 static void
 test_a_dropped_request_is_not_repeated (void)
@@ -523,6 +565,9 @@ add_tests (void)
   g_test_add_func ("/http/every-status-is-an-answer-and-redirects-are-not-followed",
                    test_every_status_is_an_answer_and_redirects_are_not_followed);
   g_test_add_func ("/http/a-connection-is-kept", test_a_connection_is_kept);
+  g_test_add_func ("/http/a-connection-is-made-ahead-of-time", test_a_connection_is_made_ahead_of_time);
+  g_test_add_func ("/http/a-connection-that-cannot-be-made-ahead-of-time-is-made-later",
+                   test_a_connection_that_cannot_be_made_ahead_of_time_is_made_later);
   g_test_add_func ("/http/another-name-is-refused-before-anything-is-sent",
                    test_another_name_is_refused_before_anything_is_sent);
   g_test_add_func ("/http/strange-authorities-are-refused", test_strange_authorities_are_refused);
