@@ -75,9 +75,11 @@ story_new_priced (StoryMeans  means,
   return self;
 }
 
+/* Whatever a story wrote, the next start must be able to read. */
 void
 story_free (Story *self)
 {
+  story_restart (self);
   stop (self);
   for (guint i = 0; i < 2; i++)
     tw_fake_bay_free (self->bay[i]);

@@ -50,7 +50,7 @@ typedef struct
 
 Story *story_new (StoryMeans means);                               /* 0.50 EUR a kWh and nothing else */
 Story *story_new_priced (StoryMeans means, const char *tariff);
-void   story_free (Story *self);
+void   story_free (Story *self);   /* after one more restart, which must work whatever was written */
 void   story_restart (Story *self);
 /* The two halves of it: in between the street goes on without a station. */
 void   story_kill (Story *self);
