@@ -9,7 +9,8 @@
 
 typedef struct _TwSealKey TwSealKey;      /* a certificate's public key with its kid, or a private key */
 
-/* PEM text. BAD_DATA: not one certificate, no serialNumber in the subject, RSA below 2048 bits, expired at now_s. */
+/* PEM text. BAD_DATA: not one certificate, no serialNumber in the subject, RSA below 2048 bits, expired at now_s
+ * (G_MININT64: also an expired one). */
 TwSealKey  *tw_seal_key_from_certificate (GBytes *pem, gint64 now_s, GError **error);
 TwSealKey  *tw_seal_key_from_private (GBytes *pem, GError **error);
 void        tw_seal_key_free (TwSealKey *self);

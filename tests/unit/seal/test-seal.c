@@ -269,6 +269,18 @@ test_certificates_are_checked (void)
   g_assert_null (tw_seal_key_from_certificate (nothing, NOW_S, NULL));
 }
 
+/* Who only settles what was sold before must be able to. */
+static void
+test_an_expired_certificate_can_be_asked_for (void)
+{
+  g_autoptr(GBytes) pem = load ("expired.pem");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TwSealKey) key = tw_seal_key_from_certificate (pem, G_MININT64, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (tw_seal_key_expiry_s (key), <, NOW_S);
+}
+
 static void
 test_expiry_is_the_last_second (void)
 {
@@ -384,6 +396,7 @@ main (int   argc,
   g_test_add_func ("/seal/python-opens-what-we-seal", test_python_opens_what_we_seal);
   g_test_add_func ("/seal/sealing-twice-gives-two-texts", test_sealing_twice_gives_two_texts);
   g_test_add_func ("/seal/certificates-are-checked", test_certificates_are_checked);
+  g_test_add_func ("/seal/an-expired-certificate-can-be-asked-for", test_an_expired_certificate_can_be_asked_for);
   g_test_add_func ("/seal/expiry-is-the-last-second", test_expiry_is_the_last_second);
   g_test_add_func ("/seal/private-keys-are-checked", test_private_keys_are_checked);
   g_test_add_func ("/seal/jwt-is-the-known-one", test_jwt_is_the_known_one);
