@@ -311,7 +311,8 @@ tw_bus_set_counter (TwBus              *self,
   if (counter->connector != 0)
     {
       g_variant_builder_add (&dict, "{sv}", "connector", g_variant_new_uint32 (counter->connector));
-      g_variant_builder_add (&dict, "{sv}", "hold_minor", g_variant_new_int64 (counter->hold_minor));
+      if (counter->hold_minor != 0)
+        g_variant_builder_add (&dict, "{sv}", "hold_minor", g_variant_new_int64 (counter->hold_minor));
       add_text (&dict, "currency", counter->currency);
     }
   if (counter->deadline_boot_us != 0)

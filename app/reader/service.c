@@ -81,6 +81,8 @@ tw_serving_watch_removal (TwServing *self,
   self->in_field = FALSE;
   service->port->release (service->nfc);
   service->port->field (service->nfc, FALSE);
+  if (self->last_request == 0)
+    return TRUE;   /* it lay there before anybody asked */
   return tw_serving_send (self, &removed, error);
 }
 
@@ -210,6 +212,20 @@ socket_is_closed (int fd)
   return poll (&poll_fd, 1, 0) == 1 && (poll_fd.revents & POLLHUP) != 0;
 }
 
+/* A restart forgets who tapped. A card that lies there has not come, and must leave before it counts: otherwise the start
+ * of a program would be a tap. */
+static void
+notice_lying_card (TwServing *self)
+{
+  const TwService *service = self->service;
+  TwTarget target;
+
+  service->port->field (service->nfc, TRUE);
+  self->in_field = service->port->find (service->nfc, &target, NULL);
+  if (!self->in_field)
+    service->port->field (service->nfc, FALSE);
+}
+
 gboolean
 tw_service_run (const TwService *self,
                 GError         **error)
@@ -217,7 +233,7 @@ tw_service_run (const TwService *self,
   TwServing serving = { .service = self };
   g_autoptr(GError) problem = NULL;
 
-  self->port->field (self->nfc, FALSE);
+  notice_lying_card (&serving);
   if (await_hello (&serving, &problem) && send_ready (&serving, &problem))
     (void) serve (&serving, &problem);
 

@@ -32,6 +32,7 @@ typedef struct
   gboolean   frozen;        /* no further reading may be billed */
   gboolean   reading;       /* one is on its way */
   gboolean   was_connected; /* a plug is an edge */
+  gboolean   seen;          /* the controller has answered since the start */
   gboolean   fresh;         /* latest is set */
   TwMark     latest;        /* last trusted reading, journalled or not */
   gint64     idle_since_us; /* boot time; 0: it draws */
@@ -72,6 +73,8 @@ struct _TwStation
   char       *taking;       /* session id of the running take; NULL: none */
   gboolean    identifying, cancelling;
   char       *language, *prompt, *qr, *outcome;
+  char       *shown_session;   /* whose outcome is on the screen, and where; NULL: none */
+  guint       shown_connector;
   const char *closed_why, *refusal;   /* codes */
   guint       counter_deadline, grace;
   gint64      counter_deadline_us, unready_since_us, started_us;

@@ -126,6 +126,9 @@ enter (TwStation     *self,
   g_clear_pointer (&self->prompt, g_free);
   g_clear_pointer (&self->qr, g_free);
   g_clear_pointer (&self->outcome, g_free);
+  g_clear_pointer (&self->shown_session, g_free);
+  if (state == TW_COUNTER_WELCOME)
+    tw_station_set_language (self, self->config->language, NULL);   /* the next driver begins afresh */
   if (state == TW_COUNTER_OUTCOME)
     self->outcome = g_strdup (reason ? reason : "no-answer");
   arm_deadline (self, deadline_ms (self, state));
@@ -174,6 +177,11 @@ tw_desk_add (TwStation     *self,
   if (!tw_counter_serves (step.next))
     self->customer = NULL;
   enter (self, step.next, reason);
+  if (step.next == TW_COUNTER_OUTCOME && session != NULL)
+    {
+      self->shown_session = g_strdup (session->record->session);
+      self->shown_connector = session->record->connector;
+    }
 }
 
 void

@@ -177,7 +177,7 @@ tw_dock_hand (TwBay     *self,
   self->frozen = FALSE;
   self->fresh = FALSE;
   self->idle_since_us = 0;
-  tw_dock_add (self, TW_BAY_HANDED, NULL, batch);
+  tw_dock_add (self, TW_BAY_HANDED, self->state == TW_BAY_FAULT ? "faulted" : NULL, batch);
 }
 
 /* Of a controller that has not answered since we started, nothing is known yet. */
@@ -234,9 +234,10 @@ look_while_unsold (TwBay               *self,
                    const TwPowerStatus *status)
 {
   gboolean connected = status->present && is_connected (status->car);
-  gboolean plugged = connected && !self->was_connected;
+  gboolean plugged = connected && !self->was_connected && self->seen;   /* that we start is no plug */
 
   self->was_connected = connected;
+  self->seen |= status->present;
   if (!status->present && may_still_answer (self))
     return;
   if (self->state == TW_BAY_FAULT)

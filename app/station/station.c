@@ -104,6 +104,7 @@ tw_station_free (TwStation *self)
   g_free (self->prompt);
   g_free (self->qr);
   g_free (self->outcome);
+  g_free (self->shown_session);
   g_free (self);
 }
 

@@ -9,9 +9,9 @@ tw_station_counter (TwStation *self)
 
   return (TwCounterView) {
     .state = self->counter,
-    .session = record ? record->session : NULL,
+    .session = record ? record->session : self->shown_session,
     .language = self->language,
-    .connector = record ? record->connector : 0,
+    .connector = record ? record->connector : self->shown_session ? self->shown_connector : 0,
     .hold = record ? record->hold : (TwMoney) { 0, "" },
     .prompt = self->prompt,
     .qr = self->qr,

@@ -197,7 +197,7 @@ fill_session (TwReceipt      *receipt,
 
   receipt->session = g_strdup (record->session);
   receipt->evse_id = g_strdup (record->evse_id);
-  receipt->reason = g_strdup (reason);
+  receipt->reason = g_strdup (reason ? reason : "running");
   if (record->receipt_number != 0)
     receipt->number = g_strdup_printf ("%s-%06" G_GUINT64_FORMAT, receipt->station_id, record->receipt_number);
   receipt->meter_begin_wh = receipt->meter_end_wh = -1;

@@ -33,6 +33,7 @@ typedef struct
   const PretendCard *cards;
   guint              n_cards, card, looks, answer, stayed;
   gboolean           here, field_on, ever_on, lost_at_find;
+  guint              lies_there;   /* a card that was there before the start stays for so many looks */
   guint              two_cards_at;    /* this look sees two; 0: none */
 
   const PretendLine *lines;

@@ -192,6 +192,22 @@ test_sealed (void)
 }
 
 /* Both epochs' values while two are valid. */
+/* A daemon or a reader that starts again finds a card in the field: that is no tap. */
+static void
+test_lying_card (void)
+{
+  static const PretendCard cards[] = { { 1, .answers = visa } };
+  static const PretendLine lines[] = { AUTHORIZE, { "failed", NULL } };
+  Pretend p;
+
+  pretend_init (&p);
+  p.lies_there = G_MAXUINT;
+  g_assert_true (pretend_run (&p, cards, 1, lines, NULL));
+  g_assert_nonnull (strstr (p.log->str, "failed 1 timeout"));
+  g_assert_null (strstr (p.log->str, "card 1"));
+  pretend_clear (&p);
+}
+
 static void
 test_epochs (void)
 {
@@ -399,6 +415,7 @@ main (int    argc,
     }
   g_test_add_func ("/readerapp/service/the-sealed-body-has-the-card's-fields", test_sealed);
   g_test_add_func ("/readerapp/service/two-epochs-give-two-fingerprints", test_epochs);
+  g_test_add_func ("/readerapp/service/a-card-that-lies-there-at-the-start-is-no-tap", test_lying_card);
   g_test_add_func ("/readerapp/service/each-try-has-its-own-unpredictable-number", test_unpredictable);
   g_test_add_func ("/readerapp/service/signs-of-life-go-on-while-looking", test_life);
   g_test_add_func ("/readerapp/service/what-ends-the-process", test_ends);

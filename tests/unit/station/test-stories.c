@@ -151,6 +151,39 @@ test_approval_after_its_release_is_released_again (StoryMeans means)
 }
 
 static void
+test_restart_neither_plugs_nor_keeps_a_language (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+
+  story_kill (story);
+  tw_fake_bay_plug (story->bay[0]);
+  story_start (story);
+  story_wait (story, 3000);
+  g_assert_cmpint (story_counter (story), ==, TW_COUNTER_WELCOME);   /* a car that stands there did not come */
+
+  g_assert_true (tw_station_choose (story->station, 1, "de", NULL));
+  story_settle (story);
+  g_assert_cmpstr (tw_station_counter (story->station).language, ==, "de");
+  tw_station_cancel (story->station);
+  story_settle (story);
+  g_assert_cmpstr (tw_station_counter (story->station).language, ==, "en");
+}
+
+static void
+test_outcome_names_its_session (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+  g_autofree char *session = story_arm (story, 1, "1:aa");
+  TwCounterView view = tw_station_counter (story->station);
+
+  g_assert_cmpint (view.state, ==, TW_COUNTER_OUTCOME);
+  g_assert_cmpstr (view.session, ==, session);
+  g_assert_cmpuint (view.connector, ==, 2);
+  story_wait (story, 10000);
+  g_assert_null (tw_station_counter (story->station).session);
+}
+
+static void
 test_two_bays_at_once (StoryMeans means)
 {
   g_autoptr (Story) story = story_new (means);
@@ -692,6 +725,8 @@ main (int   argc,
   story_add ("silence-gives-no-energy-and-no-orphan", test_silence_gives_no_energy_and_no_orphan);
   story_add ("late-approval-is-released", test_late_approval_is_released);
   story_add_card ("approval-after-its-release-is-released-again", test_approval_after_its_release_is_released_again);
+  story_add_card ("restart-neither-plugs-nor-keeps-a-language", test_restart_neither_plugs_nor_keeps_a_language);
+  story_add ("outcome-names-its-session", test_outcome_names_its_session);
   story_add ("two-bays-at-once", test_two_bays_at_once);
   story_add_card ("same-card-stops-and-never-holds-twice", test_same_card_stops_and_never_holds_twice);
   story_add_card ("tap-without-an-offer-takes-no-money", test_tap_without_an_offer_takes_no_money);
