@@ -161,7 +161,11 @@ stands_out (TwBusClient *client)
   gboolean found = g_str_equal (tw_bus_client_counter (client).state, "closed");
 
   for (guint i = 0; i < tw_bus_client_station (client).n_connectors; i++)
-    found |= g_strcmp0 (tw_bus_client_connector (client, i).state, "fault") == 0;
+    {
+      TwBusConnector connector = tw_bus_client_connector (client, i);
+
+      found |= g_strcmp0 (connector.state, "fault") == 0 || (connector.fault != NULL && *connector.fault != '\0');
+    }
   for (guint i = 0; i < tw_bus_client_n_claims (client); i++)
     found |= tw_bus_client_claim (client, i).attempts > 0;
 

@@ -213,6 +213,7 @@ main (int    argc,
   g_autoptr(GOptionContext) context = g_option_context_new ("- tapwattd's card reader");
   g_autoptr(GError) error = NULL;
   Program program = { .fd = -1 };
+  int code;
 
   keep_standard_descriptors ();
   (void) setlocale (LC_ALL, "C.UTF-8");
@@ -228,8 +229,9 @@ main (int    argc,
 
   opened = open_everything (&program, config_path, socket_fd, &error);
   well = opened && serve (&program, &error);
+  code = well ? 0 : opened ? 1 : exit_code_for (&program, error);
   if (!well)
     tw_log_warning ("%s", error->message);
   close_everything (&program);
-  _exit (well ? 0 : opened ? 1 : exit_code_for (&program, error));    /* what libraries do at exit is not on the list of system calls */
+  _exit (code);    /* what libraries do at exit is not on the list of system calls */
 }
