@@ -57,16 +57,6 @@ tw_follow_ups_new (TwLine  *line,
 }
 
 void
-tw_follow_ups_free (TwFollowUps *self)
-{
-  while (self->running != NULL)
-    follow_up_free (self->running->data);
-  g_hash_table_unref (self->lost);
-  g_hash_table_unref (self->fresh);
-  g_free (self);
-}
-
-void
 tw_follow_ups_lost (TwFollowUps *self,
                     const char  *transaction_id)
 {
@@ -95,6 +85,16 @@ finish (FollowUp   *follow_up,
 
   follow_up_free (follow_up);
   done (outcome, text, reference, user_data);      /* may free the acceptor */
+}
+
+void
+tw_follow_ups_free (TwFollowUps *self)
+{
+  while (self->running != NULL)
+    finish (self->running->data, TW_OUTCOME_UNKNOWN, "closed", NULL);
+  g_hash_table_unref (self->lost);
+  g_hash_table_unref (self->fresh);
+  g_free (self);
 }
 
 static gboolean

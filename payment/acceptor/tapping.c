@@ -423,6 +423,9 @@ tw_tapping_free (TwTapping *self)
   if (self->state == READING || self->state == IDENTIFYING)
     self->link.funcs->cancel (self->link.link, self->request);
   self->link.funcs->listen (self->link.link, NULL, NULL);
-  forget_take (self);
+  if (self->identified != NULL)
+    end_identify (self, NULL);
+  else if (self->state != IDLE)
+    end_take (self, self->state == ASKING ? TW_TAKE_UNKNOWN : TW_TAKE_FAILED, "closed", NULL);
   g_free (self);
 }

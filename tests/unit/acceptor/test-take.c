@@ -98,8 +98,8 @@ test_a_decline_is_a_decline (void)
 static void
 test_a_hold_in_part_is_to_be_released_and_shown_as_declined (void)
 {
-  g_autoptr(Bench) bench = bench_new ();
   g_auto(Done) done = { 0 };
+  g_autoptr(Bench) bench = bench_new ();
 
   bench_take_to_post (bench);
   bench_answer (bench, 201, "{\"id\":\"77\",\"status\":\"PARTIAL_AUTHORIZED\",\"orderInformation\":{\"amountDetails\":"
@@ -427,9 +427,9 @@ test_a_card_is_identified_without_money (void)
 static void
 test_bank_cards_off_takes_nothing_and_settles_the_rest (void)
 {
+  g_auto(Done) done = { 0 };
   g_autoptr(Bench) bench = bench_new ();
   const char *why_not = NULL;
-  g_auto(Done) done = { 0 };
 
   bench_take_approved (bench);
   bench->options.off = TRUE;
@@ -444,7 +444,7 @@ test_bank_cards_off_takes_nothing_and_settles_the_rest (void)
 }
 
 static void
-test_freed_at_any_moment_nothing_is_called (void)
+test_freed_at_any_moment_it_is_told_once (void)
 {
   for (guint moment = 0; moment < 5; moment++)
     {
@@ -467,10 +467,15 @@ test_freed_at_any_moment_nothing_is_called (void)
           tw_acceptor_proceed (bench->acceptor);
         }
       g_clear_pointer (&bench->acceptor, tw_acceptor_free);
+      g_assert_cmpuint (bench->taken.n_ended, ==, moment == 4 ? 0 : 1);
+      g_assert_cmpuint (bench->n_identified, ==, moment == 4 ? 1 : 0);
+      g_assert_null (bench->identified);
+      if (moment < 4)   /* after proceed only the answer would have told */
+        g_assert_cmpint (bench->taken.end, ==, moment == 3 ? TW_TAKE_UNKNOWN : TW_TAKE_FAILED);
       bench_loop (bench);
       if (moment == 3)
         bench_answer (bench, 201, "{\"id\":\"77\",\"status\":\"AUTHORIZED\"}");
-      g_assert_cmpuint (bench->taken.n_ended + bench->n_identified, ==, 0);
+      g_assert_cmpuint (bench->taken.n_ended + bench->n_identified, ==, 1);
       g_assert_cmpuint (bench->reader.n_cancel, ==, moment == 0 || moment == 4 ? 1 : 0);
       bench_restart (bench);
     }
@@ -522,7 +527,7 @@ main (int   argc,
   g_test_add_func ("/card/a-card-is-identified-without-money", test_a_card_is_identified_without_money);
   g_test_add_func ("/card/bank-cards-off-takes-nothing-and-settles-the-rest",
                    test_bank_cards_off_takes_nothing_and_settles_the_rest);
-  g_test_add_func ("/card/freed-at-any-moment-nothing-is-called", test_freed_at_any_moment_nothing_is_called);
+  g_test_add_func ("/card/freed-at-any-moment-it-is-told-once", test_freed_at_any_moment_it_is_told_once);
   g_test_add_func ("/card/what-it-can-do", test_what_it_can_do);
 
   return g_test_run ();
