@@ -19,7 +19,8 @@ typedef struct
   { "config", 0, 0, G_OPTION_ARG_FILENAME, &(choice).config, \
     "the journal of this configuration (" TW_DEFAULT_CONFIG ")", "FILE" }
 
-/* PATH of a verb that reads a journal: the file, its directory, or an export. NULL after a complaint, with *exit set. */
+/* PATH of a verb that reads a journal: the file, its directory, or an export. NULL after a complaint, with *exit set.
+ * */
 TwJournal *tw_journal_file_open (const TwVerb *verb, const char *path, TwExit *exit);
 /* path: what was opened, for messages. */
 TwJournal *tw_journal_file_choose (const TwVerb *verb, const TwJournalChoice *choice, char **path, TwExit *exit);

@@ -11,7 +11,8 @@ typedef struct _TwZones TwZones;
 TwZones *tw_zones_new (TwJournal *journal);
 void     tw_zones_free (TwZones *self);
 
-/* When charging began, or the session if it did not: "2026-11-22 14:03"; "2026-11-22 13:03Z" if the zone is not known. */
+/* When charging began, or the session if it did not: "2026-11-22 14:03"; "2026-11-22 13:03Z" if the zone is not known.
+ * */
 char    *tw_zones_begin (TwZones *self, const TwRecord *record);
 /* The same for programs: "2026-11-22T14:03:05+01:00". */
 char    *tw_zones_begin_iso8601 (TwZones *self, const TwRecord *record);

@@ -142,7 +142,8 @@ parse_options (int     *argc,
   g_option_context_set_summary (context, "The station: sells energy at the connectors that the configuration names.");
   g_option_context_set_description (context, "It ends with 2 if the configuration or the journal cannot be used, and "
                                              "with 3 if the\n"
-                                             "bus or the journal's disk is out of reach. Ask `tapwatt doctor` what to do about it.\n");
+                                             "bus or the journal's disk is out of reach. Ask `tapwatt doctor` what "
+                                             "to do about it.\n");
   g_option_context_add_main_entries (context, options, NULL);
   return g_option_context_parse (context, argc, argv, error);
 }

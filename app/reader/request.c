@@ -9,9 +9,9 @@
 #include "app/reader/serving.h"
 #include "payment/card/card.h"
 
-/* Between looks for a card, each of which takes about 15 ms itself. Somebody who was asked for a card has it in his hand;
- * at an idle station the looks are what the processor and the antenna are awake for, and a tap of a tenth of a second
- * is still found. */
+/* Between looks for a card, each of which takes about 15 ms itself. Somebody who was asked for a card has it in his
+ * hand; at an idle station the looks are what the processor and the antenna are awake for, and a tap of a tenth of a
+ * second is still found. */
 #define ASKED_PACE_MS  5
 #define IDLE_PACE_MS   80
 #define RESET_MS       60      /* field off: a card forgets (ISO/IEC 14443-3: at least 5.1 ms) */

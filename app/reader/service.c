@@ -212,8 +212,8 @@ socket_is_closed (int fd)
   return poll (&poll_fd, 1, 0) == 1 && (poll_fd.revents & POLLHUP) != 0;
 }
 
-/* A restart forgets who tapped. A card that lies there has not come, and must leave before it counts: otherwise the start
- * of a program would be a tap. */
+/* A restart forgets who tapped. A card that lies there has not come, and must leave before it counts: otherwise the
+ * start of a program would be a tap. */
 static void
 notice_lying_card (TwServing *self)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Journal before act. Batches are written in the order in which they were submitted, one at a time; when one is durable, what it
- * allows happens, in order. One that cannot be written is tried again for ever with everything behind it waiting; until
- * then power is off and nobody new is served. */
+/* Journal before act. Batches are written in the order in which they were submitted, one at a time; when one is
+ * durable, what it allows happens, in order. One that cannot be written is tried again for ever with everything behind
+ * it waiting; until then power is off and nobody new is served. */
 #include "app/station/core.h"
 
 #define RETRY_MS 1000

@@ -55,7 +55,8 @@ static const TwStep table[TW_N_COUNTER_STATES][TW_N_COUNTER_EVENTS] = {
     [TW_COUNTER_DECLINED]   = GO (OUTCOME, 0),
     [TW_COUNTER_FAILED]     = GO (OUTCOME, 0),
     [TW_COUNTER_UNKNOWN]    = GO (OUTCOME, TW_EFFECT_RELEASE),
-    [TW_COUNTER_CANCEL]     = GO (OUTCOME, TW_EFFECT_CANCEL_TAKE | TW_EFFECT_RELEASE), /* whatever the answer: nobody wants it */
+    /* whatever the answer: nobody wants it */
+    [TW_COUNTER_CANCEL]     = GO (OUTCOME, TW_EFFECT_CANCEL_TAKE | TW_EFFECT_RELEASE),
     [TW_COUNTER_TIMEOUT]    = GO (OUTCOME, TW_EFFECT_CANCEL_TAKE | TW_EFFECT_RELEASE),
     [TW_COUNTER_CLOSE]      = IGNORE, /* a level: looked at again in the next state */
     [TW_COUNTER_OPEN]       = IGNORE,

@@ -7,7 +7,8 @@
 
 static gboolean on_deadline (gpointer user_data);
 
-/* Where the means leaves the person something to do after the request (scan, confirm), the answer may take that long, too. */
+/* Where the means leaves the person something to do after the request (scan, confirm), the answer may take that long,
+ * too. */
 static gint64
 deadline_ms (TwStation     *self,
              TwCounterState state)
@@ -162,13 +163,15 @@ tw_desk_add (TwStation     *self,
   const char *place = step.effects & TW_EFFECT_HAND_OVER ? "bay" : tw_counter_serves (step.next) ? "counter" : "over";
 
   if (step.verdict == TW_NEVER)
-    g_critical ("counter: %s in %s cannot happen", tw_counter_event_name (event), tw_counter_state_name (self->counter));
+    g_critical ("counter: %s in %s cannot happen", tw_counter_event_name (event),
+                tw_counter_state_name (self->counter));
   if (step.verdict == TW_NEVER || step.verdict == TW_IGNORE)
     return;
 
   tw_batch_add (batch, id, "counter",
                 tw_payload_step (tw_counter_event_name (event), tw_counter_state_name (self->counter),
-                                 tw_counter_state_name (step.next), place, session ? session->record->connector : 0, reason));
+                                 tw_counter_state_name (step.next), place, session ? session->record->connector : 0,
+                                   reason));
   if (step.effects & TW_EFFECT_HAND_OVER)
     tw_dock_hand (&self->bays[self->target], session, batch);
   add_effects (self, step, id, batch);
@@ -236,7 +239,8 @@ tw_desk_choose (TwStation *self,
 
   if (step.verdict != TW_GO)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "%s", self->counter == TW_COUNTER_CLOSED ? self->closed_why : "busy");
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "%s",
+                   self->counter == TW_COUNTER_CLOSED ? self->closed_why : "busy");
       return FALSE;
     }
   if (bay->state != TW_BAY_FREE)
@@ -255,7 +259,8 @@ tw_desk_choose (TwStation *self,
   self->customer = new_customer (self, bay, batch);
   self->target = index;
   self->offered = FALSE;
-  tw_batch_add (batch, self->customer->record->session, "counter", tw_payload_step ("chosen", from, to, "counter", number, NULL));
+  tw_batch_add (batch, self->customer->record->session, "counter",
+                tw_payload_step ("chosen", from, to, "counter", number, NULL));
   tw_batch_then (batch, then_offered, self->customer->record->session, index);
   enter (self, step.next, NULL);
   tw_batch_submit (batch);
@@ -271,7 +276,8 @@ tw_desk_plugged (TwStation *self,
     tw_desk_choose (self, bay->index, NULL);
 }
 
-/* The one connector that a person without a finger on the screen can mean: the only plugged one, else the only free one. */
+/* The one connector that a person without a finger on the screen can mean: the only plugged one, else the only free
+ * one. */
 static TwBay *
 meant_bay (TwStation *self)
 {

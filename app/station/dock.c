@@ -128,7 +128,8 @@ tw_dock_add (TwBay      *self,
     return FALSE;
 
   tw_batch_add (batch, id, "bay",
-                tw_payload_step (tw_bay_event_name (event), tw_bay_state_name (self->state), tw_bay_state_name (step.next),
+                tw_payload_step (tw_bay_event_name (event), tw_bay_state_name (self->state),
+                                 tw_bay_state_name (step.next),
                                  tw_bay_serves (step.next) ? "bay" : "over", self->parts.config->number, reason));
   if (!before && after)
     {

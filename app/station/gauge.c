@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-/* How long energy may still flow after the decision to stop: a poll, the command, a car that takes its time (RAPI: 3 s). */
+/* How long energy may still flow after the decision to stop: a poll, the command, a car that takes its time (RAPI: 3
+ * s). */
 #define STOP_TAKES_MS 8000
 /* For how long a car may go on without a reading that is believed. */
 #define BLIND_MS 10000
@@ -145,9 +146,9 @@ freeze (TwBay        *self,
   TwBatch *batch = tw_batch_new (self->station);
   g_autofree char *text = NULL;
 
-  text = g_strdup_printf ("While the station was down the car or the controller's counter changed. Billed up to the last reading; "
-                          "the register went from %" G_GINT64_FORMAT " Wh to %" G_GINT64_FORMAT " Wh: nobody is charged for the "
-                          "difference.", record->last.register_wh, mark->register_wh);
+  text = g_strdup_printf ("While the station was down the car or the controller's counter changed. Billed up to the "
+                          "last reading; the register went from %" G_GINT64_FORMAT " Wh to %" G_GINT64_FORMAT
+                          " Wh: nobody is charged for the difference.", record->last.register_wh, mark->register_wh);
   self->frozen = TRUE;
   self->verified = TRUE;
   tw_batch_add (batch, record->session, "finding", tw_payload_finding ("energy-unattributed", 0, text, FALSE));
@@ -269,7 +270,8 @@ add_over_hold (TwSession *session,
                TwBatch   *batch)
 {
   g_autofree char *over = tw_money_to_text (tw_money (over_minor, session->record->hold.currency));
-  g_autofree char *text = g_strdup_printf ("The energy cost %s more than the hold. The driver pays the hold and no more; the rest "
+  g_autofree char *text = g_strdup_printf ("The energy cost %s more than the hold. The driver pays the hold and no "
+                                           "more; the rest "
                                            "is the operator's loss.", over);
 
   tw_batch_add (batch, session->record->session, "finding", tw_payload_finding ("over-hold", over_minor, text, FALSE));
@@ -281,7 +283,8 @@ give_up_pricing (TwBay      *self,
                  const char *why,
                  TwBatch    *batch)
 {
-  g_autofree char *text = g_strdup_printf ("The session could not be priced (%s). Nothing was charged and the hold is released.", why);
+  g_autofree char *text = g_strdup_printf ("The session could not be priced (%s). Nothing was charged and the hold "
+                                           "is released.", why);
 
   tw_batch_add (batch, self->session->record->session, "finding", tw_payload_finding ("not-priced", 0, text, FALSE));
   tw_dock_add (self, TW_BAY_NOTHING_DUE, "not-priced", batch);

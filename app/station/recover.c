@@ -41,8 +41,8 @@ remember_last (TwStation      *self,
       }
 }
 
-/* Years of sessions do not fit into memory: what is closed is dropped at once. But a take may end after its session, and even
- * bring a hold; then the session is folded once more, as a whole. */
+/* Years of sessions do not fit into memory: what is closed is dropped at once. But a take may end after its session,
+ * and even bring a hold; then the session is folded once more, as a whole. */
 static gboolean
 on_entry (const TwEntry *entry,
           gpointer       user_data)
@@ -152,7 +152,8 @@ leave_counter (TwSession *session,
     }
   step = tw_counter_replay (state);
   tw_batch_add (batch, record->session, "counter",
-                tw_payload_step ("restart", record->state, tw_counter_state_name (step.next), "over", record->connector, "restart"));
+                tw_payload_step ("restart", record->state, tw_counter_state_name (step.next), "over",
+                                 record->connector, "restart"));
   if (step.effects & TW_EFFECT_RELEASE)
     tw_till_intend (session, TW_WISH_RELEASE, batch);
   return TRUE;
@@ -173,8 +174,9 @@ enter_bay (TwSession *session,
       bay = &self->bays[i];
   if (bay == NULL || bay->session != NULL || !bay_state (record->state, &state))
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "session %s is open at connector %u (%s), which this configuration does not "
-                   "have: put the connector back until the session is settled", record->session, record->connector, record->state);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
+                   "session %s is open at connector %u (%s), which this configuration does not have: put the connector "
+                   "back until the session is settled", record->session, record->connector, record->state);
       return FALSE;
     }
   bay->session = session;
@@ -209,7 +211,8 @@ gboolean
 tw_recover (TwStation *self,
             GError   **error)
 {
-  g_autoptr (GHashTable) records = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) tw_record_free);
+  g_autoptr (GHashTable) records = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                                          (GDestroyNotify) tw_record_free);
   g_autoptr (GHashTable) late = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Replay replay = { self, records, late, NULL };
   TwBatch *batch;

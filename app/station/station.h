@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The station: one counter, one bay per connector, and the money of every session until its last cent. Everything it needs is
- * given to it, so that a simulator can replace each part. It decides in tables, journals, and only then acts; it knows
- * neither D-Bus nor any device. Main thread only; nothing here blocks after tw_station_start().
+/* The station: one counter, one bay per connector, and the money of every session until its last cent. Everything it
+ * needs is given to it, so that a simulator can replace each part. It decides in tables, journals, and only then acts;
+ * it knows neither D-Bus nor any device. Main thread only; nothing here blocks after tw_station_start().
  */
 #pragma once
 
@@ -29,13 +29,14 @@ TwStation *tw_station_new (const TwConfig *config, TwClock *clock, TwJournal *jo
                            const TwConnectorParts *connectors, guint n_connectors);
 void       tw_station_free (TwStation *self);
 
-/* Replays the journal (blocks), takes up what it finds, opens for business. BAD_DATA: a journal that cannot be replayed. */
+/* Replays the journal (blocks), takes up what it finds, opens for business. BAD_DATA: a journal that cannot be
+ * replayed. */
 gboolean   tw_station_start (TwStation *self, GError **error);
 /* After any change that somebody could see. One watcher. */
 void       tw_station_watch (TwStation *self, GSourceFunc changed, gpointer user_data);
 
-/* The driver's verbs. FALSE and BAD_STATE with a reason: it cannot be done now; BAD_DATA: never. language: "en", "de"; for
- * choose also NULL or empty: as it is. */
+/* The driver's verbs. FALSE and BAD_STATE with a reason: it cannot be done now; BAD_DATA: never. language: "en", "de";
+ * for choose also NULL or empty: as it is. */
 gboolean   tw_station_choose (TwStation *self, guint connector, const char *language, GError **error);
 gboolean   tw_station_accept (TwStation *self, GError **error);
 void       tw_station_cancel (TwStation *self);

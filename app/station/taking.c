@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The counter's talk with the acceptor. One take or identification at a time; a take may outlive its session, and what it then
- * brings belongs to nobody and is given back. */
+/* The counter's talk with the acceptor. One take or identification at a time; a take may outlive its session, and what
+ * it then brings belongs to nobody and is given back. */
 #include "app/station/core.h"
 
 #define IDENTIFY_MS 30000
@@ -110,7 +110,8 @@ tw_taking_begin (TwStation *self)
   TwRecord *record = self->customer->record;
   g_autofree char *key = g_strdup_printf ("%s-authorize-1", record->session);
   TwOffer offer = {
-    .session = record->session, .key = key, .hold = record->hold, .connector = self->bays[self->target].parts.config->label,
+    .session = record->session, .key = key, .hold = record->hold,
+    .connector = self->bays[self->target].parts.config->label,
   };
 
   g_free (self->taking);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The money of each session, wherever the session is: asks what its claim asks for, again and again with growing pauses, until the
- * answer is definite. What a repeat means and why it is safe is the acceptor's contract. */
+/* The money of each session, wherever the session is: asks what its claim asks for, again and again with growing
+ * pauses, until the answer is definite. What a repeat means and why it is safe is the acceptor's contract. */
 #include "app/station/core.h"
 
 typedef struct
@@ -72,9 +72,11 @@ name_it (TwSession *session)
   gboolean captures = record->claim.wish == TW_WISH_CAPTURE;
   g_autofree char *text = NULL;
 
-  text = g_strdup_printf (captures ? "The payment service refused the capture (%s). The energy was delivered and is not paid: "
+  text = g_strdup_printf (captures ? "The payment service refused the capture (%s). The energy was delivered and is "
+                                     "not paid: "
                                      "look the payment up there and claim it by hand, or write it off."
-                                   : "The payment service refused to release the hold (%s). Look the payment up there and release "
+                                   : "The payment service refused to release the hold (%s). Look the payment up "
+                                     "there and release "
                                      "it by hand; otherwise it runs out by itself.",
                           record->request_detail ? record->request_detail : "no reason given");
   g_warning ("session %s: %s", record->session, text);
@@ -91,7 +93,8 @@ pause_ms (TwSession *session)
   gint64 pause = config->retry_first_ms << MIN (session->attempts - 1, 20);
 
   pause = CLAMP (pause, config->retry_first_ms, config->retry_most_ms);
-  return pause - pause / 8 + g_random_int_range (0, (gint32) (pause / 4) + 1);   /* so that stations do not march in step */
+  /* so that stations do not march in step */
+  return pause - pause / 8 + g_random_int_range (0, (gint32) (pause / 4) + 1);
 }
 
 static gboolean
@@ -121,7 +124,8 @@ answer_unknown (TwSession  *session,
       tw_batch_submit (batch);
     }
   pause = pause_ms (session);
-  tw_log_session (G_LOG_LEVEL_WARNING, record->session, "session %s: no definite answer to %s (%s), attempt %u; asking again in %"
+  tw_log_session (G_LOG_LEVEL_WARNING, record->session, "session %s: no definite answer to %s (%s), attempt %u; "
+                                                        "asking again in %"
                   G_GINT64_FORMAT " s", record->session, record->request_key, detail ? detail : "-", session->attempts,
                   (pause + 999) / 1000);
   session->next_boot_us = tw_station_boot_us (session->station) + pause * 1000;

@@ -59,7 +59,8 @@ tw_station_bay (TwStation *self,
     .deadline_boot_us = bay->deadline_boot_us,
   };
 
-  view.power_wanted = tw_bay_allows_power (bay->state) && bay->durable && bay->verified && !self->stuck && !self->closing;
+  view.power_wanted = tw_bay_allows_power (bay->state) && bay->durable && bay->verified && !self->stuck
+    && !self->closing;
   if (bay->session != NULL)
     view_cost (bay, &view);
   return view;

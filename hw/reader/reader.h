@@ -19,8 +19,8 @@ typedef struct
 } TwTarget;
 
 /* address: "pn532:/dev/ttyS2[?speed=115200]". Takes the port for itself (flock on the tty and TIOCEXCL). BAD_DATA: not
- * such an address, or not a tty. BAD_STATE: another process has it. GONE: no such port, or no PN532 answers; the message
- * says which. Call it before there are threads: it changes the environment for libnfc. */
+ * such an address, or not a tty. BAD_STATE: another process has it. GONE: no such port, or no PN532 answers; the
+ * message says which. Call it before there are threads: it changes the environment for libnfc. */
 TwNfc      *tw_nfc_open (const char *address, GError **error);
 void        tw_nfc_close (TwNfc *self);
 const char *tw_nfc_name (TwNfc *self);

@@ -46,8 +46,8 @@ typedef void (*TwHttpDone) (guint status, GBytes *body, const GError *error, gpo
 void    tw_http_send (TwHttp *self, const TwHttpRequest *request, GCancellable *cancellable, TwHttpDone done,
                       gpointer user_data);
 
-/* Sees to it that a connection to the host of this https URL stands when the next request wants one: asks for HEAD of it,
- * on the kept connection if there is one. Whether and what the service answers does not matter, and is not told. */
+/* Sees to it that a connection to the host of this https URL stands when the next request wants one: asks for HEAD of
+ * it, on the kept connection if there is one. Whether and what the service answers does not matter, and is not told. */
 void    tw_http_warm (TwHttp *self, const char *url);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwHttp, tw_http_free)

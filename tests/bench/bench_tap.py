@@ -3,7 +3,8 @@
 
 All times are CLOCK_MONOTONIC of one machine, each stamped by who sees it happen: the board's twin (card there, card
 found, each APDU and its answer), the acquirer (request here whole, answer written), and a client on the bus (the
-counter shows the outcome). The connection to the acquirer is the station's own time, with both ends of the handshake. Between
+counter shows the outcome). The connection to the acquirer is the station's own time, with both ends of the handshake.
+Between
 them the station's journal and its log say where its share went. Nothing here fails because a machine is slow."""
 import os
 import random
@@ -131,7 +132,8 @@ def tap_to_answer():
 def report(rows):
     median = statistics.median
     shares = [total - card - acquirer for _, total, card, acquirer, _ in rows]
-    tap.note(f"{len(rows)} taps on {os.cpu_count()} cores; medians: tap to answer {median(r[1] for r in rows):.1f} ms = "
+    tap.note(f"{len(rows)} taps on {os.cpu_count()} cores; medians: tap to answer {median(r[1] for r in rows):.1f} "
+              "ms = "
              f"card {median(r[2] for r in rows):.1f} + acquirer {median(r[3] for r in rows):.1f} + station "
              f"{median(shares):.1f} ms (aim: below {AIM_MS}; least {min(shares):.1f}, most {max(shares):.1f})")
     for i, name in enumerate(STAGES):

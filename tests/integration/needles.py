@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Card numbers and track data in every form in which a careless program would leave them, and the search for them. A form that
-nobody plants is not a form: test_card_data.py finds each of them in a copy of each place before it believes that none is there."""
+"""Card numbers and track data in every form in which a careless program would leave them, and the search for them. A
+form that
+nobody plants is not a form: test_card_data.py finds each of them in a copy of each place before it believes that none
+is there."""
 import base64
 import glob
 import os
@@ -70,7 +72,8 @@ def forms_of(pan):
 
 
 def is_plain(needle):
-    """40 00 .. 00 02 is also a number 64 with zeros around it, 11 11 .. 11 a pattern: memory is full of them without any card."""
+    """40 00 .. 00 02 is also a number 64 with zeros around it, 11 11 .. 11 a pattern: memory is full of them without
+    any card."""
     return len(set(needle)) == 1 or needle.count(0) >= len(needle) - 2 or needle.count(b"A") >= len(needle) - 1
 
 

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Clear card data exists in tapwatt-reader, for as long as a request lasts, and nowhere else (SECURITY.md). Drivers' stories are told on
-the real wires while everything that leaves a trace is kept: files, logs, the bus, each write of both programs, tapwattd's memory,
+"""Clear card data exists in tapwatt-reader, for as long as a request lasts, and nowhere else (SECURITY.md). Drivers'
+stories are told on
+the real wires while everything that leaves a trace is kept: files, logs, the bus, each write of both programs,
+tapwattd's memory,
 what the operator's verbs print. Then it is searched for card numbers and tracks in every form of needles.py.
 
-A search proves nothing until it has found something: each form is found in a copy of each place, and a street whose station
+A search proves nothing until it has found something: each form is found in a copy of each place, and a street whose
+station
 is called like a card number shows that what is collected is what the programs wrote."""
 import base64
 import functools
@@ -121,7 +124,8 @@ def verbs(s, kept):
     """What the operator's programs print."""
     session = kept["sessions"][0]
     help_text = s.tapwatt("--help").stdout
-    for words in (["doctor"], ["journal", "verify"], ["journal", "export"], ["status"], ["sessions"], ["receipt", session]):
+    for words in (["doctor"], ["journal", "verify"], ["journal", "export"], ["status"], ["sessions"],
+                  ["receipt", session]):
         name = " ".join(words[:2] if words[0] == "journal" else words[:1])
         if not re.search(rf"^  {name}\b", help_text, re.MULTILINE):
             continue
@@ -218,7 +222,8 @@ ALL = [approved, declined, refused_mastercard, torn, identified, reader_killed, 
 
 @functools.lru_cache(None)
 def attempt(kind):
-    """The same stories with --verbose and with everything that libraries can say, and one with a plant; or why they failed."""
+    """The same stories with --verbose and with everything that libraries can say, and one with a plant; or why they
+    failed."""
     try:
         return collect(kind)
     except Exception as why:
@@ -237,7 +242,8 @@ def collect(kind):
         return record(ALL)
     if kind == "debug":
         return record(ALL, env={"G_MESSAGES_DEBUG": "all", "G_DBUS_DEBUG": "all", "LIBNFC_LOG_LEVEL": "3"})
-    return record([approved], conf=f"[station]\nid = {PLANTED}\n", plant=lambda s, monitor: monitor.say(f"card {PLANTED}"))
+    return record([approved], conf=f"[station]\nid = {PLANTED}\n", plant=lambda s,
+                  monitor: monitor.say(f"card {PLANTED}"))
 
 
 # ---- the reader's own walls ------------------------------------------------------------------------------------------
@@ -264,7 +270,8 @@ def equal_of(pid):
 
 
 def look_into(pid, as_equal_of):
-    done = subprocess.run(equal_of(as_equal_of) + [sys.executable, "-c", LOOK, str(pid)], capture_output=True, text=True, timeout=30)
+    done = subprocess.run(equal_of(as_equal_of) + [sys.executable, "-c", LOOK, str(pid)], capture_output=True,
+                          text=True, timeout=30)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -276,7 +283,8 @@ def look_at_reader(s):
     equal = subprocess.Popen(equal_of(pid) + ["sleep", "600"])
     try:
         wait_until("an equal", lambda: status_of(equal.pid)["Name"] == "sleep")
-        return {"core": core, "status": status_of(pid), "equal": look_into(equal.pid, pid), "itself": look_into(pid, pid),
+        return {"core": core, "status": status_of(pid), "equal": look_into(equal.pid, pid),
+                 "itself": look_into(pid, pid),
                 "uid": os.stat(f"/proc/{pid}/mem").st_uid}
     finally:
         end(equal)
@@ -341,7 +349,8 @@ def forms_are_found():
 def a_real_plant_is_found_everywhere():
     kept = evidence("planted")
     for place, wanted in (("files", "journal.db ("), ("files", "journal.db-wal (running"), ("files", "tapwattd.log"),
-                          ("files", "ledger.jsonl"), ("journal rows", "entry"), ("receipts", "text en"), ("receipts", "json de"),
+                          ("files", "ledger.jsonl"), ("journal rows", "entry"), ("receipts", "text en"),
+                            ("receipts", "json de"),
                           ("verbs", "journal export"), ("memory", "after an approval"), ("traffic", "of the whole run"),
                           ("written", "by tapwattd")):
         hits = [name for name, data in kept[place].items() if wanted in name and HAYSTACK.search(data)]
@@ -357,7 +366,8 @@ def every_written_file_is_searched():
         assert any(path.endswith("journal.db") for path in kept["paths"]), kept["paths"]
         searched = {name.rsplit(" (", 1)[0] for name in kept["files"]}
         gone = [path for path in kept["paths"] if not any(path.endswith("/" + name) for name in searched)]
-        tap.note(f"{kind}: opened for writing: {sorted(os.path.basename(p) for p in kept['paths'])}; gone at the end: {gone}")
+        tap.note(f"{kind}: opened for writing: {sorted(os.path.basename(p) for p in kept['paths'])}; gone at the "
+                  "end: {gone}")
 
 
 def what_callers_say_stays_outside():
@@ -382,7 +392,8 @@ if __name__ == "__main__":
         ("each form of card data is found wherever it begins", forms_are_found),
         ("a card number as the station's name is found in every place", a_real_plant_is_found_everywhere),
         ("no card data in any file of station, street and acquirer",
-         search_place("files", ("journal/journal.db", "journal/journal.db-wal", "journal/journal.db-shm", "journal/reserve", "tapwattd.log",
+         search_place("files", ("journal/journal.db", "journal/journal.db-wal", "journal/journal.db-shm",
+                                "journal/reserve", "tapwattd.log",
                                 "bench.log", "ledger.jsonl", "tapwatt.conf"))),
         ("no card data in the journal's rows", search_place("journal rows", ("entry", "blob"))),
         ("no card data in receipts", search_place("receipts", ("text", "json"))),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a program leaves behind, from outside: what is said on the bus, what it writes anywhere, what is in its memory."""
+"""What a program leaves behind, from outside: what is said on the bus, what it writes anywhere, what is in its
+memory."""
 import glob
 import os
 import re
@@ -42,7 +43,8 @@ class Monitor:
 
 
 def without_tracing():
-    """A process of ours may look into its equals', as any two programs of one user may, and no further: root may look anywhere."""
+    """A process of ours may look into its equals', as any two programs of one user may, and no further: root may look
+    anywhere."""
     return ["setpriv", "--bounding-set", "-sys_ptrace"] if os.geteuid() == 0 else []
 
 
@@ -50,7 +52,8 @@ def tracer(street):
     """Keeps each write of tapwattd and of what it starts; tapwattd stays our child, strace is the grandchild."""
     if shutil.which("strace") is None:
         raise tap.Skip("strace is not installed")
-    return ["strace", "-D", "-ff", "-xx", "-s", "4000000", "-e", f"trace={WRITES}", "-o", os.path.join(street.dir, "strace")
+    return ["strace", "-D", "-ff", "-xx", "-s", "4000000", "-e", f"trace={WRITES}", "-o",
+            os.path.join(street.dir, "strace")
             ] + without_tracing()
 
 
@@ -80,7 +83,8 @@ def strings_of(line):
 
 
 class Trace:
-    """What strace saw: everything that was written, wherever to, and the files that were opened for writing or renamed."""
+    """What strace saw: everything that was written, wherever to, and the files that were opened for writing or
+    renamed."""
 
     def __init__(self, street):
         written, self.paths = [], set()

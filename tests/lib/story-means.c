@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a story's means of payment differ, and nothing else may: a card is tapped before anything is asked and answered in
- * seconds; a code is asked for at once and paid in minutes. */
+/* Where a story's means of payment differ, and nothing else may: a card is tapped before anything is asked and answered
+ * in seconds; a code is asked for at once and paid in minutes. */
 #include "tests/lib/story-means.h"
 
 #define QR_PAID_MS  60000
@@ -152,7 +152,8 @@ answer_card (Story *self)
     {
     case STORY_APPROVES_LATE:
       story_wait (self, LATE_MS);
-      g_assert_cmpint (story_counter (self), ==, TW_COUNTER_OUTCOME);   /* the driver has gone; the release is on its way */
+      /* the driver has gone; the release is on its way */
+      g_assert_cmpint (story_counter (self), ==, TW_COUNTER_OUTCOME);
       tw_teller_approve (self->teller);
       break;
     case STORY_APPROVES:

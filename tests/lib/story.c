@@ -10,8 +10,10 @@ static const char energy_only[] =
   "\"last_updated\":\"2026-01-01T00:00:00Z\"}";
 
 static TwConnectorConfig connectors[2] = {
-  { .number = 1, .evse_id = (char *) "DE*TWT*E1*1", .label = (char *) "1", .hold_minor = STORY_HOLD, .max_current_a = 32, .phases = 3, .voltage_v = 230 },
-  { .number = 2, .evse_id = (char *) "DE*TWT*E1*2", .label = (char *) "2", .hold_minor = STORY_HOLD, .max_current_a = 32, .phases = 3, .voltage_v = 230 },
+  { .number = 1, .evse_id = (char *) "DE*TWT*E1*1", .label = (char *) "1", .hold_minor = STORY_HOLD,
+    .max_current_a = 32, .phases = 3, .voltage_v = 230 },
+  { .number = 2, .evse_id = (char *) "DE*TWT*E1*2", .label = (char *) "2", .hold_minor = STORY_HOLD,
+    .max_current_a = 32, .phases = 3, .voltage_v = 230 },
 };
 
 static void
@@ -29,7 +31,8 @@ start (Story *self)
                                       tw_fake_bay_meter (self->bay[i]) };
       g_assert_no_error (error);
     }
-  self->station = tw_station_new (&self->config, tw_virtual_clock_clock (self->clock), self->journal, self->acceptor, parts, 2);
+  self->station = tw_station_new (&self->config, tw_virtual_clock_clock (self->clock), self->journal, self->acceptor,
+                                  parts, 2);
   tw_station_start (self->station, &error);
   g_assert_no_error (error);
 }
@@ -59,7 +62,8 @@ story_new_priced (StoryMeans  means,
   self->config = (TwConfig) {
     .station_id = (char *) "test", .name = (char *) "Test", .address = (char *) "Street 1", .country = (char *) "DE",
     .time_zone = (char *) "Europe/Berlin", .currency = (char *) "EUR", .language = (char *) "en", .auto_accept = TRUE,
-    .seller_name = (char *) "Seller", .seller_address = (char *) "Street 1", .seller_vat_id = (char *) "DE1", .helpline = (char *) "1",
+    .seller_name = (char *) "Seller", .seller_address = (char *) "Street 1", .seller_vat_id = (char *) "DE1",
+    .helpline = (char *) "1",
     .bank_cards_test = TRUE, .offer_ms = 60000, .asking_ms = 45000, .authorizing_ms = 35000, .outcome_ms = 8000,
     .armed_ms = 300000, .charging_ms = 43200000, .paused_ms = 3600000, .finishing_ms = 60000, .settling_ms = 20000,
     .retry_first_ms = 1000, .retry_most_ms = 60000, .reading_ms = 60000, .reading_wh = 250, .idle_ms = 60000,

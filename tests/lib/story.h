@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A whole station in one process, for stories: real machines, shell, claims, records and prices; virtual time, a disk that
- * can be pulled, two connectors, and a means of payment with a bank behind it: a card at a teller, or a code to be scanned.
- * The same stories are told with both. story_restart() is kill -9 and a new start.
+/* A whole station in one process, for stories: real machines, shell, claims, records and prices; virtual time, a disk
+ * that can be pulled, two connectors, and a means of payment with a bank behind it: a card at a teller, or a code to be
+ * scanned. The same stories are told with both. story_restart() is kill -9 and a new start.
  */
 #pragma once
 
@@ -72,10 +72,11 @@ TwBayState     story_bay (Story *self, guint i);
 char          *story_session (Story *self, int where);
 TwRecord      *story_record (Story *self, const char *session);   /* folded from the disk; tw_record_free() */
 
-/* Offer of connector i, and what its person does until a request for a hold is out; the session's id, g_free(). who: the
- * card's fingerprint, if there is one. */
+/* Offer of connector i, and what its person does until a request for a hold is out; the session's id, g_free(). who:
+ * the card's fingerprint, if there is one. */
 char          *story_ask (Story *self, guint i, const char *who, StoryEnd end);
-/* The same up to the moment at which the means has named its request, with commits that wait (tw_memory_journal_settle). */
+/* The same up to the moment at which the means has named its request, with commits that wait
+ * (tw_memory_journal_settle). */
 char          *story_name (Story *self, guint i, const char *who);
 /* Its answer comes, however long that takes. */
 void           story_answer (Story *self);

@@ -77,7 +77,8 @@ tw_teller_new (void)
   TwTeller *self = g_new0 (TwTeller, 1);
 
   self->ready = TRUE;
-  self->card = (TwCard) { .kind = (char *) "emv", .masked = (char *) "************1111", .brand = (char *) "visa", .test_mode = TRUE };
+  self->card = (TwCard) { .kind = (char *) "emv", .masked = (char *) "************1111", .brand = (char *) "visa",
+                          .test_mode = TRUE };
   self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, account_free);
   g_queue_init (&self->waiting);
   return self;
@@ -171,7 +172,8 @@ operate (gpointer        data,
   gsize len;
   const char *session = g_bytes_get_data (reference, &len);
 
-  *waiting = (Waiting) { operation == TW_OPERATION_CAPTURE, g_strndup (session, len), g_strdup (key), amount_minor, done, user_data };
+  *waiting = (Waiting) { operation == TW_OPERATION_CAPTURE, g_strndup (session, len), g_strdup (key), amount_minor,
+  * done, user_data };
   g_queue_push_tail (&self->waiting, waiting);
 }
 
@@ -285,7 +287,8 @@ free_end (gpointer data)
 TwAcceptor *
 tw_teller_acceptor (TwTeller *self)
 {
-  static const TwAcceptorFuncs funcs = { capabilities, ready, take, proceed, cancel, identify, operate, inquire, watch, free_end };
+  static const TwAcceptorFuncs funcs = { capabilities, ready, take, proceed, cancel, identify, operate, inquire, watch,
+                                         free_end };
 
   return tw_acceptor_new (&funcs, self);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An acceptor that does exactly what the test says, step by step, with a bank's ledger behind it as witness. Requests for
- * money wait until tw_teller_answer(). Repeating a key has no second effect. One thread.
+/* An acceptor that does exactly what the test says, step by step, with a bank's ledger behind it as witness. Requests
+ * for money wait until tw_teller_answer(). Repeating a key has no second effect. One thread.
  */
 #pragma once
 
@@ -17,14 +17,16 @@ gboolean    tw_teller_is_identifying (TwTeller *self);
 gboolean    tw_teller_may_proceed (TwTeller *self); /* the reference is durable, says the station */
 gboolean    tw_teller_was_cancelled (TwTeller *self);
 
-void        tw_teller_tap (TwTeller *self, const char *fingerprint);    /* of a take: it names its reference; else identifies */
+/* of a take: it names its reference; else identifies */
+void        tw_teller_tap (TwTeller *self, const char *fingerprint);
 /* The bank decides, and the take ends with its word. */
 void        tw_teller_approve (TwTeller *self);
 void        tw_teller_decline (TwTeller *self);
 void        tw_teller_approve_unheard (TwTeller *self);   /* the bank holds, the take ends unknown */
 void        tw_teller_fail (TwTeller *self, const char *reason);
 void        tw_teller_set_ready (TwTeller *self, gboolean ready);      /* FALSE: "reader-starting", and reads no card */
-void        tw_teller_switch_off (TwTeller *self);                      /* "bank-cards-off", and reads cards all the same */
+/* "bank-cards-off", and reads cards all the same */
+void        tw_teller_switch_off (TwTeller *self);
 /* Instead of a card of kind "emv", for the next tap. */
 void        tw_teller_set_kind (TwTeller *self, const char *kind);
 

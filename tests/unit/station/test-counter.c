@@ -287,7 +287,8 @@ test_language_is_the_sessions_own (StoryMeans means)
   g_assert_true (tw_station_choose (story->station, 1, "de", NULL));
   first = story_session (story, -1);
   g_assert_cmpstr (tw_station_counter (story->station).language, ==, "de");
-  g_assert_true (tw_station_set_language (story->station, "en", NULL));   /* the screen's; what is in the journal stays */
+  /* the screen's; what is in the journal stays */
+  g_assert_true (tw_station_set_language (story->station, "en", NULL));
   g_assert_cmpstr (tw_station_counter (story->station).language, ==, "en");
   g_assert_true (can_choose (story, 2, NULL));
   second = story_session (story, -1);

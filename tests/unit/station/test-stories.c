@@ -503,7 +503,8 @@ take_a_step (Story *story,
 {
   if (story->means == STORY_CARD && tw_teller_is_taking (story->teller) && tw_teller_may_proceed (story->teller))
     tw_teller_approve (story->teller);
-  else if (story->means == STORY_CARD && tw_teller_is_taking (story->teller) && story_counter (story) == TW_COUNTER_ASKING)
+  else if (story->means == STORY_CARD && tw_teller_is_taking (story->teller)
+           && story_counter (story) == TW_COUNTER_ASKING)
     tw_teller_tap (story->teller, "1:aa");
   else if (i == PLUGS)
     tw_fake_bay_plug (story->bay[0]);
@@ -526,8 +527,8 @@ whole_session (Story *story)
     }
 }
 
-/* The power is cut while the nth commit of a whole session waits. Afterwards the car may have charged on. FALSE: there are
- * not that many. */
+/* The power is cut while the nth commit of a whole session waits. Afterwards the car may have charged on. FALSE: there
+ * are not that many. */
 static gboolean
 survives_cut (StoryMeans means,
               guint      nth,
@@ -646,7 +647,8 @@ static void
 test_blind_never_passes_the_hold (StoryMeans means)
 {
   g_autoptr (Story) story = story_new (means);
-  g_autofree char *session = story_charge (story, 0, "1:aa", 99920);   /* 100 kWh is the hold; 22 kW are 6 Wh a second */
+  /* 100 kWh is the hold; 22 kW are 6 Wh a second */
+  g_autofree char *session = story_charge (story, 0, "1:aa", 99920);
 
   g_assert_true (tw_fake_bay_is_on (story->bay[0]));
   tw_fake_bay_blind (story->bay[0], TRUE);
@@ -655,7 +657,8 @@ test_blind_never_passes_the_hold (StoryMeans means)
       tw_fake_bay_energy (story->bay[0], 6);
       story_wait (story, 1000);
     }
-  g_assert_cmpint (tw_fake_bay_register_wh (story->bay[0]), <=, 1000000 + 100000 - 6 * 6);   /* it takes its time to stop */
+  /* it takes its time to stop */
+  g_assert_cmpint (tw_fake_bay_register_wh (story->bay[0]), <=, 1000000 + 100000 - 6 * 6);
   tw_fake_bay_blind (story->bay[0], FALSE);
   story_pay (story, 3000);
   g_assert_cmpuint (tw_teller_ledger (story->teller, session).captures, ==, 1);
@@ -716,7 +719,8 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);   /* warnings are for the operator, and expected here */
+  /* warnings are for the operator, and expected here */
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
   story_add ("happy-path-captures-the-price", test_happy_path);
   story_add ("nothing-happens-before-it-is-durable", test_nothing_happens_before_it_is_durable);
   story_add ("ends-while-an-entry-is-on-its-way", test_ends_while_an_entry_is_on_its_way);

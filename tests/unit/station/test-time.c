@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Somebody sets the clock, the board starts again, the power comes and goes: what is billed and what falls due follows the time
- * that passed, never the time that a clock shows. */
+/* Somebody sets the clock, the board starts again, the power comes and goes: what is billed and what falls due follows
+ * the time that passed, never the time that a clock shows. */
 #include "tests/lib/story.h"
 
 #define HOUR_US  (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
@@ -89,7 +89,8 @@ test_step_while_settling (StoryMeans means)
       story_pay (story, 60000);
       g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_FREE);
       g_assert_cmpuint (story_ledger (story, session).requests, >, before);
-      g_assert_cmpuint (story_ledger (story, session).requests, <, before + 10);   /* in growing intervals, all the same */
+      /* in growing intervals, all the same */
+      g_assert_cmpuint (story_ledger (story, session).requests, <, before + 10);
       story_set_mood (story, STORY_ACTS);
       story_pay (story, 70000);
       story_assert_paid (story, session, PRICE_OF_IT);
@@ -151,7 +152,8 @@ billed_of_the_gap (StoryMeans means,
   g_assert_cmpint (tw_usage_energy_wh (after->usage), ==, 2000);   /* energy was metered, whatever the clock */
   g_assert_true (tw_record_closed (after));
   g_assert_cmpint (story_ledger (story, session).captured, ==, after->price_minor);
-  return tw_usage_duration_ms (after->usage, TW_PHASE_CHARGING) - tw_usage_duration_ms (before->usage, TW_PHASE_CHARGING);
+  return tw_usage_duration_ms (after->usage, TW_PHASE_CHARGING) - tw_usage_duration_ms (before->usage,
+                                                                                        TW_PHASE_CHARGING);
 }
 
 static void
