@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long a station with years of trade in its journal takes to be there again. After a clean end and after kill -9."""
+"""How long a station with years of trade in its journal takes to be there again. After a clean end and after kill
+-9."""
 import os
 import signal
 import subprocess
@@ -56,7 +57,8 @@ def long_journal():
         began = time.monotonic()
         done = subprocess.run([FILL, os.path.dirname(path), "BENCH-1", str(SESSIONS)], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-        tap.note(f"{SESSIONS} sessions, {done.stdout.strip()} entries, {os.path.getsize(path) / 1e6:.0f} MB of journal, "
+        tap.note(f"{SESSIONS} sessions, {done.stdout.strip()} entries, {os.path.getsize(path) / 1e6:.0f} MB of "
+                  "journal, "
                  f"made in {time.monotonic() - began:.0f} s")
         starts(street, f"{SESSIONS} sessions, clean end", signal.SIGTERM)
         starts(street, f"{SESSIONS} sessions, kill -9", signal.SIGKILL)

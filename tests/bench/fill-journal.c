@@ -40,7 +40,8 @@ on_entry (const TwEntry *entry,
   if (model->session == NULL)
     model->session = g_strdup (entry->session);
   if (g_str_equal (entry->session, model->session))
-    g_ptr_array_add (model->entries, tw_entry_new (entry->at, entry->session, entry->kind, g_bytes_ref (entry->payload)));
+    g_ptr_array_add (model->entries, tw_entry_new (entry->at, entry->session, entry->kind,
+                                                   g_bytes_ref (entry->payload)));
   return TRUE;
 }
 
@@ -68,7 +69,8 @@ add_copy (GPtrArray   *batch,
     {
       const TwEntry *entry = model->entries->pdata[i];
 
-      g_ptr_array_add (batch, tw_entry_new (entry->at, name, entry->kind, renamed (entry->payload, model->session, name)));
+      g_ptr_array_add (batch, tw_entry_new (entry->at, name, entry->kind, renamed (entry->payload, model->session,
+                                                                                   name)));
     }
 }
 
