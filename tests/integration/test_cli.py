@@ -235,7 +235,7 @@ def quick():
             begin = time.monotonic()
             for _ in range(5):
                 tapwatt(s, 0, *words)
-            assert time.monotonic() - begin < 10, words
+            assert time.monotonic() - begin < 30, words     # the machine may be busy; a time-out would be 10 s each
 
 
 if __name__ == "__main__":
