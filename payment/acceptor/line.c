@@ -346,13 +346,17 @@ sealed_body (const TwLine           *self,
   return jwe == NULL ? NULL : tw_gateway_wrap (self->gateway, jwe);
 }
 
-/* Nothing was sent, and never will be with these arguments. */
+/* Nothing was sent. With these arguments it never will be; or it could not be sealed just now. */
 static void
 answer_impossible (Question     *question,
+                   gboolean      never,
                    const GError *error)
 {
+  TwGatewayEnd unsent = never ? TW_GATEWAY_REFUSED : TW_GATEWAY_RETRY;
+
   log_question (question, error->message);
-  question->answer = made_up (question->how == TW_GATEWAY_DO ? TW_GATEWAY_REFUSED : TW_GATEWAY_UNKNOWN, "bad-request");
+  question->answer = made_up (question->how == TW_GATEWAY_DO ? unsent : TW_GATEWAY_UNKNOWN,
+                              never ? "bad-request" : "not-sealed");
   question->timer = tw_clock_after (question->line->clock, 0, on_made_up, question);
 }
 
@@ -377,7 +381,7 @@ tw_line_send (TwLine         *self,
                            .amount_minor = amount_minor, .answered = answered, .user_data = user_data };
   self->questions = g_list_prepend (self->questions, question);
   if (error != NULL)
-    answer_impossible (question, error);
+    answer_impossible (question, request == NULL, error);
   else
     post (question, request, body);
 }
