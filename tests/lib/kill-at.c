@@ -311,11 +311,16 @@ name_request (Request    *request,
   *to = '\0';
 }
 
+/* A method and a path, as "POST /". */
 static int
 begins_request (const char *bytes,
                 int         n)
 {
-  return (n > 5 && memcmp (bytes, "POST ", 5) == 0) || (n > 4 && memcmp (bytes, "GET ", 4) == 0);
+  int i = 0;
+
+  while (i < n && bytes[i] >= 'A' && bytes[i] <= 'Z')
+    i++;
+  return i >= 3 && i + 1 < n && bytes[i] == ' ' && bytes[i + 1] == '/';
 }
 
 static size_t
@@ -350,7 +355,7 @@ follow_request (Request    *request,
       part -= (size_t) (end + 4 - request->head) - before;
     }
   request->left -= part < request->left ? part : request->left;
-  if (request->left > 0 || request->sent)
+  if (request->left > 0 || request->sent || *request->line == '\0')
     return;
   request->sent = 1;
   reach ("request %s: sent", request->line);
