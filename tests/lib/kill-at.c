@@ -185,7 +185,8 @@ fdatasync (int fd)
 {
   static int (*real) (int);
 
-  real = real ? real : next ("fdatasync");
+  if (real == NULL)
+    real = next ("fdatasync");
   return sync_with (real, fd);
 }
 
@@ -194,7 +195,8 @@ fsync (int fd)
 {
   static int (*real) (int);
 
-  real = real ? real : next ("fsync");
+  if (real == NULL)
+    real = next ("fsync");
   return sync_with (real, fd);
 }
 
@@ -207,7 +209,8 @@ pwrite64 (int         fd,
   static ssize_t (*real) (int, const void *, size_t, off64_t);
   char name[128];
 
-  real = real ? real : next ("pwrite64");
+  if (real == NULL)
+    real = next ("pwrite64");
   if (log_path != NULL && !within && !writing && *kinds != '\0'
       && journal_file (fd, name, sizeof name) && is_log (name))
     {
@@ -228,7 +231,8 @@ sqlite3_bind_text (void       *row,
   static int (*real) (void *, int, const char *, int, void (*) (void *));
   size_t used;
 
-  real = real ? real : next ("sqlite3_bind_text");
+  if (real == NULL)
+    real = next ("sqlite3_bind_text");
   if (log_path != NULL && column == KIND_COLUMN)
     {
       if (writing)
@@ -253,7 +257,8 @@ sqlite3_bind_blob64 (void       *row,
   static int (*real) (void *, int, const void *, uint64_t, void (*) (void *));
   size_t used = strlen (kinds);
 
-  real = real ? real : next ("sqlite3_bind_blob64");
+  if (real == NULL)
+    real = next ("sqlite3_bind_blob64");
   for (size_t i = 0; log_path != NULL && column == PAYLOAD_COLUMN && i < sizeof keys / sizeof keys[0]; i++)
     {
       const char *at = memmem (bytes, n, keys[i], strlen (keys[i]));
@@ -370,7 +375,8 @@ SSL_write (void       *ssl,
   Request *request;
   int written;
 
-  real = real ? real : next ("SSL_write");
+  if (real == NULL)
+    real = next ("SSL_write");
   if (log_path == NULL)
     return real (ssl, bytes, n);
 
@@ -396,7 +402,8 @@ SSL_read (void *ssl,
   Request *request;
   int result;
 
-  real = real ? real : next ("SSL_read");
+  if (real == NULL)
+    real = next ("SSL_read");
   result = real (ssl, bytes, n);
   request = log_path ? request_of (ssl, 0) : NULL;
   if (result > 0 && request != NULL && request->sent)
