@@ -117,7 +117,7 @@ class Street:
     def start(self, wait=True, wrapper=(), env=None, reader=("--reader", READER)):
         """Starts tapwattd; returns when it is open for business (or closed with a reason)."""
         log = open(self.daemon_log, "a")
-        before = log.tell()
+        self.log_start = log.tell()
         config = os.path.join(self.dir, "tapwatt.conf")
         self.daemon = subprocess.Popen([*wrapper, TAPWATTD, "--config", config, *reader, "--verbose"],
                                        stdout=log, stderr=log, env=self.env(env))
@@ -126,13 +126,13 @@ class Street:
                        lambda: self.daemon.poll() is not None or self.counter_state() is not None)
             assert self.daemon.poll() is None, f"tapwattd ended with {self.daemon.returncode}"
             wait_until("the station open", lambda: self.counter_state() == "welcome")
-            # A card that lies there when the reader starts is no tap: who taps at once must find it ready.
-            wait_until("the reader ready", lambda: self.counter_state() != "welcome" or self._reader_is_ready(before))
+            wait_until("the reader ready", lambda: self.counter_state() != "welcome" or self.reader_is_ready())
         return self.daemon
 
-    def _reader_is_ready(self, since):
+    def reader_is_ready(self):
+        """A card that lies there when the reader starts is no tap: who taps at once must find it ready."""
         with open(self.daemon_log, errors="replace") as log:
-            log.seek(since)
+            log.seek(self.log_start)
             return " is ready (" in log.read()
 
     def kill(self, sig=signal.SIGKILL):

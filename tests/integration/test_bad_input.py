@@ -474,6 +474,7 @@ def bank_cards_off():
         street.start(wait=False)
         counter = wait_until("closed", lambda: street.counter_state() == "closed" and street.counter(), 20)
         assert counter["closed_why"] == "bank-cards-off", counter
+        wait_until("the reader ready", street.reader_is_ready)
         assert street.properties()["TestMode"] is False
         assert "bank-cards-off" in street.choose(1)
         for card, prompt in (("rfid-classic", "not-known-here"), ("rfid-desfire", "not-known-here"),
