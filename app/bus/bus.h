@@ -20,15 +20,24 @@ typedef struct
 
 typedef struct { const char *kind, *price, *gross_price, *tax_percent; gint64 step; } TwBusPrice;
 
+/* What the running session costs next: from an instant, from an amount of energy, or once the car is full. */
+typedef struct { const char *kind, *gross_price; gint64 at_boot_us, at_wh; gboolean after_charging; } TwBusNextPrice;
+
 typedef struct
 {
   guint       number;
   const char *evse_id, *label, *state, *car, *fault, *session, *last_session, *money, *currency, *tariff_hash;
+  const char *language;                    /* of the session here, or of the one whose receipt is due; "": none */
   gboolean    power_wanted;
   gint32      current_ma;
   gint64      energy_wh, charging_ms, parking_ms, price_minor, hold_minor, deadline_boot_us;
+  gint64      power_w, receipt_until_boot_us;
   const TwBusPrice *prices;
   guint       n_prices;
+  const char *min_price, *max_price;       /* gross, of one session, as written; "": none */
+  gint64      offer_hold_minor;            /* what an offer here would hold */
+  gint64      example_wh, example_ms, example_minor;   /* so much in so much time costs so much; 0: no example */
+  TwBusNextPrice next;                     /* kind "": the price does not change */
 } TwBusConnector;
 
 typedef struct
