@@ -162,6 +162,33 @@ def a_step_that_failed_elsewhere_counts():
            1, '1 passed, 1 failed, 0 skipped', 'FAILED build with gcc')
 
 
+def second_run(first, second):
+    """What is counted when a program was run twice."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = os.path.join(folder, 'again.json')
+        with open(log, 'w', encoding='utf-8') as file:
+            file.write(json.dumps({'name': 's / prog', 'stdout': second, 'returncode': 'not ok' in second,
+                                   'result': 'ERROR' if 'not ok' in second else 'OK'}) + '\n')
+        return count(first, 1, arguments=['--again', f'gcc={log}'])
+
+
+@tap.case
+def a_second_run_counts_and_the_unsteady_are_named():
+    expect(second_run('1..2\nnot ok 1 /x\nok 2 /y\n', '1..2\nok 1 /x\nok 2 /y\n'),
+           0, '2 passed, 0 failed, 0 skipped', 'UNSTEADY gcc prog: /x')
+    expect(second_run('1..2\nnot ok 1 /x\nok 2 /y\n', '1..2\nnot ok 1 /x\nok 2 /y\n'),
+           1, '1 passed, 1 failed, 0 skipped', 'FAILED gcc prog: /x')
+    expect(second_run('1..2\nnot ok 1 /x\nok 2 /y\n', '1..2\nok 1 /x\nnot ok 2 /y\n'),
+           1, '1 passed, 1 failed, 0 skipped', 'FAILED gcc prog: /y')
+
+
+@tap.case
+def who_failed_can_be_asked():
+    found = count('1..1\nnot ok 1 /x\n', 1, arguments=['--names'])
+    assert found[0] == 0 and found[2].strip() == 'prog', found
+    assert count('1..1\nok 1 /x\n', arguments=['--names'])[2].strip() == ''
+
+
 @tap.case
 def nothing_tested_failed():
     expect(count(records=[]), 1, '0 passed, 1 failed, 0 skipped', 'nothing was tested')
