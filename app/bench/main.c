@@ -32,7 +32,8 @@ static const char HELP[] =
   "      ctl --dir DIR acquirer fault drop op=capture when=after   act on the next capture, lose the answer\n"
   "      ctl --dir DIR acquirer rule decline reason=STOLEN_LOST_CARD count=1\n"
   "  tapwatt-bench play FILE [--dir DIR]  play a scenario, in a street of its own unless DIR names a running one;\n"
-  "                                     --story: print only what it tells, not its steps\n"
+  "                                     --story: print only what it tells, not its steps;\n"
+  "                                     --touch PROGRAM: the finger on a real screen, instead of on the bus\n"
   "  tapwatt-bench --version\n"
   "\n"
   "run:\n"
@@ -54,7 +55,7 @@ static const char EXITS[] =
 
 typedef struct
 {
-  char    *dir, *ledger, *keys, *cards, *tariff;
+  char    *dir, *ledger, *keys, *cards, *tariff, *touch;
   int      port, connectors;
   gboolean with_parent, verbose, version, story;
 } Arguments;
@@ -67,6 +68,7 @@ arguments_clear (Arguments *arguments)
   g_free (arguments->keys);
   g_free (arguments->cards);
   g_free (arguments->tariff);
+  g_free (arguments->touch);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
@@ -219,7 +221,7 @@ play (const Arguments *arguments,
       g_print ("The street is in %s\n", dir);
     }
 
-  player = tw_player_new (dir, arguments->story);
+  player = tw_player_new (dir, arguments->touch, arguments->story);
   well = tw_player_play (player, file, &error);
   if (street != NULL)
     {
@@ -244,6 +246,7 @@ main (int    argc,
     { "port", 0, 0, G_OPTION_ARG_INT, &a.port, NULL, NULL },
     { "connectors", 0, 0, G_OPTION_ARG_INT, &a.connectors, NULL, NULL },
     { "with-parent", 0, 0, G_OPTION_ARG_NONE, &a.with_parent, NULL, NULL },
+    { "touch", 0, 0, G_OPTION_ARG_FILENAME, &a.touch, NULL, NULL },
     { "story", 0, 0, G_OPTION_ARG_NONE, &a.story, NULL, NULL },
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &a.verbose, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &a.version, NULL, NULL },

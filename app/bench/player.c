@@ -16,6 +16,7 @@ struct _TwPlayer
 {
   TwWitness   *witness;
   TwVariables *variables;
+  char        *touch;      /* program that is the finger on the glass; NULL: the finger is the bus */
   gboolean     story;      /* print what is told, not what is done */
   gint64       begin_us;   /* monotonic */
 };
@@ -44,6 +45,57 @@ refuse (GError    **error,
   g_set_error_literal (error, TW_ERROR, code, message);
 
   return FALSE;
+}
+
+/* Runs the program with the words after the first one; what it complains of is the error. */
+static gboolean
+touch (TwPlayer          *self,
+       const char *const *words,
+       GError           **error)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autofree char *said = NULL;
+  g_autoptr (GError) cause = NULL;
+  int status = 0;
+
+  g_ptr_array_add (argv, self->touch);
+  for (guint i = 0; words[i] != NULL; i++)
+    g_ptr_array_add (argv, (char *) words[i]);
+  g_ptr_array_add (argv, NULL);
+  if (!g_spawn_sync (NULL, (char **) argv->pdata, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &said, &status,
+                     &cause))
+    return refuse (error, TW_ERROR_GONE, "%s", cause->message);
+  if (!g_spawn_check_wait_status (status, NULL))
+    return refuse (error, TW_ERROR_REFUSED, "%s", *g_strchomp (said) != '\0' ? said : "the finger could not do it");
+
+  return TRUE;
+}
+
+/* With a screen: the finger touches it. A receipt is taken from the bus all the same: it is the file that is wanted. */
+static gboolean
+play_finger (TwPlayer          *self,
+             const char *const *words,
+             GError           **error)
+{
+  g_autoptr (TwJson) answer = NULL;
+
+  if (self->touch != NULL && g_strcmp0 (words[1], "receipt") != 0)
+    return touch (self, words + 1, error);
+
+  answer = tw_witness_ask (self->witness, words, error);
+
+  return answer != NULL;
+}
+
+static gboolean
+play_picture (TwPlayer          *self,
+              const char *const *words,
+              GError           **error)
+{
+  if (words[1] == NULL || words[2] != NULL)
+    return refuse (error, TW_ERROR_BAD_DATA, "picture: needs one name");
+
+  return self->touch == NULL || touch (self, words, error);
 }
 
 static gboolean
@@ -259,6 +311,8 @@ static const struct
   { "let", play_let, "NAME VALUE: from here on ${NAME} is this" },
   { "find", play_find, "NAME ledger|lines CONDITION ...: ${NAME.captured} ... of the last one that is like this" },
   { "save", play_save, "FILE MEMBER COMMAND ...: writes a member of the street's answer" },
+  { "finger", play_finger, "as the street's order; with --touch PROGRAM on the screen: PROGRAM choose 1 ..." },
+  { "picture", play_picture, "NAME: with --touch a picture of the screen, PROGRAM picture NAME; else nothing" },
   { "refused", play_refused, "COMMAND ...: the street refuses this command" },
 };
 
@@ -332,12 +386,14 @@ play_line (TwPlayer   *self,
 
 TwPlayer *
 tw_player_new (const char *dir,
+               const char *touch_program,
                gboolean    story)
 {
   TwPlayer *self = g_new0 (TwPlayer, 1);
 
   self->witness = tw_witness_new (dir);
   self->variables = tw_variables_new ();
+  self->touch = g_strdup (touch_program);
   self->story = story;
   self->begin_us = g_get_monotonic_time ();
 
@@ -351,6 +407,7 @@ tw_player_free (TwPlayer *self)
     return;
   tw_variables_free (self->variables);
   tw_witness_free (self->witness);
+  g_free (self->touch);
   g_free (self);
 }
 

@@ -8,8 +8,9 @@
 
 typedef struct _TwPlayer TwPlayer;
 
-/* dir: of a running street. story: print only what the scenario tells, not its steps. */
-TwPlayer *tw_player_new (const char *dir, gboolean story);
+/* dir: of a running street. touch_program: the finger on a screen, called with the words of "finger ..." and with
+ * "picture NAME"; NULL: there is none. story: print only what the scenario tells, not its steps. */
+TwPlayer *tw_player_new (const char *dir, const char *touch_program, gboolean story);
 void      tw_player_free (TwPlayer *self);
 
 /* The first step that fails ends it: BAD_DATA, a line that cannot be understood; REFUSED, an expectation that was not

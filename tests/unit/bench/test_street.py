@@ -221,6 +221,25 @@ wait-for status acquirer.faults=0
     assert "hello two  words\n" in done.stdout and "   2  acquirer fault drop op=capture\n" in done.stdout, done.stdout
 
 
+def a_finger_on_a_screen(street):
+    """--touch: the finger and the pictures are another program's; receipts stay with the bus."""
+    touched = os.path.join(street.dir, "touched")
+    program = os.path.join(street.dir, "touch")
+    with open(program, "w") as file:
+        file.write(f'#!/bin/sh\necho "$*" >>{touched}\n[ "$1" != stop ] || {{ echo "no such button" >&2; exit 1; }}\n')
+    os.chmod(program, 0o700)
+    path = scenario(street, "finger choose 1 de\npicture 'the offer'\n")
+    done = run("play", path, "--dir", street.dir, "--touch", program)
+    assert done.returncode == 0, done
+    assert open(touched).read() == "choose 1 de\npicture the offer\n", open(touched).read()
+    done = run("play", scenario(street, "finger stop 2\n"), "--dir", street.dir, "--touch", program)
+    assert done.returncode == 1 and "finger stop 2: no such button" in done.stderr, done
+    done = run("play", scenario(street, "finger receipt S text\n"), "--dir", street.dir, "--touch", program)
+    assert done.returncode != 0 and "receipt" not in open(touched).read(), done
+    done = run("play", scenario(street, "picture welcome\n"), "--dir", street.dir)
+    assert done.returncode == 0, done
+
+
 def a_scenario_remembers_and_tells(street):
     code = ac.authorization()["clientReferenceInformation"]["code"]
     answer = street.client.authorize(code=code)
