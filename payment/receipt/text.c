@@ -163,7 +163,7 @@ write_payment (TwWriter *self)
 
   tw_page_paragraph (&self->page, 0, tw_writer_word (self, TW_WORD_PAYMENT));
   if (receipt->brand && receipt->brand[0] != '\0')
-    tw_page_pair (&self->page, tw_word_for_brand (receipt->brand), number);
+    tw_page_pair (&self->page, tw_receipt_word_for_brand (receipt->brand), number);
   if (receipt->aid && receipt->aid[0] != '\0')
     tw_page_pair (&self->page, "AID", receipt->aid);
   tw_writer_pair (self, TW_WORD_APPROVAL, receipt->approval_code);
@@ -177,12 +177,12 @@ write_remarks (TwWriter *self)
   const TwReceipt *receipt = self->receipt;
 
   tw_writer_paragraph (self, TW_WORD_REASON);
-  tw_page_paragraph (&self->page, 2, tw_word_for_code (receipt->reason, self->language));
+  tw_page_paragraph (&self->page, 2, tw_receipt_word_for_code (receipt->reason, self->language));
   for (guint i = 0; i < receipt->findings->len; i++)
     {
       const char *code = receipt->findings->pdata[i];
 
-      tw_page_remark (&self->page, "! ", tw_word_for_code (code, self->language));
+      tw_page_remark (&self->page, "! ", tw_receipt_word_for_code (code, self->language));
     }
 }
 

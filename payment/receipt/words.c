@@ -149,7 +149,7 @@ find_language (const char *language)
 }
 
 const char *
-tw_word (TwWord      word,
+tw_receipt_word (TwWord      word,
          const char *language)
 {
   g_assert (word < TW_N_WORDS);
@@ -158,7 +158,7 @@ tw_word (TwWord      word,
 }
 
 const char *
-tw_word_for_code (const char *code,
+tw_receipt_word_for_code (const char *code,
                   const char *language)
 {
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
@@ -169,7 +169,7 @@ tw_word_for_code (const char *code,
 }
 
 const char *
-tw_word_for_brand (const char *brand)
+tw_receipt_word_for_brand (const char *brand)
 {
   for (guint i = 0; i < G_N_ELEMENTS (brands); i++)
     if (g_str_equal (brands[i].brand, brand))

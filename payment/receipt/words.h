@@ -24,8 +24,8 @@ typedef enum
 } TwWord;
 #define TW_N_WORDS (TW_WORD_QUESTIONS + 1)
 
-const char *tw_word (TwWord word, const char *language);
+const char *tw_receipt_word (TwWord word, const char *language);
 /* A sentence for a reason or a finding; a code that has none is returned as it is. */
-const char *tw_word_for_code (const char *code, const char *language);
+const char *tw_receipt_word_for_code (const char *code, const char *language);
 /* "Visa" for "visa"; one that we do not know is returned as it is. */
-const char *tw_word_for_brand (const char *brand);
+const char *tw_receipt_word_for_brand (const char *brand);

@@ -7,7 +7,7 @@ const char *
 tw_writer_word (const TwWriter *self,
                 TwWord          which)
 {
-  return tw_word (which, self->language);
+  return tw_receipt_word (which, self->language);
 }
 
 /* Takes figures with a point. */

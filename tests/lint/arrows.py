@@ -39,7 +39,7 @@ ALLOWED = {
 
 # The headers of a folder that others may include besides its front door, <folder>/<folder>.h.
 PUBLIC = {
-    BASE: ['bytes.h', 'clock.h', 'config.h', 'error.h', 'json.h', 'log.h', 'small-file.h', 'worker.h'],
+    BASE: ['bytes.h', 'clock.h', 'config.h', 'error.h', 'json.h', 'log.h', 'small-file.h', 'words.h', 'worker.h'],
     'payment/money': ['decimal.h', 'fraction.h'],
     'payment/card': ['pan.h'],
     'payment/gateway': ['card-fields.h'],
