@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every word on a receipt, in every language there is. A catalogue can take the place of the table in words.c without
- * anybody noticing: the language is an argument everywhere. This folder's own.
+/* Every word on a receipt. Other languages than English are in assets/translations, in the context "receipt". This
+ * folder's own.
  */
 #pragma once
 
@@ -8,7 +8,6 @@
 
 typedef enum
 {
-  TW_WORD_POINT, TW_WORD_DATE_TIME,
   TW_WORD_TEST_MODE, TW_WORD_RECEIPT, TW_WORD_RECORD, TW_WORD_NUMBER, TW_WORD_VAT_ID, TW_WORD_HELPLINE,
   TW_WORD_STATION, TW_WORD_EVSE, TW_WORD_CONNECTOR, TW_WORD_BEGIN, TW_WORD_END, TW_WORD_NOT_STARTED,
   TW_WORD_DELIVERED, TW_WORD_METER_BEGIN, TW_WORD_METER_END, TW_WORD_MAX_POWER, TW_WORD_CURRENT,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/receipt/writer.h"
 
+#include "app/base/words.h"
 #include "payment/receipt/figures.h"
 
 const char *
@@ -15,7 +16,7 @@ char *
 tw_writer_localize (const TwWriter *self,
                     char           *figures)
 {
-  return g_strdelimit (figures, ".", tw_writer_word (self, TW_WORD_POINT)[0]);
+  return g_strdelimit (figures, ".", tw_word_in (self->language, "decimal sign", ".")[0]);
 }
 
 char *
@@ -29,7 +30,9 @@ char *
 tw_writer_time (const TwWriter *self,
                 gint64          wall_us)
 {
-  const char *format = tw_writer_word (self, TW_WORD_DATE_TIME);
+  /* xgettext:no-c-format */
+  /* Translators: as of date(1). */
+  const char *format = tw_word_in (self->language, "date and time on a receipt", "%Y-%m-%d %H:%M:%S %Z");
 
   return tw_receipt_local_time (wall_us, self->receipt->time_zone, format);
 }

@@ -26,6 +26,28 @@ test_missing (void)
     }
 }
 
+static void
+test_german (void)
+{
+  static const char *const languages[] = { "de", "DE", "de-AT", "de_CH.UTF-8", "de.UTF-8", "de@euro" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    g_assert_cmpstr (tw_word_in (languages[i], "receipt", "Current"), ==, "Stromart");
+  g_assert_cmpstr (tw_word ("de", "Current"), !=, "Stromart");
+}
+
+/* What LANGUAGE and setlocale() cannot give. */
+static void
+test_two_at_once (void)
+{
+  const char *german = tw_word_in ("de", "receipt", "Rounding"), *english = tw_word_in ("en", "receipt", "Rounding");
+
+  g_assert_cmpstr (german, ==, "Rundung");
+  g_assert_cmpstr (english, ==, "Rounding");
+  g_assert_true (tw_word_in ("de", "receipt", "Rounding") == german);
+  g_assert_cmpstr (setlocale (LC_MESSAGES, NULL), ==, "C.UTF-8");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -36,6 +58,9 @@ main (int   argc,
 
   g_test_add_func ("/base/words/english-is-always-there", test_languages);
   g_test_add_func ("/base/words/a-missing-word-is-its-msgid", test_missing);
+
+  g_test_add_func ("/base/words/every-kind-of-german-is-german", test_german);
+  g_test_add_func ("/base/words/two-languages-at-once", test_two_at_once);
 
   return g_test_run ();
 }
