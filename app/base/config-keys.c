@@ -89,12 +89,19 @@ static const TwConfigKey station_keys[] = {
   SECONDS ("deadlines", "paused_s", paused_ms, "3600"),
   SECONDS ("deadlines", "finishing_s", finishing_ms, "60"),
   SECONDS ("deadlines", "settling_s", settling_ms, "20"),
+  SECONDS ("deadlines", "receipt_s", receipt_ms, "60"),
   SECONDS ("deadlines", "retry_first_s", retry_first_ms, "1"),
   SECONDS ("deadlines", "retry_most_s", retry_most_ms, "600"),
 
   SECONDS ("readings", "every_s", reading_ms, "60"),
   AMOUNT ("readings", "every_wh", reading_wh, "250", 1, 1000000),
   SECONDS ("readings", "idle_s", idle_ms, "60"),
+
+  { "kiosk", "theme", TW_CONFIG_CHOICE, FIELD (kiosk_theme), "auto", 0, 0, NULL, "auto, light, dark" },
+  { "kiosk", "text", TW_CONFIG_SWITCH, FIELD (kiosk_large_text), "normal", 0, 0, NULL, "normal, large" },
+  { "kiosk", "diagonal_in", TW_CONFIG_TENTHS, FIELD (kiosk_diagonal_tenths), "10.1", 30, 1000, NULL, NULL },
+  { "kiosk", "reader", TW_CONFIG_CHOICE, FIELD (kiosk_reader), "below", 0, 0, NULL, "below, above, left, right" },
+  { "kiosk", "fullscreen", TW_CONFIG_SWITCH, FIELD (kiosk_fullscreen), "on", 0, 0, NULL, "off, on" },
 };
 
 #undef FIELD

@@ -40,6 +40,7 @@ typedef enum
   TW_CONFIG_COUNT,    /* guint: least to most */
   TW_CONFIG_AMOUNT,   /* gint64: least to most */
   TW_CONFIG_SECONDS,  /* gint64 milliseconds: least to most */
+  TW_CONFIG_TENTHS,   /* guint, tenths: least to most */
   TW_CONFIG_ZONE,     /* char *: a time zone that this machine knows */
 } TwConfigKind;
 

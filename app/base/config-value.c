@@ -18,6 +18,10 @@ tw_config_key_accepted (const TwConfigKey *self)
   if (self->kind == TW_CONFIG_SECONDS)
     return g_strdup_printf ("accepted are seconds from %g to %g, with at most three decimals",
                             (double) self->least / 1000, (double) self->most / 1000);
+  if (self->kind == TW_CONFIG_TENTHS)
+    return g_strdup_printf ("accepted are numbers from %" G_GINT64_FORMAT ".%d to %" G_GINT64_FORMAT ".%d, with at most "
+                            "one decimal", self->least / 10, (int) (self->least % 10), self->most / 10,
+                            (int) (self->most % 10));
   if (self->accepted == NULL)
     return g_strdup_printf ("accepted are whole numbers from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
                             self->least, self->most);
@@ -69,6 +73,21 @@ parse_seconds (const TwConfigKey *key,
     *ms += g_ascii_digit_value (*digit) * worth;
 
   return *ms >= key->least && *ms <= key->most;
+}
+
+/* "10.1" -> 101. */
+static gboolean
+parse_tenths (const TwConfigKey *key,
+              const char        *value,
+              guint             *tenths)
+{
+  const char *point = strchr (value, '.');
+
+  if (!matches ("[0-9]{1,6}(\\.[0-9])?", value))
+    return FALSE;
+
+  *tenths = (guint) g_ascii_strtoull (value, NULL, 10) * 10 + (point ? (guint) g_ascii_digit_value (point[1]) : 0);
+  return *tenths >= key->least && *tenths <= key->most;
 }
 
 static gboolean
@@ -124,6 +143,8 @@ tw_config_key_store (const TwConfigKey *self,
       return parse_whole (self, value, field);
     case TW_CONFIG_SECONDS:
       return parse_seconds (self, value, field);
+    case TW_CONFIG_TENTHS:
+      return parse_tenths (self, value, field);
     }
   g_assert_not_reached ();
 }
@@ -144,6 +165,7 @@ tw_config_key_clear (const TwConfigKey *self,
     case TW_CONFIG_COUNT:
     case TW_CONFIG_AMOUNT:
     case TW_CONFIG_SECONDS:
+    case TW_CONFIG_TENTHS:
       break;
     }
 }

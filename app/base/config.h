@@ -49,9 +49,15 @@ typedef struct
   gint64 late_ms;             /* how long "nothing to reverse" is not believed */
   /* [deadlines], milliseconds here, seconds with up to three decimals in the file */
   gint64 offer_ms, asking_ms, authorizing_ms, outcome_ms, armed_ms, charging_ms, paused_ms, finishing_ms, settling_ms;
+  gint64 receipt_ms;                              /* how long a receipt is shown at its connector */
   gint64 retry_first_ms, retry_most_ms;           /* of unanswered money operations: growing between these, for ever */
   /* [readings] */
   gint64 reading_ms, reading_wh, idle_ms;                  /* journalled every 60 s or 250 Wh */
+  /* [kiosk] */
+  guint kiosk_diagonal_tenths;   /* of the screen, in tenths of an inch: 30..1000 */
+  gboolean kiosk_large_text, kiosk_fullscreen;
+  char *kiosk_theme;          /* "auto", "light", "dark" */
+  char *kiosk_reader;         /* where it is, from the screen: "below", "above", "left", "right" */
   /* [connector N] */
   TwConnectorConfig *connectors; guint n_connectors;
   char *digest;

@@ -151,6 +151,12 @@ test_least (void)
   g_assert_null (config->seller_vat_id);
   g_assert_cmpint (config->offer_ms, ==, 60000);
   g_assert_cmpint (config->retry_most_ms, ==, 600000);
+  g_assert_cmpint (config->receipt_ms, ==, 60000);
+  g_assert_cmpstr (config->kiosk_theme, ==, "auto");
+  g_assert_cmpstr (config->kiosk_reader, ==, "below");
+  g_assert_cmpuint (config->kiosk_diagonal_tenths, ==, 101);
+  g_assert_false (config->kiosk_large_text);
+  g_assert_true (config->kiosk_fullscreen);
   g_assert_cmpint (config->reading_ms, ==, 60000);
   g_assert_cmpint (config->reading_wh, ==, 250);
   g_assert_cmpuint (config->n_connectors, ==, 1);
@@ -172,6 +178,7 @@ test_all_said (void)
     "[station]\nlanguage = de\nauto_accept = off\nclock = trusted\n"
     "[deadlines]\noffer_s = 0.05\nasking_s = 1.5\narmed_s = 604800\nretry_first_s = 2.125\nretry_most_s = 2.125\n"
     "[readings]\nevery_s = 10\nevery_wh = 1\n"
+    "[kiosk]\ntheme = dark\ntext = large\ndiagonal_in = 7\nreader = left\nfullscreen = off\n"
     "[connector 2]\nevse_id = DETWTE2\nlabel = right\npower = rapi:/dev/pts/7?heartbeat=5\n"
     "meter = rapi:/dev/pts/8\ntariff = /abs/t.json\nhold_minor = 1\nmax_current_a = 80\nphases = 3\nvoltage_v = 277\n";
   g_autofree char *text = g_strconcat (least, bank, more, NULL);
@@ -196,6 +203,11 @@ test_all_said (void)
   g_assert_cmpint (config->armed_ms, ==, 604800000);
   g_assert_cmpint (config->retry_first_ms, ==, 2125);
   g_assert_cmpint (config->reading_ms, ==, 10000);
+  g_assert_cmpstr (config->kiosk_theme, ==, "dark");
+  g_assert_cmpstr (config->kiosk_reader, ==, "left");
+  g_assert_cmpuint (config->kiosk_diagonal_tenths, ==, 70);
+  g_assert_true (config->kiosk_large_text);
+  g_assert_false (config->kiosk_fullscreen);
   g_assert_cmpint (config->reading_wh, ==, 1);
   g_assert_cmpuint (config->n_connectors, ==, 2);
   g_assert_cmpstr (config->connectors[1].label, ==, "right");
@@ -261,6 +273,15 @@ static const struct { const char *group, *line, *complaint; } bad_values[] = {
   { "deadlines", "offer_s = -5", "accepted are seconds from 0.05 to 604800, with at most three decimals" },
   { "deadlines", "retry_first_s = 601", "longer than retry_most_s" },
   { "readings", "every_wh = 0", "accepted are whole numbers from 1 to 1000000" },
+  { "kiosk", "theme = blue", "accepted are auto, light, dark" },
+  { "kiosk", "text = small", "accepted are normal, large" },
+  { "kiosk", "diagonal_in = 10.15", "accepted are numbers from 3.0 to 100.0, with at most one decimal" },
+  { "kiosk", "diagonal_in = 2.9", "accepted are numbers from 3.0 to 100.0, with at most one decimal" },
+  { "kiosk", "diagonal_in = 100.1", "accepted are numbers from 3.0 to 100.0, with at most one decimal" },
+  { "kiosk", "diagonal_in = 10.", "accepted are numbers from 3.0 to 100.0, with at most one decimal" },
+  { "kiosk", "diagonal_in = 10,1", "accepted are numbers from 3.0 to 100.0, with at most one decimal" },
+  { "kiosk", "reader = behind", "accepted are below, above, left, right" },
+  { "kiosk", "fullscreen = yes", "accepted are off, on" },
   { "connector 1", "evse_id = TWT-1", "accepted is an eMI3 EVSE id such as DE*TWT*E0001*1" },
   { "connector 1", "label = ", "accepted is 1 to 20 printable characters" },
   { "connector 1", "power = modbus:/dev/ttyS3", "accepted is rapi:/dev/DEVICE" },
@@ -307,11 +328,11 @@ test_bad_values (void)
 /* Whole files, appended to the least one, whose last line is 20. */
 static const char *const bad_files[][2] = {
   { "[statoin]\n", "@:21: [statoin]: no such group; known are station, seller, journal, reader, emv, gateway, "
-                   "deadlines, readings, connector 1 to connector 8" },
+                   "deadlines, readings, kiosk, connector 1 to connector 8" },
   { "[connector 9]\n", "@:21: [connector 9]: no such group; known are station, seller, journal, reader, emv, gateway, "
-                       "deadlines, readings, connector 1 to connector 8" },
+                       "deadlines, readings, kiosk, connector 1 to connector 8" },
   { "[connector 02]\n", "@:21: [connector 02]: no such group; known are station, seller, journal, reader, emv, "
-                        "gateway, deadlines, readings, connector 1 to connector 8" },
+                        "gateway, deadlines, readings, kiosk, connector 1 to connector 8" },
   { "[connector 3]\n", "@:21: [connector 3]: there is no [connector 2]: numbers run from 1 without gaps" },
   { "[seller]\n\nvatid = DE1\n", "@:23: [seller] vatid = DE1: no such key; known are name, address, vat_id, helpline" },
   { "[seller]\nname[de] = x\n", "@:22: [seller] name[de] = x: no such key; known are name, address, vat_id, "
@@ -547,7 +568,7 @@ static void
 test_sample_documents_everything (void)
 {
   static const char *const groups[] = { "station", "seller", "journal", "reader", "emv", "gateway", "deadlines",
-                                        "readings", "connector 1" };
+                                        "readings", "kiosk", "connector 1" };
   g_autofree char *sample = read_sample ();
   Fixture fixture;
 
@@ -584,8 +605,10 @@ test_sample_shows_the_fallbacks (void)
   g_assert_cmpuint (a->merchant_category, ==, b->merchant_category);
   g_assert_cmpuint (a->authorize_timeout_s, ==, b->authorize_timeout_s);
   g_assert_cmpuint (a->follow_up_timeout_s, ==, b->follow_up_timeout_s);
-  g_assert_cmpmem (&a->offer_ms, G_STRUCT_OFFSET (TwConfig, connectors) - G_STRUCT_OFFSET (TwConfig, offer_ms),
-                   &b->offer_ms, G_STRUCT_OFFSET (TwConfig, connectors) - G_STRUCT_OFFSET (TwConfig, offer_ms));
+  g_assert_cmpmem (&a->offer_ms, G_STRUCT_OFFSET (TwConfig, kiosk_theme) - G_STRUCT_OFFSET (TwConfig, offer_ms),
+                   &b->offer_ms, G_STRUCT_OFFSET (TwConfig, kiosk_theme) - G_STRUCT_OFFSET (TwConfig, offer_ms));
+  g_assert_cmpstr (a->kiosk_theme, ==, b->kiosk_theme);
+  g_assert_cmpstr (a->kiosk_reader, ==, b->kiosk_reader);
   g_assert_cmpstr (a->connectors[0].meter, ==, b->connectors[0].meter);
   g_assert_cmpuint (a->connectors[0].max_current_a, ==, b->connectors[0].max_current_a);
   g_assert_cmpuint (a->connectors[0].phases, ==, b->connectors[0].phases);
