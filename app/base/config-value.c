@@ -19,8 +19,8 @@ tw_config_key_accepted (const TwConfigKey *self)
     return g_strdup_printf ("accepted are seconds from %g to %g, with at most three decimals",
                             (double) self->least / 1000, (double) self->most / 1000);
   if (self->kind == TW_CONFIG_TENTHS)
-    return g_strdup_printf ("accepted are numbers from %" G_GINT64_FORMAT ".%d to %" G_GINT64_FORMAT ".%d, with at most "
-                            "one decimal", self->least / 10, (int) (self->least % 10), self->most / 10,
+    return g_strdup_printf ("accepted are numbers from %" G_GINT64_FORMAT ".%d to %" G_GINT64_FORMAT ".%d, with at "
+                            "most one decimal", self->least / 10, (int) (self->least % 10), self->most / 10,
                             (int) (self->most % 10));
   if (self->accepted == NULL)
     return g_strdup_printf ("accepted are whole numbers from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,

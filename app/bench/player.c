@@ -6,6 +6,7 @@
 #include "app/base/error.h"
 #include "app/base/json.h"
 #include "app/bench/conditions.h"
+#include "app/bench/touch.h"
 #include "app/bench/variables.h"
 #include "app/bench/witness.h"
 
@@ -47,30 +48,6 @@ refuse (GError    **error,
   return FALSE;
 }
 
-/* Runs the program with the words after the first one; what it complains of is the error. */
-static gboolean
-touch (TwPlayer          *self,
-       const char *const *words,
-       GError           **error)
-{
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_autofree char *said = NULL;
-  g_autoptr (GError) cause = NULL;
-  int status = 0;
-
-  g_ptr_array_add (argv, self->touch);
-  for (guint i = 0; words[i] != NULL; i++)
-    g_ptr_array_add (argv, (char *) words[i]);
-  g_ptr_array_add (argv, NULL);
-  if (!g_spawn_sync (NULL, (char **) argv->pdata, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &said, &status,
-                     &cause))
-    return refuse (error, TW_ERROR_GONE, "%s", cause->message);
-  if (!g_spawn_check_wait_status (status, NULL))
-    return refuse (error, TW_ERROR_REFUSED, "%s", *g_strchomp (said) != '\0' ? said : "the finger could not do it");
-
-  return TRUE;
-}
-
 /* With a screen: the finger touches it. A receipt is taken from the bus all the same: it is the file that is wanted. */
 static gboolean
 play_finger (TwPlayer          *self,
@@ -80,7 +57,7 @@ play_finger (TwPlayer          *self,
   g_autoptr (TwJson) answer = NULL;
 
   if (self->touch != NULL && g_strcmp0 (words[1], "receipt") != 0)
-    return touch (self, words + 1, error);
+    return tw_touch (self->touch, words + 1, error);
 
   answer = tw_witness_ask (self->witness, words, error);
 
@@ -95,7 +72,7 @@ play_picture (TwPlayer          *self,
   if (words[1] == NULL || words[2] != NULL)
     return refuse (error, TW_ERROR_BAD_DATA, "picture: needs one name");
 
-  return self->touch == NULL || touch (self, words, error);
+  return self->touch == NULL || tw_touch (self->touch, words, error);
 }
 
 static gboolean
