@@ -66,7 +66,7 @@ set_language (const char *language,
 {
   TwPublisher *self = user_data;
 
-  return tw_station_set_language (self->parts->station, language, error);
+  return tw_station_set_language (self->parts->station, 0, language, error);
 }
 
 static char *

@@ -26,7 +26,9 @@ typedef struct
   TwConnectorParts parts;
   TwBayState state;
   TwSession *session;       /* NULL: none */
-  char      *last_session;  /* the one before: its receipt can still be asked for; NULL: none */
+  char      *last_session, *last_language;  /* the one before: its receipt can still be asked for; NULL: none */
+  guint      receipt_timer; /* that receipt is to be shown */
+  gint64     receipt_until_us;  /* boot time; 0: no more */
   gboolean   durable;       /* the step that let energy flow is in the journal */
   gboolean   verified;      /* after a restart: the same car, the same register */
   gboolean   frozen;        /* no further reading may be billed */
@@ -76,7 +78,7 @@ struct _TwStation
   char       *shown_session;   /* whose outcome is on the screen, and where; NULL: none */
   guint       shown_connector;
   const char *closed_why, *refusal;   /* codes */
-  guint       counter_deadline, grace;
+  guint       counter_deadline, grace, language_deadline;
   gint64      counter_deadline_us, unready_since_us, started_us;
 
   TwBay      *bays;
@@ -96,6 +98,21 @@ char      *tw_session_name (TwStation *self);                    /* the next id 
 /* station.c */
 void       tw_station_announce (TwStation *self);
 gint64     tw_station_boot_us (TwStation *self);
+TwBay     *tw_station_find_bay (TwStation *self, guint connector, GError **error);
+
+gint64     tw_station_offer_hold_minor (const TwBay *bay);
+
+/* language.c */
+gboolean   tw_language_check (const char *language, GError **error);
+void       tw_language_use (TwStation *self, const char *language);   /* at the counter, for who comes next */
+void       tw_language_idle (TwStation *self);
+void       tw_language_busy (TwStation *self);
+
+/* parting.c */
+void       tw_parting_begin (TwBay *self, const TwRecord *record);    /* it leaves the connector */
+void       tw_parting_recall (TwBay *self, const TwRecord *record);   /* it did, before the restart */
+void       tw_parting_retell (TwBay *self, const TwRecord *record);   /* and was spoken to since; self may be NULL */
+void       tw_parting_end (TwBay *self);                              /* its receipt is not shown any more */
 
 #include "app/station/batch.h"
 #include "app/station/desk.h"

@@ -128,8 +128,10 @@ enter (TwStation     *self,
   g_clear_pointer (&self->qr, g_free);
   g_clear_pointer (&self->outcome, g_free);
   g_clear_pointer (&self->shown_session, g_free);
-  if (state == TW_COUNTER_WELCOME)
-    tw_station_set_language (self, self->config->language, NULL);   /* the next driver begins afresh */
+  if (state == TW_COUNTER_WELCOME || state == TW_COUNTER_CLOSED)
+    tw_language_idle (self);
+  else
+    tw_language_busy (self);
   if (state == TW_COUNTER_OUTCOME)
     self->outcome = g_strdup (reason ? reason : "no-answer");
   arm_deadline (self, deadline_ms (self, state));
@@ -209,14 +211,13 @@ new_customer (TwStation *self,
   TwRecord *record = tw_record_new (id);
   TwAcceptorCapabilities can = tw_acceptor_capabilities (self->acceptor);
   TwSession *session;
-  gint64 hold_minor = config->hold_minor ? config->hold_minor : tw_tariff_preauthorize_minor (bay->parts.tariff);
 
   record->connector = config->number;
   record->evse_id = g_strdup (config->evse_id);
   record->tariff_hash = g_strdup (tw_tariff_hash (bay->parts.tariff));
   record->seller_hash = g_strdup (self->seller_hash);
   record->language = g_strdup (self->language);
-  record->hold = tw_money (hold_minor, tw_tariff_currency (bay->parts.tariff));
+  record->hold = tw_money (tw_station_offer_hold_minor (bay), tw_tariff_currency (bay->parts.tariff));
   record->test_mode = can.test_mode;
   session = tw_session_new (self, record);
   tw_batch_add_blob (batch, tw_tariff_bytes (bay->parts.tariff));
@@ -226,9 +227,10 @@ new_customer (TwStation *self,
 }
 
 gboolean
-tw_desk_choose (TwStation *self,
-                guint      index,
-                GError   **error)
+tw_desk_choose (TwStation  *self,
+                guint       index,
+                const char *language,
+                GError    **error)
 {
   TwStep step = tw_counter_step (self->counter, TW_COUNTER_CHOSEN);
   TwBay *bay = &self->bays[index];
@@ -240,7 +242,7 @@ tw_desk_choose (TwStation *self,
   if (step.verdict != TW_GO)
     {
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "%s",
-                   self->counter == TW_COUNTER_CLOSED ? self->closed_why : "busy");
+                   self->counter != TW_COUNTER_CLOSED ? "busy" : self->closed_why ? self->closed_why : "closed");
       return FALSE;
     }
   if (bay->state != TW_BAY_FREE)
@@ -249,6 +251,9 @@ tw_desk_choose (TwStation *self,
       return FALSE;
     }
 
+  if (language != NULL && *language != '\0')
+    tw_language_use (self, language);
+  tw_parting_end (bay);
   batch = tw_batch_new (self);
   if (before != NULL)
     {
@@ -273,7 +278,7 @@ tw_desk_plugged (TwStation *self,
                  TwBay     *bay)
 {
   if (self->counter == TW_COUNTER_WELCOME || self->counter == TW_COUNTER_OUTCOME)
-    tw_desk_choose (self, bay->index, NULL);
+    tw_desk_choose (self, bay->index, NULL, NULL);
 }
 
 /* The one connector that a person without a finger on the screen can mean: the only plugged one, else the only free
@@ -323,7 +328,7 @@ tw_desk_identified (TwStation    *self,
   else if (bay == NULL)
     show_banner (self, "choose-connector");
   else
-    tw_desk_choose (self, bay->index, NULL);
+    tw_desk_choose (self, bay->index, NULL, NULL);
 }
 
 static gboolean

@@ -7,7 +7,8 @@
 void       tw_desk_look (TwStation *self);        /* levels: may we sell, may a tap identify, may the take begin */
 void       tw_desk_plugged (TwStation *self, TwBay *bay);
 void       tw_desk_identified (TwStation *self, const TwCard *card);
-gboolean   tw_desk_choose (TwStation *self, guint index, GError **error);
+/* language: checked; NULL or empty: as it is. */
+gboolean   tw_desk_choose (TwStation *self, guint index, const char *language, GError **error);
 void       tw_desk_add (TwStation *self, TwCounterEvent event, const char *reason, TwBatch *batch);
 void       tw_desk_event (TwStation *self, TwCounterEvent event, const char *reason);
 void       tw_desk_prompt (TwStation *self, const char *prompt, const char *qr);

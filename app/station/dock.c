@@ -99,10 +99,7 @@ static void
 empty (TwBay *self)
 {
   if (self->session != NULL)
-    {
-      g_free (self->last_session);
-      self->last_session = g_strdup (self->session->record->session);
-    }
+    tw_parting_begin (self, self->session->record);
   self->session = NULL;
   self->durable = FALSE;
   self->verified = TRUE;

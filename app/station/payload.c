@@ -98,6 +98,15 @@ tw_payload_offered (const TwRecord *draft)
 }
 
 GBytes *
+tw_payload_language (const char *language)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "language", language);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
 tw_payload_step (const char *event,
                  const char *from,
                  const char *to,

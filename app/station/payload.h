@@ -6,6 +6,7 @@
 
 GBytes    *tw_payload_started (const TwConfig *config);
 GBytes    *tw_payload_offered (const TwRecord *draft);
+GBytes    *tw_payload_language (const char *language);
 GBytes    *tw_payload_step (const char *event, const char *from, const char *to, const char *place, guint connector,
                             const char *reason);
 GBytes    *tw_payload_referenced (GBytes *reference, const TwCard *card, const char *key, const char *digest);

@@ -28,17 +28,37 @@ number_of (const char *session)
   return p ? g_ascii_strtoull (p, NULL, 10) : 0;
 }
 
-/* What was offered and never reached the connector is not one of its sessions. */
+static gboolean
+bay_state (const char *name,
+           TwBayState *state)
+{
+  for (*state = 0; *state < TW_N_BAY_STATES; (*state)++)
+    if (g_strcmp0 (tw_bay_state_name (*state), name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What was offered and never reached the connector is not one of its sessions: its last state was the counter's. */
 static void
 remember_last (TwStation      *self,
                const TwRecord *record)
 {
-  for (guint i = 0; i < self->n_bays; i++)
-    if (self->bays[i].parts.config->number == record->connector && record->claim.hold == TW_HOLD_LIVE)
-      {
-        g_free (self->bays[i].last_session);
-        self->bays[i].last_session = g_strdup (record->session);
-      }
+  TwBay *bay = tw_station_find_bay (self, record->connector, NULL);
+  TwBayState state;
+
+  if (bay != NULL && bay_state (record->state, &state))
+    tw_parting_recall (bay, record);
+}
+
+/* Whoever opened an offer where a receipt was shown has ended that. */
+static void
+forget_receipt (TwStation      *self,
+                const TwRecord *record)
+{
+  TwBay *bay = tw_station_find_bay (self, record->connector, NULL);
+
+  if (bay != NULL)
+    tw_parting_end (bay);
 }
 
 /* Years of sessions do not fit into memory: what is closed is dropped at once. But a take may end after its session,
@@ -49,6 +69,7 @@ on_entry (const TwEntry *entry,
 {
   Replay *replay = user_data;
   TwRecord *record;
+  gboolean was_over;
 
   if (entry->session == NULL)
     return TRUE;
@@ -63,11 +84,14 @@ on_entry (const TwEntry *entry,
       record = tw_record_new (entry->session);
       g_hash_table_insert (replay->records, record->session, record);
     }
+  was_over = record->place == TW_PLACE_OVER;
   replay->station->last_session = MAX (replay->station->last_session, number_of (entry->session));
   if (!tw_record_apply (record, entry, &replay->error))
     return FALSE;
   replay->station->last_receipt = MAX (replay->station->last_receipt, record->receipt_number);
-  if (record->place == TW_PLACE_OVER)
+  if (g_str_equal (entry->kind, "offered"))
+    forget_receipt (replay->station, record);
+  if (record->place == TW_PLACE_OVER && !was_over)
     remember_last (replay->station, record);
   if (tw_record_closed (record))
     g_hash_table_remove (replay->records, entry->session);
@@ -94,6 +118,7 @@ fold_late (Replay     *replay,
   g_hash_table_insert (replay->records, record->session, record);
   if (!tw_journal_each (replay->station->journal, session, on_late_entry, replay, error))
     return FALSE;
+  tw_parting_retell (tw_station_find_bay (replay->station, record->connector, NULL), record);
   if (replay->error == NULL && tw_record_closed (record))
     g_hash_table_remove (replay->records, session);
   return replay->error == NULL;
@@ -121,16 +146,6 @@ counter_state (const char     *name,
 {
   for (*state = 0; *state < TW_N_COUNTER_STATES; (*state)++)
     if (g_strcmp0 (tw_counter_state_name (*state), name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-bay_state (const char *name,
-           TwBayState *state)
-{
-  for (*state = 0; *state < TW_N_BAY_STATES; (*state)++)
-    if (g_strcmp0 (tw_bay_state_name (*state), name) == 0)
       return TRUE;
   return FALSE;
 }

@@ -83,16 +83,19 @@ tw_station_free (TwStation *self)
     tw_clock_cancel (self->clock, self->counter_deadline);
   if (self->grace != 0)
     tw_clock_cancel (self->clock, self->grace);
+  tw_language_busy (self);
   for (guint i = 0; i < self->n_bays; i++)
     {
       TwBay *bay = &self->bays[i];
 
       tw_dock_stop (bay);
+      tw_parting_end (bay);
       if (bay->parts.meter != NULL)
         tw_meter_free (bay->parts.meter);
       tw_power_free (bay->parts.power);
       tw_tariff_unref (bay->parts.tariff);
       g_free (bay->last_session);
+      g_free (bay->last_language);
     }
   tw_batches_clear (self);
   g_hash_table_unref (self->sessions);
@@ -164,10 +167,10 @@ tw_station_boot_us (TwStation *self)
   return tw_clock_now (self->clock).boot_us;
 }
 
-static TwBay *
-find_bay (TwStation *self,
-          guint      connector,
-          GError   **error)
+TwBay *
+tw_station_find_bay (TwStation *self,
+                     guint      connector,
+                     GError   **error)
 {
   for (guint i = 0; i < self->n_bays; i++)
     if (self->bays[i].parts.config->number == connector)
@@ -182,13 +185,13 @@ tw_station_choose (TwStation  *self,
                    const char *language,
                    GError    **error)
 {
-  TwBay *bay = find_bay (self, connector, error);
+  TwBay *bay = tw_station_find_bay (self, connector, error);
 
   if (bay == NULL)
     return FALSE;
-  if (language != NULL && *language != '\0' && !tw_station_set_language (self, language, error))
+  if (language != NULL && *language != '\0' && !tw_language_check (language, error))
     return FALSE;
-  return tw_desk_choose (self, bay->index, error);
+  return tw_desk_choose (self, bay->index, language, error);
 }
 
 gboolean
@@ -216,7 +219,7 @@ tw_station_stop (TwStation  *self,
                  const char *reason,
                  GError    **error)
 {
-  TwBay *bay = find_bay (self, connector, error);
+  TwBay *bay = tw_station_find_bay (self, connector, error);
 
   if (bay == NULL)
     return FALSE;
@@ -226,23 +229,6 @@ tw_station_stop (TwStation  *self,
       return FALSE;
     }
   tw_dock_event (bay, TW_BAY_STOP, reason);
-  return TRUE;
-}
-
-/* It is journalled with every offer: a text of the caller's choice could make entries that no start can read. */
-gboolean
-tw_station_set_language (TwStation  *self,
-                         const char *language,
-                         GError    **error)
-{
-  if (!g_str_equal (language, "en") && !g_str_equal (language, "de"))
-    {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "no-such-language");
-      return FALSE;
-    }
-  g_free (self->language);
-  self->language = g_strdup (language);
-  tw_station_announce (self);
   return TRUE;
 }
 

@@ -41,7 +41,11 @@ gboolean   tw_station_choose (TwStation *self, guint connector, const char *lang
 gboolean   tw_station_accept (TwStation *self, GError **error);
 void       tw_station_cancel (TwStation *self);
 gboolean   tw_station_stop (TwStation *self, guint connector, const char *reason, GError **error);
-gboolean   tw_station_set_language (TwStation *self, const char *language, GError **error);
+/* connector 0: the counter, and the session at it; else the session at that connector, or the one whose receipt is
+ * shown there. Journalled, so that a restart and the books know it. */
+gboolean   tw_station_set_language (TwStation *self, guint connector, const char *language, GError **error);
+/* The receipt at the connector has been seen. */
+void       tw_station_dismiss (TwStation *self, guint connector);
 
 /* What a screen is a function of. Strings live until the next change. */
 typedef struct
@@ -58,18 +62,30 @@ typedef struct
 } TwCounterView;
 TwCounterView tw_station_counter (TwStation *self);
 
+/* So much energy in so much time costs so much; all 0: there is no example. */
+typedef struct { gint64 energy_wh, duration_ms, price_minor; } TwExample;
+
+/* tag NULL: the price does not change any more. Else from when on it costs that: boot time, energy, or a full car. */
+typedef struct { const TwPriceTag *tag; gint64 at_boot_us, at_wh; gboolean after_charging; } TwNextPrice;
+
 typedef struct
 {
   TwBayState      state;
   const TwConnectorConfig *config;
-  const TwTariff *tariff;
+  const TwTariff *tariff;        /* of the session, else what an offer would lock */
   const TwRecord *record;        /* NULL: no session */
   const char     *last_session;  /* that left this connector; NULL: none since the journal began */
+  const char     *language;      /* of the session, or of last_session while its receipt is shown; NULL: neither */
+  gint64          receipt_until_boot_us;   /* 0: none is shown */
   TwPowerStatus   power;
   gboolean        power_wanted;
   gint64          energy_wh, price_minor;     /* of the running session, up to the last reading */
   gint64          charging_ms, parking_ms;
   gint64          deadline_boot_us;
+  gint64          power_w;       /* what flows, by the controller's current and the nominal voltage */
+  gint64          offer_hold_minor;
+  TwExample       example;
+  TwNextPrice     next;
 } TwBayView;
 guint          tw_station_n_bays (TwStation *self);
 TwBayView      tw_station_bay (TwStation *self, guint i);

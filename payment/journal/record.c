@@ -322,6 +322,18 @@ apply_bill (TwRecord      *self,
 }
 
 static gboolean
+apply_language (TwRecord      *self,
+                const TwEntry *entry,
+                const TwJson  *payload,
+                GError       **error)
+{
+  if (!tw_json_get_string (payload, "language", error))
+    return FALSE;
+  keep_text (&self->language, payload, "language");
+  return TRUE;
+}
+
+static gboolean
 apply_finding (TwRecord      *self,
                const TwEntry *entry,
                const TwJson  *payload,
@@ -351,6 +363,7 @@ static const struct
   { "referenced", apply_referenced }, { "approved", apply_approved }, { "not-approved", apply_not_approved },
   { "request", apply_request },   { "answer", apply_answer },  { "reading", apply_reading },
   { "bill", apply_bill },         { "finding", apply_finding },
+  { "language", apply_language },
 };
 
 gboolean

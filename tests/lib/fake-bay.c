@@ -70,6 +70,7 @@ status (gpointer data)
 {
   TwFakeBay *self = data;
 
+  self->status.current_ma = self->status.car == TW_CAR_DRAWING ? 16000 : 0;
   return self->status;
 }
 

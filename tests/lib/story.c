@@ -65,7 +65,7 @@ story_new_priced (StoryMeans  means,
     .seller_name = (char *) "Seller", .seller_address = (char *) "Street 1", .seller_vat_id = (char *) "DE1",
     .helpline = (char *) "1",
     .bank_cards_test = TRUE, .offer_ms = 60000, .asking_ms = 45000, .authorizing_ms = 35000, .outcome_ms = 8000,
-    .armed_ms = 300000, .charging_ms = 43200000, .paused_ms = 3600000, .finishing_ms = 60000, .settling_ms = 20000,
+    .armed_ms = 300000, .charging_ms = 43200000, .paused_ms = 3600000, .finishing_ms = 60000, .settling_ms = 20000, .receipt_ms = 60000,
     .retry_first_ms = 1000, .retry_most_ms = 60000, .reading_ms = 60000, .reading_wh = 250, .idle_ms = 60000,
     .connectors = connectors, .n_connectors = 2, .digest = (char *) "test",
   };

@@ -155,7 +155,7 @@ identify (gpointer     data,
   g_assert_null (self->identified);
   self->identified = done;
   self->identify_data = user_data;
-  self->cancelled = FALSE;
+  self->cancelled = self->proceed = FALSE;
 }
 
 static void

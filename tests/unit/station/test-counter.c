@@ -287,11 +287,13 @@ test_language_is_the_sessions_own (StoryMeans means)
   g_assert_true (tw_station_choose (story->station, 1, "de", NULL));
   first = story_session (story, -1);
   g_assert_cmpstr (tw_station_counter (story->station).language, ==, "de");
-  /* the screen's; what is in the journal stays */
-  g_assert_true (tw_station_set_language (story->station, "en", NULL));
+  g_assert_true (tw_station_set_language (story->station, 0, "en", NULL));
   g_assert_cmpstr (tw_station_counter (story->station).language, ==, "en");
+  g_assert_true (tw_station_set_language (story->station, 0, "de", NULL));
+  g_assert_true (tw_station_set_language (story->station, 0, "de", NULL));
   g_assert_true (can_choose (story, 2, NULL));
   second = story_session (story, -1);
+  g_assert_true (tw_station_set_language (story->station, 0, "en", NULL));
   story_settle (story);
   german = story_record (story, first);
   english = story_record (story, second);

@@ -617,7 +617,7 @@ test_no_language_of_the_callers_making (StoryMeans means)
 
   g_assert_false (tw_station_choose (story->station, 1, vast, &error));
   g_assert_error (error, TW_ERROR, TW_ERROR_BAD_DATA);
-  g_assert_false (tw_station_set_language (story->station, "fr", NULL));
+  g_assert_false (tw_station_set_language (story->station, 0, "fr", NULL));
   g_assert_cmpint (story_counter (story), ==, TW_COUNTER_WELCOME);
   story_restart (story);
   g_assert_true (tw_station_choose (story->station, 1, "de", NULL));
