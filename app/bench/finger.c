@@ -7,7 +7,8 @@
 #include "app/bus/client.h"
 
 #define FINGER_HELP \
-  "choose N [LANGUAGE] | accept | cancel | stop N | language LANGUAGE | receipt SESSION text|json [LANGUAGE]"
+  "choose N [LANGUAGE] | accept | cancel | stop N | dismiss N | language LANGUAGE [N] | " \
+  "receipt SESSION text|json|qr [LANGUAGE]"
 
 typedef struct { TwBusClient *client; } Finger;
 
@@ -60,8 +61,13 @@ control_finger (gpointer           device,
            && tw_bus_client_choose (client, (guint) number, words[2], error);
   if (n == 2 && g_str_equal (words[0], "stop"))
     return tw_stand_number (words, 1, 1, 8, &number, error) && tw_bus_client_stop (client, (guint) number, error);
+  if (n == 2 && g_str_equal (words[0], "dismiss"))
+    return tw_stand_number (words, 1, 1, 8, &number, error) && tw_bus_client_dismiss (client, (guint) number, error);
   if (n == 2 && g_str_equal (words[0], "language"))
-    return tw_bus_client_set_language (client, words[1], error);
+    return tw_bus_client_set_language (client, 0, words[1], error);
+  if (n == 3 && g_str_equal (words[0], "language"))
+    return tw_stand_number (words, 2, 1, 8, &number, error)
+           && tw_bus_client_set_language (client, (guint) number, words[1], error);
   if (n >= 3 && g_str_equal (words[0], "receipt"))
     return take_receipt (client, words, out, error);
   if (n == 1 && g_str_equal (words[0], "accept"))

@@ -2,11 +2,12 @@
 #include "app/bus/bus.h"
 
 #include "app/base/error.h"
+#include "app/base/log.h"
+#include "app/bus/names.h"
+#include "app/bus/values.h"
 
-#define STATION_PATH    "/org/tapwatt/Station1"
-#define STATION_IFACE   "org.tapwatt.Station1"
-#define CONNECTOR_PATH  "/org/tapwatt/Connector1/%u"
-#define CONNECTOR_IFACE "org.tapwatt.Connector1"
+#include <string.h>
+
 #define RESOURCE        "/org/tapwatt/bus/org.tapwatt.Station1.xml"
 
 /* One exported object: its properties as they were last said. */
@@ -44,6 +45,24 @@ object_free (gpointer data)
   g_free (self);
 }
 
+static gboolean
+is_code (const char *text)
+{
+  return *text != '\0' && strlen (text) <= 40 && strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen (text);
+}
+
+/* Screens have words for codes only, and a sentence may name files. */
+static const char *
+code_of (const GError *error)
+{
+  if (error == NULL)
+    return "not-now";
+  if (is_code (error->message))
+    return error->message;
+  tw_log_info ("a caller was refused: %s", error->message);
+  return "failed";
+}
+
 /* error: where what was done left it; C does not say which of a call's arguments is looked at first. */
 static void
 answer (GDBusMethodInvocation *invocation,
@@ -53,8 +72,7 @@ answer (GDBusMethodInvocation *invocation,
   if (done)
     g_dbus_method_invocation_return_value (invocation, NULL);
   else
-    g_dbus_method_invocation_return_dbus_error (invocation, "org.tapwatt.Error.NotNow",
-                                                *error ? (*error)->message : "not-now");
+    g_dbus_method_invocation_return_dbus_error (invocation, NOT_NOW, code_of (*error));
 }
 
 static void
@@ -106,7 +124,12 @@ on_call (GDBusConnection       *connection,
   else if (g_str_equal (method, "SetLanguage"))
     {
       g_variant_get (parameters, "(&s)", &language);
-      answer (invocation, verbs->set_language (language, bus->user_data, &error), &error);
+      answer (invocation, verbs->set_language (object->number, language, bus->user_data, &error), &error);
+    }
+  else if (g_str_equal (method, "Dismiss"))
+    {
+      verbs->dismiss (object->number, bus->user_data);
+      answer (invocation, TRUE, &error);
     }
   else if (g_str_equal (method, "Receipt"))
     answer_receipt (bus, parameters, invocation);
@@ -191,21 +214,12 @@ static void
 set_station (Object             *object,
              const TwBusStation *station)
 {
-  GVariantBuilder paths;
-
   set (object, NULL, "Version", g_variant_new_string (station->version));
   set (object, NULL, "StationId", g_variant_new_string (station->station_id));
   set (object, NULL, "Name", g_variant_new_string (station->name));
-  set (object, NULL, "Helpline", g_variant_new_string (station->helpline ? station->helpline : ""));
+  set (object, NULL, "Helpline", tw_value_text (station->helpline));
   set (object, NULL, "TestMode", g_variant_new_boolean (station->test_mode));
-  g_variant_builder_init (&paths, G_VARIANT_TYPE ("ao"));
-  for (guint i = 0; i < station->n_connectors; i++)
-    {
-      g_autofree char *path = g_strdup_printf (CONNECTOR_PATH, i + 1);
-
-      g_variant_builder_add (&paths, "o", path);
-    }
-  set (object, NULL, "Connectors", g_variant_builder_end (&paths));
+  set (object, NULL, "Connectors", tw_value_paths (station->n_connectors));
   set (object, NULL, "OpenClaims", g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0));
 }
 
@@ -286,64 +300,15 @@ tw_bus_free (TwBus *self)
   g_free (self);
 }
 
-static void
-add_text (GVariantBuilder *dict,
-          const char      *key,
-          const char      *value)
-{
-  if (value != NULL && *value != '\0')
-    g_variant_builder_add (dict, "{sv}", key, g_variant_new_string (value));
-}
-
 void
 tw_bus_set_counter (TwBus              *self,
                     const TwBusCounter *counter)
 {
-  GVariantBuilder dict, changed;
-
-  g_variant_builder_init (&dict, G_VARIANT_TYPE_VARDICT);
-  add_text (&dict, "session", counter->session);
-  add_text (&dict, "language", counter->language);
-  add_text (&dict, "prompt", counter->prompt);
-  add_text (&dict, "qr", counter->qr);
-  add_text (&dict, "outcome", counter->outcome);
-  add_text (&dict, "closed_why", counter->closed_why);
-  if (counter->connector != 0)
-    {
-      g_variant_builder_add (&dict, "{sv}", "connector", g_variant_new_uint32 (counter->connector));
-      if (counter->hold_minor != 0)
-        g_variant_builder_add (&dict, "{sv}", "hold_minor", g_variant_new_int64 (counter->hold_minor));
-      add_text (&dict, "currency", counter->currency);
-    }
-  if (counter->deadline_boot_us != 0)
-    g_variant_builder_add (&dict, "{sv}", "deadline_boot_us", g_variant_new_int64 (counter->deadline_boot_us));
+  GVariantBuilder changed;
 
   g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
-  set (self->objects->pdata[0], &changed, "Counter", g_variant_new ("(sa{sv})", counter->state, &dict));
+  set (self->objects->pdata[0], &changed, "Counter", tw_value_counter (counter));
   announce (self->objects->pdata[0], &changed);
-}
-
-static GVariant *
-prices_of (const TwBusConnector *connector)
-{
-  GVariantBuilder prices;
-
-  g_variant_builder_init (&prices, G_VARIANT_TYPE ("a(ssssx)"));
-  for (guint i = 0; i < connector->n_prices; i++)
-    {
-      const TwBusPrice *price = &connector->prices[i];
-
-      g_variant_builder_add (&prices, "(ssssx)", price->kind, price->price,
-                             price->gross_price ? price->gross_price : "",
-                             price->tax_percent ? price->tax_percent : "", price->step);
-    }
-  return g_variant_builder_end (&prices);
-}
-
-static GVariant *
-text (const char *value)
-{
-  return g_variant_new_string (value ? value : "");
 }
 
 void
@@ -356,25 +321,33 @@ tw_bus_set_connector (TwBus                *self,
 
   g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
   set (object, &changed, "Number", g_variant_new_uint32 (connector->number));
-  set (object, &changed, "EvseId", text (connector->evse_id));
-  set (object, &changed, "Label", text (connector->label));
-  set (object, &changed, "State", text (connector->state));
-  set (object, &changed, "Car", text (connector->car));
-  set (object, &changed, "Fault", text (connector->fault));
+  set (object, &changed, "EvseId", tw_value_text (connector->evse_id));
+  set (object, &changed, "Label", tw_value_text (connector->label));
+  set (object, &changed, "State", tw_value_text (connector->state));
+  set (object, &changed, "Car", tw_value_text (connector->car));
+  set (object, &changed, "Fault", tw_value_text (connector->fault));
   set (object, &changed, "PowerWanted", g_variant_new_boolean (connector->power_wanted));
   set (object, &changed, "CurrentMa", g_variant_new_int32 (connector->current_ma));
-  set (object, &changed, "Session", text (connector->session));
-  set (object, &changed, "LastSession", text (connector->last_session));
+  set (object, &changed, "Session", tw_value_text (connector->session));
+  set (object, &changed, "LastSession", tw_value_text (connector->last_session));
   set (object, &changed, "EnergyWh", g_variant_new_int64 (connector->energy_wh));
   set (object, &changed, "ChargingMs", g_variant_new_int64 (connector->charging_ms));
   set (object, &changed, "ParkingMs", g_variant_new_int64 (connector->parking_ms));
   set (object, &changed, "PriceMinor", g_variant_new_int64 (connector->price_minor));
   set (object, &changed, "HoldMinor", g_variant_new_int64 (connector->hold_minor));
-  set (object, &changed, "Money", text (connector->money));
+  set (object, &changed, "Money", tw_value_text (connector->money));
   set (object, &changed, "DeadlineBootUs", g_variant_new_int64 (connector->deadline_boot_us));
-  set (object, &changed, "Currency", text (connector->currency));
-  set (object, &changed, "TariffHash", text (connector->tariff_hash));
-  set (object, &changed, "Prices", prices_of (connector));
+  set (object, &changed, "Currency", tw_value_text (connector->currency));
+  set (object, &changed, "TariffHash", tw_value_text (connector->tariff_hash));
+  set (object, &changed, "Prices", tw_value_prices (connector));
+  set (object, &changed, "MinPrice", tw_value_text (connector->min_price));
+  set (object, &changed, "MaxPrice", tw_value_text (connector->max_price));
+  set (object, &changed, "OfferHoldMinor", g_variant_new_int64 (connector->offer_hold_minor));
+  set (object, &changed, "Example", tw_value_example (connector));
+  set (object, &changed, "NextPrice", tw_value_next (&connector->next));
+  set (object, &changed, "Language", tw_value_text (connector->language));
+  set (object, &changed, "PowerW", g_variant_new_int64 (connector->power_w));
+  set (object, &changed, "ReceiptUntilBootUs", g_variant_new_int64 (connector->receipt_until_boot_us));
   announce (object, &changed);
 }
 
@@ -383,23 +356,9 @@ tw_bus_set_claims (TwBus            *self,
                    const TwBusClaim *claims,
                    guint             n_claims)
 {
-  GVariantBuilder all, changed;
+  GVariantBuilder changed;
 
-  g_variant_builder_init (&all, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < n_claims; i++)
-    {
-      g_variant_builder_open (&all, G_VARIANT_TYPE_VARDICT);
-      add_text (&all, "session", claims[i].session);
-      add_text (&all, "request", claims[i].request);
-      add_text (&all, "wish", claims[i].wish);
-      add_text (&all, "currency", claims[i].currency);
-      add_text (&all, "outcome", claims[i].outcome);
-      g_variant_builder_add (&all, "{sv}", "amount_minor", g_variant_new_int64 (claims[i].amount_minor));
-      g_variant_builder_add (&all, "{sv}", "next_boot_us", g_variant_new_int64 (claims[i].next_boot_us));
-      g_variant_builder_add (&all, "{sv}", "attempts", g_variant_new_uint32 (claims[i].attempts));
-      g_variant_builder_close (&all);
-    }
   g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
-  set (self->objects->pdata[0], &changed, "OpenClaims", g_variant_builder_end (&all));
+  set (self->objects->pdata[0], &changed, "OpenClaims", tw_value_claims (claims, n_claims));
   announce (self->objects->pdata[0], &changed);
 }

@@ -47,16 +47,18 @@ typedef struct
   guint       attempts;
 } TwBusClaim;
 
-/* Each answers at once. An error's message goes to the caller as org.tapwatt.Error.NotNow. */
+/* Each answers at once. An error's message goes to the caller as org.tapwatt.Error.NotNow, if it is a code (lower-case
+ * words with hyphens); a sentence goes to the log, and the caller gets "failed". connector 0: the counter. */
 typedef struct
 {
   gboolean (*choose)       (guint connector, const char *language, gpointer user_data, GError **error);
   gboolean (*accept)       (gpointer user_data, GError **error);
   void     (*cancel)       (gpointer user_data);
   gboolean (*stop)         (guint connector, gpointer user_data, GError **error);
-  gboolean (*set_language) (const char *language, gpointer user_data, GError **error);
+  gboolean (*set_language) (guint connector, const char *language, gpointer user_data, GError **error);
   char    *(*receipt)      (const char *session, const char *format, const char *language, gpointer user_data,
                             GError **error);
+  void     (*dismiss)      (guint connector, gpointer user_data);
 } TwBusVerbs;
 
 /* Exports the objects on the system bus. verbs and user_data outlive it. GONE: there is no system bus. */

@@ -12,7 +12,8 @@ typedef struct _TwBusClient TwBusClient;
 TwBusClient *tw_bus_client_new (const char *address, GError **error);
 void         tw_bus_client_free (TwBusClient *self);
 
-/* Reads everything afresh; what the getters gave before is gone with it. GONE: no tapwattd on the bus. */
+/* Reads everything afresh; what the getters gave before is gone with it. GONE: no tapwattd on the bus, and they give
+ * what they gave. i: below TW_MAX_CONNECTORS, and below n_claims. */
 gboolean       tw_bus_client_refresh (TwBusClient *self, GError **error);
 TwBusStation   tw_bus_client_station (TwBusClient *self);
 TwBusCounter   tw_bus_client_counter (TwBusClient *self);
@@ -25,7 +26,9 @@ gboolean tw_bus_client_choose (TwBusClient *self, guint connector, const char *l
 gboolean tw_bus_client_accept (TwBusClient *self, GError **error);
 gboolean tw_bus_client_cancel (TwBusClient *self, GError **error);
 gboolean tw_bus_client_stop (TwBusClient *self, guint connector, GError **error);
-gboolean tw_bus_client_set_language (TwBusClient *self, const char *language, GError **error);
+gboolean tw_bus_client_dismiss (TwBusClient *self, guint connector, GError **error);
+/* connector 0: the counter. */
+gboolean tw_bus_client_set_language (TwBusClient *self, guint connector, const char *language, GError **error);
 char    *tw_bus_client_receipt (TwBusClient *self, const char *session, const char *format, const char *language,
                                 GError **error);
 

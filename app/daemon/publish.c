@@ -60,13 +60,23 @@ stop (guint    connector,
 }
 
 static gboolean
-set_language (const char *language,
+set_language (guint       connector,
+              const char *language,
               gpointer    user_data,
               GError    **error)
 {
   TwPublisher *self = user_data;
 
-  return tw_station_set_language (self->parts->station, 0, language, error);
+  return tw_station_set_language (self->parts->station, connector, language, error);
+}
+
+static void
+dismiss (guint    connector,
+         gpointer user_data)
+{
+  TwPublisher *self = user_data;
+
+  tw_station_dismiss (self->parts->station, connector);
 }
 
 static char *
@@ -148,6 +158,18 @@ fill_prices (const TwTariff *tariff,
   return n;
 }
 
+static TwBusNextPrice
+next_of (TwNextPrice next)
+{
+  if (next.tag == NULL)
+    return (TwBusNextPrice) { 0 };
+  return (TwBusNextPrice) {
+    .kind = kind_name (next.tag->kind), .at_boot_us = next.at_boot_us, .at_wh = next.at_wh,
+    .gross_price = next.tag->gross_price ? next.tag->gross_price : next.tag->price,
+    .after_charging = next.after_charging,
+  };
+}
+
 static const char *
 car_name (TwCar car)
 {
@@ -172,7 +194,11 @@ publish_connector (TwPublisher *self,
     .power_wanted = view.power_wanted, .current_ma = view.power.current_ma, .energy_wh = view.energy_wh,
     .charging_ms = view.charging_ms, .parking_ms = view.parking_ms, .price_minor = view.price_minor,
     .hold_minor = view.record ? view.record->held_minor : 0, .deadline_boot_us = view.deadline_boot_us,
-    .prices = prices,
+    .prices = prices, .min_price = tw_tariff_min_gross (view.tariff), .max_price = tw_tariff_max_gross (view.tariff),
+    .language = view.language, .receipt_until_boot_us = view.receipt_until_boot_us, .power_w = view.power_w,
+    .offer_hold_minor = view.offer_hold_minor, .example_wh = view.example.energy_wh,
+    .example_ms = view.example.duration_ms, .example_minor = view.example.price_minor,
+    .next = next_of (view.next),
   };
 
   connector.n_prices = fill_prices (view.tariff, prices, G_N_ELEMENTS (prices));
@@ -215,7 +241,7 @@ TwPublisher *
 tw_publisher_new (TwParts *parts,
                   GError **error)
 {
-  static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt };
+  static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss };
   g_autoptr (TwPublisher) self = g_new0 (TwPublisher, 1);
   TwBusStation station = {
     .version = TW_VERSION, .station_id = parts->config->station_id, .name = parts->config->name,

@@ -50,7 +50,7 @@ PUBLIC = {
     'hw/power': ['meter.h', 'rapi.h'],
     'hw/virtual': ['card.h', 'pn532.h', 'rapi.h'],
     'app/reader': ['link.h'],
-    'app/bus': ['client.h'],
+    'app/bus': ['client.h', 'watch.h'],
 }
 
 # Libraries by their headers and by their symbols, and the folders that may know them. Tests may know all.

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/bus/picture.h"
+
+#include <string.h>
+
+GHashTable *
+tw_properties_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_variant_unref);
+}
+
+void
+tw_properties_merge (GHashTable *self,
+                     GVariant   *changes)
+{
+  GVariantIter iter;
+  char *name;
+  GVariant *value;
+
+  if (changes == NULL || !g_variant_is_of_type (changes, G_VARIANT_TYPE_VARDICT))
+    return;
+  g_variant_iter_init (&iter, changes);
+  while (g_variant_iter_next (&iter, "{sv}", &name, &value))
+    g_hash_table_insert (self, name, value);
+}
+
+char **
+tw_properties_connectors (GHashTable *station)
+{
+  GVariant *paths = g_hash_table_lookup (station, "Connectors");
+  char **all = g_new0 (char *, TW_MAX_CONNECTORS + 1);
+
+  if (paths == NULL || !g_variant_is_of_type (paths, G_VARIANT_TYPE_OBJECT_PATH_ARRAY))
+    return all;
+  for (gsize i = 0; i < MIN (g_variant_n_children (paths), TW_MAX_CONNECTORS); i++)
+    g_variant_get_child (paths, i, "o", &all[i]);
+  return all;
+}
+
+/* NULL: not a text, or none that belongs here. */
+static const char *
+text_of (TwPicture *self,
+         GVariant  *value)
+{
+  const char *text;
+  gsize len;
+
+  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    return NULL;
+  text = g_variant_get_string (value, &len);
+  return len <= TW_PICTURE_MOST_TEXT ? g_string_chunk_insert_const (self->texts, text) : NULL;
+}
+
+static gint64
+number_of (GVariant *value)
+{
+  if (value == NULL)
+    return 0;
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
+    return g_variant_get_int64 (value);
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32))
+    return g_variant_get_uint32 (value);
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_INT32))
+    return g_variant_get_int32 (value);
+  return g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN) && g_variant_get_boolean (value);
+}
+
+static const char *
+text (TwPicture  *self,
+      GHashTable *properties,
+      const char *name)
+{
+  const char *value = text_of (self, g_hash_table_lookup (properties, name));
+
+  return value ? value : "";
+}
+
+static gint64
+number (GHashTable *properties,
+        const char *name)
+{
+  return number_of (g_hash_table_lookup (properties, name));
+}
+
+/* The same of a dictionary, a{sv}. */
+static const char *
+dict_text (TwPicture  *self,
+           GVariant   *dict,
+           const char *key)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (dict, key, NULL);
+
+  return text_of (self, value);
+}
+
+static const char *
+dict_text_or_empty (TwPicture  *self,
+                    GVariant   *dict,
+                    const char *key)
+{
+  const char *value = dict_text (self, dict, key);
+
+  return value ? value : "";
+}
+
+static gint64
+dict_number (GVariant   *dict,
+             const char *key)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (dict, key, NULL);
+
+  return number_of (value);
+}
+
+static void
+read_counter (TwPicture *self,
+              GVariant  *pair)
+{
+  g_autoptr (GVariant) state = NULL, dict = NULL;
+  TwBusCounter *counter = &self->counter;
+
+  if (pair == NULL || !g_variant_is_of_type (pair, G_VARIANT_TYPE ("(sa{sv})")))
+    return;
+  state = g_variant_get_child_value (pair, 0);
+  dict = g_variant_get_child_value (pair, 1);
+  counter->state = text_of (self, state);
+  if (counter->state == NULL)
+    counter->state = "";
+  counter->session = dict_text (self, dict, "session");
+  counter->language = dict_text (self, dict, "language");
+  counter->currency = dict_text (self, dict, "currency");
+  counter->prompt = dict_text (self, dict, "prompt");
+  counter->qr = dict_text (self, dict, "qr");
+  counter->outcome = dict_text (self, dict, "outcome");
+  counter->closed_why = dict_text (self, dict, "closed_why");
+  counter->connector = (guint) dict_number (dict, "connector");
+  counter->hold_minor = dict_number (dict, "hold_minor");
+  counter->deadline_boot_us = dict_number (dict, "deadline_boot_us");
+}
+
+/* The rows of an aa{sv}; 0 for anything else. */
+static gsize
+n_rows (GVariant *rows,
+        gsize     most)
+{
+  return rows != NULL && g_variant_is_of_type (rows, G_VARIANT_TYPE ("aa{sv}"))
+         ? MIN (g_variant_n_children (rows), most) : 0;
+}
+
+static void
+read_prices (TwPicture *self,
+             guint      i,
+             GVariant  *rows)
+{
+  gsize n = n_rows (rows, TW_PICTURE_MOST_PRICES);
+
+  self->prices[i] = g_array_new (FALSE, TRUE, sizeof (TwBusPrice));
+  for (gsize row = 0; row < n; row++)
+    {
+      g_autoptr (GVariant) dict = g_variant_get_child_value (rows, row);
+      TwBusPrice price = {
+        .kind = dict_text_or_empty (self, dict, "kind"), .price = dict_text_or_empty (self, dict, "price"),
+        .gross_price = dict_text_or_empty (self, dict, "gross_price"),
+        .tax_percent = dict_text_or_empty (self, dict, "tax_percent"), .step = dict_number (dict, "step"),
+      };
+
+      g_array_append_val (self->prices[i], price);
+    }
+  self->connectors[i].prices = (const TwBusPrice *) self->prices[i]->data;
+  self->connectors[i].n_prices = self->prices[i]->len;
+}
+
+static TwBusNextPrice
+next_price (TwPicture *self,
+            GVariant  *dict)
+{
+  if (dict == NULL || !g_variant_is_of_type (dict, G_VARIANT_TYPE_VARDICT))
+    return (TwBusNextPrice) { .kind = "", .gross_price = "" };
+  return (TwBusNextPrice) {
+    .kind = dict_text_or_empty (self, dict, "kind"), .gross_price = dict_text_or_empty (self, dict, "gross_price"),
+    .at_boot_us = dict_number (dict, "at_boot_us"), .at_wh = dict_number (dict, "at_wh"),
+    .after_charging = dict_number (dict, "after_charging") != 0,
+  };
+}
+
+static void
+read_example (TwBusConnector *connector,
+              GVariant       *example)
+{
+  if (example != NULL && g_variant_is_of_type (example, G_VARIANT_TYPE ("(xxx)")))
+    g_variant_get (example, "(xxx)", &connector->example_wh, &connector->example_ms, &connector->example_minor);
+}
+
+static void
+read_connector (TwPicture  *self,
+                guint       i,
+                GHashTable *p)
+{
+  TwBusConnector *connector = &self->connectors[i];
+
+  *connector = (TwBusConnector) {
+    .number = (guint) number (p, "Number"), .evse_id = text (self, p, "EvseId"), .label = text (self, p, "Label"),
+    .state = text (self, p, "State"), .car = text (self, p, "Car"), .fault = text (self, p, "Fault"),
+    .session = text (self, p, "Session"), .last_session = text (self, p, "LastSession"),
+    .money = text (self, p, "Money"), .currency = text (self, p, "Currency"),
+    .tariff_hash = text (self, p, "TariffHash"), .language = text (self, p, "Language"),
+    .power_wanted = number (p, "PowerWanted") != 0, .current_ma = (gint32) number (p, "CurrentMa"),
+    .energy_wh = number (p, "EnergyWh"), .charging_ms = number (p, "ChargingMs"),
+    .parking_ms = number (p, "ParkingMs"), .price_minor = number (p, "PriceMinor"),
+    .hold_minor = number (p, "HoldMinor"), .deadline_boot_us = number (p, "DeadlineBootUs"),
+    .power_w = number (p, "PowerW"), .receipt_until_boot_us = number (p, "ReceiptUntilBootUs"),
+    .min_price = text (self, p, "MinPrice"), .max_price = text (self, p, "MaxPrice"),
+    .offer_hold_minor = number (p, "OfferHoldMinor"),
+    .next = next_price (self, g_hash_table_lookup (p, "NextPrice")),
+  };
+  read_example (connector, g_hash_table_lookup (p, "Example"));
+  read_prices (self, i, g_hash_table_lookup (p, "Prices"));
+}
+
+static void
+read_claims (TwPicture *self,
+             GVariant  *rows)
+{
+  gsize n = n_rows (rows, TW_PICTURE_MOST_CLAIMS);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) dict = g_variant_get_child_value (rows, i);
+      TwBusClaim claim = {
+        .session = dict_text (self, dict, "session"), .request = dict_text (self, dict, "request"),
+        .wish = dict_text (self, dict, "wish"), .currency = dict_text (self, dict, "currency"),
+        .outcome = dict_text (self, dict, "outcome"), .amount_minor = dict_number (dict, "amount_minor"),
+        .next_boot_us = dict_number (dict, "next_boot_us"), .attempts = (guint) dict_number (dict, "attempts"),
+      };
+
+      g_array_append_val (self->claims, claim);
+    }
+}
+
+TwPicture *
+tw_picture_new (GHashTable        *station,
+                GHashTable *const *connectors,
+                guint              n_connectors)
+{
+  TwPicture *self = g_new0 (TwPicture, 1);
+  g_autoptr (GHashTable) nothing = tw_properties_new ();
+  GHashTable *p = station ? station : nothing;
+
+  self->texts = g_string_chunk_new (1024);
+  self->claims = g_array_new (FALSE, TRUE, sizeof (TwBusClaim));
+  self->counter.state = "";
+  self->station = (TwBusStation) {
+    .version = text (self, p, "Version"), .station_id = text (self, p, "StationId"), .name = text (self, p, "Name"),
+    .helpline = text (self, p, "Helpline"), .test_mode = number (p, "TestMode") != 0,
+    .n_connectors = station ? MIN (n_connectors, TW_MAX_CONNECTORS) : 0,
+  };
+  read_counter (self, g_hash_table_lookup (p, "Counter"));
+  read_claims (self, g_hash_table_lookup (p, "OpenClaims"));
+  /* Also those that are not there: whoever asks for them gets empty texts. */
+  for (guint i = 0; i < TW_MAX_CONNECTORS; i++)
+    read_connector (self, i, i < self->station.n_connectors ? connectors[i] : nothing);
+  return self;
+}
+
+void
+tw_picture_free (TwPicture *self)
+{
+  for (guint i = 0; i < TW_MAX_CONNECTORS; i++)
+    g_array_unref (self->prices[i]);
+  g_array_unref (self->claims);
+  g_string_chunk_free (self->texts);
+  g_free (self);
+}

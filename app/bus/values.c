@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/bus/values.h"
+
+#include "app/bus/names.h"
+
+GVariant *
+tw_value_text (const char *text)
+{
+  return g_variant_new_string (text ? text : "");
+}
+
+/* What is empty is not said. */
+static void
+add_text (GVariantBuilder *dict,
+          const char      *key,
+          const char      *value)
+{
+  if (value != NULL && *value != '\0')
+    g_variant_builder_add (dict, "{sv}", key, g_variant_new_string (value));
+}
+
+static void
+add_number (GVariantBuilder *dict,
+            const char      *key,
+            gint64           value)
+{
+  if (value != 0)
+    g_variant_builder_add (dict, "{sv}", key, g_variant_new_int64 (value));
+}
+
+GVariant *
+tw_value_counter (const TwBusCounter *counter)
+{
+  GVariantBuilder dict;
+
+  g_variant_builder_init (&dict, G_VARIANT_TYPE_VARDICT);
+  add_text (&dict, "session", counter->session);
+  add_text (&dict, "language", counter->language);
+  add_text (&dict, "prompt", counter->prompt);
+  add_text (&dict, "qr", counter->qr);
+  add_text (&dict, "outcome", counter->outcome);
+  add_text (&dict, "closed_why", counter->closed_why);
+  if (counter->connector != 0)
+    {
+      g_variant_builder_add (&dict, "{sv}", "connector", g_variant_new_uint32 (counter->connector));
+      add_number (&dict, "hold_minor", counter->hold_minor);
+      add_text (&dict, "currency", counter->currency);
+    }
+  add_number (&dict, "deadline_boot_us", counter->deadline_boot_us);
+  return g_variant_new ("(sa{sv})", counter->state, &dict);
+}
+
+GVariant *
+tw_value_prices (const TwBusConnector *connector)
+{
+  GVariantBuilder prices;
+
+  g_variant_builder_init (&prices, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < connector->n_prices; i++)
+    {
+      const TwBusPrice *price = &connector->prices[i];
+
+      g_variant_builder_open (&prices, G_VARIANT_TYPE_VARDICT);
+      add_text (&prices, "kind", price->kind);
+      add_text (&prices, "price", price->price);
+      add_text (&prices, "gross_price", price->gross_price);
+      add_text (&prices, "tax_percent", price->tax_percent);
+      add_number (&prices, "step", price->step);
+      g_variant_builder_close (&prices);
+    }
+  return g_variant_builder_end (&prices);
+}
+
+GVariant *
+tw_value_next (const TwBusNextPrice *next)
+{
+  GVariantBuilder dict;
+
+  g_variant_builder_init (&dict, G_VARIANT_TYPE_VARDICT);
+  if (next->kind != NULL && *next->kind != '\0')
+    {
+      add_text (&dict, "kind", next->kind);
+      add_text (&dict, "gross_price", next->gross_price);
+      add_number (&dict, "at_boot_us", next->at_boot_us);
+      add_number (&dict, "at_wh", next->at_wh);
+      if (next->after_charging)
+        g_variant_builder_add (&dict, "{sv}", "after_charging", g_variant_new_boolean (TRUE));
+    }
+  return g_variant_builder_end (&dict);
+}
+
+GVariant *
+tw_value_example (const TwBusConnector *connector)
+{
+  return g_variant_new ("(xxx)", connector->example_wh, connector->example_ms, connector->example_minor);
+}
+
+GVariant *
+tw_value_claims (const TwBusClaim *claims,
+                 guint             n_claims)
+{
+  GVariantBuilder all;
+
+  g_variant_builder_init (&all, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < n_claims; i++)
+    {
+      g_variant_builder_open (&all, G_VARIANT_TYPE_VARDICT);
+      add_text (&all, "session", claims[i].session);
+      add_text (&all, "request", claims[i].request);
+      add_text (&all, "wish", claims[i].wish);
+      add_text (&all, "currency", claims[i].currency);
+      add_text (&all, "outcome", claims[i].outcome);
+      g_variant_builder_add (&all, "{sv}", "amount_minor", g_variant_new_int64 (claims[i].amount_minor));
+      g_variant_builder_add (&all, "{sv}", "next_boot_us", g_variant_new_int64 (claims[i].next_boot_us));
+      g_variant_builder_add (&all, "{sv}", "attempts", g_variant_new_uint32 (claims[i].attempts));
+      g_variant_builder_close (&all);
+    }
+  return g_variant_builder_end (&all);
+}
+
+GVariant *
+tw_value_paths (guint n_connectors)
+{
+  GVariantBuilder paths;
+
+  g_variant_builder_init (&paths, G_VARIANT_TYPE_OBJECT_PATH_ARRAY);
+  for (guint i = 0; i < n_connectors; i++)
+    {
+      g_autofree char *path = g_strdup_printf (CONNECTOR_PATH, i + 1);
+
+      g_variant_builder_add (&paths, "o", path);
+    }
+  return g_variant_builder_end (&paths);
+}
