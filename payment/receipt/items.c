@@ -2,9 +2,9 @@
 #include "payment/receipt/figures.h"
 #include "payment/receipt/writer.h"
 
-static const char *
-item_name (const TwWriter      *self,
-           const TwReceiptItem *item)
+const char *
+tw_writer_item_name (const TwWriter      *self,
+                     const TwReceiptItem *item)
 {
   switch (item->kind)
     {
@@ -67,8 +67,8 @@ write_item (TwWriter            *self,
             const TwReceiptItem *item)
 {
   g_autofree char *letter = tax_letter (self, item->tax);
-  g_autofree char *name = letter ? g_strdup_printf ("%s (%s)", item_name (self, item), letter)
-                                 : g_strdup (item_name (self, item));
+  const char *word = tw_writer_item_name (self, item);
+  g_autofree char *name = letter ? g_strdup_printf ("%s (%s)", word, letter) : g_strdup (word);
   g_autofree char *detail = item_detail (self, item);
   g_autofree char *value = tw_writer_amount (self, item->amount_minor);
 

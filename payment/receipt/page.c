@@ -20,9 +20,8 @@ tw_page_width (const char *text)
   return width;
 }
 
-/* One line of printable characters, single spaces between words. */
-static char *
-clean (const char *text)
+char *
+tw_page_clean (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autoptr (GString) line = g_string_new (NULL);
@@ -71,7 +70,7 @@ wrap (const char *text,
       guint       columns)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *line = clean (text);
+  g_autofree char *line = tw_page_clean (text);
   const char *p = line;
 
   while (*p != '\0')
@@ -171,8 +170,8 @@ tw_page_pair (TwPage     *self,
               const char *left,
               const char *right)
 {
-  g_autofree char *label = clean (left);
-  g_autofree char *value = clean (right);
+  g_autofree char *label = tw_page_clean (left);
+  g_autofree char *value = tw_page_clean (right);
   g_autoptr (GPtrArray) lines = NULL;
 
   if (tw_page_width (label) + 1 + tw_page_width (value) <= self->columns)

@@ -15,3 +15,5 @@ void tw_page_paragraph (TwPage *self, guint indent, const char *text);
 void tw_page_remark (TwPage *self, const char *mark, const char *text);      /* mark before the first line only */
 void tw_page_pair (TwPage *self, const char *left, const char *right);       /* right below if it has to be */
 guint tw_page_width (const char *text);                                      /* columns that it takes */
+/* One line of printable characters, single spaces between words. */
+char *tw_page_clean (const char *text);

@@ -8,6 +8,7 @@
 #include "payment/receipt/item.h"
 #include "payment/tariff/tariff.h"
 
+#define TW_RECEIPT_QR_BYTES 287 /* of the compact text: QR version 12, level M (ISO/IEC 18004, table 7) */
 #define TW_RECEIPT_COLUMNS 42   /* of the text; font A of an 80 mm printer */
 
 typedef enum
@@ -57,11 +58,14 @@ void       tw_receipt_add_finding (TwReceipt *self, const char *code);
 /* Fills items, taxes, net_known, net_minor and gross_minor; what was there goes. */
 void       tw_receipt_set_bill (TwReceipt *self, const TwBill *bill);
 
-/* Both: BAD_DATA if a mandatory field is missing (its name is in the message), if items, taxes and totals do not
+/* All: BAD_DATA if a mandatory field is missing (its name is in the message), if items, taxes and totals do not
  * add up, if an item is not quantity x price, or if masked shows more than four digits.
  * UTF-8, lines of at most TW_RECEIPT_COLUMNS columns that end in \n; no control characters. language: "en", "de",
  * "de-AT", "de_CH.UTF-8" ...; others get English. */
 char      *tw_receipt_to_text (const TwReceipt *self, const char *language, GError **error);
+/* For the code on the screen: the same, in a few lines and at most TW_RECEIPT_QR_BYTES. What does not go in is left out
+ * in the order of payment/receipt/README.md; BAD_DATA too if even the rest is too long. */
+char      *tw_receipt_to_qr (const TwReceipt *self, const char *language, GError **error);
 /* One object, described in payment/receipt/README.md: codes and values, no language. */
 GBytes    *tw_receipt_to_json (const TwReceipt *self, GError **error);
 

@@ -23,5 +23,7 @@ void        tw_writer_pair_amount (TwWriter *self, TwWord label, gint64 minor);
 void        tw_writer_pair_time (TwWriter *self, TwWord label, gint64 wall_us);
 void        tw_writer_paragraph (TwWriter *self, TwWord sentence);
 
+const char *tw_writer_item_name (const TwWriter *self, const TwReceiptItem *item);
+
 /* The items, the total and its taxes; items.c. */
 void        tw_writer_price (TwWriter *self);
