@@ -194,7 +194,7 @@ order_cents (TwAcquirer   *self,
   if (strcmp (argument, "on") != 0 && strcmp (argument, "off") != 0)
     return tw_options_refuse (error, "cents %s: accepted are on, off", argument);
 
-  tw_issuer_set_cents (self->issuer, strcmp (argument, "on") == 0);
+  tw_acquirer_set_cents (self, strcmp (argument, "on") == 0);
 
   return TRUE;
 }
@@ -212,7 +212,7 @@ order_lag (TwAcquirer   *self,
       || !tw_options_number (options, "details-ms", 0, LONGEST_MS, 0, &details, error))
     return FALSE;
 
-  tw_lookups_set_lag (self->lookups, search, details);
+  tw_acquirer_set_lag (self, search, details);
 
   return TRUE;
 }

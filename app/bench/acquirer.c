@@ -36,12 +36,14 @@ tw_acquirer_new (const TwAcquirerOptions *options,
   guint n_cards;
 
   self->certificates = c;
+  self->happenings = options->happenings;
   self->port = options->port;
   self->visits = g_ptr_array_new_with_free_func (tw_visit_free);
   self->ledger = tw_ledger_new (options->ledger, error);
   if (self->ledger == NULL)
     return NULL;
 
+  tw_ledger_tell (self->ledger, self->happenings);
   self->door = tw_jwt_check_new (c->key_id, c->shared_secret, c->merchant_id, c->response_key_id, HOSTS);
   self->issuer = tw_issuer_new ();
   self->payments = tw_payments_new (self->issuer, self->ledger);

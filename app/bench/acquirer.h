@@ -6,6 +6,7 @@
 
 #include "app/base/json.h"
 #include "app/bench/certificates.h"
+#include "app/bench/happenings.h"
 
 typedef struct _TwAcquirer TwAcquirer;
 
@@ -15,6 +16,7 @@ typedef struct
   guint                 port;           /* 0: any */
   const char           *ledger;         /* JSON Lines; NULL: memory only */
   const char           *cards;          /* folder of NAME.card files; NULL: no card's cryptogram is checked */
+  TwHappenings         *happenings;     /* is told of requests, answers and the ledger; borrowed; NULL */
 } TwAcquirerOptions;
 
 TwAcquirer *tw_acquirer_new (const TwAcquirerOptions *options, GError **error);
@@ -25,6 +27,11 @@ guint       tw_acquirer_port (TwAcquirer *self);
  * members of the answer. FALSE: BAD_DATA, and what is accepted. */
 gboolean    tw_acquirer_control (TwAcquirer *self, const char *const *words, const TwJson *options, TwJsonOut *out,
                                  GError **error);
+/* Members of an object: what has been ordered and still counts. */
+void        tw_acquirer_write_weather (TwAcquirer *self, TwJsonOut *out);
+/* No faults, no rules, the right clock and certificate, listening; requests that were kept go on. GONE: the port is
+ * taken. */
+gboolean    tw_acquirer_mend (TwAcquirer *self, GError **error);
 /* "lines" and "payments" of the session code; NULL: all. */
 void        tw_acquirer_write_ledger (TwAcquirer *self, const char *code, TwJsonOut *out);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/bench/ctl.h"
 
-#include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -10,13 +9,13 @@
 #include "app/base/error.h"
 
 #define LONGEST_LINE (64 * 1024)
-#define LONGEST_ANSWER (64 * 1024 * 1024)
 
 struct _TwCtl
 {
   char           *path;
   GSocketService *service;
   TwCtlFunc       func;
+  TwCtlWatchFunc  watch;
   gpointer        user_data;
   GCancellable   *ended;
 };
@@ -42,18 +41,14 @@ talk_free (Talk *talk)
   g_free (talk);
 }
 
-static gboolean
-run (TwCtl       *self,
-     const TwJson *request,
-     TwJsonOut   *out,
-     GError     **error)
+/* NULL-terminated; the strings are the request's. */
+static GPtrArray *
+read_words (const TwJson *request,
+            GError      **error)
 {
-  const char *command = tw_json_get_string (request, "cmd", error);
   const TwJson *array = tw_json_member (request, "words");
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
 
-  if (command == NULL)
-    return FALSE;
   for (guint i = 0; i < tw_json_length (array); i++)
     {
       const char *word = tw_json_string (tw_json_element (array, i));
@@ -61,28 +56,51 @@ run (TwCtl       *self,
       if (word == NULL)
         {
           g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, "words must be strings");
-          return FALSE;
+          return NULL;
         }
       g_ptr_array_add (words, (gpointer) word);
     }
   g_ptr_array_add (words, NULL);
 
-  return self->func (command, (const char *const *) words->pdata, request, out, self->user_data, error);
+  return g_steal_pointer (&words);
 }
 
+static gboolean
+run (Talk         *talk,
+     const TwJson *request,
+     TwJsonOut    *out,
+     gboolean     *taken,
+     GError      **error)
+{
+  TwCtl *self = talk->self;
+  const char *command = tw_json_get_string (request, "cmd", error);
+  g_autoptr (GPtrArray) words = command != NULL ? read_words (request, error) : NULL;
+  const char *const *list = words != NULL ? (const char *const *) words->pdata : NULL;
+
+  if (list == NULL)
+    return FALSE;
+  if (self->watch == NULL || strcmp (command, "watch") != 0)
+    return self->func (command, list, request, out, self->user_data, error);
+
+  *taken = self->watch (talk->connection, list, request, self->user_data, error);
+  return *taken;
+}
+
+/* NULL: the connection is somebody else's from now on, who answers himself. */
 static GBytes *
-answer_line (TwCtl      *self,
+answer_line (Talk       *talk,
              const char *line,
              gsize       n)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (TwJson) request = tw_json_parse (line, n, &TW_JSON_SMALL, &error);
   g_autoptr (TwJsonOut) out = tw_json_out_new ();
+  gboolean taken = FALSE;
 
   tw_json_out_begin_object (out, NULL);
   tw_json_out_bool (out, "ok", TRUE);
-  if (request != NULL && run (self, request, out, &error))
-    return tw_json_out_finish (out);
+  if (request != NULL && run (talk, request, out, &taken, &error))
+    return taken ? NULL : tw_json_out_finish (out);
 
   g_clear_pointer (&out, tw_json_out_free);
   out = tw_json_out_new ();
@@ -103,8 +121,10 @@ answer_lines (Talk *talk)
        end = memchr (talk->pending->str, '\n', talk->pending->len))
     {
       gsize n = end - talk->pending->str, sent;
-      g_autoptr (GBytes) answer = answer_line (talk->self, talk->pending->str, n);
+      g_autoptr (GBytes) answer = answer_line (talk, talk->pending->str, n);
 
+      if (answer == NULL)
+        return FALSE;
       g_string_erase (talk->pending, 0, n + 1);
       /* Whoever orders the street about waits for the answer, so that writing it does not wait long. */
       if (!g_output_stream_write_all (stream, g_bytes_get_data (answer, NULL), g_bytes_get_size (answer), &sent, NULL,
@@ -239,6 +259,13 @@ tw_ctl_new (const char *path,
 }
 
 void
+tw_ctl_on_watch (TwCtl         *self,
+                 TwCtlWatchFunc func)
+{
+  self->watch = func;
+}
+
+void
 tw_ctl_free (TwCtl *self)
 {
   if (self == NULL)
@@ -281,41 +308,69 @@ tw_ctl_request (const char *const *words)
   return tw_json_out_finish (out);
 }
 
+/* Sends the request; then every whole line is func's. GONE: nobody listens; TIMEOUT: it went before func had enough. */
+static gboolean
+talk_to (const char   *path,
+         GBytes       *request,
+         guint         timeout_s,
+         TwCtlLineFunc func,
+         gpointer      user_data,
+         GError      **error)
+{
+  g_autoptr (GSocketConnection) connection = connect_to (path, timeout_s, error);
+  g_autoptr (GDataInputStream) in = NULL;
+  g_autoptr (GError) cause = NULL;
+  GOutputStream *out;
+  gsize sent;
+
+  if (connection == NULL)
+    return FALSE;
+
+  in = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  if (g_output_stream_write_all (out, g_bytes_get_data (request, NULL), g_bytes_get_size (request), &sent, NULL, &cause)
+      && g_output_stream_write_all (out, "\n", 1, &sent, NULL, &cause))
+    while (TRUE)
+      {
+        g_autofree char *line = g_data_input_stream_read_line (in, NULL, NULL, &cause);
+
+        if (line == NULL)
+          break;
+        if (!func (line, user_data))
+          return TRUE;
+      }
+
+  g_set_error (error, TW_ERROR, TW_ERROR_TIMEOUT, "the bench at %s does not answer: %s", path,
+               cause != NULL ? cause->message : "it closed the connection");
+  return FALSE;
+}
+
+static gboolean
+keep_line (const char *line,
+           gpointer    user_data)
+{
+  *(char **) user_data = g_strdup (line);
+
+  return FALSE;
+}
+
 char *
 tw_ctl_ask (const char *path,
             GBytes     *request,
             guint       timeout_s,
             GError    **error)
 {
-  g_autoptr (GSocketConnection) connection = connect_to (path, timeout_s, error);
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (GString) answer = g_string_new (NULL);
-  GInputStream *in;
-  GOutputStream *out;
-  gsize sent;
+  char *answer = NULL;
 
-  if (connection == NULL)
-    return NULL;
+  return talk_to (path, request, timeout_s, keep_line, &answer, error) ? answer : NULL;
+}
 
-  in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
-  out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
-  if (g_output_stream_write_all (out, g_bytes_get_data (request, NULL), g_bytes_get_size (request), &sent, NULL, &cause)
-      && g_output_stream_write_all (out, "\n", 1, &sent, NULL, &cause))
-    while (answer->len < LONGEST_ANSWER)
-      {
-        char chunk[4096];
-        gssize n = g_input_stream_read (in, chunk, sizeof chunk, NULL, &cause);
-
-        if (n <= 0)
-          break;
-        g_string_append_len (answer, chunk, n);
-        if (answer->str[answer->len - 1] != '\n')
-          continue;
-        g_string_truncate (answer, answer->len - 1);
-        return g_string_free (g_steal_pointer (&answer), FALSE);
-      }
-
-  g_set_error (error, TW_ERROR, TW_ERROR_TIMEOUT, "the bench at %s does not answer: %s", path,
-               cause != NULL ? cause->message : "it closed the connection");
-  return NULL;
+gboolean
+tw_ctl_follow (const char   *path,
+               GBytes       *request,
+               TwCtlLineFunc func,
+               gpointer      user_data,
+               GError      **error)
+{
+  return talk_to (path, request, 0, func, user_data, error);
 }

@@ -82,7 +82,7 @@ tw_devices_control (TwDevices         *self,
       g_string_append_printf (names, ", %s", entry->name);
     }
 
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: no such command; accepted are help, status, ledger, quit%s",
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: no such command; accepted are help, status, ledger, watch, clear-skies, quit%s",
                name, names->str);
   return FALSE;
 }
@@ -101,6 +101,39 @@ tw_devices_describe (TwDevices *self,
       entry->funcs->describe (entry->device, out);
       tw_json_out_end (out);
     }
+}
+
+void
+tw_devices_state (TwDevices *self,
+                  TwJsonOut *out)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      Entry *entry = self->entries->pdata[i];
+
+      if (entry->funcs->state == NULL)
+        continue;
+      tw_json_out_begin_object (out, entry->name);
+      entry->funcs->state (entry->device, out);
+      tw_json_out_end (out);
+    }
+}
+
+gboolean
+tw_devices_mend (TwDevices *self,
+                 GError   **error)
+{
+  gboolean well = TRUE;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      Entry *entry = self->entries->pdata[i];
+
+      if (entry->funcs->mend != NULL)
+        well = entry->funcs->mend (entry->device, well ? error : NULL) && well;
+    }
+
+  return well;
 }
 
 char *

@@ -15,6 +15,11 @@ typedef struct
   /* Members of an object: for "status" and, if it has addresses to open, for street.json. May be NULL. */
   void     (*describe) (gpointer device, TwJsonOut *out);
   void     (*free)     (gpointer device);
+  /* Members of an object: what a hand could see or has done to it, and nothing that changes by itself all the time. May
+   * be NULL. */
+  void     (*state)    (gpointer device, TwJsonOut *out);
+  /* All is well again, as far as somebody spoilt it. May be NULL. */
+  gboolean (*mend)     (gpointer device, GError **error);
 } TwDeviceFuncs;
 
 typedef struct _TwDevices TwDevices;
@@ -29,6 +34,9 @@ gboolean    tw_devices_control (TwDevices *self, const char *name, const char *c
                                 TwJsonOut *out, GError **error);
 /* One member a device. */
 void        tw_devices_describe (TwDevices *self, TwJsonOut *out);
+void        tw_devices_state (TwDevices *self, TwJsonOut *out);
+/* Mends what can be mended; the first error, after all were tried. */
+gboolean    tw_devices_mend (TwDevices *self, GError **error);
 /* "name  help" lines. Free with g_free(). */
 char       *tw_devices_help (TwDevices *self);
 

@@ -52,6 +52,25 @@ tw_faults_n_pending (TwFaults *self)
   return self->queue->len;
 }
 
+void
+tw_faults_write (TwFaults  *self,
+                 TwJsonOut *out)
+{
+  tw_json_out_begin_array (out, "faults");
+  for (guint i = 0; i < self->queue->len; i++)
+    {
+      const TwFault *fault = &g_array_index (self->queue, TwFault, i);
+
+      tw_json_out_begin_object (out, NULL);
+      tw_json_out_string (out, "kind", NAMES[fault->kind]);
+      tw_json_out_string (out, "op", fault->act == TW_N_ACTS ? "any" : tw_act_name (fault->act));
+      tw_json_out_string (out, "when", fault->after ? "after" : "before");
+      tw_json_out_int64 (out, "count", fault->count);
+      tw_json_out_end (out);
+    }
+  tw_json_out_end (out);
+}
+
 TwFault
 tw_faults_take (TwFaults *self,
                 TwAct     act)

@@ -2,6 +2,7 @@
 /* What is to go wrong at the acquirer, on order: a queue of faults, each for one kind of request and so many times. */
 #pragma once
 
+#include "app/base/json.h"
 #include "app/bench/ask.h"
 
 typedef enum
@@ -43,6 +44,9 @@ void        tw_faults_free (TwFaults *self);
 void        tw_faults_add (TwFaults *self, const TwFault *fault);
 void        tw_faults_clear (TwFaults *self);
 guint       tw_faults_n_pending (TwFaults *self);
+
+/* The array "faults": {kind, op, when, count}. */
+void        tw_faults_write (TwFaults *self, TwJsonOut *out);
 
 /* The first in the queue that fits, which it uses up by one. */
 TwFault     tw_faults_take (TwFaults *self, TwAct act);

@@ -230,6 +230,26 @@ tw_issuer_clear_rules (TwIssuer *self)
 }
 
 void
+tw_issuer_write_rules (TwIssuer  *self,
+                       TwJsonOut *out)
+{
+  tw_json_out_begin_array (out, "rules");
+  for (guint i = 0; i < self->rules->len; i++)
+    {
+      const Rule *rule = self->rules->pdata[i];
+
+      tw_json_out_begin_object (out, NULL);
+      tw_json_out_string (out, "op", rule->act);
+      tw_json_out_string (out, "status", rule->status);
+      tw_json_out_string (out, "reason", rule->reason);
+      tw_json_out_bool (out, "one_card", rule->hash != NULL);
+      tw_json_out_int64 (out, "count", rule->count);
+      tw_json_out_end (out);
+    }
+  tw_json_out_end (out);
+}
+
+void
 tw_issuer_set_cents (TwIssuer *self,
                      gboolean  on)
 {

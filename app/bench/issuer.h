@@ -30,6 +30,8 @@ typedef struct
 /* Later rules go first. */
 void      tw_issuer_add_rule (TwIssuer *self, const TwIssuerRule *rule);
 void      tw_issuer_clear_rules (TwIssuer *self);
+/* The array "rules", the first that counts first: {op, status, reason, one_card, count}. */
+void      tw_issuer_write_rules (TwIssuer *self, TwJsonOut *out);
 /* Decide by the cents of the amount, too (app/bench/README.md); TRUE at first. */
 void      tw_issuer_set_cents (TwIssuer *self, gboolean on);
 

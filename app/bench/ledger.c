@@ -28,8 +28,9 @@ typedef struct
 
 struct _TwLedger
 {
-  GPtrArray *lines;
-  FILE      *file;
+  GPtrArray    *lines;
+  FILE         *file;
+  TwHappenings *happenings;
 };
 
 static const char *const MOVES[] = {
@@ -99,13 +100,14 @@ write_money (TwJsonOut  *out,
 
 static void
 write_line (TwJsonOut  *out,
+            const char *key,
             const Line *line)
 {
   g_autoptr (GDateTime) when = g_date_time_new_from_unix_utc (line->time_us / G_USEC_PER_SEC);
   g_autofree char *second = g_date_time_format (when, "%Y-%m-%dT%H:%M:%S");
   g_autofree char *time = g_strdup_printf ("%s.%03dZ", second, (int) (line->time_us / 1000 % 1000));
 
-  tw_json_out_begin_object (out, NULL);
+  tw_json_out_begin_object (out, key);
   tw_json_out_int64 (out, "seq", line->seq);
   tw_json_out_string (out, "time", time);
   tw_json_out_string (out, "op", line->op);
@@ -134,13 +136,50 @@ append_to_file (TwLedger   *self,
   g_autoptr (TwJsonOut) out = tw_json_out_new ();
   g_autoptr (GBytes) text = NULL;
 
-  write_line (out, line);
+  write_line (out, NULL, line);
   text = tw_json_out_finish (out);
   fwrite (g_bytes_get_data (text, NULL), 1, g_bytes_get_size (text), self->file);
   fputc ('\n', self->file);
   /* A witness that is behind is none: a test may read the file right after the answer. */
   if (fflush (self->file) != 0)
     g_error ("ledger: cannot be written: %s", g_strerror (errno));
+}
+
+void
+tw_ledger_tell (TwLedger     *self,
+                TwHappenings *happenings)
+{
+  self->happenings = happenings;
+}
+
+/* "capture 12.30 EUR: PENDING ****1111", "authorize: DECLINED INSUFFICIENT_FUND". */
+static void
+tell (TwLedger   *self,
+      const Line *line)
+{
+  g_autoptr (GString) text = g_string_new (line->op);
+  g_autofree char *amount = NULL;
+  TwJsonOut *out;
+
+  if (line->amount_minor >= 0 && line->currency != NULL)
+    {
+      amount = tw_coin_text (line->amount_minor, line->currency);
+      g_string_append_printf (text, " %s %s", amount, line->currency);
+    }
+  g_string_append_printf (text, ": %s", line->status);
+  if (line->reason != NULL)
+    g_string_append_printf (text, " %s", line->reason);
+  if (line->note != NULL)
+    g_string_append_printf (text, " (%s)", line->note);
+  if (line->last4 != NULL)
+    g_string_append_printf (text, " ****%s", line->last4);
+
+  out = tw_happenings_begin (self->happenings, "ledger", text->str);
+  if (out == NULL)
+    return;
+  tw_json_out_string (out, "session", line->code);
+  write_line (out, "line", line);
+  tw_happenings_end (self->happenings, out, FALSE);
 }
 
 void
@@ -168,6 +207,7 @@ tw_ledger_add (TwLedger           *self,
 
   if (self->file != NULL)
     append_to_file (self, copy);
+  tell (self, copy);
 }
 
 guint
@@ -187,7 +227,7 @@ tw_ledger_write_lines (TwLedger   *self,
       const Line *line = self->lines->pdata[i];
 
       if (code == NULL || g_strcmp0 (code, line->code) == 0)
-        write_line (out, line);
+        write_line (out, NULL, line);
     }
   tw_json_out_end (out);
 }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "app/base/json.h"
+#include "app/bench/happenings.h"
 
 typedef struct _TwLedger TwLedger;
 
@@ -42,6 +42,9 @@ typedef struct
 /* path NULL: memory only. The file is created anew. GONE: it cannot be written. */
 TwLedger *tw_ledger_new (const char *path, GError **error);
 void      tw_ledger_free (TwLedger *self);
+
+/* Each further line is also a happening. borrowed; NULL: nobody looks. */
+void      tw_ledger_tell (TwLedger *self, TwHappenings *happenings);
 
 void      tw_ledger_add (TwLedger *self, const TwLedgerLine *line);
 guint     tw_ledger_n_lines (TwLedger *self);

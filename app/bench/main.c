@@ -5,6 +5,7 @@
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,6 +32,9 @@ static const char HELP[] =
   "      ctl --dir DIR ledger code=...                             what happened to the money\n"
   "      ctl --dir DIR acquirer fault drop op=capture when=after   act on the next capture, lose the answer\n"
   "      ctl --dir DIR acquirer rule decline reason=STOLEN_LOST_CARD count=1\n"
+  "      ctl --dir DIR watch [text] [all] [since=N]                what happens, as it happens: wires, ledger, orders;\n"
+  "                                                                text: for people; all: also what is said all the time\n"
+  "      ctl --dir DIR clear-skies                                 undo every fault and rule\n"
   "  tapwatt-bench play FILE [--dir DIR]  play a scenario, in a street of its own unless DIR names a running one;\n"
   "                                     --story: print only what it tells, not its steps;\n"
   "                                     --touch PROGRAM: the finger on a real screen, instead of on the bus\n"
@@ -155,6 +159,64 @@ report (const GError *error)
   return g_error_matches (error, TW_ERROR, TW_ERROR_REFUSED) ? EXIT_FOUND : EXIT_USAGE;
 }
 
+/* The lines as they come; with "text" only what people read: time, where, which way, what. */
+static gboolean
+print_text (const char *line)
+{
+  g_autoptr (TwJson) json = tw_json_parse (line, strlen (line), &TW_JSON_LARGE, NULL);
+  const char *time = tw_json_string (tw_json_member (json, "time"));
+  const char *wire = tw_json_string (tw_json_member (json, "wire"));
+  const char *from = tw_json_string (tw_json_member (json, "from"));
+  const char *number = tw_json_number_text (tw_json_member (json, "connector"));
+  const char *text = tw_json_string (tw_json_member (json, "text"));
+  const char *what = wire != NULL ? wire : tw_json_string (tw_json_member (json, "kind"));
+  const char *way = from == NULL ? "  " : strcmp (from, "station") == 0 ? "->" : "<-";
+
+  if (text != NULL && time != NULL)
+    g_print ("%.12s  %-10s %1s %s %s\n", time + strlen ("2000-01-01T"), what, number != NULL ? number : "", way, text);
+
+  return fflush (stdout) == 0;
+}
+
+typedef struct { gboolean text, refused; } Watching;
+
+static gboolean
+on_line (const char *line,
+         gpointer    user_data)
+{
+  Watching *self = user_data;
+
+  self->refused = g_str_has_prefix (line, "{\"ok\":false");
+  if (self->text && !self->refused)
+    return print_text (line);
+  g_print ("%s\n", line);
+
+  return fflush (stdout) == 0 && !self->refused;
+}
+
+/* Until the street ends, or whoever reads what we print. */
+static int
+watch (const char        *socket,
+       const char *const *words)
+{
+  g_autoptr (GPtrArray) asked = g_ptr_array_new ();
+  g_autoptr (GBytes) request = NULL;
+  g_autoptr (GError) error = NULL;
+  Watching watching = { 0 };
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (strcmp (words[i], "text") == 0)
+      watching.text = TRUE;
+    else
+      g_ptr_array_add (asked, (gpointer) words[i]);
+  g_ptr_array_add (asked, NULL);
+  request = tw_ctl_request ((const char *const *) asked->pdata);
+  if (!tw_ctl_follow (socket, request, on_line, &watching, &error))
+    return g_error_matches (error, TW_ERROR, TW_ERROR_TIMEOUT) ? EXIT_WELL : report (error);
+
+  return watching.refused ? EXIT_FOUND : EXIT_WELL;
+}
+
 static int
 control (const Arguments   *arguments,
          const char *const *words)
@@ -166,6 +228,8 @@ control (const Arguments   *arguments,
 
   if (request == NULL)
     return usage ("ctl: an order is missing, for example help");
+  if (strcmp (words[0], "watch") == 0)
+    return watch (socket, words);
   answer = tw_ctl_ask (socket, request, 60, &error);
   if (answer == NULL)
     return report (error);

@@ -2,6 +2,8 @@
 #include "app/bench/stand.h"
 
 #include "app/base/error.h"
+#include "app/bench/card-list.h"
+#include "app/bench/reader-wire.h"
 #include "app/bench/stand-options.h"
 #include "app/bench/tap-times.h"
 #include "hw/virtual/card.h"
@@ -21,6 +23,9 @@ struct _TwReaderStand
   char       *held;     /* name; NULL: none */
   guint       removal;
   TwTapTimes  times;    /* of the last card that was held there */
+  TwReaderWire wire;
+  char       *fault;    /* the last one ordered, until they are cleared; NULL */
+  gboolean    unplugged;
 };
 
 static TwVirtualCard *
@@ -58,8 +63,11 @@ on_removal (gpointer user_data)
 {
   TwReaderStand *self = user_data;
 
+  g_autofree char *text = g_strdup_printf ("the card %s is taken away", self->held);
+
   self->removal = 0;
   remove_card (self);
+  tw_happenings_end (self->wire.happenings, tw_happenings_begin (self->wire.happenings, "hand", text), FALSE);
   return G_SOURCE_REMOVE;
 }
 
@@ -82,35 +90,6 @@ hold_card (TwReaderStand *self,
   return TRUE;
 }
 
-static int
-by_name (gconstpointer a,
-         gconstpointer b)
-{
-  return g_strcmp0 (*(char *const *) a, *(char *const *) b);
-}
-
-static gboolean
-list_cards (TwReaderStand *self,
-            TwJsonOut     *out,
-            GError       **error)
-{
-  g_autoptr (GDir) dir = g_dir_open (self->cards, 0, error);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const char *file;
-
-  if (dir == NULL)
-    return FALSE;
-  while ((file = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_suffix (file, ".card"))
-      g_ptr_array_add (names, g_strndup (file, strlen (file) - strlen (".card")));
-  g_ptr_array_sort (names, by_name);
-  tw_json_out_begin_array (out, "cards");
-  for (guint i = 0; i < names->len; i++)
-    tw_json_out_string (out, NULL, names->pdata[i]);
-  tw_json_out_end (out);
-  return TRUE;
-}
-
 static gboolean
 control_card (gpointer           device,
               const char *const *words,
@@ -128,7 +107,7 @@ control_card (gpointer           device,
   if (n == 2 && g_str_equal (words[0], "hold"))
     return hold_card (self, words[1], 0, error);
   if (n == 1 && g_str_equal (words[0], "list"))
-    return list_cards (self, out, error);
+    return tw_card_list_write (self->cards, out, error);
   if (n == 1 && g_str_equal (words[0], "times"))
     {
       tw_tap_times_write (&self->times, out);
@@ -149,6 +128,23 @@ control_card (gpointer           device,
   return tw_stand_usage ("card", CARD_HELP, error);
 }
 
+static void
+clear_faults (TwReaderStand *self)
+{
+  tw_pn532_clear_faults (self->board);
+  g_clear_pointer (&self->fault, g_free);
+}
+
+static gboolean
+plug_back (TwReaderStand *self,
+           GError       **error)
+{
+  if (!tw_pn532_return (self->board, error))
+    return FALSE;
+  self->unplugged = FALSE;
+  return TRUE;
+}
+
 static gboolean
 control_reader (gpointer           device,
                 const char *const *words,
@@ -165,16 +161,21 @@ control_reader (gpointer           device,
       if (!tw_pn532_fault_parse (words[1], &fault, error))
         return FALSE;
       tw_pn532_add_fault (self->board, &fault);
+      g_free (self->fault);
+      self->fault = g_strdup (words[1]);
       return TRUE;
     }
   if (n == 1 && g_str_equal (words[0], "clear"))
-    tw_pn532_clear_faults (self->board);
+    clear_faults (self);
   else if (n == 1 && g_str_equal (words[0], "power-cycle"))
     tw_pn532_power_cycle (self->board);
   else if (n == 2 && g_str_equal (words[0], "cable") && g_str_equal (words[1], "pull"))
-    tw_pn532_hang_up (self->board);
+    {
+      tw_pn532_hang_up (self->board);
+      self->unplugged = TRUE;
+    }
   else if (n == 2 && g_str_equal (words[0], "cable") && g_str_equal (words[1], "back"))
-    return tw_pn532_return (self->board, error);
+    return plug_back (self, error);
   else
     return tw_stand_usage ("reader", READER_HELP, error);
   return TRUE;
@@ -202,6 +203,47 @@ describe_reader (gpointer   device,
 }
 
 static void
+state_of_card (gpointer   device,
+               TwJsonOut *out)
+{
+  describe_card (device, out);
+}
+
+static void
+state_of_reader (gpointer   device,
+                 TwJsonOut *out)
+{
+  TwReaderStand *self = device;
+
+  tw_json_out_bool (out, "plugged", !self->unplugged);
+  tw_json_out_string (out, "fault", self->fault);
+}
+
+static gboolean
+mend_reader (gpointer device,
+             GError **error)
+{
+  TwReaderStand *self = device;
+
+  clear_faults (self);
+  tw_pn532_keep (self->board);
+  return plug_back (self, error);
+}
+
+/* Each frame of the line has two who look on. */
+static void
+on_frame (gboolean      from_host,
+          const guint8 *frame,
+          gsize         n,
+          gpointer      user_data)
+{
+  TwReaderStand *self = user_data;
+
+  tw_tap_times_frame (from_host, frame, n, &self->times);
+  tw_reader_wire_frame (from_host, frame, n, &self->wire);
+}
+
+static void
 stand_free (gpointer device)
 {
   TwReaderStand *self = device;
@@ -209,18 +251,22 @@ stand_free (gpointer device)
   remove_card (self);
   tw_pn532_free (self->board);
   g_hash_table_unref (self->wallet);
+  g_free (self->fault);
   g_free (self->cards);
   g_free (self);
 }
 
 TwReaderStand *
-tw_reader_stand_new (TwDevices  *devices,
-                     const char *cards,
-                     const char *link,
-                     GError    **error)
+tw_reader_stand_new (TwDevices    *devices,
+                     const char   *cards,
+                     const char   *link,
+                     TwHappenings *happenings,
+                     GError      **error)
 {
-  static const TwDeviceFuncs reader = { READER_HELP, control_reader, describe_reader, stand_free };
-  static const TwDeviceFuncs card = { CARD_HELP, control_card, describe_card, NULL };
+  static const TwDeviceFuncs reader = {
+    READER_HELP, control_reader, describe_reader, stand_free, state_of_reader, mend_reader,
+  };
+  static const TwDeviceFuncs card = { CARD_HELP, control_card, describe_card, NULL, state_of_card, NULL };
   TwPn532 *board = tw_pn532_new (link, error);
   TwReaderStand *self;
 
@@ -228,7 +274,8 @@ tw_reader_stand_new (TwDevices  *devices,
     return NULL;
   self = g_new0 (TwReaderStand, 1);
   self->board = board;
-  tw_pn532_set_trace (board, tw_tap_times_frame, FALSE, &self->times);
+  self->wire.happenings = happenings;
+  tw_pn532_set_trace (board, on_frame, FALSE, self);
   self->cards = g_strdup (cards);
   self->wallet = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) tw_virtual_card_free);
   tw_devices_add (devices, "reader", &reader, self);

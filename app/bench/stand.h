@@ -5,15 +5,19 @@
 #pragma once
 
 #include "app/bench/devices.h"
+#include "app/bench/happenings.h"
 
 typedef struct _TwReaderStand TwReaderStand;
 typedef struct _TwCarPark TwCarPark;
 
-/* "card" and "reader". cards: folder of profiles. link: path at which the station finds the board. */
-TwReaderStand *tw_reader_stand_new (TwDevices *devices, const char *cards, const char *link, GError **error);
+/* "card" and "reader". cards: folder of profiles. link: path at which the station finds the board. happenings:
+ * borrowed; NULL: nobody looks. */
+TwReaderStand *tw_reader_stand_new (TwDevices *devices, const char *cards, const char *link, TwHappenings *happenings,
+                                    GError **error);
 
 /* "car" and "controller", with a number behind each. links: path of each controller, NULL-terminated. */
-TwCarPark     *tw_car_park_new (TwDevices *devices, const char *const *links, GError **error);
+TwCarPark     *tw_car_park_new (TwDevices *devices, const char *const *links, TwHappenings *happenings,
+                                GError **error);
 
 /* "finger" and, in the status, "station": over the system bus, when there is one with a station on it. */
 void           tw_finger_new (TwDevices *devices);

@@ -10,9 +10,15 @@
 #include "app/bench/acquirer.h"
 #include "app/bench/ctl.h"
 #include "app/bench/devices.h"
+#include "app/bench/happenings.h"
 #include "app/bench/options.h"
+#include "app/bench/order-text.h"
 #include "app/bench/stand.h"
 #include "app/bench/station-conf.h"
+#include "app/bench/watcher.h"
+
+/* How soon those who watch learn what changed by itself: a relay, a current. */
+#define LOOK_MS 250
 
 struct _TwStreet
 {
@@ -20,6 +26,9 @@ struct _TwStreet
   TwCertificates *certificates;
   TwAcquirer     *acquirer;      /* owned by the devices */
   TwDevices      *devices;
+  TwHappenings   *happenings;
+  TwWatchers     *watchers;
+  guint           look;          /* source; 0 while nobody watches */
   TwCtl          *ctl;
   char           *reader;        /* path of the reader's board */
   GPtrArray      *controllers;   /* path of each controller, NULL-terminated */
@@ -47,6 +56,20 @@ describe_acquirer (gpointer   device,
 }
 
 static void
+state_of_acquirer (gpointer   device,
+                   TwJsonOut *out)
+{
+  tw_acquirer_write_weather (device, out);
+}
+
+static gboolean
+mend_acquirer (gpointer device,
+               GError **error)
+{
+  return tw_acquirer_mend (device, error);
+}
+
+static void
 free_acquirer (gpointer device)
 {
   tw_acquirer_free (device);
@@ -58,18 +81,89 @@ static const TwDeviceFuncs ACQUIRER = {
   .control = control_acquirer,
   .describe = describe_acquirer,
   .free = free_acquirer,
+  .state = state_of_acquirer,
+  .mend = mend_acquirer,
 };
 
+static void
+tell_state (TwStreet *self)
+{
+  g_autoptr (TwJsonOut) out = tw_json_out_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *text = NULL;
+
+  tw_json_out_begin_object (out, NULL);
+  tw_devices_state (self->devices, out);
+  bytes = tw_json_out_finish (out);
+  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  tw_happenings_state (self->happenings, text);
+}
+
 static gboolean
-on_control (const char        *command,
-            const char *const *words,
-            const TwJson      *options,
-            TwJsonOut         *out,
-            gpointer           user_data,
-            GError           **error)
+on_look (gpointer user_data)
 {
   TwStreet *self = user_data;
 
+  if (tw_happenings_followed (self->happenings))
+    {
+      tell_state (self);
+      return G_SOURCE_CONTINUE;
+    }
+  self->look = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_watcher (gpointer user_data)
+{
+  TwStreet *self = user_data;
+
+  tell_state (self);
+  if (self->look == 0)
+    self->look = g_timeout_add (LOOK_MS, on_look, self);
+}
+
+static gboolean
+on_watch (GSocketConnection *connection,
+          const char *const *words,
+          const TwJson      *options,
+          gpointer           user_data,
+          GError           **error)
+{
+  return tw_watchers_add (((TwStreet *) user_data)->watchers, connection, words, options, error);
+}
+
+/* The bank's standing rule for the number of visa-decline.card. */
+static gboolean
+add_standing_rule (TwStreet *self,
+                   GError  **error)
+{
+  static const char *const words[] = { "rule", "decline", NULL };
+  static const char text[] = "{\"pan\":\"4000000000000002\",\"reason\":\"INSUFFICIENT_FUND\"}";
+  g_autoptr (TwJson) options = tw_json_parse (text, strlen (text), &TW_JSON_SMALL, error);
+  g_autoptr (TwJsonOut) out = tw_json_out_new ();
+
+  tw_json_out_begin_object (out, NULL);
+  return options != NULL && tw_acquirer_control (self->acquirer, words, options, out, error);
+}
+
+/* Faults, rules, broken cables: undone. Cards, cars and money stay where they are. */
+static gboolean
+clear_skies (TwStreet *self,
+             GError  **error)
+{
+  return tw_devices_mend (self->devices, error) && add_standing_rule (self, error);
+}
+
+static gboolean
+obey (TwStreet          *self,
+      const char        *command,
+      const char *const *words,
+      const TwJson      *options,
+      TwJsonOut         *out,
+      GError           **error)
+{
   if (strcmp (command, "status") == 0)
     {
       tw_devices_describe (self->devices, out);
@@ -96,6 +190,9 @@ on_control (const char        *command,
       return TRUE;
     }
 
+  if (strcmp (command, "clear-skies") == 0)
+    return tw_options_only (options, "", error) && clear_skies (self, error);
+
   /* Only the acquirer's orders have options; elsewhere one would be passed over in silence. */
   if (strcmp (command, "acquirer") != 0 && !tw_options_only (options, "", error))
     return FALSE;
@@ -103,25 +200,46 @@ on_control (const char        *command,
   return tw_devices_control (self->devices, command, words, options, out, error);
 }
 
+static gboolean
+on_control (const char        *command,
+            const char *const *words,
+            const TwJson      *options,
+            TwJsonOut         *out,
+            gpointer           user_data,
+            GError           **error)
+{
+  TwStreet *self = user_data;
+  g_autoptr (GError) why = NULL;
+  g_autofree char *text = NULL;
+  TwJsonOut *happening;
+  gboolean well;
+
+  if (tw_order_only_asks (command, words))
+    return obey (self, command, words, options, out, error);
+
+  text = tw_order_text (command, words, options);
+  happening = tw_happenings_begin (self->happenings, "hand", text);
+  tw_happenings_end (self->happenings, happening, FALSE);
+  well = obey (self, command, words, options, out, &why);
+  if (!well)
+    {
+      g_autofree char *refused = g_strdup_printf ("refused: %s", why->message);
+      g_autofree char *masked = tw_happenings_mask (refused);
+
+      tw_happenings_end (self->happenings, tw_happenings_begin (self->happenings, "hand", masked), FALSE);
+      g_propagate_error (error, g_steal_pointer (&why));
+    }
+  if (tw_happenings_followed (self->happenings))
+    tell_state (self);
+
+  return well;
+}
+
 static char *
 in_dir (TwStreet   *self,
         const char *name)
 {
   return g_build_filename (self->dir, name, NULL);
-}
-
-/* The bank's standing rule for the number of visa-decline.card. */
-static gboolean
-add_standing_rule (TwStreet *self,
-                   GError  **error)
-{
-  static const char *const words[] = { "rule", "decline", NULL };
-  static const char text[] = "{\"pan\":\"4000000000000002\",\"reason\":\"INSUFFICIENT_FUND\"}";
-  g_autoptr (TwJson) options = tw_json_parse (text, strlen (text), &TW_JSON_SMALL, error);
-  g_autoptr (TwJsonOut) out = tw_json_out_new ();
-
-  tw_json_out_begin_object (out, NULL);
-  return options != NULL && tw_acquirer_control (self->acquirer, words, options, out, error);
 }
 
 static gboolean
@@ -138,6 +256,7 @@ start_acquirer (TwStreet              *self,
     return FALSE;
 
   acquirer.certificates = self->certificates;
+  acquirer.happenings = self->happenings;
   acquirer.cards = g_file_test (options->cards, G_FILE_TEST_IS_DIR) ? options->cards : NULL;
   self->acquirer = tw_acquirer_new (&acquirer, error);
   if (self->acquirer == NULL)
@@ -162,9 +281,9 @@ start_stand (TwStreet              *self,
       g_ptr_array_add (self->controllers, in_dir (self, name));
     }
   g_ptr_array_add (self->controllers, NULL);
-  if (tw_reader_stand_new (self->devices, options->cards, self->reader, error) == NULL)
+  if (tw_reader_stand_new (self->devices, options->cards, self->reader, self->happenings, error) == NULL)
     return FALSE;
-  if (tw_car_park_new (self->devices, (const char *const *) self->controllers->pdata, error) == NULL)
+  if (tw_car_park_new (self->devices, (const char *const *) self->controllers->pdata, self->happenings, error) == NULL)
     return FALSE;
   tw_finger_new (self->devices);
   return TRUE;
@@ -240,6 +359,8 @@ tw_street_new (const TwStreetOptions *options,
 
   self->dir = g_canonicalize_filename (options->dir, NULL);
   self->devices = tw_devices_new ();
+  self->happenings = tw_happenings_new ();
+  self->watchers = tw_watchers_new (self->happenings, on_watcher, self);
   self->controllers = g_ptr_array_new_with_free_func (g_free);
   if (g_mkdir_with_parents (self->dir, 0700) != 0)
     {
@@ -252,6 +373,7 @@ tw_street_new (const TwStreetOptions *options,
   self->ctl = tw_ctl_new (socket, on_control, self, error);
   if (self->ctl == NULL)
     return NULL;
+  tw_ctl_on_watch (self->ctl, on_watch);
   if (!start_acquirer (self, options, error) || !start_stand (self, options, error)
       || !write_conf (self, options, error) || !write_street (self, error))
     return NULL;
@@ -270,8 +392,11 @@ tw_street_free (TwStreet *self)
 
       g_unlink (path);
     }
+  g_clear_handle_id (&self->look, g_source_remove);
   tw_ctl_free (self->ctl);
+  tw_watchers_free (self->watchers);
   tw_devices_free (self->devices);
+  tw_happenings_free (self->happenings);
   tw_certificates_free (self->certificates);
   g_ptr_array_unref (self->controllers);
   g_free (self->reader);

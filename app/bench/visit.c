@@ -5,6 +5,7 @@
 
 #include "app/base/log.h"
 #include "app/bench/spoil.h"
+#include "app/bench/visit-wire.h"
 
 #define CONTENT_TYPE "application/hal+json;charset=utf-8"
 
@@ -17,6 +18,7 @@ struct _TwVisit
   TwFault     fault;
   TwWish     *wish;           /* may hold a card number: freed as soon as it was acted on */
   TwAnswer    answer;         /* body NULL: not acted yet */
+  char       *code;           /* the merchant's, of the wish; NULL */
   gboolean    wants_mle;
   guint       timer;
 };
@@ -32,6 +34,7 @@ tw_visit_free (gpointer data)
   tw_ask_free (visit->ask);
   tw_wish_free (visit->wish);
   g_clear_pointer (&visit->answer.body, g_bytes_unref);
+  g_free (visit->code);
   g_free (visit);
 }
 
@@ -58,10 +61,19 @@ seal (TwAcquirer *self,
 }
 
 static void
+tell (Visit      *visit,
+      guint       http,
+      const char *how)
+{
+  tw_visit_wire_answered (visit->self->happenings, visit->ask, visit->code, http, how);
+}
+
+static void
 deliver (Visit      *visit,
          TwDelivery  delivery)
 {
   static const char PAGE[] = "<html><body>Please sign in to the network.</body></html>";
+  static const char *const HOW[] = { NULL, "sent two times", "cut off in the middle" };
   TwFaultKind fault = visit->fault.kind;
   g_autoptr (GBytes) body = NULL;
 
@@ -74,12 +86,14 @@ deliver (Visit      *visit,
     {
       g_autoptr (GBytes) page = g_bytes_new_static (PAGE, sizeof PAGE - 1);
 
+      tell (visit, 200, "an HTML page");
       tw_exchange_answer (visit->exchange, 200, page, "text/html", delivery);
     }
   else
     {
       g_autoptr (GBytes) spoilt = tw_spoil (fault, body);
 
+      tell (visit, visit->answer.http, HOW[delivery] != NULL ? HOW[delivery] : spoilt != body ? "spoilt" : NULL);
       tw_exchange_answer (visit->exchange, visit->answer.http, spoilt, CONTENT_TYPE, delivery);
     }
   end_visit (visit);
@@ -191,10 +205,12 @@ after_acting (Visit *visit)
     case TW_FAULT_HOLD:
       return;
     case TW_FAULT_SILENT:
+      tell (visit, 0, "no answer, ever");
       tw_exchange_silence (visit->exchange);
       end_visit (visit);
       return;
     case TW_FAULT_DROP:
+      tell (visit, 0, "connection ended without an answer");
       tw_exchange_drop (visit->exchange);
       end_visit (visit);
       return;
@@ -249,11 +265,13 @@ before_acting (Visit *visit)
       return;
     case TW_FAULT_SILENT:
       note (visit, 0, "SILENT", NULL, "not-acted-on");
+      tell (visit, 0, "no answer, ever");
       tw_exchange_silence (visit->exchange);
       end_visit (visit);
       return;
     case TW_FAULT_DROP:
       note (visit, 0, "DROPPED", NULL, "not-acted-on");
+      tell (visit, 0, "connection ended without an answer");
       tw_exchange_drop (visit->exchange);
       end_visit (visit);
       return;
@@ -377,12 +395,14 @@ tw_visit_begin (TwAsk      *ask,
   if (why != NULL)
     {
       tw_log_info ("acquirer: %s %s: not let in: %s", ask->method, ask->path, why);
+      tw_visit_wire_asked (self->happenings, ask, NULL);
       note (visit, 401, "REFUSED", NULL, why);
       deliver_instead (visit, tw_answer_at_the_door (401, "Authentication Failed"));
       return;
     }
   if (ask->act == TW_ACT_UNKNOWN)
     {
+      tw_visit_wire_asked (self->happenings, ask, NULL);
       note (visit, 404, "REFUSED", NULL, "no-such-endpoint");
       deliver_instead (visit, tw_answer_at_the_door (404, "Resource not found"));
       return;
@@ -390,12 +410,15 @@ tw_visit_begin (TwAsk      *ask,
   if (strcmp (ask->method, "GET") != 0
       && (ask->content_type == NULL || !g_str_has_prefix (ask->content_type, "application/json")))
     {
+      tw_visit_wire_asked (self->happenings, ask, NULL);
       note (visit, 415, "REFUSED", NULL, "content-type");
       deliver_instead (visit, tw_answer_at_the_door (415, "Content-Type must be application/json;charset=utf-8"));
       return;
     }
 
   visit->wish = understand (self, ask);
+  visit->code = g_strdup (visit->wish->code);
+  tw_visit_wire_asked (self->happenings, ask, visit->wish);
   before_acting (visit);
 }
 

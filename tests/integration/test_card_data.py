@@ -190,6 +190,8 @@ def record(stories, conf="", env=None, plant=None):
     kept["sessions"], kept["reader"] = [], None
     with Street(conf=SHORT + conf, connectors=1) as s:
         monitor = Monitor(s)
+        with open(os.path.join(s.dir, "watch.jsonl"), "wb") as f:
+            watch = subprocess.Popen([streets.BENCH, "ctl", "--dir", s.dir, "watch", "all"], stdout=f)
         try:
             with reader_at(verbose_reader(s)):
                 s.start(wrapper=tracer(s), env=env)
@@ -207,6 +209,7 @@ def record(stories, conf="", env=None, plant=None):
             keep_files(s, kept, "running")
         finally:
             monitor.end()
+            end(watch)
         s.kill(signal.SIGTERM)
         wait_until("strace has written everything", lambda: not os.path.exists(f"/proc/{tracing}"))
         keep_files(s, kept, "ended")
@@ -394,7 +397,7 @@ if __name__ == "__main__":
         ("no card data in any file of station, street and acquirer",
          search_place("files", ("journal/journal.db", "journal/journal.db-wal", "journal/journal.db-shm",
                                 "journal/reserve", "tapwattd.log",
-                                "bench.log", "ledger.jsonl", "tapwatt.conf"))),
+                                "bench.log", "ledger.jsonl", "watch.jsonl", "tapwatt.conf"))),
         ("no card data in the journal's rows", search_place("journal rows", ("entry", "blob"))),
         ("no card data in receipts", search_place("receipts", ("text", "json"))),
         ("no card data on the bus", search_place("traffic")),

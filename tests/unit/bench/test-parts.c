@@ -5,8 +5,11 @@
 #include "app/base/bytes.h"
 #include "app/bench/ask.h"
 #include "app/bench/coins.h"
+#include "app/bench/controller-wire.h"
 #include "app/bench/cryptogram.h"
 #include "app/bench/faults.h"
+#include "app/bench/happenings.h"
+#include "app/bench/reader-wire.h"
 #include "app/bench/tap-times.h"
 #include "hw/virtual/pn532-frame.h"
 
@@ -246,6 +249,150 @@ a_tap_is_timed_by_its_frames (void)
   g_assert_cmpint (times.card_us + times.found_us + times.last_us, ==, 0);
 }
 
+static void
+card_numbers_are_masked (void)
+{
+  static const struct { const char *text, *masked; } CASES[] = {
+    { "pan=4111111111111111", "pan=************1111" },
+    { "4012888888881881 5555555555554444", "************1881 ************4444" },
+    { "4111111111111112", "4111111111111112" },                          /* a wrong check digit */
+    { "/payments/7179536499516899700517/captures", "/payments/7179536499516899700517/captures" },
+    { "a\nb", "a\\x0ab" },
+    { "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (CASES); i++)
+    {
+      g_autofree char *masked = tw_happenings_mask (CASES[i].text);
+
+      g_assert_cmpstr (masked, ==, CASES[i].masked);
+    }
+}
+
+typedef struct
+{
+  GString *texts;       /* of those that are no routine, each with '|' behind */
+  guint    n_routine;
+} Heard;
+
+static void
+on_happened (GBytes  *line,
+             guint64  n,
+             gboolean routine,
+             gpointer user_data)
+{
+  Heard *heard = user_data;
+  g_autoptr (TwJson) json = tw_json_parse (g_bytes_get_data (line, NULL), g_bytes_get_size (line), &TW_JSON_SMALL, NULL);
+
+  g_assert_nonnull (json);
+  heard->n_routine += routine;
+  if (!routine)
+    g_string_append_printf (heard->texts, "%s|", tw_json_string (tw_json_member (json, "text")));
+}
+
+static void
+assert_heard (Heard      *heard,
+              const char *texts,
+              guint       n_routine)
+{
+  g_assert_cmpstr (heard->texts->str, ==, texts);
+  g_assert_cmpuint (heard->n_routine, ==, n_routine);
+  g_string_truncate (heard->texts, 0);
+  heard->n_routine = 0;
+}
+
+static void
+frame (TwReaderWire *wire,
+       gboolean      from_host,
+       const char   *hex)
+{
+  g_autoptr (GBytes) payload = tw_hex_decode (hex, NULL);
+  gsize n;
+  const guint8 *bytes = g_bytes_get_data (payload, &n);
+  guint8 out[TW_PN532_FRAME_MAX];
+
+  n = tw_pn532_frame_build (from_host ? TW_PN532_FROM_HOST : TW_PN532_FROM_CHIP, bytes, n, TW_PN532_FORM_SHORTEST, out);
+  tw_reader_wire_frame (from_host, out, n, wire);
+}
+
+/* Commands and answers: UM0701-02 section 7; the APDUs are EMV's. */
+static void
+the_reader_line_is_told_in_words (void)
+{
+  g_autoptr (TwHappenings) happenings = tw_happenings_new ();
+  TwReaderWire wire = { .happenings = happenings };
+  Heard heard = { .texts = g_string_new (NULL) };
+  guint8 bad[] = { 0x00, 0x00, 0xFF, 0x03, 0xFD, 0xD4, 0x4A, 0x01, 0x00, 0x00 };
+
+  tw_happenings_follow (happenings, 0, on_happened, &heard);
+  frame (&wire, TRUE, "4a0100");
+  tw_reader_wire_frame (FALSE, TW_PN532_ACK, sizeof TW_PN532_ACK, &wire);
+  frame (&wire, FALSE, "4b00");
+  assert_heard (&heard, "", 3);
+  frame (&wire, FALSE, "4b0101000420040811223305788070" "02");
+  frame (&wire, FALSE, "4b0101000420040811223305788070" "02");
+  assert_heard (&heard, "card found: SAK 20, UID of 4 bytes (..2233)|", 1);
+  frame (&wire, TRUE, "400100a404000e325041592e5359532e444446303100");
+  frame (&wire, FALSE, "41006f038401009000");
+  frame (&wire, TRUE, "400100a4040007a000000003101000");
+  frame (&wire, FALSE, "41006a82");
+  frame (&wire, TRUE, "400180a80000028300" "00");
+  frame (&wire, FALSE, "4101");
+  frame (&wire, TRUE, "400100b2021c00");
+  frame (&wire, FALSE, "4100");
+  assert_heard (&heard, "SELECT 2PAY.SYS.DDF01|card: 9000 well, 5 bytes|SELECT a0000000031010|card: 6A82 not found, "
+                "0 bytes|GET PROCESSING OPTIONS|no answer from the card (status 01, time-out)|READ RECORD 2 of file 3|"
+                "card: nothing|", 0);
+  frame (&wire, FALSE, "4b00");
+  tw_reader_wire_frame (FALSE, TW_PN532_NACK, sizeof TW_PN532_NACK, &wire);
+  tw_reader_wire_frame (FALSE, TW_PN532_ERROR, sizeof TW_PN532_ERROR, &wire);
+  tw_reader_wire_frame (TRUE, bad, sizeof bad, &wire);
+  tw_reader_wire_frame (TRUE, bad, 7, &wire);
+  tw_reader_wire_frame (TRUE, bad, 0, &wire);
+  assert_heard (&heard, "the field is empty|NACK|an error frame|a frame with a wrong checksum|"
+                "a frame that is not whole|not a frame|", 0);
+  g_string_free (heard.texts, TRUE);
+}
+
+static void
+the_controller_line_is_told_in_words (void)
+{
+  g_autoptr (TwHappenings) happenings = tw_happenings_new ();
+  TwControllerWire wire = { .happenings = happenings, .connector = 1 };
+  Heard heard = { .texts = g_string_new (NULL) };
+  static const struct { gboolean from_station; const char *line; } LINES[] = {
+    { TRUE, "$GS :01^2B" }, { FALSE, "$OK 02 0 02 0100 :01^00" },     /* the first state is news */
+    { TRUE, "$GS :02^2B" }, { FALSE, "$OK 02 1 02 0100 :02^00" },
+    { TRUE, "$GU :03^2B" }, { FALSE, "$OK 1 2 :03^00" },
+    { TRUE, "$FE :04^2B" }, { FALSE, "$OK :04^00" }, { FALSE, "$AT 03 03 16 0140^33" },
+    { TRUE, "$GS :05^2B" }, { TRUE, "$GS :06^2B" }, { TRUE, "$GS :07^2B" }, { FALSE, "$OK 3 7^00" },
+    { TRUE, "$GG :08^2B" }, { FALSE, "$NK :08^00" },
+  };
+
+  tw_happenings_follow (happenings, 0, on_happened, &heard);
+  for (guint i = 0; i < G_N_ELEMENTS (LINES); i++)
+    tw_controller_wire_line (LINES[i].from_station, LINES[i].line, &wire);
+  assert_heard (&heard, "$OK 02 0 02 0100 :01^00  car plugged in|$FE :04^2B  power on allowed|$OK :04^00|"
+                "$AT 03 03 16 0140^33  charging|(no answer to $GS)|$NK :08^00|", 10);
+  g_string_free (heard.texts, TRUE);
+}
+
+/* Routine is forgotten first, the oldest first; whoever comes late learns the rest in order. */
+static void
+old_routine_is_forgotten_before_news (void)
+{
+  g_autoptr (TwHappenings) happenings = tw_happenings_new ();
+  Heard heard = { .texts = g_string_new (NULL) };
+
+  tw_happenings_end (happenings, tw_happenings_begin (happenings, "hand", "news"), FALSE);
+  for (guint i = 0; i < 5000; i++)
+    tw_happenings_end (happenings, tw_happenings_begin (happenings, "wire", "routine"), TRUE);
+  tw_happenings_follow (happenings, 0, on_happened, &heard);
+  assert_heard (&heard, "news|", 2048);
+  tw_happenings_end (NULL, tw_happenings_begin (NULL, "hand", "nobody"), FALSE);
+  g_string_free (heard.texts, TRUE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -260,6 +407,10 @@ main (int    argc,
   g_test_add_func ("/bench/paths-find-their-service", paths_find_their_service);
   g_test_add_func ("/bench/faults-are-taken-in-order", faults_are_taken_in_order);
   g_test_add_func ("/bench/a-tap-is-timed-by-its-frames", a_tap_is_timed_by_its_frames);
+  g_test_add_func ("/bench/card-numbers-are-masked", card_numbers_are_masked);
+  g_test_add_func ("/bench/the-reader-line-is-told-in-words", the_reader_line_is_told_in_words);
+  g_test_add_func ("/bench/the-controller-line-is-told-in-words", the_controller_line_is_told_in_words);
+  g_test_add_func ("/bench/old-routine-is-forgotten-before-news", old_routine_is_forgotten_before_news);
 
   return g_test_run ();
 }

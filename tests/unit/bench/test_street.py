@@ -174,6 +174,114 @@ def devices_take_their_orders(street):
         street.ctl(*words, fail=True)
 
 
+class Watch:
+    """What happens, read from the control socket as it comes."""
+
+    def __init__(self, street, *words, **options):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(20)
+        self.socket.connect(street.dir + "/ctl.sock")
+        self.socket.sendall(json.dumps({"cmd": "watch", "words": list(words), **options}).encode() + b"\n")
+        self.file = self.socket.makefile()
+        self.hello = self.next()
+
+    def next(self):
+        return json.loads(self.file.readline())
+
+    def until(self, **wanted):
+        """The next one that has these members, and those before it."""
+        seen = []
+        while True:
+            seen.append(self.next())
+            if all(seen[-1].get(k) == v for k, v in wanted.items()):
+                return seen[-1], seen[:-1]
+
+    def end(self):
+        self.file.close()
+        self.socket.close()
+
+
+def whoever_watches_is_told(street):
+    watch = Watch(street)
+    assert watch.hello["ok"] is True and watch.hello["street"] > 0, watch.hello
+    state, before = watch.until(kind="state")
+    assert state["state"]["acquirer"]["listening"] is True and state["state"]["card"]["held"] is None, state
+    street.ctl("acquirer", "fault", "drop", "op=refund")
+    fault, _ = watch.until(kind="hand")
+    assert fault["text"] == "acquirer fault drop op=refund", fault
+    state, _ = watch.until(kind="state")
+    assert state["state"]["acquirer"]["faults"] == [{"kind": "drop", "op": "refund", "when": "before", "count": 1}], state
+    code = "WATCHED-1"
+    street.client.authorize(code=code, amount="12.00")
+    asked, _ = watch.until(kind="wire", wire="acquirer", **{"from": "station"})
+    assert asked["session"] == code and asked["method"] == "POST" and "12.00 EUR" in asked["text"], asked
+    line, _ = watch.until(kind="ledger")
+    assert line["session"] == code and line["line"]["move"] == "hold" and line["line"]["amount"] == "12.00", line
+    answered, _ = watch.until(kind="wire", wire="acquirer", **{"from": "street"})
+    assert answered["http"] == 201 and answered["n"] == asked["n"] + 2, answered
+    again = Watch(street, since=asked["n"])
+    assert again.next()["n"] == line["n"] and again.next()["n"] == answered["n"]
+    again.end()
+    watch.end()
+    street.ctl("acquirer", "fault", "clear")
+
+
+def no_card_number_is_watched(street):
+    watch = Watch(street, "all")
+    street.ctl("acquirer", "card", "pan=4012888888881881", "master-key=" + "5a" * 16)
+    order, seen = watch.until(kind="hand", text="acquirer card pan=************1881 master-key=...")
+    street.ctl("car", "4012888888881881", "plug", fail=True)
+    refused, more = watch.until(kind="hand", text="refused: a number from 1 to 2 is expected")
+    lines = [order, refused, *seen, *more]
+    assert not any("401288888888" in json.dumps(line) or "5a5a" in json.dumps(line) for line in lines), lines
+    watch.end()
+
+
+def clear_skies_undo_everything(street):
+    before = street.ctl("status")["acquirer"]
+    for order in (["acquirer", "fault", "502"], ["acquirer", "rule", "odd"], ["acquirer", "cents", "off"],
+                  ["acquirer", "down"], ["reader", "fault", "no-ack"], ["reader", "cable", "pull"],
+                  ["controller", "1", "fault", "gfci"], ["controller", "1", "cable", "pull"],
+                  ["controller", "2", "misbehave", "garbage"], ["car", "2", "stubborn"]):
+        street.ctl(*order)
+    street.ctl("acquirer", "clock", "offset-s=100")
+    street.ctl("acquirer", "lag", "search-ms=5")
+    street.ctl("clear-skies")
+    watch = Watch(street)
+    state = watch.until(kind="state")[0]["state"]
+    watch.end()
+    assert state["acquirer"]["listening"] is True and state["acquirer"]["faults"] == [], state
+    assert state["acquirer"]["clock_offset_s"] == 0 and state["acquirer"]["search_lag_ms"] == 0, state
+    assert state["acquirer"]["cents"] is True and len(state["acquirer"]["rules"]) == 1, state
+    assert state["reader"] == {"plugged": True, "fault": None}, state
+    for bay in state["controller"].values():
+        assert bay["cable"] and bay["fault"] is None and bay["misbehaves"] == "none" and not bay["stubborn"], bay
+    assert street.ctl("status")["acquirer"]["port"] == before["port"]
+    assert street.client.authorize().status == 201
+
+
+def watching_is_printed(street):
+    process = subprocess.Popen([PROGRAM, "ctl", "--dir", street.dir, "watch", "text"], stdout=subprocess.PIPE, text=True)
+    street.ctl("car", "1", "plug")
+    street.ctl("car", "1", "unplug")
+    for line in process.stdout:
+        if line.endswith("car 1 unplug\n"):
+            break
+    assert "  hand " in line, line
+    process.terminate()
+    process.communicate(timeout=20)
+    done = run("ctl", "--dir", street.dir, "watch", "everything")
+    assert done.returncode == 1 and "accepted are all" in json.loads(done.stdout)["error"], done
+
+
+def who_does_not_read_holds_nobody_up(street):
+    watch = Watch(street, "all")
+    for _ in range(300):
+        assert street.ctl("car", "1", "draw", "6000")["ok"]
+    watch.end()
+    assert street.ctl("status")["ok"]
+
+
 def rubbish_on_the_socket_is_answered(street):
     for line in [b"{", b"[]", b"{}", b'{"cmd":1}', b'{"cmd":"status","words":[1]}',
                  b'{"cmd":"status","cmd":"status"}', b"\0"]:
