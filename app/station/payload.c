@@ -14,6 +14,10 @@ phase_name (TwPhase phase)
       return "parking";
     case TW_PHASE_BLOCKED:
       return "blocked";
+    case TW_PHASE_RESERVATION:
+      return "reservation";
+    case TW_PHASE_RESERVATION_EXPIRED:
+      return "reservation-expired";
     }
   g_assert_not_reached ();
 }

@@ -155,6 +155,8 @@ tw_fraction_compare (TwFraction a,
   int sign = 1;
 
   g_assert (tw_fraction_fits (a) && tw_fraction_fits (b));
+  if (a.under == b.under)
+    return a.over < b.over ? -1 : a.over > b.over;
   for (;;)
     {
       TwWide a_whole = wide_floor (a.over, a.under), b_whole = wide_floor (b.over, b.under);

@@ -9,7 +9,8 @@
 #include "payment/money/decimal.h"
 
 typedef __int128 TwWide;
-typedef struct { TwWide over, under; } TwFraction;   /* under > 0; 0 is "too large" */
+/* under > 0; 0 is "too large". One that is made by hand need not be in lowest terms, only within 120 bits. */
+typedef struct { TwWide over, under; } TwFraction;
 
 TwFraction tw_fraction (gint64 over, gint64 under);         /* under > 0, asserted */
 TwFraction tw_fraction_from_decimal (TwDecimal decimal);

@@ -112,14 +112,21 @@ read_currency (TwTariff      *self,
 
 /* A walk-up sale uses an AD_HOC_PAYMENT tariff or one for all; the others are for people with a contract. */
 static gboolean
-read_type (const TwJson  *root,
-           GError       **error)
+read_type (const TwTariff *self,
+           const TwJson   *root,
+           GError        **error)
 {
   const char *const accepted[] = { "AD_HOC_PAYMENT", "REGULAR", NULL };
+  const char *const known[] = {
+    "AD_HOC_PAYMENT", "PROFILE_CHEAP", "PROFILE_FAST", "PROFILE_GREEN", "REGULAR", NULL
+  };
   const TwJson *type;
 
   if (!tw_tariff_optional (root, "type", TW_JSON_STRING, &type, error))
     return FALSE;
+  if (type && self->use == TW_TARIFF_ANY)
+    return g_strv_contains (known, tw_json_string (type))
+        || tw_tariff_refuse (type, error, "\"%.40s\" is no TariffType of OCPI", tw_json_string (type));
   if (type && !g_strv_contains (accepted, tw_json_string (type)))
     return tw_tariff_refuse (type, error, "\"%.40s\" is not for walk-up customers: accepted are AD_HOC_PAYMENT, "
                              "REGULAR, or no type", tw_json_string (type));
@@ -151,12 +158,12 @@ read_tax_included (TwTariff      *self,
   return tw_tariff_refuse (word, error, "\"%.40s\": accepted are YES, NO, N/A", tw_json_string (word));
 }
 
-/* Type DateTime of OCPI: RFC 3339, always UTC, the Z may be missing. */
-static gboolean
-read_date_time (const TwJson  *root,
-                const char    *name,
-                gint64        *wall_us,
-                GError       **error)
+/* RFC 3339, always UTC, the Z may be missing. */
+gboolean
+tw_tariff_read_date_time (const TwJson  *root,
+                          const char    *name,
+                          gint64        *wall_us,
+                          GError       **error)
 {
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
   g_autoptr (GDateTime) date_time = NULL;
@@ -180,13 +187,11 @@ read_validity (TwTariff      *self,
                const TwJson  *root,
                GError       **error)
 {
-  gint64 last_updated_us;
-
   self->start_wall_us = G_MININT64;
   self->end_wall_us = G_MAXINT64;
-  if (!read_date_time (root, "start_date_time", &self->start_wall_us, error)
-      || !read_date_time (root, "end_date_time", &self->end_wall_us, error)
-      || !read_date_time (root, "last_updated", &last_updated_us, error))
+  if (!tw_tariff_read_date_time (root, "start_date_time", &self->start_wall_us, error)
+      || !tw_tariff_read_date_time (root, "end_date_time", &self->end_wall_us, error)
+      || !tw_tariff_read_date_time (root, "last_updated", &self->updated_wall_us, error))
     return FALSE;
   if (self->end_wall_us <= self->start_wall_us)
     return tw_tariff_refuse (tw_json_member (root, "end_date_time"), error, "ends before it starts: expected a time "
@@ -289,6 +294,58 @@ read_limits (TwTariff      *self,
   return TRUE;
 }
 
+static void
+forget_alt_text (gpointer data)
+{
+  g_free (((TwAltText *) data)->language);
+  g_free (((TwAltText *) data)->text);
+}
+
+/* DisplayText: a language of ISO 639-1 and a text of at most 512 characters. */
+static gboolean
+read_alt_text (TwTariff      *self,
+               const TwJson  *json,
+               GError       **error)
+{
+  const char *language = tw_json_get_string (json, "language", error);
+  const char *text = language != NULL ? tw_json_get_string (json, "text", error) : NULL;
+  TwAltText alt_text;
+
+  if (text == NULL)
+    return FALSE;
+  if (strlen (language) != 2 || !g_ascii_islower (language[0]) || !g_ascii_islower (language[1]))
+    return tw_tariff_refuse (tw_json_member (json, "language"), error, "\"%.8s\" is no language: expected two letters "
+                             "of ISO 639-1, such as en", language);
+  alt_text = (TwAltText) { g_strdup (language), g_strdup (text) };
+  g_array_append_val (self->alt_texts, alt_text);
+
+  return TRUE;
+}
+
+static gboolean
+read_alt (TwTariff      *self,
+          const TwJson  *root,
+          GError       **error)
+{
+  const TwJson *texts, *url;
+
+  self->alt_texts = g_array_new (FALSE, FALSE, sizeof (TwAltText));
+  g_array_set_clear_func (self->alt_texts, forget_alt_text);
+  if (!tw_tariff_optional (root, "tariff_alt_text", TW_JSON_ARRAY, &texts, error)
+      || !tw_tariff_optional (root, "tariff_alt_url", TW_JSON_STRING, &url, error))
+    return FALSE;
+  self->alt_url = g_strdup (tw_json_string (url));
+  for (guint i = 0; i < tw_json_length (texts); i++)
+    {
+      if (tw_json_type (tw_json_element (texts, i)) != TW_JSON_OBJECT)
+        return tw_tariff_refuse (tw_json_element (texts, i), error, "expected an object with language and text");
+      if (!read_alt_text (self, tw_json_element (texts, i), error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 gboolean
 tw_tariff_read_document (TwTariff      *self,
                          const TwJson  *root,
@@ -300,10 +357,11 @@ tw_tariff_read_document (TwTariff      *self,
     return tw_tariff_refuse (root, error, "expected one OCPI tariff object");
   if (!read_id (self, root, error)
       || !read_currency (self, root, error)
-      || !read_type (root, error)
+      || !read_type (self, root, error)
       || !read_tax_included (self, root, error)
       || !read_validity (self, root, error)
       || !read_preauthorize (self, root, error)
+      || !read_alt (self, root, error)
       || !read_limits (self, root, error))
     return FALSE;
   elements = tw_json_get (root, "elements", TW_JSON_ARRAY, error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* TariffElement, PriceComponent and TariffRestrictions of OCPI (mod_tariffs). */
+/* TariffElement and PriceComponent of OCPI (mod_tariffs). */
 #include "payment/tariff/model.h"
 
 #include <string.h>
@@ -14,34 +14,6 @@ static const char *const dimension_names[TW_N_DIMENSIONS] = {
   [TW_LINE_TIME] = "TIME",
   [TW_LINE_PARKING_TIME] = "PARKING_TIME",
 };
-
-static const char *const restriction_names[] = {
-  "start_time", "end_time", "start_date", "end_date", "min_kwh", "max_kwh", "min_current", "max_current", "min_power",
-  "max_power", "min_duration", "max_duration", "day_of_week", "reservation", NULL
-};
-
-/* Each of them says that the element does not always apply: to price it as if it did would misprice. */
-static gboolean
-read_restrictions (const TwJson  *element,
-                   GError       **error)
-{
-  const TwJson *restrictions;
-
-  if (!tw_tariff_optional (element, "restrictions", TW_JSON_OBJECT, &restrictions, error))
-    return FALSE;
-  for (guint i = 0; i < tw_json_length (restrictions); i++)
-    {
-      const TwJson *restriction = tw_json_element (restrictions, i);
-
-      if (!g_strv_contains (restriction_names, tw_json_member_name (restrictions, i)))
-        return tw_tariff_refuse (restriction, error, "is not a restriction of OCPI 2.2.1 or 2.3.0");
-      if (tw_json_type (restriction) != TW_JSON_NULL)
-        return tw_tariff_refuse (restriction, error,
-                                 "restrictions are not priced yet: expected elements that always apply");
-    }
-
-  return TRUE;
-}
 
 static gboolean
 read_dimension (const TwJson  *component,
@@ -80,6 +52,36 @@ read_step (const TwJson  *json,
   return TRUE;
 }
 
+static gint64
+scale_up (TwDecimal decimal,
+          guint     scale)
+{
+  gint64 units = decimal.units;
+
+  for (guint i = decimal.scale; i < scale; i++)
+    if (__builtin_mul_overflow (units, (gint64) 10, &units))
+      return -1;
+
+  return units;
+}
+
+static gboolean
+find_rate (TwTariff      *self,
+           const TwJson  *json,
+           gint64         factor,
+           guint         *rate,
+           GError       **error)
+{
+  for (*rate = 0; *rate < self->n_rates; (*rate)++)
+    if (self->factors[*rate] == factor)
+      return TRUE;
+  if (self->n_rates == TW_MAX_RATES)
+    return tw_tariff_refuse (json, error, "another tax rate: expected at most %d different ones", TW_MAX_RATES);
+  self->factors[self->n_rates++] = factor;
+
+  return TRUE;
+}
+
 /* What an absent rate means depends on the form: no tax, an unknown one, or a price that nobody can show (decision
  * 8). */
 static gboolean
@@ -90,25 +92,22 @@ read_tax (TwTariff      *self,
 {
   const TwJson *vat;
   TwDecimal percent = { 0, 0 };
-  TwFraction rate;
 
   if (!tw_tariff_optional (json, "vat", TW_JSON_NUMBER, &vat, error)
       || (vat && !tw_tariff_read_decimal (vat, MAX_VAT_DECIMALS, &percent, error)))
     return FALSE;
-  if (tw_fraction_compare (tw_fraction_from_decimal (percent), tw_fraction (MAX_VAT_PERCENT, 1)) > 0)
+  if (scale_up (percent, MAX_VAT_DECIMALS) > MAX_VAT_PERCENT * 10000 || scale_up (percent, MAX_VAT_DECIMALS) < 0)
     return tw_tariff_refuse (vat, error, "expected at most %d percent", MAX_VAT_PERCENT);
-  if (vat == NULL && self->tax_form == TW_TAX_NO)
+  if (vat == NULL && self->tax_form == TW_TAX_NO && self->use == TW_TARIFF_WALK_UP)
     return tw_tariff_refuse (json, error, "tax_included is NO and vat is missing: the price with tax is unknown and "
                              "cannot be shown or sold; expected vat in percent");
   if (percent.units != 0 && self->tax_form == TW_TAX_NOT_APPLICABLE)
     return tw_tariff_refuse (vat, error, "tax_included is N/A: expected no vat");
 
-  component->tax_unknown = vat == NULL && self->tax_form == TW_TAX_YES;
+  component->tax_unknown = vat == NULL && (self->tax_form == TW_TAX_YES || self->tax_form == TW_TAX_NO);
   component->tax_percent = vat ? tw_decimal_to_text (percent) : NULL;
-  rate = tw_fraction_divide (tw_fraction_from_decimal (percent), tw_fraction (100, 1));
-  component->tax_factor = tw_fraction_add (tw_fraction (1, 1), rate);
 
-  return TRUE;
+  return find_rate (self, json, TW_MICRO + scale_up (percent, MAX_VAT_DECIMALS), &component->rate, error);
 }
 
 static gboolean
@@ -118,88 +117,119 @@ read_price (TwTariff      *self,
             GError       **error)
 {
   const TwJson *number = tw_json_get (json, "price", TW_JSON_NUMBER, error);
+  TwFraction gross;
   TwDecimal decimal;
-  TwFraction price;
 
   if (number == NULL || !tw_tariff_read_decimal (number, TW_PRICE_DECIMALS, &decimal, error))
     return FALSE;
-  price = tw_fraction_from_decimal (decimal);
+  component->price_micro = scale_up (decimal, TW_PRICE_DECIMALS);
+  if (component->price_micro < 0)
+    return tw_tariff_refuse (number, error, "is too large");
   component->price = tw_decimal_to_text (decimal);
-  component->unit.net = component->unit.gross = price;
-  if (self->tax_form == TW_TAX_YES)
-    component->unit.net = tw_fraction_divide (price, component->tax_factor);
-  else
-    component->unit.gross = tw_fraction_multiply (price, component->tax_factor);
+  gross = tw_fraction_from_decimal (decimal);
+  if (self->tax_form != TW_TAX_YES)
+    gross = tw_fraction_multiply (gross, tw_tariff_tax_factor (self, component));
+  if (component->tax_unknown && decimal.units == 0)
+    component->tax_unknown = FALSE;   /* nothing is nothing at any rate */
   /* 6 decimals of a price times 6 of a factor: never cut. */
-  component->gross_price = tw_fraction_to_text (component->unit.gross, self->digits, TW_DECIMAL_MAX_SCALE, NULL);
+  if (self->tax_form != TW_TAX_NO || !component->tax_unknown)
+    component->gross_price = tw_fraction_to_text (gross, self->digits, TW_DECIMAL_MAX_SCALE, NULL);
 
   return TRUE;
 }
 
-void
-tw_tariff_clear_component (TwComponent *self)
+static void
+clear_component (TwComponent *self)
 {
   g_clear_pointer (&self->price, g_free);
   g_clear_pointer (&self->gross_price, g_free);
   g_clear_pointer (&self->tax_percent, g_free);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TwComponent, tw_tariff_clear_component)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TwComponent, clear_component)
 
 static gboolean
 read_component (TwTariff      *self,
                 const TwJson  *json,
-                guint         *seen,
+                TwElement     *element,
+                guint          index,
                 GError       **error)
 {
   const char *const known[] = { "type", "price", "vat", "step_size", NULL };
-  g_auto (TwComponent) component = { .present = TRUE };
-  TwLineKind kind = TW_LINE_FLAT;
+  g_auto (TwComponent) component = {
+    .element = self->elements->len, .index = index,
+    .reservation = element->restrictions.purpose != TW_FOR_SESSION,
+  };
 
   if (tw_json_type (json) != TW_JSON_OBJECT)
     return tw_tariff_refuse (json, error, "expected a price component object");
-  if (!tw_json_only (json, known, error) || !read_dimension (json, &kind, error))
+  if (!tw_json_only (json, known, error) || !read_dimension (json, &component.kind, error))
     return FALSE;
-  if (*seen & (1u << kind))
+  if (element->component[component.kind] >= 0)
     return tw_tariff_refuse (json, error, "a second %s in one element: expected one component of each type",
-                             dimension_names[kind]);
-  *seen |= 1u << kind;
-  if (!read_step (json, kind, &component, error)
+                             dimension_names[component.kind]);
+  if (!read_step (json, component.kind, &component, error)
       || !read_tax (self, json, &component, error)
       || !read_price (self, json, &component, error))
     return FALSE;
-  if (!self->components[kind].present)   /* the first that matches counts, and without restrictions the first matches */
-    {
-      self->components[kind] = component;
-      memset (&component, 0, sizeof component);
-    }
+  element->component[component.kind] = (int) self->components->len;
+  g_array_append_val (self->components, component);
+  component = (TwComponent) { 0 };
+
+  return TRUE;
+}
+
+static gboolean
+read_components (TwTariff      *self,
+                 const TwJson  *json,
+                 TwElement     *element,
+                 GError       **error)
+{
+  const TwJson *components = tw_json_get (json, "price_components", TW_JSON_ARRAY, error);
+
+  if (components == NULL)
+    return FALSE;
+  if (tw_json_length (components) == 0)
+    return tw_tariff_refuse (components, error, "is empty: expected at least one price component");
+  for (guint i = 0; i < tw_json_length (components); i++)
+    if (!read_component (self, tw_json_element (components, i), element, i, error))
+      return FALSE;
 
   return TRUE;
 }
 
 static gboolean
 read_element (TwTariff      *self,
-              const TwJson  *element,
+              const TwJson  *json,
               GError       **error)
 {
   const char *const known[] = { "price_components", "restrictions", NULL };
-  const TwJson *components;
-  guint seen = 0;
+  TwElement element = { .component = { -1, -1, -1, -1 } };
 
-  if (tw_json_type (element) != TW_JSON_OBJECT)
-    return tw_tariff_refuse (element, error, "expected a tariff element object");
-  if (!tw_json_only (element, known, error) || !read_restrictions (element, error))
-    return FALSE;
-  components = tw_json_get (element, "price_components", TW_JSON_ARRAY, error);
-  if (components == NULL)
-    return FALSE;
-  if (tw_json_length (components) == 0)
-    return tw_tariff_refuse (components, error, "is empty: expected at least one price component");
-  for (guint i = 0; i < tw_json_length (components); i++)
-    if (!read_component (self, tw_json_element (components, i), &seen, error))
+  if (tw_json_type (json) != TW_JSON_OBJECT)
+    return tw_tariff_refuse (json, error, "expected a tariff element object");
+  if (!tw_json_only (json, known, error)
+      || !tw_tariff_read_restrictions (json, &element.restrictions, error)
+      || !read_components (self, json, &element, error))
+    {
+      g_free (element.restrictions.text);
       return FALSE;
+    }
+  g_array_append_val (self->elements, element);
 
   return TRUE;
+}
+
+static void
+forget_component (gpointer data)
+{
+  clear_component (data);
+}
+
+static void
+forget_element (gpointer data)
+{
+  g_free (((TwElement *) data)->restrictions.text);
 }
 
 gboolean
@@ -207,11 +237,16 @@ tw_tariff_read_elements (TwTariff      *self,
                          const TwJson  *elements,
                          GError       **error)
 {
+  self->components = g_array_new (FALSE, FALSE, sizeof (TwComponent));
+  self->elements = g_array_new (FALSE, FALSE, sizeof (TwElement));
+  g_array_set_clear_func (self->components, forget_component);
+  g_array_set_clear_func (self->elements, forget_element);
   if (tw_json_length (elements) == 0)
     return tw_tariff_refuse (elements, error, "is empty: expected at least one element");
   for (guint i = 0; i < tw_json_length (elements); i++)
     if (!read_element (self, tw_json_element (elements, i), error))
       return FALSE;
+  tw_tariff_compile (self);
 
   return TRUE;
 }

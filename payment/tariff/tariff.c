@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "payment/tariff/model.h"
+#include "payment/tariff/running.h"
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
@@ -27,8 +27,14 @@ tw_tariff_unref (TwTariff *self)
   if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  for (guint i = 0; i < TW_N_DIMENSIONS; i++)
-    tw_tariff_clear_component (&self->components[i]);
+  g_clear_pointer (&self->components, g_array_unref);
+  g_clear_pointer (&self->elements, g_array_unref);
+  g_clear_pointer (&self->alt_texts, g_array_unref);
+  g_clear_pointer (&self->zone, g_time_zone_unref);
+  for (guint i = 0; i < TW_N_AXES; i++)
+    g_free (self->cuts[i].cuts);
+  g_free (self->day_cuts);
+  g_free (self->alt_url);
   g_free (self->minimum.gross_text);
   g_free (self->maximum.gross_text);
   g_free (self->id);
@@ -40,8 +46,8 @@ tw_tariff_unref (TwTariff *self)
 static gboolean
 is_net_known (const TwTariff *self)
 {
-  for (guint i = 0; i < TW_N_DIMENSIONS; i++)
-    if (self->components[i].tax_unknown)
+  for (guint i = 0; i < self->components->len; i++)
+    if (tw_tariff_component (self, i)->tax_unknown)
       return FALSE;
 
   return TRUE;
@@ -58,7 +64,7 @@ settle_limit (TwTariff      *self,
 
   if (!limit->has_net && !limit->has_gross)
     return TRUE;
-  if (!is_net_known (self))
+  if (!is_net_known (self) && self->use == TW_TARIFF_WALK_UP)
     {
       if (!limit->has_gross)
         return tw_tariff_refuse (where, error, "is before taxes, and a vat is missing: expected after_taxes");
@@ -71,51 +77,90 @@ settle_limit (TwTariff      *self,
   return TRUE;
 }
 
-/* Sessions of which no charging point has seen the like, in primes, so that no fraction gets simpler by luck. What
- * prices these prices every real one: a session must never find out that its tariff cannot be calculated. */
+/* A session of which no charging point has seen the like: 10 GWh, 31 years. What prices that prices every real one: a
+ * session must never find out that its tariff cannot be calculated. */
 static gboolean
 prices_anything (const TwTariff  *self,
                  GError         **error)
 {
-  const TwUsage probes[] = {
-    { 1, { 1, 1, 0 }, TW_PHASE_PARKING },
-    { 99991, { 86399993, 3599969, 0 }, TW_PHASE_CHARGING },
-    { 9999999967, { 999999999989, 99999999977, 0 }, TW_PHASE_PARKING },
+  const gint64 most[TW_N_DIMENSIONS] = {
+    [TW_LINE_FLAT] = 1, [TW_LINE_ENERGY] = 9999999967000, [TW_LINE_TIME] = 999999999989,
+    [TW_LINE_PARKING_TIME] = 999999999989,
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (probes); i++)
+  for (guint i = 0; i < self->components->len; i++)
     {
-      g_autoptr (TwBill) bill = tw_tariff_price (self, &probes[i], NULL);
+      const TwComponent *component = tw_tariff_component (self, i);
+      gint64 quantity = most[component->kind];
+      TwFraction gross, tax;
 
-      if (bill == NULL)
+      tw_round_up (&quantity, component->step_size * 1000);
+      if (!tw_component_shares (self, component, quantity, &gross, &tax))
         return tw_tariff_refuse (NULL, error, "these prices and tax rates cannot be added exactly: "
-                                 "expected smaller prices, or rates with fewer decimals");
+                                 "expected smaller prices");
     }
 
   return TRUE;
 }
 
+void
+tw_tariff_write_tag (const TwComponent *component,
+                     TwPriceTag        *tag)
+{
+  *tag = (TwPriceTag) {
+    .kind = component->kind,
+    .price = component->price,
+    .gross_price = component->gross_price,
+    .tax_percent = component->tax_percent,
+    .step_size = component->step_size,
+    .element = component->element,
+  };
+}
+
 static void
 write_tags (TwTariff *self)
 {
-  for (guint i = 0; i < TW_N_DIMENSIONS; i++)
-    {
-      const TwComponent *component = &self->components[legal_order[i]];
+  for (guint order = 0; order < TW_N_DIMENSIONS; order++)
+    for (guint i = 0; i < self->components->len; i++)
+      {
+        const TwComponent *component = tw_tariff_component (self, i);
 
-      if (component->present)
-        self->tags[self->n_tags++] = (TwPriceTag) {
-          .kind = legal_order[i],
-          .price = component->price,
-          .gross_price = component->gross_price,
-          .tax_percent = component->tax_percent,
-          .step_size = component->step_size,
-        };
-    }
+        if (component->kind != legal_order[order] || component->reservation)
+          continue;
+        tw_tariff_write_tag (component, &self->tags[self->n_tags++]);
+        break;
+      }
+}
+
+/* Parking begins when charging has: both phases of one session are shown. */
+guint
+tw_tariff_tags_at (const TwTariff *self,
+                   gint64          wall_us,
+                   gint64          power_w,
+                   TwPriceTag      tags[4])
+{
+  TwPlaceInTariff place = { .purpose = TW_FOR_SESSION };
+  TwOffset offset = { 0 };
+  int chosen[TW_N_DIMENSIONS];
+  gint16 power = power_w > 0 ? tw_cuts_rank (&self->cuts[TW_AXIS_POWER], power_w * 1000) : -1;
+  guint n = 0;
+
+  place.low[TW_AXIS_POWER] = place.high[TW_AXIS_POWER] = power;
+  place.low[TW_AXIS_CURRENT] = place.high[TW_AXIS_CURRENT] = -1;
+  place.local = tw_local_at (self, &offset, wall_us / 1000);
+  tw_tariff_choose (self, &place, chosen);
+  for (guint order = 0; order < TW_N_DIMENSIONS; order++)
+    if (chosen[legal_order[order]] >= 0)
+      tw_tariff_write_tag (tw_tariff_component (self, chosen[legal_order[order]]), &tags[n++]);
+
+  return n;
 }
 
 TwTariff *
-tw_tariff_parse (GBytes  *bytes,
-                 GError **error)
+tw_tariff_parse_in (GBytes       *bytes,
+                    GTimeZone    *zone,
+                    TwTariffUse   use,
+                    GError      **error)
 {
   g_autoptr (TwTariff) self = g_new0 (TwTariff, 1);
   g_autoptr (TwJson) root = NULL;
@@ -125,6 +170,8 @@ tw_tariff_parse (GBytes  *bytes,
   g_atomic_ref_count_init (&self->ref_count);
   self->bytes = g_bytes_ref (bytes);
   self->hash = tw_sha256_hex (bytes);
+  self->zone = zone != NULL ? g_time_zone_ref (zone) : g_time_zone_new_utc ();
+  self->use = use;
 
   root = tw_json_parse (text ? text : "", len, &limits, error);
   if (root == NULL
@@ -136,6 +183,39 @@ tw_tariff_parse (GBytes  *bytes,
   write_tags (self);
 
   return g_steal_pointer (&self);
+}
+
+TwTariff *
+tw_tariff_parse (GBytes  *bytes,
+                 GError **error)
+{
+  return tw_tariff_parse_in (bytes, NULL, TW_TARIFF_WALK_UP, error);
+}
+
+GTimeZone *
+tw_tariff_zone (const TwTariff *self)
+{
+  return self->zone;
+}
+
+const char *
+tw_tariff_alt_url (const TwTariff *self)
+{
+  return self->alt_url;
+}
+
+const char *
+tw_tariff_alt_text (const TwTariff *self,
+                    const char     *language)
+{
+  const char *const wanted[] = { language, "en" };
+
+  for (guint w = 0; w < G_N_ELEMENTS (wanted); w++)
+    for (guint i = 0; i < self->alt_texts->len; i++)
+      if (g_str_has_prefix (wanted[w], g_array_index (self->alt_texts, TwAltText, i).language))
+        return g_array_index (self->alt_texts, TwAltText, i).text;
+
+  return self->alt_texts->len > 0 ? g_array_index (self->alt_texts, TwAltText, 0).text : NULL;
 }
 
 const char *

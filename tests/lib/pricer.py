@@ -89,12 +89,13 @@ def quantities(found, usage):
             "TIME": seconds["TIME"] / 3600, "PARKING_TIME": seconds["PARKING_TIME"] / 3600}
 
 
-def ratio(found, net, gross):
+def ratio(tariff, found, net, gross):
     if net != 0:
         return gross / net
     if "ENERGY" in found:
         return 1 + (rate(found["ENERGY"]) or 0)
-    return 1 + max((rate(component) or 0) for component in found.values())
+    return 1 + max((rate(component) or 0)
+                   for element in tariff["elements"] for component in element["price_components"])
 
 
 def clamp(tariff, found, net, gross):
@@ -105,9 +106,9 @@ def clamp(tariff, found, net, gross):
         if net_limit is not None and gross_limit is not None:
             net, gross = better(net, net_limit), better(gross, gross_limit)
         elif net_limit is not None and better(net, net_limit) != net:
-            net, gross = net_limit, net_limit * ratio(found, bare_net, bare_gross)
+            net, gross = net_limit, net_limit * ratio(tariff, found, bare_net, bare_gross)
         elif gross_limit is not None and better(gross, gross_limit) != gross:
-            net, gross = gross_limit / ratio(found, bare_net, bare_gross), gross_limit
+            net, gross = gross_limit / ratio(tariff, found, bare_net, bare_gross), gross_limit
     return net, gross
 
 

@@ -250,7 +250,7 @@ static void
 test_overflow (void)
 {
   const char *const tariffs[] = {
-    "{'type':'TIME','price':1,'step_size':3600}", "{'type':'ENERGY','price':900000000,'vat':19.9999,'step_size':1}",
+    "{'type':'TIME','price':1,'step_size':3600}", "{'type':'ENERGY','price':90000000,'vat':19.9999,'step_size':1}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (tariffs); i++)
