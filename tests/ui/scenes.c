@@ -47,7 +47,7 @@ typedef struct
   guint       about;
   gint64      deadline_s;
   enum { PLAIN = 0, NASTY = 1, ABSENT = 2, TWO_LANGUAGES = 4, LONG_NAMES = 8, HUGE_PRICES = 16, MANY_PRICES = 32,
-         ODD_PRICES = 64 } flags;
+         ODD_PRICES = 64, LABELS_20 = 128, MANY_BAYS = 256 } flags;
 } Row;
 
 #define HOME(name, bays) { name, "home", bays, "welcome" }
@@ -116,10 +116,13 @@ static const Row ROWS[] = {
   CLOSED ("storage-full"),
   CLOSED ("closing"),
   { "lost", "lost", "", "", .flags = ABSENT },
-  { "nasty-eight", "home", "free charging plug-in paused receipt fault finishing free-with-car", "welcome",
-    .flags = NASTY },
-  { "nasty-eight-offer", "offer", "free charging plug-in paused charging fault finishing charging", "offer", .about = 1,
-    .deadline_s = 55, .flags = NASTY },
+  { "eight", "home", "free charging plug-in paused receipt fault finishing free-with-car", "welcome",
+    .flags = MANY_BAYS },
+  { "eight-offer", "offer", "free charging plug-in paused charging fault finishing charging", "offer", .about = 1,
+    .deadline_s = 55, .flags = MANY_BAYS },
+  { "three", "home", "charging free receipt", "welcome" },
+  { "labels", "home", "free charging", "welcome", .flags = LABELS_20 },
+  { "labels-offer", "offer", "free charging", "offer", .about = 1, .deadline_s = 55, .flags = LABELS_20 },
   { "nasty-names", "home", "free charging", "welcome", .flags = NASTY | LONG_NAMES },
   { "nasty-names-offer", "offer", "free charging", "offer", .about = 1, .deadline_s = 55,
     .flags = NASTY | LONG_NAMES | MANY_PRICES },
@@ -176,6 +179,16 @@ set_prices (TwBusConnector *bay,
   bay->example_minor = flags & ODD_PRICES ? 0 : flags & HUGE_PRICES ? G_GINT64_CONSTANT (246901860) : 980;
 }
 
+static const char *
+label_of (const Row *row,
+          guint      i)
+{
+  if (row->flags & LONG_NAMES)
+    return LONG_LABEL;
+
+  return row->flags & LABELS_20 ? "Behindertenparkplatz" : LABELS[i];   /* 20 letters: as many as may be */
+}
+
 static void
 set_bay (TwScene       *scene,
          guint          i,
@@ -189,7 +202,7 @@ set_bay (TwScene       *scene,
   TwBusConnector *bay = &scene->bays[i];
 
   *bay = (TwBusConnector) {
-    .number = i + 1, .evse_id = "DE*TWT*E0001*1", .label = row->flags & LONG_NAMES ? LONG_LABEL : LABELS[i],
+    .number = i + 1, .evse_id = "DE*TWT*E0001*1", .label = label_of (row, i),
     .state = kind->state, .car = kind->car, .fault = kind->fault, .session = runs ? SESSIONS[i] : "",
     .last_session = receipt ? SESSIONS[i] : "", .money = "", .currency = "EUR", .tariff_hash = "bf96dd82820a43b1",
     .language = runs || receipt ? language : "", .power_wanted = kind->power_w > 0,
@@ -222,6 +235,7 @@ tw_scene_make (guint       i,
   self->screen = row->screen;
   self->present = !(row->flags & ABSENT);
   self->nasty = (row->flags & NASTY) != 0;
+  self->many_bays = (row->flags & MANY_BAYS) != 0;
   self->two_languages = (row->flags & TWO_LANGUAGES) != 0;
   for (guint k = 0; bays[k] != NULL && bays[k][0] != '\0'; k++)
     set_bay (self, self->n_bays++, bay_kind (bays[k]), row, language, now_boot_us);

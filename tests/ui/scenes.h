@@ -13,7 +13,8 @@ typedef struct
   const char    *screen;                      /* that has to be shown: its name, as in ui/view.h */
   const char    *panels[TW_MAX_CONNECTORS];   /* of each bay, as far as bays are shown in full */
   gboolean       present;                     /* FALSE: nobody is on the bus */
-  gboolean       nasty;                       /* values from outside that no design foresees: may shrink or scroll */
+  gboolean       nasty;                       /* values from outside that no design foresees: may shrink and scroll */
+  gboolean       many_bays;                   /* may scroll */
   gboolean       two_languages;
   TwBusStation   station;
   TwBusCounter   counter;
