@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A virtual display of a given size with everything a screen's program needs: X, a session bus, accessibility. And the
-hands and eyes for it: real clicks and keys (xdotool), what assistive technology perceives (eyes.c), pictures (import).
+hands and eyes for it: real clicks and keys (xdotool), what assistive technology perceives (app/bench/glass/eyes.c),
+pictures (import).
 All of it lives in one temporary folder, takes whatever display number is free, and ends with it."""
 import json
 import os
@@ -15,7 +16,7 @@ from street import BUILD, BUS_CONFIG, end, wait_until
 
 REGISTRY = next((p for p in ("/usr/libexec/at-spi2-registryd", "/usr/lib/at-spi2-core/at-spi2-registryd")
                  if os.path.exists(p)), "at-spi2-registryd")
-EYES = os.path.join(BUILD, "tests/ui/eyes")
+EYES = os.path.join(BUILD, "app/bench/glass/tapwatt-bench-eyes")
 FOCUSABLE, FOCUSED, VISIBLE = 1 << 11, 1 << 12, 1 << 30   # bits of an AT-SPI state set
 SESSION_BUS = BUS_CONFIG.replace("<type>system</type>", "<type>session</type>")
 
