@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/amounts.h"
+
+#include "payment/money/money.h"
+#include "ui/format.h"
+
+static gboolean
+is_known (const char *currency)
+{
+  return currency != NULL && tw_currency_digits (currency) >= 0;
+}
+
+char *
+tw_amount (gint64      minor,
+           const char *currency,
+           const char *language)
+{
+  return is_known (currency) ? tw_format_money (minor, currency, language)
+                             : g_strdup_printf ("%" G_GINT64_FORMAT " %s", minor, currency ? currency : "");
+}
+
+char *
+tw_amount_of_price (const char *kind,
+                    const char *decimal,
+                    const char *currency,
+                    const char *language)
+{
+  gboolean by_hour = g_strcmp0 (kind, "time") == 0 || g_strcmp0 (kind, "parking-time") == 0;
+
+  if (decimal == NULL || !is_known (currency))
+    return g_strdup_printf ("%s %s", decimal ? decimal : "", currency ? currency : "");
+  return by_hour ? tw_format_price_per_minute (decimal, currency, language)
+                 : tw_format_price (decimal, currency, language);
+}

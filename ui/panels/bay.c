@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/panels/bay.h"
+
+#include "app/base/words.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/text.h"
+
+struct _TwBayPanel
+{
+  const TwContext *context;
+  guint            connector;
+  GtkWidget       *root, *badge, *icon, *state, *stack;
+  TwPanel         *panels[TW_N_PANELS], *shown;
+};
+
+static TwPanel *
+make (TwBayPanel  *self,
+      TwPanelKind  kind)
+{
+  switch (kind)
+    {
+    case TW_PANEL_FREE:
+      return tw_free_panel_new (self->context, self->connector);
+    case TW_PANEL_PLUG_IN:
+      return tw_plug_in_panel_new (self->context, self->connector);
+    case TW_PANEL_CHARGING:
+    case TW_PANEL_PAUSED:
+      return tw_charging_panel_new (self->context, self->connector);
+    case TW_PANEL_FINISHING:
+      return tw_finishing_panel_new (self->context, self->connector);
+    case TW_PANEL_RECEIPT:
+      return tw_receipt_panel_new (self->context, self->connector);
+    case TW_PANEL_FAULT:
+      return tw_fault_panel_new (self->context, self->connector);
+    }
+  g_assert_not_reached ();
+}
+
+/* Made when it is needed first, then kept. */
+static TwPanel *
+panel_of (TwBayPanel  *self,
+          TwPanelKind  kind)
+{
+  if (self->panels[kind] == NULL)
+    {
+      self->panels[kind] = make (self, kind);
+      gtk_widget_set_name (self->panels[kind]->root, tw_panel_name (kind));
+      gtk_stack_add_child (GTK_STACK (self->stack), self->panels[kind]->root);
+    }
+  return self->panels[kind];
+}
+
+static TwIcon
+icon_of (TwPanelKind kind)
+{
+  static const TwIcon icons[TW_N_PANELS] = {
+    [TW_PANEL_FREE] = TW_ICON_CHECK, [TW_PANEL_PLUG_IN] = TW_ICON_CLOCK, [TW_PANEL_CHARGING] = TW_ICON_BOLT,
+    [TW_PANEL_PAUSED] = TW_ICON_PAUSE, [TW_PANEL_FINISHING] = TW_ICON_CLOCK, [TW_PANEL_RECEIPT] = TW_ICON_RECEIPT,
+    [TW_PANEL_FAULT] = TW_ICON_WARNING,
+  };
+
+  return icons[kind];
+}
+
+static void
+set_header (TwBayPanel   *self,
+            const TwView *view,
+            guint         i,
+            TwPanelKind   kind)
+{
+  const char *language = tw_view_bay_language (view, i);
+  const char *label = view->connectors[i].label;
+  const char *words = tw_panel_words (view, i);
+  g_autofree char *number = label && label[0] ? g_strdup (label) : g_strdup_printf ("%u", self->connector);
+  g_autofree char *name = g_strdup_printf (tw_word (language, "Connector %s: %s"), number, words);
+
+  tw_text_set (self->badge, number);
+  tw_icon_set (self->icon, icon_of (kind));
+  tw_text_set (self->state, words);
+  tw_name_set (self->root, name);
+  tw_class_set (self->root, "running", tw_view_runs (view, i) || kind == TW_PANEL_RECEIPT);
+  tw_class_set (self->root, "trouble", kind == TW_PANEL_FAULT);
+}
+
+void
+tw_bay_update (TwBayPanel   *self,
+               const TwView *view,
+               guint         i)
+{
+  TwPanelKind kind = tw_view_panel (view, i);
+
+  self->shown = panel_of (self, kind);
+  set_header (self, view, i, kind);
+  self->shown->update (self->shown, view, i);
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), self->shown->root);
+}
+
+GtkWidget *
+tw_bay_root (TwBayPanel *self)
+{
+  return self->root;
+}
+
+GtkWidget *
+tw_bay_main (TwBayPanel *self)
+{
+  return self->shown ? self->shown->main : NULL;
+}
+
+gboolean
+tw_bay_escape (TwBayPanel *self)
+{
+  return self->shown != NULL && self->shown->escape != NULL && self->shown->escape (self->shown);
+}
+
+TwBayPanel *
+tw_bay_new (const TwContext *context,
+            guint            connector)
+{
+  TwBayPanel *self = g_new0 (TwBayPanel, 1);
+  g_autofree char *name = g_strdup_printf ("bay-%u", connector);
+  GtkWidget *state;
+
+  self->context = context;
+  self->connector = connector;
+  self->badge = tw_badge_new ();
+  self->icon = tw_icon_new (TW_ICON_NONE, "small");
+  self->state = tw_text_new ("strong");
+  self->stack = gtk_stack_new ();
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_widget_set_vexpand (self->stack, TRUE);
+  state = tw_row_new ("gap-1", self->icon, self->state, NULL);
+  self->root = tw_group_new (GTK_ORIENTATION_VERTICAL, "card bay gap-3");
+  gtk_box_append (GTK_BOX (self->root), tw_row_new ("gap-3", self->badge, state, NULL));
+  gtk_box_append (GTK_BOX (self->root), self->stack);
+  gtk_widget_set_name (self->root, name);
+  g_object_set_data_full (G_OBJECT (self->root), "bay", self, g_free);
+  return self;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Energy and cost so far; also while the car takes a break. */
+#include "ui/panels/panel.h"
+
+#include "app/base/words.h"
+#include "ui/amounts.h"
+#include "ui/format.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/stop.h"
+#include "ui/widgets/text.h"
+
+typedef struct
+{
+  TwPanel    panel;
+  GtkWidget *note, *note_words;             /* paused */
+  GtkWidget *figures, *energy, *energy_word, *cost, *cost_word, *pace;
+  GtkWidget *next, *hold, *stop, *language;
+} TwChargingPanel;
+
+static char *
+price_words (const TwBusConnector *bay,
+             const char           *language)
+{
+  const TwBusNextPrice *next = &bay->next;
+  g_autofree char *amount = tw_amount_of_price (next->kind, next->gross_price, bay->currency, language);
+
+  if (g_strcmp0 (next->kind, "energy") == 0)
+    return g_strdup_printf (tw_word (language, "%s per kWh"), amount);
+  if (g_strcmp0 (next->kind, "time") == 0)
+    return g_strdup_printf (tw_word (language, "%s per minute while charging"), amount);
+  if (g_strcmp0 (next->kind, "parking-time") == 0)
+    return g_strdup_printf (tw_word (language, "%s per minute"), amount);
+  return g_steal_pointer (&amount);
+}
+
+/* "From 20 kWh on: 0.59 € per kWh" */
+static char *
+next_price (const TwView         *view,
+            const TwBusConnector *bay,
+            const char           *language)
+{
+  const TwBusNextPrice *next = &bay->next;
+  g_autofree char *price = NULL, *when = NULL;
+
+  if (next->kind == NULL || next->kind[0] == '\0')
+    return NULL;
+  price = price_words (bay, language);
+  if (next->after_charging)
+    return g_strdup_printf (tw_word (language, "Once your car is full: %s"), price);
+  if (next->at_wh > 0)
+    {
+      when = tw_format_energy (next->at_wh, language);
+      return g_strdup_printf (tw_word (language, "From %s on: %s"), when, price);
+    }
+  when = tw_format_duration (MAX (next->at_boot_us - view->now_boot_us, 0) / 1000, language);
+  return g_strdup_printf (tw_word (language, "In %s: %s"), when, price);
+}
+
+/* "1 h 47 min · 11.0 kW" */
+static char *
+pace (const TwBusConnector *bay,
+      gboolean              paused,
+      const char           *language)
+{
+  g_autofree char *time = tw_format_duration (bay->charging_ms, language);
+  g_autofree char *power = tw_format_power (bay->power_w, language);
+
+  return paused || bay->power_w <= 0 ? g_steal_pointer (&time) : g_strdup_printf ("%s · %s", time, power);
+}
+
+static void
+set_figures (TwChargingPanel      *self,
+             const TwBusConnector *bay,
+             const char           *language)
+{
+  g_autofree char *energy = tw_format_energy_exact (bay->energy_wh, language);
+  g_autofree char *cost = tw_amount (bay->price_minor, bay->currency, language);
+
+  tw_text_set_figure (self->energy, energy);
+  tw_text_set (self->energy_word, tw_word (language, "charged"));
+  tw_text_set_figure (self->cost, cost);
+  tw_text_set (self->cost_word, tw_word (language, "so far"));
+}
+
+static void
+update (TwPanel      *panel,
+        const TwView *view,
+        guint         i)
+{
+  TwChargingPanel *self = (TwChargingPanel *) panel;
+  const TwBusConnector *bay = &view->connectors[i];
+  const char *language = tw_view_bay_language (view, i);
+  gboolean paused = tw_view_panel (view, i) == TW_PANEL_PAUSED;
+  g_autofree char *hold = tw_amount (bay->hold_minor, bay->currency, language);
+
+  gtk_widget_set_visible (self->note, paused);
+  tw_text_set (self->note_words, tw_word (language, "Your car is taking no energy now."));
+  set_figures (self, bay, language);
+  tw_text_take (self->pace, pace (bay, paused, language));
+  tw_text_take (self->next, next_price (view, bay, language));
+  tw_text_take (self->hold, bay->hold_minor <= 0 || paused ? NULL
+                : g_strdup_printf (tw_word (language, "Stops by itself before %s is exceeded."), hold));
+  tw_stop_set_words (self->stop, language, FALSE);
+  tw_panel_language_set (self->language, language);
+}
+
+static gboolean
+escape (TwPanel *panel)
+{
+  return tw_stop_withdraw (((TwChargingPanel *) panel)->stop);
+}
+
+/* A number and, behind it, what it is. */
+static GtkWidget *
+figure_new (GtkWidget **number,
+            GtkWidget **word)
+{
+  *number = tw_text_new ("count");
+  *word = tw_text_new ("soft");
+  gtk_widget_set_valign (*number, GTK_ALIGN_BASELINE);
+  gtk_widget_set_valign (*word, GTK_ALIGN_BASELINE);
+  return tw_row_new ("gap-2", *number, *word, NULL);
+}
+
+TwPanel *
+tw_charging_panel_new (const TwContext *context,
+                       guint            connector)
+{
+  TwChargingPanel *self = g_new0 (TwChargingPanel, 1);
+
+  self->note_words = tw_text_new ("strong");
+  self->note = tw_row_new ("note caution", tw_icon_new (TW_ICON_PAUSE, ""), self->note_words, NULL);
+  self->pace = tw_text_new ("title");
+  self->next = tw_text_new ("");
+  self->hold = tw_text_new ("caption");
+  self->stop = tw_stop_new (context, connector);
+  self->language = tw_panel_language_new (context, connector);
+  self->figures = tw_column_new ("", figure_new (&self->energy, &self->energy_word),
+                                 figure_new (&self->cost, &self->cost_word), self->pace, NULL);
+  gtk_widget_set_vexpand (self->figures, TRUE);
+  gtk_widget_set_valign (self->figures, GTK_ALIGN_CENTER);
+  self->panel.root = tw_column_new ("gap-2", self->note, self->figures, self->next, self->hold,
+                                    tw_row_new ("gap-2", self->stop, self->language, NULL), NULL);
+  self->panel.update = update;
+  self->panel.escape = escape;
+  return tw_panel_bind (&self->panel);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The card was read; the bank is being asked. */
+#include "ui/screens/screen.h"
+
+#include "app/base/words.h"
+#include "ui/codes.h"
+#include "ui/amounts.h"
+#include "ui/screens/message.h"
+#include "ui/widgets/button.h"
+#include "ui/widgets/motion.h"
+#include "ui/widgets/text.h"
+
+typedef struct
+{
+  TwScreen         screen;
+  const TwContext *context;
+  TwMessage        message;
+  GtkWidget       *cancel;
+} TwAuthorizingScreen;
+
+static void
+on_cancel (TwAuthorizingScreen *self)
+{
+  self->context->deeds->cancel (self->context->user_data);
+}
+
+static void
+update (TwScreen     *screen,
+        const TwView *view)
+{
+  TwAuthorizingScreen *self = (TwAuthorizingScreen *) screen;
+  const TwBusCounter *counter = &view->counter;
+  const char *language = tw_view_language (view);
+  gboolean is_held = counter->hold_minor > 0 && counter->currency != NULL;
+  g_autofree char *hold = is_held ? tw_amount (counter->hold_minor, counter->currency, language) : NULL;
+  gboolean on_phone = g_strcmp0 (counter->prompt, "see-phone") == 0;
+  const TwCode *code = tw_code_of_prompt (on_phone ? counter->prompt : "authorizing");
+
+  tw_icon_set (self->message.icon, code->icon);
+  tw_text_set (self->message.headline, tw_word (language, code->headline));
+  tw_text_take (self->message.advice, on_phone ? g_strdup (tw_word (language, code->advice))
+                : g_strdup_printf ("%s %s", tw_word (language, "You can take it away."),
+                                   tw_word (language, "We are asking your bank; this takes a few seconds.")));
+  tw_text_take (self->message.extra, hold == NULL ? NULL
+                : g_strdup_printf (tw_word (language, "To be held: %s"), hold));
+  tw_button_set_words (self->cancel, tw_word (language, "Cancel"));
+}
+
+static GtkWidget *
+main_action (TwScreen *screen)
+{
+  return ((TwAuthorizingScreen *) screen)->cancel;
+}
+
+TwScreen *
+tw_authorizing_screen_new (const TwContext *context)
+{
+  TwAuthorizingScreen *self = g_new0 (TwAuthorizingScreen, 1);
+  GtkWidget *dots = tw_waiting_dots_new ();
+
+  self->context = context;
+  self->message = tw_message_new (TW_ICON_CHECK, "good");
+  self->cancel = tw_button_new ("cancel", "", TW_ICON_NONE, G_CALLBACK (on_cancel), self);
+  gtk_widget_set_halign (dots, GTK_ALIGN_START);
+  gtk_box_append (GTK_BOX (self->message.root), dots);
+  gtk_widget_set_halign (self->cancel, GTK_ALIGN_START);
+  self->screen.root = tw_column_new ("page card whole", self->message.root, self->cancel, NULL);
+  self->screen.update = update;
+  self->screen.main = main_action;
+  return tw_screen_bind (&self->screen);
+}

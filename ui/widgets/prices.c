@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/widgets/prices.h"
+
+#include "app/base/words.h"
+#include "ui/amounts.h"
+#include "ui/format.h"
+#include "ui/widgets/text.h"
+
+#include <string.h>
+
+#define LINES 8
+
+/* In the order of AFIR 5(4). What is not listed here comes last, as it is. */
+enum { ENERGY, TIME, PARKING_TIME, FLAT, N_KINDS };
+static const struct { const char *kind, *hero; } kinds[N_KINDS] = {
+  [ENERGY] = { "energy", N_("per kWh") },
+  [TIME] = { "time", N_("per minute while charging") },
+  [PARKING_TIME] = { "parking-time", N_("per minute after charging") },
+  [FLAT] = { "flat", N_("per session") },
+};
+
+typedef struct { GtkWidget *amount, *per, *lines[LINES], *tax; } TwPrices;
+
+static guint
+rank (const char *kind)
+{
+  guint i = 0;
+
+  while (i < N_KINDS && g_strcmp0 (kinds[i].kind, kind) != 0)
+    i++;
+  return i;
+}
+
+/* The n-th in lawful order; those of one kind stay as they came. */
+static const TwBusPrice *
+nth (const TwBusConnector *bay,
+     guint                 n)
+{
+  for (guint wanted = 0; wanted <= N_KINDS; wanted++)
+    for (guint i = 0; i < bay->n_prices; i++)
+      if (rank (bay->prices[i].kind) == wanted && n-- == 0)
+        return &bay->prices[i];
+
+  return NULL;
+}
+
+static char *
+amount_of (const TwBusConnector *bay,
+           const TwBusPrice     *price,
+           const char           *language)
+{
+  return tw_amount_of_price (price->kind, price->gross_price, bay->currency, language);
+}
+
+static char *
+line_of (const TwBusConnector *bay,
+         const TwBusPrice     *price,
+         const char           *language)
+{
+  g_autofree char *amount = amount_of (bay, price, language);
+
+  switch (rank (price->kind))
+    {
+    case ENERGY:
+      return g_strdup_printf (tw_word (language, "%s per kWh"), amount);
+    case TIME:
+      return g_strdup_printf (tw_word (language, "While charging: %s per minute"), amount);
+    case PARKING_TIME:
+      return g_strdup_printf (tw_word (language, "After charging: %s per minute"), amount);
+    case FLAT:
+      return g_strdup_printf (tw_word (language, "Per session: %s"), amount);
+    default:
+      return g_strdup_printf (tw_word (language, "Other: %s"), amount);
+    }
+}
+
+char *
+tw_prices_short (const TwBusConnector *bay,
+                 const char           *language)
+{
+  const TwBusPrice *price = nth (bay, 0);
+
+  return price ? line_of (bay, price, language) : NULL;
+}
+
+char *
+tw_prices_example (const TwBusConnector *bay,
+                   const char           *language)
+{
+  g_autofree char *energy = NULL, *time = NULL, *cost = NULL;
+
+  if (bay->example_wh <= 0 || bay->example_ms <= 0)
+    return NULL;
+  energy = bay->example_wh % 1000 == 0 ? g_strdup_printf ("%" G_GINT64_FORMAT "\u00a0kWh", bay->example_wh / 1000)
+                                       : tw_format_energy (bay->example_wh, language);
+  time = tw_format_duration (bay->example_ms, language);
+  cost = tw_amount (bay->example_minor, bay->currency, language);
+  return g_strdup_printf (tw_word (language, "Example: %s in %s: %s"), energy, time, cost);
+}
+
+/* One rate for all, or only that tax is in it. */
+static char *
+tax_of (const TwBusConnector *bay,
+        const char           *language)
+{
+  const char *percent = bay->n_prices > 0 ? bay->prices[0].tax_percent : NULL;
+  gsize len;
+
+  for (guint i = 0; i < bay->n_prices; i++)
+    if (g_strcmp0 (bay->prices[i].tax_percent, percent) != 0)
+      percent = NULL;
+  if (percent == NULL || percent[0] == '\0')
+    return g_strdup (tw_word (language, "VAT is included."));
+  len = strcspn (percent, ".");
+  if (strspn (percent + len, ".0") != strlen (percent + len))   /* 19.00 is 19 */
+    len = strlen (percent);
+  /* Translators: 19 % of value added tax. */
+  return g_strdup_printf (tw_word (language, "%.*s%% VAT is included."), (int) len, percent);
+}
+
+static char *
+limit_of (const TwBusConnector *bay,
+          gboolean              lowest,
+          const char           *language)
+{
+  const char *limit = lowest ? bay->min_price : bay->max_price;
+  g_autofree char *amount = NULL;
+
+  if (limit == NULL || limit[0] == '\0')
+    return NULL;
+  amount = tw_amount_of_price ("flat", limit, bay->currency, language);
+  return lowest ? g_strdup_printf (tw_word (language, "At least %s per session"), amount)
+                : g_strdup_printf (tw_word (language, "At most %s per session"), amount);
+}
+
+void
+tw_prices_set (GtkWidget            *prices,
+               const TwBusConnector *bay,
+               const char           *language)
+{
+  TwPrices *self = g_object_get_data (G_OBJECT (prices), "prices");
+  const TwBusPrice *first = nth (bay, 0);
+  g_autofree char *amount = first ? amount_of (bay, first, language) : g_strdup (tw_word (language, "Free of charge"));
+  guint line = 0;
+
+  tw_text_set_figure (self->amount, amount);
+  tw_text_set (self->per, first == NULL ? NULL : rank (first->kind) < N_KINDS
+               ? tw_word (language, kinds[rank (first->kind)].hero) : first->kind);
+  for (guint i = 1; i < bay->n_prices && line < LINES - 2; i++)
+    tw_text_take (self->lines[line++], line_of (bay, nth (bay, i), language));
+  tw_text_take (self->lines[line++], limit_of (bay, TRUE, language));
+  tw_text_take (self->lines[line++], limit_of (bay, FALSE, language));
+  while (line < LINES)
+    tw_text_set (self->lines[line++], NULL);
+  tw_text_take (self->tax, first ? tax_of (bay, language) : NULL);
+}
+
+GtkWidget *
+tw_prices_new (const char *hero_class)
+{
+  TwPrices *self = g_new0 (TwPrices, 1);
+  GtkWidget *hero, *prices;
+
+  self->amount = tw_text_new (hero_class);
+  self->per = tw_text_new ("title");
+  self->tax = tw_text_new ("caption");
+  gtk_widget_set_valign (self->amount, GTK_ALIGN_BASELINE);
+  gtk_widget_set_valign (self->per, GTK_ALIGN_BASELINE);
+  hero = tw_row_new ("gap-2", self->amount, self->per, NULL);
+  prices = tw_column_new ("", hero, NULL);
+  for (guint i = 0; i < LINES; i++)
+    {
+      self->lines[i] = tw_text_new ("");
+      gtk_box_append (GTK_BOX (prices), self->lines[i]);
+    }
+  gtk_box_append (GTK_BOX (prices), self->tax);
+  g_object_set_data_full (G_OBJECT (prices), "prices", self, g_free);
+  return prices;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What charging costs at a connector, in the order that AFIR 5(4) asks for: per kWh, per minute, per session, other.
+ * Main thread only.
+ */
+#pragma once
+
+#include "ui/view.h"
+
+#include <gtk/gtk.h>
+
+GtkWidget *tw_prices_new (const char *hero_class);
+void       tw_prices_set (GtkWidget *prices, const TwBusConnector *bay, const char *language);
+/* "0.49 € per kWh", for where there is one line only; NULL: there is no price. Free with g_free(). */
+char      *tw_prices_short (const TwBusConnector *bay, const char *language);
+/* "10 kWh in 2 h 45 min cost 4.90 €"; NULL: there is no example. Free with g_free(). */
+char      *tw_prices_example (const TwBusConnector *bay, const char *language);

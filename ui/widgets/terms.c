@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/widgets/terms.h"
+
+#include "app/base/words.h"
+#include "ui/amounts.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/prices.h"
+#include "ui/widgets/text.h"
+
+typedef struct { GtkWidget *badge, *where, *prices, *example, *hold, *why; } TwTerms;
+
+static void
+set_hold (TwTerms              *self,
+          const TwView         *view,
+          const TwBusConnector *bay,
+          const char           *language)
+{
+  const TwBusCounter *counter = &view->counter;
+  gboolean is_said = counter->hold_minor > 0 && counter->currency != NULL;
+  gint64 minor = is_said ? counter->hold_minor : bay ? bay->offer_hold_minor : 0;
+  g_autofree char *hold = minor > 0 ? tw_amount (minor, is_said ? counter->currency : bay->currency, language)
+                                    : NULL;
+
+  tw_text_take (self->hold, hold ? g_strdup_printf (tw_word (language, "%s are held on your card"), hold) : NULL);
+  tw_text_set (self->why, hold ? tw_word (language, "The final amount is known only at the end. The rest is "
+                                                    "released at once when you finish; your bank may show it for a "
+                                                    "few days.") : NULL);
+}
+
+void
+tw_terms_set (GtkWidget    *terms,
+              const TwView *view)
+{
+  TwTerms *self = g_object_get_data (G_OBJECT (terms), "terms");
+  const TwBusConnector *bay = tw_view_offered (view);
+  const char *language = tw_view_language (view);
+
+  gtk_widget_set_visible (self->prices, bay != NULL);
+  tw_text_set (self->badge, bay ? bay->label : NULL);
+  tw_text_set (self->where, bay ? tw_word (language, "Your connector") : NULL);
+  if (bay != NULL)
+    tw_prices_set (self->prices, bay, language);
+  tw_text_take (self->example, bay ? tw_prices_example (bay, language) : NULL);
+  set_hold (self, view, bay, language);
+}
+
+GtkWidget *
+tw_terms_new (void)
+{
+  TwTerms *self = g_new0 (TwTerms, 1);
+  GtkWidget *price, *hold, *terms;
+
+  self->badge = tw_badge_new ();
+  self->where = tw_text_new ("strong");
+  self->prices = tw_prices_new ("hero");
+  self->example = tw_text_new ("soft");
+  self->hold = tw_text_new ("title");
+  self->why = tw_text_new ("soft");
+  price = tw_column_new ("card gap-2", tw_row_new ("gap-3", self->badge, self->where, NULL), self->prices,
+                         self->example, NULL);
+  hold = tw_column_new ("card gap-1", self->hold, self->why, NULL);
+  gtk_widget_set_vexpand (price, TRUE);
+  terms = tw_column_new ("gap-3", price, hold, NULL);
+  g_object_set_data_full (G_OBJECT (terms), "terms", self, g_free);
+  return terms;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/window.h"
+
+#include "app/base/words.h"
+#include "ui/footer.h"
+#include "ui/screens/screen.h"
+#include "ui/style.h"
+#include "ui/widgets/fit.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/text.h"
+
+struct _TwWindow
+{
+  TwView     view;
+  TwContext  context;
+  TwStyle   *style;
+  GtkWidget *window, *fit, *test_mode, *test_words, *stack;
+  TwFooter  *footer;
+  TwScreen  *screens[TW_N_SCREENS], *explain, *shown;
+  guint      explained;      /* connector; 0: none */
+  guint      showing;        /* the idle source */
+};
+
+static TwScreen *
+make (TwWindow     *self,
+      TwScreenKind  kind)
+{
+  switch (kind)
+    {
+    case TW_SCREEN_LOST:
+      return tw_lost_screen_new (&self->context);
+    case TW_SCREEN_CLOSED:
+      return tw_closed_screen_new (&self->context);
+    case TW_SCREEN_HOME:
+      return tw_home_screen_new (&self->context);
+    case TW_SCREEN_OFFER:
+      return tw_offer_screen_new (&self->context);
+    case TW_SCREEN_PRESENT:
+      return tw_present_screen_new (&self->context);
+    case TW_SCREEN_AUTHORIZING:
+      return tw_authorizing_screen_new (&self->context);
+    case TW_SCREEN_OUTCOME:
+      return tw_outcome_screen_new (&self->context);
+    }
+  g_assert_not_reached ();
+}
+
+static TwScreen *
+screen_of (TwWindow     *self,
+           TwScreenKind  kind)
+{
+  if (self->screens[kind] == NULL)
+    {
+      self->screens[kind] = make (self, kind);
+      gtk_widget_set_name (self->screens[kind]->root, tw_screen_name (kind));
+      gtk_stack_add_child (GTK_STACK (self->stack), self->screens[kind]->root);
+    }
+  return self->screens[kind];
+}
+
+static TwScreen *
+explain_screen (TwWindow *self)
+{
+  if (self->explain == NULL)
+    {
+      self->explain = tw_explain_screen_new (&self->context);
+      gtk_stack_add_child (GTK_STACK (self->stack), self->explain->root);
+    }
+  return self->explain;
+}
+
+/* Only while there is something to explain, and nobody else wants the screen. */
+static gboolean
+still_explains (TwWindow *self)
+{
+  const TwView *view = &self->view;
+
+  for (guint i = 0; i < view->n_connectors && self->explained != 0; i++)
+    if (view->connectors[i].number == self->explained && tw_view_panel (view, i) == TW_PANEL_RECEIPT
+        && !tw_view_is_busy (view) && view->present)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* On what one most likely wants to press next, unless somebody is somewhere already. */
+static void
+set_focus (TwWindow *self,
+           gboolean  afresh)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self->window));
+  GtkWidget *main = self->shown->main ? self->shown->main (self->shown) : NULL;
+
+  if (!afresh && focus != NULL && gtk_widget_get_mapped (focus) && gtk_widget_is_sensitive (focus))
+    return;
+  if (main != NULL && gtk_widget_grab_focus (main))
+    return;
+  gtk_window_set_focus (GTK_WINDOW (self->window), NULL);
+}
+
+static void
+keep_receipts (TwWindow *self)
+{
+  const char *sessions[TW_MAX_CONNECTORS];
+
+  for (guint i = 0; i < self->view.n_connectors; i++)
+    sessions[i] = self->view.connectors[i].last_session;
+  tw_receipts_keep (self->context.receipts, sessions, self->view.n_connectors);
+}
+
+static void
+show (TwWindow *self)
+{
+  const TwView *view = &self->view;
+  const char *language = tw_view_language (view);
+  TwScreen *before = self->shown;
+
+  tw_style_set (self->style, self->window, &view->form, view->dark);
+  if (!still_explains (self))
+    self->explained = 0;
+  self->shown = self->explained != 0 ? explain_screen (self) : screen_of (self, tw_view_screen (view));
+  gtk_widget_set_visible (self->test_mode, view->present && view->station.test_mode);
+  tw_text_set (self->test_words, tw_word (language, "Test mode: no real money is taken"));
+  self->shown->update (self->shown, view);
+  tw_footer_update (self->footer, view);
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), self->shown->root);
+  set_focus (self, before != self->shown);
+}
+
+void
+tw_window_update (TwWindow     *self,
+                  const TwView *view)
+{
+  self->view = *view;
+  keep_receipts (self);
+  show (self);
+}
+
+static gboolean
+show_again (gpointer data)
+{
+  TwWindow *self = data;
+
+  self->showing = 0;
+  show (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* May come in the middle of showing. */
+static void
+on_receipt (gpointer data)
+{
+  TwWindow *self = data;
+
+  if (self->showing == 0)
+    self->showing = g_idle_add_full (G_PRIORITY_HIGH_IDLE, show_again, self, NULL);
+}
+
+static void
+on_explain (guint    connector,
+            gpointer data)
+{
+  TwWindow *self = data;
+
+  for (guint i = 0; i < self->view.n_connectors; i++)
+    if (connector != 0 && self->view.connectors[i].number == connector)
+      tw_receipts_renew (self->context.receipts, self->view.connectors[i].last_session);
+  self->explained = connector;
+  tw_explain_screen_choose (explain_screen (self), connector);
+  show (self);
+}
+
+static void
+on_resized (int      width,
+            int      height,
+            gpointer data)
+{
+  TwWindow *self = data;
+
+  self->context.deeds->resized (width, height, self->context.user_data);
+}
+
+/* Escape takes back what was pressed last: a question, an explanation, the whole offer. */
+static gboolean
+on_key (GtkEventControllerKey *keys,
+        guint                  keyval,
+        guint                  keycode,
+        GdkModifierType        modifiers,
+        gpointer               data)
+{
+  TwWindow *self = data;
+
+  if (keyval != GDK_KEY_Escape || self->shown == NULL)
+    return FALSE;
+  if (tw_footer_escape (self->footer))
+    return TRUE;
+  if (self->shown->escape != NULL && self->shown->escape (self->shown))
+    return TRUE;
+  if (tw_view_is_busy (&self->view))
+    self->context.deeds->cancel (self->context.user_data);
+  return TRUE;
+}
+
+static void
+add_escape (TwWindow *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
+  gtk_widget_add_controller (self->window, keys);
+}
+
+static GtkWidget *
+build (TwWindow *self)
+{
+  GtkWidget *words;
+
+  self->test_words = tw_text_new ("");
+  words = tw_row_new ("gap-2", tw_icon_new (TW_ICON_INFO, "small"), self->test_words, NULL);
+  gtk_widget_set_halign (words, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (words, TRUE);
+  self->test_mode = tw_row_new ("test-mode", words, NULL);
+  gtk_widget_set_name (self->test_mode, "test-mode");
+  self->stack = gtk_stack_new ();
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_widget_set_vexpand (self->stack, TRUE);
+  self->footer = tw_footer_new (&self->context);
+  return tw_column_new ("", self->test_mode, self->stack, tw_footer_root (self->footer), NULL);
+}
+
+TwWindow *
+tw_window_new (int            width,
+               int            height,
+               const TwDeeds *deeds,
+               gpointer       user_data)
+{
+  TwWindow *self = g_new0 (TwWindow, 1);
+
+  self->window = gtk_window_new ();
+  self->style = tw_style_new (gtk_widget_get_display (self->window));
+  self->context = (TwContext) { .deeds = deeds, .user_data = user_data, .explain = on_explain, .explainer = self };
+  self->context.receipts = tw_receipts_new (deeds->receipt, user_data, on_receipt, self);
+  self->fit = tw_fit_new (build (self), on_resized, self);
+  gtk_widget_set_name (self->window, "kiosk");
+  gtk_window_set_title (GTK_WINDOW (self->window), "Tapwatt");
+  gtk_window_set_decorated (GTK_WINDOW (self->window), FALSE);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
+  gtk_window_set_child (GTK_WINDOW (self->window), self->fit);
+  add_escape (self);
+  return self;
+}
+
+void
+tw_window_free (TwWindow *self)
+{
+  g_clear_handle_id (&self->showing, g_source_remove);
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  tw_receipts_free (self->context.receipts);
+  tw_style_free (self->style);
+  g_free (self);
+}
+
+GtkWindow *
+tw_window_gtk (TwWindow *self)
+{
+  return GTK_WINDOW (self->window);
+}
+
+const char *
+tw_window_screen (TwWindow *self)
+{
+  return self->shown ? gtk_widget_get_name (self->shown->root) : "";
+}
+
+guint
+tw_window_fit (TwWindow *self)
+{
+  return tw_fit_percent (TW_FIT (self->fit));
+}
