@@ -48,7 +48,9 @@ object_free (gpointer data)
 static gboolean
 is_code (const char *text)
 {
-  return *text != '\0' && strlen (text) <= 40 && strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen (text);
+  gsize len = strlen (text);
+
+  return len > 0 && len <= 40 && strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
 /* Screens have words for codes only, and a sentence may name files. */

@@ -102,20 +102,10 @@ TwBay     *tw_station_find_bay (TwStation *self, guint connector, GError **error
 
 gint64     tw_station_offer_hold_minor (const TwBay *bay);
 
-/* language.c */
-gboolean   tw_language_check (const char *language, GError **error);
-void       tw_language_use (TwStation *self, const char *language);   /* at the counter, for who comes next */
-void       tw_language_idle (TwStation *self);
-void       tw_language_busy (TwStation *self);
-
-/* parting.c */
-void       tw_parting_begin (TwBay *self, const TwRecord *record);    /* it leaves the connector */
-void       tw_parting_recall (TwBay *self, const TwRecord *record);   /* it did, before the restart */
-void       tw_parting_retell (TwBay *self, const TwRecord *record);   /* and was spoken to since; self may be NULL */
-void       tw_parting_end (TwBay *self);                              /* its receipt is not shown any more */
-
 #include "app/station/batch.h"
 #include "app/station/desk.h"
 #include "app/station/dock.h"
+#include "app/station/language.h"
+#include "app/station/parting.h"
 #include "app/station/payload.h"
 #include "app/station/till.h"

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What app/bus says on one side comes out on the other, over a real bus. */
+#include "app/base/error.h"
+#include "app/bus/watch.h"
+#include "tests/unit/bus/liar.h"
+
+static char *last_verb;
+
+static gboolean
+note (GError    **error,
+      const char *refusal,
+      const char *format,
+      ...)
+{
+  va_list args;
+
+  g_free (last_verb);
+  va_start (args, format);
+  last_verb = g_strdup_vprintf (format, args);
+  va_end (args);
+  if (refusal != NULL)
+    g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_STATE, refusal);
+  return refusal == NULL;
+}
+
+static gboolean
+choose (guint       connector,
+        const char *language,
+        gpointer    user_data,
+        GError    **error)
+{
+  return note (error, connector == 1 ? NULL : "connector-armed", "choose %u %s", connector, language);
+}
+
+static gboolean
+accept (gpointer user_data,
+        GError **error)
+{
+  return note (error, NULL, "accept");
+}
+
+static void
+cancel (gpointer user_data)
+{
+  note (NULL, NULL, "cancel");
+}
+
+static gboolean
+stop (guint    connector,
+      gpointer user_data,
+      GError **error)
+{
+  return note (error, "cannot open /var/lib/secret: Input/output error", "stop %u", connector);
+}
+
+static gboolean
+set_language (guint       connector,
+              const char *language,
+              gpointer    user_data,
+              GError    **error)
+{
+  return note (error, NULL, "language %u %s", connector, language);
+}
+
+static char *
+receipt (const char *session,
+         const char *format,
+         const char *language,
+         gpointer    user_data,
+         GError    **error)
+{
+  note (error, NULL, "receipt %s %s %s", session, format, language);
+  return g_strdup ("paper");
+}
+
+static void
+dismiss (guint    connector,
+         gpointer user_data)
+{
+  note (NULL, NULL, "dismiss %u", connector);
+}
+
+static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss };
+
+static const TwBusPrice prices[] = {
+  { "energy", "0.42", "0.50", "19", 1 }, { "parking-time", "6.00", NULL, NULL, 60 },
+};
+
+static const TwBusConnector full = {
+  .number = 1, .evse_id = "DE*TWT*E1*1", .label = "left", .state = "charging", .car = "drawing", .fault = "",
+  .session = "S-2", .last_session = "S-1", .money = "held", .currency = "EUR", .tariff_hash = "abc", .language = "de",
+  .power_wanted = TRUE, .current_ma = 16000, .energy_wh = 1234, .charging_ms = 60000, .parking_ms = 1000,
+  .price_minor = 62, .hold_minor = 5000, .deadline_boot_us = G_GINT64_CONSTANT (9000000000000), .power_w = 11040,
+  .receipt_until_boot_us = 42, .prices = prices, .n_prices = 2, .min_price = "1.00", .max_price = "80.00",
+  .offer_hold_minor = 6000, .example_wh = 20000, .example_ms = 3300000, .example_minor = 1000,
+  .next = { "parking-time", "6.00", 7, 8, TRUE },
+};
+
+static void
+assert_full (const TwBusConnector *c)
+{
+  const char *texts[][2] = {
+    { c->evse_id, full.evse_id }, { c->label, full.label }, { c->state, full.state }, { c->car, full.car },
+    { c->fault, full.fault }, { c->session, full.session }, { c->last_session, full.last_session },
+    { c->money, full.money }, { c->currency, full.currency }, { c->tariff_hash, full.tariff_hash },
+    { c->language, full.language }, { c->min_price, full.min_price }, { c->max_price, full.max_price },
+    { c->next.kind, full.next.kind }, { c->next.gross_price, full.next.gross_price },
+    { c->prices[0].kind, "energy" }, { c->prices[0].price, "0.42" }, { c->prices[0].gross_price, "0.50" },
+    { c->prices[0].tax_percent, "19" }, { c->prices[1].gross_price, "" }, { c->prices[1].tax_percent, "" },
+  };
+  gint64 numbers[][2] = {
+    { c->number, full.number }, { c->power_wanted, TRUE }, { c->current_ma, full.current_ma },
+    { c->energy_wh, full.energy_wh }, { c->charging_ms, full.charging_ms }, { c->parking_ms, full.parking_ms },
+    { c->price_minor, full.price_minor }, { c->hold_minor, full.hold_minor },
+    { c->deadline_boot_us, full.deadline_boot_us }, { c->power_w, full.power_w },
+    { c->receipt_until_boot_us, full.receipt_until_boot_us }, { c->offer_hold_minor, full.offer_hold_minor },
+    { c->example_wh, full.example_wh }, { c->example_ms, full.example_ms }, { c->example_minor, full.example_minor },
+    { c->next.at_boot_us, 7 }, { c->next.at_wh, 8 }, { c->next.after_charging, TRUE }, { c->n_prices, 2 },
+    { c->prices[1].step, 60 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_assert_cmpstr (texts[i][0], ==, texts[i][1]);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    g_assert_cmpint (numbers[i][0], ==, numbers[i][1]);
+}
+
+static void
+on_owned (gboolean owned,
+          gpointer user_data)
+{
+  *(gboolean *) user_data = owned;
+}
+
+static void
+on_changed (gpointer user_data)
+{
+}
+
+static void
+on_told (const GError *error,
+         gpointer      user_data)
+{
+  *(char **) user_data = g_strdup (error ? error->message : "");
+}
+
+/* Waits for a verb's answer; "": done. */
+static void
+assert_told (char      **told,
+             const char *verb,
+             const char *answer)
+{
+  while (*told == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (*told, ==, answer);
+  g_assert_cmpstr (last_verb, ==, verb);
+  g_clear_pointer (told, g_free);
+}
+
+static TwBus *
+open_station (void)
+{
+  TwBusStation station = { "1", "TWT-1", "Town hall", NULL, TRUE, 2 };
+  TwBusCounter counter = { .state = "offer", .session = "S-2", .language = "de", .currency = "EUR", .connector = 1,
+                           .hold_minor = 5000, .deadline_boot_us = 99 };
+  TwBusConnector nothing = { .number = 2 };
+  g_autoptr (GError) error = NULL;
+  gboolean owned = FALSE;
+  TwBus *bus = tw_bus_new (&station, &verbs, NULL, &error);
+
+  g_assert_no_error (error);
+  tw_bus_set_counter (bus, &counter);
+  tw_bus_set_connector (bus, 0, &full);
+  tw_bus_set_connector (bus, 1, &nothing);
+  tw_bus_own_name (bus, on_owned, &owned);
+  while (!owned)
+    g_main_context_iteration (NULL, TRUE);
+  return bus;
+}
+
+static void
+ask_everything (TwBusWatch *watch)
+{
+  char *told = NULL;
+
+  tw_bus_watch_choose (watch, 1, "de", on_told, &told);
+  assert_told (&told, "choose 1 de", "");
+  tw_bus_watch_choose (watch, 2, NULL, on_told, &told);
+  assert_told (&told, "choose 2 ", "connector-armed");
+  tw_bus_watch_stop (watch, 2, on_told, &told);
+  assert_told (&told, "stop 2", "failed");   /* a sentence is for the log */
+  tw_bus_watch_set_language (watch, 0, "en", on_told, &told);
+  assert_told (&told, "language 0 en", "");
+  tw_bus_watch_set_language (watch, 2, "de", on_told, &told);
+  assert_told (&told, "language 2 de", "");
+  tw_bus_watch_dismiss (watch, 2, on_told, &told);
+  assert_told (&told, "dismiss 2", "");
+  tw_bus_watch_accept (watch, on_told, &told);
+  assert_told (&told, "accept", "");
+  tw_bus_watch_cancel (watch, on_told, &told);
+  assert_told (&told, "cancel", "");
+}
+
+static void
+test_round_trip (void)
+{
+  g_autoptr (Bus) daemon = bus_new ();
+  TwBusConnector seen, changed = full;
+  TwBusWatch *watch;
+  TwBus *bus;
+
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", bus_address (daemon), TRUE);
+  bus_start (daemon);
+  bus = open_station ();
+  watch = tw_bus_watch_new (NULL, on_changed, NULL);
+  while (!tw_bus_watch_present (watch))
+    g_main_context_iteration (NULL, TRUE);
+  seen = tw_bus_watch_connector (watch, 0);
+  assert_full (&seen);
+  seen = tw_bus_watch_connector (watch, 1);
+  g_assert_cmpuint (seen.number, ==, 2);
+  g_assert_cmpstr (seen.next.kind, ==, "");
+  g_assert_cmpstr (tw_bus_watch_station (watch).helpline, ==, "");
+  g_assert_cmpstr (tw_bus_watch_counter (watch).state, ==, "offer");
+  g_assert_cmpint (tw_bus_watch_counter (watch).hold_minor, ==, 5000);
+
+  changed.next = (TwBusNextPrice) { 0 };
+  changed.receipt_until_boot_us = 0;
+  tw_bus_set_connector (bus, 0, &changed);
+  while (*tw_bus_watch_connector (watch, 0).next.kind != '\0')
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (tw_bus_watch_connector (watch, 0).receipt_until_boot_us, ==, 0);
+  ask_everything (watch);
+  tw_bus_watch_free (watch);
+  tw_bus_free (bus);
+  g_clear_pointer (&last_verb, g_free);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/bus/what-is-said-arrives", test_round_trip);
+  return g_test_run ();
+}
