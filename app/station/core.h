@@ -95,11 +95,10 @@ TwSession *tw_session_of_card (TwStation *self, const TwCard *card);   /* in a b
 void       tw_session_free (TwSession *self);
 char      *tw_session_name (TwStation *self);                    /* the next id */
 
-/* station.c */
+/* station.c, view.c */
 void       tw_station_announce (TwStation *self);
 gint64     tw_station_boot_us (TwStation *self);
 TwBay     *tw_station_find_bay (TwStation *self, guint connector, GError **error);
-
 gint64     tw_station_offer_hold_minor (const TwBay *bay);
 
 #include "app/station/batch.h"
