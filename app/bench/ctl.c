@@ -281,10 +281,20 @@ tw_ctl_free (TwCtl *self)
   g_free (self);
 }
 
+/* A word with '=' is an option where there are options; elsewhere it is a word like "dribble=20". */
+static gboolean
+has_options (const char *command)
+{
+  static const char *const COMMANDS[] = { "acquirer", "ledger", "watch", NULL };
+
+  return g_strv_contains (COMMANDS, command);
+}
+
 GBytes *
 tw_ctl_request (const char *const *words)
 {
   g_autoptr (TwJsonOut) out = tw_json_out_new ();
+  gboolean options = words[0] != NULL && has_options (words[0]);
 
   if (words[0] == NULL)
     return NULL;
@@ -293,12 +303,12 @@ tw_ctl_request (const char *const *words)
   tw_json_out_string (out, "cmd", words[0]);
   tw_json_out_begin_array (out, "words");
   for (guint i = 1; words[i] != NULL; i++)
-    if (strchr (words[i], '=') == NULL)
+    if (!options || strchr (words[i], '=') == NULL)
       tw_json_out_string (out, NULL, words[i]);
   tw_json_out_end (out);
   for (guint i = 1; words[i] != NULL; i++)
     {
-      const char *equals = strchr (words[i], '=');
+      const char *equals = options ? strchr (words[i], '=') : NULL;
       g_autofree char *name = equals != NULL ? g_strndup (words[i], equals - words[i]) : NULL;
 
       if (equals != NULL)

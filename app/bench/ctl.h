@@ -25,7 +25,8 @@ void    tw_ctl_on_watch (TwCtl *self, TwCtlWatchFunc func);
 /* Removes the socket. */
 void    tw_ctl_free (TwCtl *self);
 
-/* The request of command line words; NULL when there is none: the first is the command, "a=b" are options. */
+/* The request of command line words; NULL when there is none: the first is the command; for "acquirer", "ledger"
+ * and "watch" "a=b" are options. */
 GBytes *tw_ctl_request (const char *const *words);
 /* Blocks: for the command line and the player only. The answer's text, which says ok or not; GONE: nobody listens;
  * TIMEOUT. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tapwatt-bench: the virtual street around a Tapwatt station. */
+#include <errno.h>
 #include <gio/gio.h>
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
@@ -35,6 +36,7 @@ static const char HELP[] =
   "      ctl --dir DIR watch [text] [all] [since=N]                what happens, as it happens: wires, ledger, orders;\n"
   "                                                                text: for people; all: also what is said all the time\n"
   "      ctl --dir DIR clear-skies                                 undo every fault and rule\n"
+  "  tapwatt-bench panel --dir DIR      a window beside a running street: hands, weather, and what happens (--help)\n"
   "  tapwatt-bench play FILE [--dir DIR]  play a scenario, in a street of its own unless DIR names a running one;\n"
   "                                     --story: print only what it tells, not its steps;\n"
   "                                     --touch PROGRAM: the finger on a real screen, instead of on the bus\n"
@@ -265,6 +267,24 @@ start_street (const char *dir,
   return NULL;
 }
 
+/* The panel is a program of its own beside this one, or where it is installed: this one needs no GTK. Only comes back
+ * when it cannot be started. */
+static int
+panel (char **argv)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = g_path_get_dirname (self != NULL ? self : ".");
+  g_autofree char *built = g_build_filename (folder, "panel", "tapwatt-bench-panel", NULL);
+  g_autofree char *installed = g_build_filename (folder, "tapwatt-bench-panel", NULL);
+
+  argv[0] = (char *) "tapwatt-bench-panel";
+  execv (built, argv);
+  execv (installed, argv);
+  g_printerr ("tapwatt-bench: the panel cannot be started: %s: %s\n", built, g_strerror (errno));
+
+  return EXIT_UNREACHABLE;
+}
+
 static int
 play (const Arguments *arguments,
       const char      *file)
@@ -320,6 +340,8 @@ main (int    argc,
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
+  if (argc > 1 && strcmp (argv[1], "panel") == 0)
+    return panel (argv + 1);
   if (argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 || strcmp (argv[1], "help") == 0))
     {
       g_autofree char *verbs = tw_player_help ();
@@ -342,11 +364,11 @@ main (int    argc,
   if (argc == 3 && strcmp (argv[1], "play") == 0)
     return play (&a, argv[2]);
   if (argc < 2 || a.dir == NULL)
-    return usage ("say run, ctl or play, and where: --dir DIR");
+    return usage ("say run, ctl, panel or play, and where: --dir DIR");
   if (strcmp (argv[1], "ctl") == 0)
     return control (&a, (const char *const *) argv + 2);
   if (argc == 2 && strcmp (argv[1], "run") == 0)
     return run (&a);
 
-  return usage ("the commands are run, ctl and play");
+  return usage ("the commands are run, ctl, panel and play");
 }

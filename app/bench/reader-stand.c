@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define CARD_HELP   "tap NAME [HOLD_MS] | hold NAME | remove | tear APDUS | times | list"
+#define CARD_HELP   "tap NAME [HOLD_MS [APDUS]] | hold NAME [APDUS] | remove | tear APDUS | times | list"
 #define READER_HELP "fault FAULT | clear | power-cycle | cable pull | cable back"
 /* How long a person holds a card to a reader without being asked to. */
 #define TAP_MS 2500
@@ -75,6 +75,7 @@ static gboolean
 hold_card (TwReaderStand *self,
            const char    *name,
            gint64         ms,
+           gint64         apdus,    /* -1: it stays */
            GError       **error)
 {
   TwVirtualCard *card = take_out (self, name, error);
@@ -85,6 +86,8 @@ hold_card (TwReaderStand *self,
   tw_tap_times_begin (&self->times);
   tw_virtual_card_insert (card, self->board);
   self->held = g_strdup (name);
+  if (apdus >= 0)
+    tw_pn532_tear_after (self->board, (guint) apdus);
   if (ms > 0)
     self->removal = g_timeout_add ((guint) ms, on_removal, self);
   return TRUE;
@@ -99,13 +102,15 @@ control_card (gpointer           device,
 {
   TwReaderStand *self = device;
   guint n = g_strv_length ((char **) words);
-  gint64 number = TAP_MS;
+  gint64 number = TAP_MS, apdus = -1;
 
-  if (n >= 2 && g_str_equal (words[0], "tap"))
+  if (n >= 2 && n <= 4 && g_str_equal (words[0], "tap"))
     return (n == 2 || tw_stand_number (words, 2, 1, 600000, &number, error))
-           && hold_card (self, words[1], number, error);
-  if (n == 2 && g_str_equal (words[0], "hold"))
-    return hold_card (self, words[1], 0, error);
+           && (n < 4 || tw_stand_number (words, 3, 0, 100, &apdus, error))
+           && hold_card (self, words[1], number, apdus, error);
+  if ((n == 2 || n == 3) && g_str_equal (words[0], "hold"))
+    return (n == 2 || tw_stand_number (words, 2, 0, 100, &apdus, error))
+           && hold_card (self, words[1], 0, apdus, error);
   if (n == 1 && g_str_equal (words[0], "list"))
     return tw_card_list_write (self->cards, out, error);
   if (n == 1 && g_str_equal (words[0], "times"))

@@ -52,6 +52,37 @@ tw_journal_each (TwJournal    *self,
   return self->funcs.each (self->data, session, func, user_data, error);
 }
 
+typedef struct
+{
+  guint64     seq;
+  TwEntryFunc func;
+  gpointer    user_data;
+} After;
+
+static gboolean
+pass_on (const TwEntry *entry,
+         gpointer       user_data)
+{
+  const After *after = user_data;
+
+  return entry->seq <= after->seq || after->func (entry, after->user_data);
+}
+
+gboolean
+tw_journal_each_after (TwJournal    *self,
+                       guint64       seq,
+                       TwEntryFunc   func,
+                       gpointer      user_data,
+                       GError      **error)
+{
+  After after = { seq, func, user_data };
+
+  if (self->funcs.each_after != NULL)
+    return self->funcs.each_after (self->data, seq, func, user_data, error);
+
+  return self->funcs.each (self->data, NULL, pass_on, &after, error);
+}
+
 GBytes *
 tw_journal_blob (TwJournal  *self,
                  const char *hash)

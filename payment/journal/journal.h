@@ -34,6 +34,8 @@ typedef struct
   gboolean (*roomy)  (gpointer data);
   gboolean (*each_blob) (gpointer data, TwBlobFunc func, gpointer user_data, GError **error);   /* NULL: keeps none */
   void     (*free)   (gpointer data);
+  /* NULL: each does it. */
+  gboolean (*each_after) (gpointer data, guint64 seq, TwEntryFunc func, gpointer user_data, GError **error);
 } TwJournalFuncs;
 
 TwJournal *tw_journal_new (const TwJournalFuncs *funcs, gpointer data);
@@ -54,6 +56,8 @@ void       tw_journal_commit (TwJournal *self, GPtrArray *entries, GPtrArray *bl
                               gpointer user_data);
 /* In order of seq; session NULL: all. Blocks: for start-up and for tools, never while customers are served. */
 gboolean   tw_journal_each (TwJournal *self, const char *session, TwEntryFunc func, gpointer user_data, GError **error);
+/* Only what came after number seq, of all sessions: for who follows a journal that grows. */
+gboolean   tw_journal_each_after (TwJournal *self, guint64 seq, TwEntryFunc func, gpointer user_data, GError **error);
 GBytes    *tw_journal_blob (TwJournal *self, const char *hash);   /* NULL: unknown */
 gboolean   tw_journal_each_blob (TwJournal *self, TwBlobFunc func, gpointer user_data, GError **error);
 /* FALSE once the disk could not take a commit, or only could by giving up the reserve: no new customers. Tries to

@@ -71,6 +71,18 @@ view_each (gpointer      data,
 }
 
 static gboolean
+view_each_after (gpointer     data,
+                 guint64      seq,
+                 TwEntryFunc  func,
+                 gpointer     user_data,
+                 GError     **error)
+{
+  View *self = data;
+
+  return check_same (self, tw_database_each (self->db, NULL, (gint64) seq + 1, func, user_data, error), error);
+}
+
+static gboolean
 view_each_blob (gpointer     data,
                 TwBlobFunc   func,
                 gpointer     user_data,
@@ -244,7 +256,8 @@ TwJournal *
 tw_journal_open_readonly (const char  *path,
                           GError     **error)
 {
-  const TwJournalFuncs funcs = { .each = view_each, .blob = view_blob, .each_blob = view_each_blob, .free = view_free };
+  const TwJournalFuncs funcs = { .each = view_each, .blob = view_blob, .each_blob = view_each_blob, .free = view_free,
+                                 .each_after = view_each_after };
   g_autoptr (View) self = g_new0 (View, 1);
   g_autoptr (GError) problem = NULL;
   TwIdentity identity;

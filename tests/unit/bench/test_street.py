@@ -34,8 +34,8 @@ def help_teaches(street):
 
 
 def wrong_usage_is_one_line(street):
-    fails(2, "say run, ctl or play")
-    fails(2, "say run, ctl or play", "run")
+    fails(2, "say run, ctl, panel or play")
+    fails(2, "say run, ctl, panel or play", "run")
     fails(2, "the commands are", "dance", "--dir", "/tmp")
     fails(2, "Unknown option", "run", "--dri", "x")
     fails(2, "--connectors", "run", "--dir", "x", "--connectors", "9")
