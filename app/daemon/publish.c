@@ -87,23 +87,24 @@ receipt (const char *session,
          GError    **error)
 {
   TwPublisher *self = user_data;
-  gboolean as_json = g_str_equal (format, "json");
   g_autoptr (TwReceipt) paper = NULL;
   g_autoptr (GBytes) json = NULL;
 
-  if (!as_json && !g_str_equal (format, "text"))
+  if (!g_str_equal (format, "json") && !g_str_equal (format, "text") && !g_str_equal (format, "qr"))
     {
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "no-such-format");
       return NULL;
     }
-  if (!as_json && !is_language (language, error))
+  if (!g_str_equal (format, "json") && !is_language (language, error))
     return NULL;
 
   paper = tw_receipt_reprint (self->parts->journal, session, error);
   if (paper == NULL)
     return NULL;
-  if (!as_json)
+  if (g_str_equal (format, "text"))
     return tw_receipt_to_text (paper, language, error);
+  if (g_str_equal (format, "qr"))
+    return tw_receipt_to_qr (paper, language, error);
   json = tw_receipt_to_json (paper, error);
   return json ? g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json)) : NULL;
 }
