@@ -13,12 +13,16 @@
 /* What tapwattd ends with: as the CLI's, so that a supervisor can tell a bad configuration from bad luck. */
 enum { EXIT_WELL = 0, EXIT_UNUSABLE = 2, EXIT_UNREACHABLE = 3 };
 
+/* How long the contactors may take to open when we are asked to end: a lost question (1 s), the command, a relay. */
+enum { LEAVE_MS = 4000, LEAVE_LOOK_MS = 20 };
+
 typedef struct
 {
   GMainLoop   *loop;
   TwParts     *parts;
   TwPublisher *publisher;
-  guint        watchdog;
+  guint        watchdog, leave;
+  gint64       leaving_us;
   int          exit_code;
 } Daemon;
 
@@ -53,14 +57,45 @@ default_reader (void)
 }
 
 static gboolean
+on_leave (gpointer user_data)
+{
+  Daemon *daemon = user_data;
+  gint64 waited_us = g_get_monotonic_time () - daemon->leaving_us;
+  gboolean dark = tw_station_is_dark (daemon->parts->station);
+
+  if (!dark && waited_us < (gint64) LEAVE_MS * 1000)
+    return G_SOURCE_CONTINUE;
+  if (!dark)
+    g_warning ("a contactor is not reported open %d ms after it was told to: energy may flow until the next start",
+               LEAVE_MS);
+  daemon->leave = 0;
+  g_main_loop_quit (daemon->loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* The command to open must have arrived before we go, or a car charges on with nobody there. */
+static void
+leave (Daemon *daemon)
+{
+  if (daemon->leave != 0)
+    return;
+  sd_notify (0, "STOPPING=1");
+  tw_station_close (daemon->parts->station);
+  daemon->leaving_us = g_get_monotonic_time ();
+  daemon->leave = g_timeout_add (LEAVE_LOOK_MS, on_leave, daemon);
+}
+
+/* Whoever asks again is in a hurry. */
+static gboolean
 on_terminate (gpointer user_data)
 {
   Daemon *daemon = user_data;
 
-  tw_log_info ("asked to end; open sessions go on with the next start");
-  sd_notify (0, "STOPPING=1");
-  tw_station_close (daemon->parts->station);
-  g_main_loop_quit (daemon->loop);
+  if (daemon->leave != 0)
+    g_main_loop_quit (daemon->loop);
+  else
+    tw_log_info ("asked to end; open sessions go on with the next start");
+  leave (daemon);
   return G_SOURCE_CONTINUE;
 }
 
@@ -78,7 +113,7 @@ on_name (gboolean owned,
     }
   g_warning ("the station's name is taken on the bus, or the bus is gone: another tapwattd may be running");
   daemon->exit_code = EXIT_UNREACHABLE;
-  g_main_loop_quit (daemon->loop);
+  leave (daemon);
 }
 
 static gboolean
@@ -127,6 +162,7 @@ static void
 finish (Daemon *daemon)
 {
   g_clear_handle_id (&daemon->watchdog, g_source_remove);
+  g_clear_handle_id (&daemon->leave, g_source_remove);
   g_clear_pointer (&daemon->publisher, tw_publisher_free);
   g_clear_pointer (&daemon->parts, tw_parts_free);
   g_main_loop_unref (daemon->loop);

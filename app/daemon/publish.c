@@ -79,6 +79,30 @@ dismiss (guint    connector,
   tw_station_dismiss (self->parts->station, connector);
 }
 
+static TwReceipt *
+reprint (TwPublisher *self,
+         const char  *session,
+         GError     **error)
+{
+  g_autoptr (GError) why = NULL;
+  TwReceipt *paper = tw_receipt_reprint (self->parts->journal, session, &why);
+
+  if (g_error_matches (why, TW_ERROR, TW_ERROR_REFUSED))
+    g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "no-such-session");
+  else if (paper == NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return paper;
+}
+
+static char *
+json_of (const TwReceipt *paper,
+         GError         **error)
+{
+  g_autoptr (GBytes) json = tw_receipt_to_json (paper, error);
+
+  return json ? g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json)) : NULL;
+}
+
 static char *
 receipt (const char *session,
          const char *format,
@@ -87,26 +111,23 @@ receipt (const char *session,
          GError    **error)
 {
   TwPublisher *self = user_data;
+  gboolean as_json = g_str_equal (format, "json"), as_qr = g_str_equal (format, "qr");
   g_autoptr (TwReceipt) paper = NULL;
-  g_autoptr (GBytes) json = NULL;
 
-  if (!g_str_equal (format, "json") && !g_str_equal (format, "text") && !g_str_equal (format, "qr"))
+  if (!as_json && !as_qr && !g_str_equal (format, "text"))
     {
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "no-such-format");
       return NULL;
     }
-  if (!g_str_equal (format, "json") && !is_language (language, error))
+  if (!as_json && !is_language (language, error))
     return NULL;
 
-  paper = tw_receipt_reprint (self->parts->journal, session, error);
+  paper = reprint (self, session, error);
   if (paper == NULL)
     return NULL;
-  if (g_str_equal (format, "text"))
-    return tw_receipt_to_text (paper, language, error);
-  if (g_str_equal (format, "qr"))
-    return tw_receipt_to_qr (paper, language, error);
-  json = tw_receipt_to_json (paper, error);
-  return json ? g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json)) : NULL;
+  if (as_json)
+    return json_of (paper, error);
+  return as_qr ? tw_receipt_to_qr (paper, language, error) : tw_receipt_to_text (paper, language, error);
 }
 
 static void

@@ -79,7 +79,7 @@ struct _TwStation
   guint       shown_connector;
   const char *closed_why, *refusal;   /* codes */
   guint       counter_deadline, grace, language_deadline;
-  gint64      counter_deadline_us, unready_since_us, started_us;
+  gint64      counter_deadline_us, unready_since_us, started_us, closed_us;
 
   TwBay      *bays;
   guint       n_bays;

@@ -5,6 +5,8 @@
 #define POLL_MS 1000
 /* A controller needs a moment to answer for the first time after we start. */
 #define FIRST_ANSWER_MS 6000
+/* What a controller says sooner after a command may be the answer to a question from before it: a poll and its wait. */
+#define NEWS_AFTER_MS 1500
 
 static gint64
 deadline_ms (const TwConfig *config,
@@ -183,6 +185,20 @@ static gboolean
 may_still_answer (TwBay *self)
 {
   return tw_station_boot_us (self->station) - self->station->started_us < (gint64) FIRST_ANSWER_MS * 1000;
+}
+
+/* Off waits in line behind the question that is out; whoever leaves at once may take it along. One that does not answer
+ * cannot be asked. */
+gboolean
+tw_dock_is_dark (TwBay *self)
+{
+  TwPowerStatus status = tw_power_status (self->parts.power);
+  gint64 since_us = tw_station_boot_us (self->station) - self->station->closed_us;
+  gboolean may_flow = tw_bay_allows_power (self->state) || self->state == TW_BAY_FINISHING;
+
+  if (!status.present)
+    return !may_still_answer (self);
+  return !status.contactor_closed && (!may_flow || since_us >= (gint64) NEWS_AFTER_MS * 1000);
 }
 
 static gboolean

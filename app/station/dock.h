@@ -8,6 +8,7 @@ void       tw_dock_start (TwBay *self);
 void       tw_dock_stop (TwBay *self);
 void       tw_dock_look (TwBay *self);            /* levels: controller, car */
 void       tw_dock_power (TwBay *self);           /* the level that goes out */
+gboolean   tw_dock_is_dark (TwBay *self);         /* after the station's end: nothing flows here */
 void       tw_dock_hand (TwBay *self, TwSession *session, TwBatch *batch);
 gboolean   tw_dock_add (TwBay *self, TwBayEvent event, const char *reason, TwBatch *batch);
 void       tw_dock_event (TwBay *self, TwBayEvent event, const char *reason);

@@ -236,9 +236,19 @@ void
 tw_station_close (TwStation *self)
 {
   self->closing = TRUE;
+  self->closed_us = tw_station_boot_us (self);
   for (guint i = 0; i < self->n_bays; i++)
     tw_dock_power (&self->bays[i]);
   if (self->identifying)
     tw_taking_cancel (self);
   tw_desk_look (self);
+}
+
+gboolean
+tw_station_is_dark (TwStation *self)
+{
+  for (guint i = 0; i < self->n_bays; i++)
+    if (!tw_dock_is_dark (&self->bays[i]))
+      return FALSE;
+  return TRUE;
 }

@@ -97,5 +97,7 @@ TwOpenClaim    tw_station_open_claim (TwStation *self, guint i);
 
 /* A gentle end: no new customers, power off; sessions stay in the journal for the next start. */
 void           tw_station_close (TwStation *self);
+/* After it: every contactor that can be asked is reported open, by word that is newer than our wish. */
+gboolean       tw_station_is_dark (TwStation *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwStation, tw_station_free)

@@ -63,7 +63,7 @@ example_of (const TwBay *bay)
   example.duration_ms = (example.duration_ms + EXAMPLE_STEP_MS - 1) / EXAMPLE_STEP_MS * EXAMPLE_STEP_MS;
   tw_usage_add (usage, (TwSlice) {
     .phase = TW_PHASE_CHARGING, .start_wall_us = tw_clock_now (bay->station->clock).wall_us,
-    .duration_ms = example.duration_ms, .energy_wh = example.energy_wh,
+    .duration_ms = example.duration_ms, .energy_wh = example.energy_wh, .has_power = TRUE, .power_w = power_w,
   });
   bill = tw_tariff_price (bay->parts.tariff, usage, NULL);
   if (bill == NULL)

@@ -192,8 +192,11 @@ class Street:
     def choose(self, connector, language="en"):
         return self.call("Choose", "us", str(connector), language)
 
+    def at_connector(self, connector, method, *args):
+        return self.call(method, *args, path=f"/org/tapwatt/Connector1/{connector}", iface="org.tapwatt.Connector1")
+
     def stop(self, connector):
-        return self.call("Stop", path=f"/org/tapwatt/Connector1/{connector}", iface="org.tapwatt.Connector1")
+        return self.at_connector(connector, "Stop")
 
     def counter(self):
         properties = self.properties()

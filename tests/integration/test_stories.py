@@ -304,6 +304,64 @@ def controller_fault_mid_charge():
         s.wait_connector(1, "free", seconds=30)
 
 
+def asked_to_end():
+    """The command to open waits in line behind whatever the controller was asked last; ten moments of the poll."""
+    with street() as s:
+        s.start()
+        s.charge(1)
+        s.ctl("card", "remove")
+        for i in range(10):
+            wait_until("a car that draws", lambda: s.connector(1)["Car"] == "drawing", 20)
+            time.sleep(0.09 * i)
+            s.kill(signal.SIGTERM)
+            assert relay_is_open(s, 1), f"round {i}: the station is gone, and the car charges on"
+            assert s.exits[-1] == 0, s.exits
+            s.start()
+
+
+def nobody_opens():
+    """A contactor that cannot be opened keeps nobody for longer than 4 s."""
+    with street() as s:
+        s.start()
+        s.charge(1)
+        s.ctl("controller", 1, "misbehave", "silent")
+        began = time.monotonic()
+        s.kill(signal.SIGTERM)
+        assert 1 < time.monotonic() - began < 6, time.monotonic() - began
+        assert s.exits[-1] == 0, s.exits
+
+
+def what_screens_are_told():
+    with street(connectors=2) as s:
+        s.start()
+        free = s.connector(1)
+        assert free["Prices"] and all("kind" in p and "price" in p for p in free["Prices"]), free["Prices"]
+        assert free["Example"][0] in (10000, 20000) and free["Example"][2] > 0, free["Example"]
+        assert free["OfferHoldMinor"] > 0 and free["Language"] == "" and free["ReceiptUntilBootUs"] == 0, free
+        session = s.charge(1, wh=50)
+        assert s.at_connector(1, "SetLanguage", "s", "de") is None
+        charging = s.connector(1)
+        assert charging["Language"] == "de" and charging["PowerW"] > 1000, charging
+        assert s.counter()["language"] == "en", s.counter()
+        assert "no-such-language" in s.at_connector(1, "SetLanguage", "s", "xx")
+        assert "no-such-session" in s.at_connector(2, "SetLanguage", "s", "de")
+        assert "no-such-session" in s.call("Receipt", "sss", "X-1", "qr", "de")
+        assert "no-such-format" in s.call("Receipt", "sss", session, "html", "de")
+        assert s.stop(1) is None
+        left = s.wait_connector(1, "free", seconds=30)
+        assert left["LastSession"] == session and left["Language"] == "de" and left["ReceiptUntilBootUs"] > 0, left
+        assert s.call("Receipt", "sss", session, "qr", "de") is None
+        s.kill(signal.SIGTERM)
+        s.start()
+        again = s.connector(1)
+        assert again["ReceiptUntilBootUs"] > 0 and again["Language"] == "de", again
+        assert s.at_connector(1, "Dismiss") is None
+        gone = s.connector(1)
+        assert gone["ReceiptUntilBootUs"] == 0 and gone["Language"] == "" and gone["LastSession"] == session, gone
+        languages = [p["language"] for _, _, kind, p in s.entries(session) if kind in ("offered", "language")]
+        assert languages == ["en", "de"], languages
+
+
 def late_approval():
     with street() as s:
         s.start()
@@ -369,6 +427,9 @@ if __name__ == "__main__":
         ("reader killed mid-tap: no money, and the next driver is served", reader_killed_mid_tap),
         ("controller cable pulled mid-charge: billed to the last reading", controller_cable_pulled),
         ("controller fault mid-charge: billed, then out of order until cleared", controller_fault_mid_charge),
+        ("asked to end, the station leaves no contactor closed", asked_to_end),
+        ("asked to end, the station waits no longer than it must", nobody_opens),
+        ("what screens are told: language, power, example, receipt", what_screens_are_told),
         ("a late approval for a driver who left is released", late_approval),
         ("a partial approval is reversed and shown as declined", partial_approval_is_declined),
         ("the connection to the acquirer is there before the tap", connection_ahead_of_time),

@@ -13,7 +13,7 @@ struct _TwFakeBay
 {
   TwClock       *clock;
   TwPowerStatus  status;
-  gboolean       on, asked, full, blind;
+  gboolean       on, asked, full, blind, sticks;
   gint64         total_wh, session_wh;
   guint64        epoch;
   TwPowerChanged changed;
@@ -45,7 +45,7 @@ tell (TwFakeBay *self)
 {
   if (self->status.car != TW_CAR_NONE)
     self->status.car = self->on && !self->full && self->status.fault == 0 ? TW_CAR_DRAWING : TW_CAR_CONNECTED;
-  self->status.contactor_closed = self->status.car == TW_CAR_DRAWING;
+  self->status.contactor_closed = self->status.car == TW_CAR_DRAWING || (self->status.contactor_closed && self->sticks);
   if (self->changed != NULL)
     self->changed (self->changed_data);
 }
@@ -60,7 +60,7 @@ want (gpointer data,
   self->asked = TRUE;
   self->on = on;
   if (!on)
-    self->status.contactor_closed = FALSE;
+    self->status.contactor_closed = self->status.contactor_closed && self->sticks;
   if (self->status.car != TW_CAR_NONE)
     self->status.car = on && !self->full ? TW_CAR_DRAWING : TW_CAR_CONNECTED;
 }
@@ -195,6 +195,14 @@ tw_fake_bay_fault (TwFakeBay  *self,
 {
   self->status.fault = code;
   g_strlcpy (self->status.fault_name, name, sizeof self->status.fault_name);
+  tell (self);
+}
+
+void
+tw_fake_bay_stick (TwFakeBay *self,
+                   gboolean   sticks)
+{
+  self->sticks = sticks;
   tell (self);
 }
 

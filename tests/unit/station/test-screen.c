@@ -267,6 +267,46 @@ test_money_before_it_is_spent (StoryMeans means)
   g_assert_null (tw_station_bay (story->station, 0).next.tag);
 }
 
+static void
+test_whoever_leaves_sees_the_contactor_open (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+  g_autofree char *session = story_charge (story, 0, "1:aa", 100);
+
+  tw_fake_bay_stick (story->bay[0], TRUE);
+  tw_station_close (story->station);
+  g_assert_false (tw_fake_bay_is_on (story->bay[0]));
+  story_wait (story, 3000);
+  g_assert_false (tw_station_is_dark (story->station));
+  tw_fake_bay_stick (story->bay[0], FALSE);
+  g_assert_true (tw_station_is_dark (story->station));
+}
+
+/* "Open" at once is what it said before it heard of us. */
+static void
+test_old_news_of_a_contactor_is_none (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+  g_autofree char *session = story_charge (story, 0, "1:aa", 100);
+
+  tw_station_close (story->station);
+  g_assert_false (tw_station_bay (story->station, 0).power.contactor_closed);
+  g_assert_false (tw_station_is_dark (story->station));
+  story_wait (story, 2000);
+  g_assert_true (tw_station_is_dark (story->station));
+}
+
+static void
+test_an_idle_station_leaves_at_once (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+
+  story_wait (story, 10000);
+  tw_fake_bay_cable (story->bay[1], FALSE);   /* nobody to wait for */
+  tw_station_close (story->station);
+  g_assert_true (tw_station_is_dark (story->station));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -283,6 +323,9 @@ main (int   argc,
   story_add ("a-reboot-shows-a-receipt-only-by-the-clock", test_a_reboot_shows_a_receipt_only_by_the_clock);
   story_add ("what-was-never-at-the-connector-leaves-no-receipt",
              test_what_was_never_at_the_connector_leaves_no_receipt);
+  story_add_card ("whoever-leaves-sees-the-contactor-open", test_whoever_leaves_sees_the_contactor_open);
+  story_add_card ("old-news-of-a-contactor-is-none", test_old_news_of_a_contactor_is_none);
+  story_add_card ("an-idle-station-leaves-at-once", test_an_idle_station_leaves_at_once);
   story_add ("money-before-it-is-spent", test_money_before_it_is_spent);
   return g_test_run ();
 }
