@@ -151,6 +151,69 @@ tw_decimal_parse (const char  *text,
   return TRUE;
 }
 
+/* 23 digits, 77 bits: times a factor and ten more they still fit 127. Digits beyond are worth less than anybody can
+ * measure, but they are noticed. */
+#define MAX_GATHERED 23
+
+typedef struct { __int128 digits; int n, scale; gboolean dropped; } Gathered;
+
+static void
+gather_some (Gathered   *gathered,
+             const char *digits,
+             gsize       n,
+             gboolean    fraction)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      if (gathered->n == MAX_GATHERED)
+        {
+          gathered->dropped |= digits[i] != '0';
+          gathered->scale -= !fraction;
+          continue;
+        }
+      gathered->digits = gathered->digits * 10 + (digits[i] - '0');
+      gathered->n += gathered->digits != 0;
+      gathered->scale += fraction;
+    }
+}
+
+gboolean
+tw_decimal_parse_multiple (const char  *text,
+                           gint64       factor,
+                           gint64      *value,
+                           gboolean    *rounded,
+                           GError     **error)
+{
+  Number number = { .fraction = "" };
+  Gathered gathered = { 0 };
+  __int128 over, under = 1;
+
+  g_assert (factor >= 1 && factor <= 1 << 23);
+  if (!scan_number (text, &number))
+    return refuse (text, "is not a number", TW_DECIMAL_MAX_SCALE, error);
+  gather_some (&gathered, number.whole, number.n_whole, FALSE);
+  gather_some (&gathered, number.fraction, number.n_fraction, TRUE);
+  over = gathered.digits * factor;
+  if (ABS (number.exponent) > MAX_EXPONENT || number.n_fraction > G_MAXINT16 || number.n_whole > G_MAXINT16)
+    return refuse (text, "has too many digits", TW_DECIMAL_MAX_SCALE, error);
+  for (int scale = gathered.scale - number.exponent; scale != 0 && over != 0; scale += scale < 0 ? 1 : -1)
+    {
+      if (scale < 0 && over > (__int128) 1 << 120)
+        return refuse (text, "is too large", TW_DECIMAL_MAX_SCALE, error);
+      if (scale < 0)
+        over *= 10;
+      else if (under < (__int128) 1 << 122)
+        under *= 10;
+    }
+  *rounded = gathered.dropped || over % under != 0;
+  over = over / under + (over % under >= under - over % under);
+  if (over > G_MAXINT64)
+    return refuse (text, "is too large", TW_DECIMAL_MAX_SCALE, error);
+  *value = number.negative ? -(gint64) over : (gint64) over;
+
+  return TRUE;
+}
+
 char *
 tw_decimal_to_text (TwDecimal self)
 {

@@ -15,5 +15,9 @@ typedef struct { gint64 units; guint scale; } TwDecimal;   /* 0.250: { 250, 3 } 
  * than an int64 of units. */
 gboolean  tw_decimal_parse (const char *text, guint max_scale, TwDecimal *decimal, GError **error);
 
+/* text x factor, rounded half away from zero; *rounded: there was something to round. factor: 1 to 2^23. For quantities
+ * that others wrote with more digits than they measured. BAD_DATA: not a number, or too large. */
+gboolean  tw_decimal_parse_multiple (const char *text, gint64 factor, gint64 *value, gboolean *rounded, GError **error);
+
 /* Plain digits with scale decimals: "0.250". Free with g_free(). */
 char     *tw_decimal_to_text (TwDecimal self);

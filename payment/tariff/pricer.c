@@ -170,6 +170,8 @@ interpolate (const TwPricer *self,
   TwWide under = (TwWide) walk->duration_ms * 1000;
   gint64 mwh = (gint64) ((2 * over + under) / (2 * under)) * 1000;
 
+  if (walk->energy_mwh == 0)
+    return walk->begin_mwh;   /* it stands still: there is nothing to guess */
   if (rank > 0)
     mwh = MAX (mwh, cuts->cuts[rank - 1]);
   if (rank < (int) cuts->n)
