@@ -2,8 +2,8 @@
 """Who may see whom: DESIGN.md, section 2, as tables. A folder sees itself; everything else is listed."""
 
 BASE = 'app/base'
-PAYMENT = ['payment/money', 'payment/tariff', 'payment/card', 'payment/seal', 'payment/gateway', 'payment/http',
-           'payment/acceptor', 'payment/journal', 'payment/receipt']
+PAYMENT = ['payment/money', 'payment/tariff', 'payment/card', 'payment/seal', 'payment/ocmf', 'payment/gateway',
+           'payment/http', 'payment/acceptor', 'payment/journal', 'payment/receipt']
 
 ALLOWED = {
     BASE: [],
@@ -12,6 +12,7 @@ ALLOWED = {
     'payment/tariff': [BASE, 'payment/money'],
     'payment/card': [BASE, 'payment/money'],
     'payment/seal': [BASE],
+    'payment/ocmf': [BASE],
     'payment/gateway': [BASE, 'payment/money'],
     'payment/http': [BASE],
     'payment/journal': [BASE, 'payment/money', 'payment/tariff'],   # a record adds its usage up
@@ -48,6 +49,7 @@ PUBLIC = {
     'payment/gateway': ['card-fields.h'],
     'payment/acceptor': ['card-link.h', 'card.h', 'take.h'],
     'payment/journal': ['entry.h', 'claim.h', 'record.h'],
+    'payment/ocmf': ['container.h', 'transaction.h'],
     'payment/receipt': ['reprint.h'],
     'hw/port': ['line.h'],
     'hw/power': ['meter.h', 'rapi.h'],
@@ -65,7 +67,8 @@ LIBRARIES = {
     'libsoup': (('libsoup/',), ('soup_',), ['app/bench']),
     'yajl': (('yajl/',), ('yajl_',), ['app/base']),
     'openssl': (('openssl/',), ('EVP_', 'X509_', 'RSA_', 'PEM_', 'OSSL_'),
-                ['payment/seal', 'payment/card', 'hw/virtual', 'app/bench']),
+                ['payment/seal', 'payment/card', 'payment/ocmf', 'hw/virtual', 'app/bench']),
+    'libxml2': (('libxml/',), ('xml',), ['payment/ocmf']),
     'systemd': (('systemd/',), ('sd_',), ['app/daemon', 'app/reader']),
     'D-Bus': (('gio/gdbus',), ('g_dbus_', 'g_variant_', 'g_bus_'),
               ['app/bus', 'app/bench/glass']),

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Private to payment/ocmf: what a key is made of. */
+#pragma once
+
+#include "payment/ocmf/curve.h"
+#include "payment/ocmf/ocmf.h"
+
+#include <openssl/evp.h>
+
+typedef struct
+{
+  EVP_PKEY *pkey;    /* NULL: not a key of this curve */
+  char      id[65];
+} TwOcmfKeyForm;
+
+/* Immutable once made. A bare point does not name its curve, so it may be a key of several. */
+struct _TwOcmfKey
+{
+  TwOcmfVerdict      problem;
+  char              *reason;
+  const TwOcmfCurve *curve;      /* NULL: a bare point */
+  guint              bytes;      /* of a coordinate */
+  TwOcmfKeyForm      forms[TW_OCMF_N_CURVES];
+};
+
+/* The form for a record signed on this curve. NULL: *verdict and *reason (free with g_free()) say why. */
+const TwOcmfKeyForm *tw_ocmf_key_form (const TwOcmfKey *self, const TwOcmfCurve *curve, TwOcmfVerdict *verdict,
+                                       char **reason);
+/* They have a form in common. */
+gboolean             tw_ocmf_key_is (const TwOcmfKey *self, const char *id);

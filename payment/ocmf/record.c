@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* OCMF 1.4.1: the three sections, the payload's fields, and the readings' inheritance. */
+#include "payment/ocmf/ocmf.h"
+
+#include "app/base/bytes.h"
+#include "app/base/error.h"
+#include "app/base/json.h"
+#include "payment/ocmf/moment.h"
+#include "payment/ocmf/quantity.h"
+
+#include <openssl/evp.h>
+
+#include <string.h>
+
+static const char HEADER[] = "OCMF|";
+
+enum { MAX_DEPTH = 8, MAX_VALUES = 20000, MAX_READINGS = 1024, MAX_STRING = 4096 };
+
+static const TwJsonLimits LIMITS = { TW_OCMF_MAX_BYTES, MAX_DEPTH, MAX_VALUES };
+
+/* Where the sections are. */
+typedef struct { const char *payload, *signature; gsize n_payload, n_signature; } Sections;
+
+static gboolean G_GNUC_PRINTF (2, 3)
+refuse (GError    **error,
+        const char *format,
+        ...)
+{
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, what);
+
+  return FALSE;
+}
+
+/* The signature section is not signed, so what can be written in two ways that are one bit apart may be written in one
+ * way only: CR stands before LF and a tab does not; a letter is not escaped as \u004a and \u004A. */
+static gboolean
+check_spelling (const char  *text,
+                gsize        len,
+                GError     **error)
+{
+  for (gsize i = 0; i < len; i++)
+    {
+      gboolean before_lf = i + 1 < len && text[i + 1] == '\n';
+
+      if ((text[i] == '\r' && !before_lf) || (text[i] == '\t' && before_lf))
+        return refuse (error, "the signature section has a line end that is none");
+      if (text[i] != '\\' || i + 5 >= len || text[i + 1] != 'u')
+        continue;
+      for (guint j = 2; j < 6; j++)
+        if (g_ascii_islower (text[i + j]))
+          return refuse (error, "the signature section has an escape with small hex digits");
+    }
+
+  return TRUE;
+}
+
+static gsize
+length_without_white (const char *text,
+                      gsize       len)
+{
+  while (len > 0 && memchr (" \t\r\n", text[len - 1], 4) != NULL)
+    len--;
+
+  return len;
+}
+
+static gboolean
+split (const char  *text,
+       gsize        len,
+       Sections    *sections,
+       GError     **error)
+{
+  const char *end = text + len;
+  const char *bar;
+
+  if (len > TW_OCMF_MAX_BYTES)
+    return refuse (error, "more than %d bytes", TW_OCMF_MAX_BYTES);
+  if (len < strlen (HEADER) || memcmp (text, HEADER, strlen (HEADER)) != 0)
+    return refuse (error, "it does not begin with %s", HEADER);
+
+  sections->payload = text + strlen (HEADER);
+  bar = memchr (sections->payload, '|', end - sections->payload);
+  if (bar == NULL)
+    return refuse (error, "there is no second bar: the signature section is missing");
+
+  sections->n_payload = bar - sections->payload;
+  sections->signature = bar + 1;
+  sections->n_signature = end - sections->signature;
+  if (memchr (sections->signature, '|', sections->n_signature) != NULL)
+    return refuse (error, "there are more than two bars");
+
+  return check_spelling (sections->signature, sections->n_signature, error);
+}
+
+/* Strings and numbers within the limits, wherever they are. */
+static gboolean
+check_values (const TwJson  *json,
+              GError       **error)
+{
+  const char *string = tw_json_string (json);
+  const char *number = tw_json_number_text (json);
+  TwOcmfQuantity quantity;
+  g_autofree char *path = NULL;
+
+  for (guint i = 0; i < tw_json_length (json); i++)
+    if (!check_values (tw_json_element (json, i), error))
+      return FALSE;
+
+  if (string != NULL && strlen (string) > MAX_STRING && g_utf8_strlen (string, -1) > MAX_STRING)
+    {
+      path = tw_json_path (json);
+      return refuse (error, "%s: more than %d characters", path, MAX_STRING);
+    }
+
+  if (number != NULL && !tw_ocmf_quantity_parse (number, &quantity))
+    {
+      path = tw_json_path (json);
+      return refuse (error, "%s: minus zero, or a number of more than %d digits", path, TW_OCMF_MAX_DIGITS);
+    }
+
+  return TRUE;
+}
+
+/* Copies texts into one block. It is as large as the record, and each text stood there with a quote or a comma. */
+typedef struct { char *at; const char *end; GError **error; gboolean failed; } Keeper;
+
+static const char *
+keep (Keeper     *self,
+      const char *text)
+{
+  gsize n = text == NULL ? 0 : strlen (text) + 1;
+  char *kept = self->at;
+
+  if (text == NULL)
+    return NULL;
+
+  g_assert (n <= (gsize) (self->end - kept));
+  memcpy (kept, text, n);
+  self->at += n;
+
+  return kept;
+}
+
+/* A member that must be a string (or a number, where that is allowed); NULL: there is none, or it is null. */
+static const char *
+text_of (Keeper       *self,
+         const TwJson *object,
+         const char   *name,
+         gboolean      may_be_number)
+{
+  const TwJson *member = tw_json_member (object, name);
+  const char *text = tw_json_string (member);
+  g_autofree char *path = NULL;
+
+  if (text == NULL && may_be_number)
+    text = tw_json_number_text (member);
+  if (text != NULL || self->failed || member == NULL || tw_json_type (member) == TW_JSON_NULL)
+    return keep (self, text);
+
+  path = tw_json_path (member);
+  self->failed = TRUE;
+  refuse (self->error, "%s: %s is expected", path, may_be_number ? "a text or a number" : "a text");
+
+  return NULL;
+}
+
+static const char *
+number_of (Keeper       *self,
+           const TwJson *object,
+           const char   *name)
+{
+  const TwJson *member = tw_json_member (object, name);
+  const char *text = tw_json_number_text (member);
+  g_autofree char *path = NULL;
+
+  if (text != NULL || self->failed || member == NULL || tw_json_type (member) == TW_JSON_NULL)
+    return keep (self, text);
+
+  path = tw_json_path (member);
+  self->failed = TRUE;
+  refuse (self->error, "%s: a number is expected", path);
+
+  return NULL;
+}
+
+static void
+inherit (const char **field,
+         const char  *previous)
+{
+  if (*field == NULL)
+    *field = previous;
+}
+
+static void
+read_reading (Keeper              *keeper,
+              const TwJson        *json,
+              TwOcmfReading       *self,
+              const TwOcmfReading *previous)
+{
+  *self = (TwOcmfReading) {
+    .time = text_of (keeper, json, "TM", FALSE),
+    .event = text_of (keeper, json, "TX", FALSE),
+    .value = number_of (keeper, json, "RV"),
+    .register_id = text_of (keeper, json, "RI", FALSE),
+    .unit = text_of (keeper, json, "RU", FALSE),
+    .current = text_of (keeper, json, "RT", FALSE),
+    .loss = number_of (keeper, json, "CL"),
+    .errors = text_of (keeper, json, "EF", FALSE),
+    .state = text_of (keeper, json, "ST", FALSE),
+  };
+  if (previous != NULL)
+    {
+      inherit (&self->time, previous->time);
+      inherit (&self->event, previous->event);
+      inherit (&self->value, previous->value);
+      inherit (&self->register_id, previous->register_id);
+      inherit (&self->unit, previous->unit);
+      inherit (&self->current, previous->current);
+      inherit (&self->loss, previous->loss);
+      inherit (&self->errors, previous->errors);
+      inherit (&self->state, previous->state);
+    }
+  self->time_us = tw_ocmf_moment (self->time, &self->time_state);
+}
+
+static gboolean
+read_readings (TwOcmfRecord  *self,
+               Keeper        *keeper,
+               const TwJson  *payload,
+               GError       **error)
+{
+  const TwJson *readings = tw_json_get (payload, "RD", TW_JSON_ARRAY, error);
+  guint n = tw_json_length (readings);
+
+  if (readings == NULL)
+    return FALSE;
+  if (n == 0 || n > MAX_READINGS)
+    return refuse (error, "$.RD: %u readings; 1 to %d are expected", n, MAX_READINGS);
+
+  self->readings = g_new (TwOcmfReading, n);
+  for (guint i = 0; i < n; i++)
+    {
+      const TwJson *reading = tw_json_element (readings, i);
+
+      if (tw_json_type (reading) != TW_JSON_OBJECT)
+        return refuse (error, "$.RD[%u]: an object is expected", i);
+      read_reading (keeper, reading, &self->readings[i], i > 0 ? &self->readings[i - 1] : NULL);
+    }
+  self->n_readings = n;
+
+  return TRUE;
+}
+
+/* "T12345": the letter, and digits without zeros in front. */
+static void
+read_pagination (TwOcmfRecord *self)
+{
+  const char *digits = self->pagination == NULL ? "" : self->pagination + 1;
+
+  if (self->pagination == NULL || (self->pagination[0] != 'T' && self->pagination[0] != 'F')
+      || !g_ascii_isdigit (digits[0]) || (digits[0] == '0' && digits[1] != '\0')
+      || !g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT64, &self->page, NULL))
+    return;
+
+  self->context = self->pagination[0];
+}
+
+/* In LC's own order of members a change of anything shows. */
+static void
+read_cable_loss (TwOcmfRecord *self,
+                 Keeper       *keeper,
+                 const TwJson *loss)
+{
+  char *text = keeper->at;
+
+  if (tw_json_type (loss) != TW_JSON_OBJECT)
+    return;
+
+  for (guint i = 0; i < tw_json_length (loss); i++)
+    {
+      const TwJson *member = tw_json_element (loss, i);
+      const char *value = tw_json_string (member) != NULL ? tw_json_string (member) : tw_json_number_text (member);
+
+      (void) keep (keeper, tw_json_member_name (loss, i));
+      keeper->at[-1] = ' ';
+      (void) keep (keeper, value != NULL ? value : "");
+      keeper->at[-1] = ' ';
+    }
+  (void) keep (keeper, "");
+  self->cable_loss = text;
+}
+
+static gboolean
+read_payload (TwOcmfRecord  *self,
+              Keeper        *keeper,
+              const TwJson  *payload,
+              GError       **error)
+{
+  struct { const char *name; const char **field; } texts[] = {
+    { "GI", &self->gateway }, { "GS", &self->gateway_serial }, { "GV", &self->gateway_version },
+    { "MV", &self->vendor }, { "MM", &self->model }, { "MS", &self->serial }, { "MF", &self->firmware },
+    { "PG", &self->pagination }, { "IL", &self->level }, { "IT", &self->id_type }, { "ID", &self->id },
+    { "TT", &self->tariff }, { "CF", &self->controller }, { "CT", &self->point_type }, { "CI", &self->point },
+  };
+
+  if (tw_json_type (payload) != TW_JSON_OBJECT)
+    return refuse (error, "$: an object is expected");
+  if (!check_values (payload, error))
+    return FALSE;
+
+  self->version = text_of (keeper, payload, "FV", TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    *texts[i].field = text_of (keeper, payload, texts[i].name, FALSE);
+  self->is_assigned = tw_json_is_true (tw_json_member (payload, "IS"));
+  read_pagination (self);
+  read_cable_loss (self, keeper, tw_json_member (payload, "LC"));
+
+  return !keeper->failed && read_readings (self, keeper, payload, error) && !keeper->failed;
+}
+
+static gboolean
+read_signature (TwOcmfRecord  *self,
+                Keeper        *keeper,
+                const TwJson  *json,
+                GError       **error)
+{
+  /* Others are refused: with one bit of "SA" changed the default would be taken instead. */
+  static const char *const names[] = { "SA", "SE", "SM", "SD", NULL };
+
+  if (tw_json_type (json) != TW_JSON_OBJECT)
+    return refuse (error, "$: an object is expected");
+  if (!tw_json_only (json, names, error) || !check_values (json, error))
+    return FALSE;
+  if (tw_json_get_string (json, "SD", error) == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < tw_json_length (json); i++)
+    if (tw_json_get_string (json, tw_json_member_name (json, i), error) == NULL)
+      return FALSE;
+
+  self->signature = text_of (keeper, json, "SD", FALSE);
+  self->algorithm = text_of (keeper, json, "SA", FALSE);
+  self->encoding = text_of (keeper, json, "SE", FALSE);
+  self->mime = text_of (keeper, json, "SM", FALSE);
+  inherit (&self->algorithm, "ECDSA-secp256r1-SHA256");
+  inherit (&self->encoding, "hex");
+  inherit (&self->mime, "application/x-der");
+
+  return TRUE;
+}
+
+static gboolean
+read_sections (TwOcmfRecord    *self,
+               const Sections  *sections,
+               GError         **error)
+{
+  gsize room = sections->n_payload + sections->n_signature + 16;
+  g_autoptr (TwJson) payload = NULL;
+  g_autoptr (TwJson) signature = NULL;
+  Keeper keeper = { .error = error };
+
+  self->texts = keeper.at = g_malloc (room);
+  keeper.end = keeper.at + room;
+
+  payload = tw_json_parse (sections->payload, sections->n_payload, &LIMITS, error);
+  if (payload == NULL || !read_payload (self, &keeper, payload, error))
+    {
+      g_prefix_error (error, "payload: ");
+      return FALSE;
+    }
+
+  signature = tw_json_parse (sections->signature, sections->n_signature, &LIMITS, error);
+  if (signature == NULL || !read_signature (self, &keeper, signature, error))
+    {
+      g_prefix_error (error, "signature section: ");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+TwOcmfRecord *
+tw_ocmf_record_parse (const char  *text,
+                      gsize        len,
+                      GError     **error)
+{
+  g_autoptr (TwOcmfRecord) self = g_new0 (TwOcmfRecord, 1);
+  Sections sections = { 0 };
+
+  if (!split (text, len, &sections, error) || !read_sections (self, &sections, error))
+    return NULL;
+
+  if (EVP_Digest (sections.payload, sections.n_payload, self->digest, NULL, EVP_sha256 (), NULL) != 1)
+    g_error ("OpenSSL has no SHA-256");
+  self->n_bytes = length_without_white (text, len);
+
+  return g_steal_pointer (&self);
+}
+
+void
+tw_ocmf_record_free (TwOcmfRecord *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->readings);
+  g_free (self->texts);
+  g_free (self);
+}
+
+const char *
+tw_ocmf_record_signer (const TwOcmfRecord *self)
+{
+  return self->serial != NULL ? self->serial : self->gateway_serial;
+}
