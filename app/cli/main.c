@@ -15,6 +15,7 @@ static const TwVerb *const VERBS[] = {
   &TW_VERB_DOCTOR,
   &TW_VERB_JOURNAL_VERIFY,
   &TW_VERB_JOURNAL_EXPORT,
+  &TW_VERB_OCMF_VERIFY,
 };
 
 static const char INTRODUCTION[] =

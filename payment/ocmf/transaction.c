@@ -271,31 +271,52 @@ is_open (const Matching   *self,
          && self->cases[i].partner < 0;
 }
 
-/* Compares with the begin that is meant most likely: the last one before it of its own meter, or of any, or the first
- * of all. */
+static gboolean
+is_open_begin (const Matching *self,
+               guint           i)
+{
+  return self->parts[i].takes_part && is_open (self, i, TW_OCMF_SHAPE_BEGIN);
+}
+
+/* Records that begin in the middle: the end of a sale whose begin is not among them, then the begin of the next. */
+static gboolean
+is_of_an_earlier_sale (const Matching *self,
+                       guint           end,
+                       guint           begin)
+{
+  return end < begin && self->parts[end].takes_part
+         && g_str_equal (self->parts[end].signer, self->parts[begin].signer)
+         && self->cases[end].record->page < self->cases[begin].record->page;
+}
+
+/* Compares with the begin that is meant most likely: of its own meter, or of any, the last one before it or the first
+ * after it. */
 static void
 find_foreign (Matching *self)
 {
-  g_autoptr (GHashTable) last_of = g_hash_table_new (g_str_hash, g_str_equal);
-  guint first = 0, last;
+  g_autoptr (GHashTable) near_of = g_hash_table_new (g_str_hash, g_str_equal);
+  guint near = self->n;
 
-  while (first < self->n && !(self->parts[first].takes_part && is_open (self, first, TW_OCMF_SHAPE_BEGIN)))
-    first++;
-  if (first == self->n)
-    return;
-
-  last = first;
-  for (guint i = 0; i < self->n; i++)
-    if (self->parts[i].takes_part && is_open (self, i, TW_OCMF_SHAPE_BEGIN))
+  for (guint i = self->n; i-- > 0;)
+    if (is_open_begin (self, i))
       {
-        last = i;
-        g_hash_table_insert (last_of, self->parts[i].signer, GUINT_TO_POINTER (i + 1));
+        near = i;
+        g_hash_table_insert (near_of, self->parts[i].signer, GUINT_TO_POINTER (i + 1));
+      }
+
+  for (guint i = 0; near < self->n && i < self->n; i++)
+    if (is_open_begin (self, i))
+      {
+        near = i;
+        g_hash_table_insert (near_of, self->parts[i].signer, GUINT_TO_POINTER (i + 1));
       }
     else if (is_open (self, i, TW_OCMF_SHAPE_END))
       {
-        guint own = GPOINTER_TO_UINT (g_hash_table_lookup (last_of, self->parts[i].signer));
+        guint own = GPOINTER_TO_UINT (g_hash_table_lookup (near_of, self->parts[i].signer));
+        guint begin = own > 0 ? own - 1 : near;
 
-        call_foreign (self, i, own > 0 ? own - 1 : last);
+        if (!is_of_an_earlier_sale (self, i, begin))
+          call_foreign (self, i, begin);
       }
 }
 

@@ -49,6 +49,8 @@ typedef struct
  * A begin and an end are a sale if meter, gateway, key and identification are the same and the counter's numbers
  * follow on one another, with all that lies between them there. Each record is in one sale at most, and bytes that were
  * signed once count once. An end that finds no begin, while a begin of these records has no end, is foreign: its
- * verdict becomes INVALID, and its reason and findings say what is not the same. rules may be NULL. */
+ * verdict becomes INVALID, and its reason and findings say what is not the same. It is not, if it stands before that
+ * begin and is of the same meter's earlier numbers. So give what belongs together: a sale, or a meter's log, or a file
+ * as it came. rules may be NULL. */
 void tw_ocmf_match (TwOcmfCase *cases, guint n, const TwOcmfRules *rules);
 void tw_ocmf_case_clear (TwOcmfCase *self);   /* not the record */

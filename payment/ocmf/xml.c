@@ -101,7 +101,7 @@ begin_data (Reading           *self,
   self->format = g_strdup ((const char *) format);
   xmlFree (format);
   g_string_truncate (self->data, 0);
-  self->line = MAX (xmlTextReaderGetParserLineNumber (reader), 1);
+  self->line = MAX (xmlGetLineNo (xmlTextReaderCurrentNode (reader)), 1);
   self->has_data = TRUE;
   self->into = INTO_DATA;
 
