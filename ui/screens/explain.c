@@ -176,7 +176,7 @@ add_payment (TwExplainScreen *self,
     return;
   add_rule (self);
   add (self, "", tw_word (language, "Held on your card"), NULL, tw_amount (hold, currency, language));
-  add (self, "", pending ? tw_word (language, "Will be charged") : tw_word (language, "Charged"), NULL,
+  add (self, "", pending ? tw_word (language, "Will be charged") : tw_word_in (language, "money", "Charged"), NULL,
        tw_amount (minor_of (payment, "captured_minor"), currency, language));
   if (rest > 0)
     add (self, "", tw_word (language, "Not charged"), tw_word (language, release_words (payment)),
