@@ -6,8 +6,8 @@
 /* payment/acceptor/take.h and app/station (desk.c, taking.c). The last row is for what we do not know. */
 static const TwCode outcomes[] = {
   { "approved", TW_ICON_CHECK, TW_TONE_GOOD, N_("Approved"), N_("Plug in your car. Charging starts by itself.") },
-  { "declined", TW_ICON_CROSS, TW_TONE_CAUTION, N_("Your bank said no"),
-    N_("Nothing was charged. Please try another card, or ask your bank."), TRUE },
+  { "declined", TW_ICON_CROSS, TW_TONE_CAUTION, N_("The card was declined"),
+    N_("Nothing was charged. Please try another card. Your bank can tell you why."), TRUE },
   { "other-card", TW_ICON_CARD, TW_TONE_CAUTION, N_("This card does not work here"),
     N_("Nothing was charged. Please try another card."), TRUE },
   { "not-accepted", TW_ICON_CARD, TW_TONE_CAUTION, N_("We do not take this kind of card"),
@@ -46,7 +46,7 @@ static const TwCode prompts[] = {
   { "removed", TW_ICON_CARD, TW_TONE_CAUTION, N_("That was too short"),
     N_("Hold the card to the reader until it is read.") },
   { "remove-card", TW_ICON_CHECK, TW_TONE_PLAIN, N_("Take your card away"), "" },
-  { "authorizing", TW_ICON_CHECK, TW_TONE_PLAIN, N_("Your card was read"), N_("You can take it away.") },
+  { "authorizing", TW_ICON_CHECK, TW_TONE_GOOD, N_("Your card was read"), N_("You can take it away.") },
   { "scan-qr", TW_ICON_DEVICE, TW_TONE_PLAIN, N_("Scan the code with your phone"), "" },
   { NULL, TW_ICON_CARD, TW_TONE_PLAIN, N_("Hold your card or phone to the reader"), "" },
 };

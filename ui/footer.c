@@ -10,7 +10,7 @@ struct _TwFooter
 {
   const TwContext *context;
   TwStrips        *strips;
-  GtkWidget       *root, *help, *phone, *place, *helpline, *tools;
+  GtkWidget       *root, *line, *help, *phone, *place, *helpline, *tools;
   GtkWidget       *text_size, *theme, *language;
 };
 
@@ -35,7 +35,7 @@ set_help (TwFooter     *self,
 
   const char *name = view->present && !view->form.portrait ? view->station.name : NULL;
 
-  gtk_widget_set_visible (self->phone, helpline != NULL);
+  gtk_widget_set_visible (self->phone, helpline != NULL && !view->form.portrait);
   tw_text_take (self->place, helpline == NULL ? g_strdup (name)
                 : name && name[0] ? g_strdup_printf ("%s · %s", tw_word (language, "Help"), name)
                 : g_strdup (tw_word (language, "Help")));
@@ -52,8 +52,8 @@ tw_footer_update (TwFooter     *self,
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->root), stacked ? GTK_ORIENTATION_VERTICAL
                                                                       : GTK_ORIENTATION_HORIZONTAL);
-  gtk_widget_set_halign (self->tools, GTK_ALIGN_END);
-  gtk_widget_set_visible (self->help, n_strips == 0);
+  gtk_widget_set_hexpand (self->line, n_strips == 0);
+  gtk_widget_set_visible (self->help, n_strips == 0 || stacked);
   set_help (self, view, language);
   tw_button_set_icon (self->text_size, view->form.large_text ? TW_ICON_SMALLER : TW_ICON_LARGER);
   tw_button_set_name (self->text_size, view->form.large_text ? tw_word (language, "Smaller text")
@@ -61,7 +61,7 @@ tw_footer_update (TwFooter     *self,
   tw_button_set_icon (self->theme, view->dark ? TW_ICON_SUN : TW_ICON_MOON);
   tw_button_set_name (self->theme, view->dark ? tw_word (language, "Light colours")
                                               : tw_word (language, "Dark colours"));
-  tw_panel_language_set (self->language, language);
+  tw_panel_language_set (self->language, language, view->form.small && view->form.portrait);
 }
 
 GtkWidget *
@@ -96,7 +96,8 @@ tw_footer_new (const TwContext *context)
   self->theme = tw_button_new ("theme", "tool", TW_ICON_MOON, G_CALLBACK (on_theme), self);
   self->language = tw_panel_language_new (context, 0);
   self->tools = tw_row_new ("gap-2", self->text_size, self->theme, self->language, NULL);
-  self->root = tw_row_new ("footer gap-3", tw_strips_root (self->strips), self->help, self->tools, NULL);
+  self->line = tw_row_new ("gap-3", self->help, self->tools, NULL);
+  self->root = tw_row_new ("footer gap-3", tw_strips_root (self->strips), self->line, NULL);
   g_object_set_data_full (G_OBJECT (self->root), "footer", self, g_free);
   return self;
 }

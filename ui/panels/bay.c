@@ -9,7 +9,7 @@ struct _TwBayPanel
 {
   const TwContext *context;
   guint            connector;
-  GtkWidget       *root, *badge, *icon, *state, *stack;
+  GtkWidget       *root, *badge, *pill, *icon, *state, *stack;
   TwPanel         *panels[TW_N_PANELS], *shown;
 };
 
@@ -78,8 +78,8 @@ set_header (TwBayPanel   *self,
   tw_icon_set (self->icon, icon_of (kind));
   tw_text_set (self->state, words);
   tw_name_set (self->root, name);
-  tw_class_set (self->root, "running", tw_view_runs (view, i) || kind == TW_PANEL_RECEIPT);
-  tw_class_set (self->root, "trouble", kind == TW_PANEL_FAULT);
+  tw_class_set (self->pill, "running", kind == TW_PANEL_CHARGING || kind == TW_PANEL_PLUG_IN);
+  tw_class_set (self->pill, "trouble", kind == TW_PANEL_FAULT || kind == TW_PANEL_PAUSED);
 }
 
 void
@@ -119,7 +119,6 @@ tw_bay_new (const TwContext *context,
 {
   TwBayPanel *self = g_new0 (TwBayPanel, 1);
   g_autofree char *name = g_strdup_printf ("bay-%u", connector);
-  GtkWidget *state;
 
   self->context = context;
   self->connector = connector;
@@ -130,9 +129,10 @@ tw_bay_new (const TwContext *context,
   gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_widget_set_vexpand (self->stack, TRUE);
-  state = tw_row_new ("gap-1", self->icon, self->state, NULL);
-  self->root = tw_group_new (GTK_ORIENTATION_VERTICAL, "card bay gap-3");
-  gtk_box_append (GTK_BOX (self->root), tw_row_new ("gap-3", self->badge, state, NULL));
+  self->pill = tw_row_new ("pill gap-1", self->icon, self->state, NULL);
+  gtk_widget_set_valign (self->pill, GTK_ALIGN_CENTER);
+  self->root = tw_group_new (GTK_ORIENTATION_VERTICAL, "card gap-3");
+  gtk_box_append (GTK_BOX (self->root), tw_row_new ("gap-3", self->badge, self->pill, NULL));
   gtk_box_append (GTK_BOX (self->root), self->stack);
   gtk_widget_set_name (self->root, name);
   g_object_set_data_full (G_OBJECT (self->root), "bay", self, g_free);

@@ -5,15 +5,13 @@
 #include "app/base/words.h"
 #include "ui/amounts.h"
 #include "ui/format.h"
-#include "ui/widgets/icon.h"
 #include "ui/widgets/stop.h"
 #include "ui/widgets/text.h"
 
 typedef struct
 {
   TwPanel    panel;
-  GtkWidget *note, *note_words;             /* paused */
-  GtkWidget *figures, *energy, *energy_word, *cost, *cost_word, *pace;
+  GtkWidget *figures, *bar, *energy, *energy_word, *cost, *cost_word, *pace;
   GtkWidget *next, *hold, *stop, *language;
 } TwChargingPanel;
 
@@ -46,7 +44,7 @@ next_price (const TwView         *view,
     return NULL;
   price = price_words (bay, language);
   if (next->after_charging)
-    return g_strdup_printf (tw_word (language, "Once your car is full: %s"), price);
+    return g_strdup_printf (tw_word (language, "When your car is full: %s"), price);
   if (next->at_wh > 0)
     {
       when = tw_format_energy (next->at_wh, language);
@@ -93,15 +91,18 @@ update (TwPanel      *panel,
   gboolean paused = tw_view_panel (view, i) == TW_PANEL_PAUSED;
   g_autofree char *hold = tw_amount (bay->hold_minor, bay->currency, language);
 
-  gtk_widget_set_visible (self->note, paused);
-  tw_text_set (self->note_words, tw_word (language, "Your car is taking no energy now."));
+  tw_panel_turn (panel, view);
   set_figures (self, bay, language);
+  gtk_widget_set_visible (self->bar, bay->hold_minor > 0);
+  if (bay->hold_minor > 0)
+    gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
+                                   CLAMP ((double) bay->price_minor / (double) bay->hold_minor, 0, 1));
   tw_text_take (self->pace, pace (bay, paused, language));
   tw_text_take (self->next, next_price (view, bay, language));
   tw_text_take (self->hold, bay->hold_minor <= 0 || paused ? NULL
-                : g_strdup_printf (tw_word (language, "Stops by itself before %s is exceeded."), hold));
+                : g_strdup_printf (tw_word (language, "Stops by itself at %s."), hold));
   tw_stop_set_words (self->stop, language, FALSE);
-  tw_panel_language_set (self->language, language);
+  tw_panel_language_set (self->language, language, view->form.small);
 }
 
 static gboolean
@@ -127,9 +128,8 @@ tw_charging_panel_new (const TwContext *context,
                        guint            connector)
 {
   TwChargingPanel *self = g_new0 (TwChargingPanel, 1);
+  GtkWidget *act;
 
-  self->note_words = tw_text_new ("strong");
-  self->note = tw_row_new ("note caution", tw_icon_new (TW_ICON_PAUSE, ""), self->note_words, NULL);
   self->pace = tw_text_new ("title");
   self->next = tw_text_new ("");
   self->hold = tw_text_new ("caption");
@@ -139,8 +139,12 @@ tw_charging_panel_new (const TwContext *context,
                                  figure_new (&self->cost, &self->cost_word), self->pace, NULL);
   gtk_widget_set_vexpand (self->figures, TRUE);
   gtk_widget_set_valign (self->figures, GTK_ALIGN_CENTER);
-  self->panel.root = tw_column_new ("gap-2", self->note, self->figures, self->next, self->hold,
-                                    tw_row_new ("gap-2", self->stop, self->language, NULL), NULL);
+  /* How much of the hold is used; the words below say it too. */
+  self->bar = g_object_new (GTK_TYPE_PROGRESS_BAR, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  act = tw_column_new ("gap-2", self->bar, self->next, self->hold,
+                       tw_row_new ("gap-2", self->stop, self->language, NULL), NULL);
+  gtk_widget_set_valign (act, GTK_ALIGN_END);
+  self->panel.root = tw_column_new ("gap-3", self->figures, act, NULL);
   self->panel.update = update;
   self->panel.escape = escape;
   return tw_panel_bind (&self->panel);

@@ -28,7 +28,7 @@ update (TwPanel      *panel,
   tw_text_set (self->headline, tw_word (language, "One moment please"));
   tw_text_set (self->what, settling ? tw_word (language, "Your receipt comes next. You can unplug now.")
                                     : tw_word (language, "Charging has ended. We are reading the meter."));
-  tw_figure_take (self->energy, tw_word (language, "Charged"), tw_format_energy_exact (bay->energy_wh, language));
+  tw_figure_take (self->energy, tw_word (language, "Energy"), tw_format_energy_exact (bay->energy_wh, language));
   tw_figure_take (self->cost, tw_word (language, "Cost"),
                   tw_amount (bay->price_minor, bay->currency, language));
 }
@@ -40,7 +40,7 @@ tw_finishing_panel_new (const TwContext *context,
   TwFinishingPanel *self = g_new0 (TwFinishingPanel, 1);
   GtkWidget *figures, *words;
 
-  self->headline = tw_text_new ("headline");
+  self->headline = tw_text_new ("title");
   self->what = tw_text_new ("");
   self->energy = tw_figure_new ("figure");
   self->cost = tw_figure_new ("figure");

@@ -3,6 +3,7 @@
 #include "ui/panels/panel.h"
 
 #include "app/base/words.h"
+#include "ui/amounts.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/prices.h"
 #include "ui/widgets/text.h"
@@ -12,7 +13,7 @@ typedef struct
   TwPanel          panel;
   const TwContext *context;
   guint            connector;
-  GtkWidget       *prices, *steps, *step[3], *start;
+  GtkWidget       *prices, *example, *steps, *step[3], *start;
 } TwFreePanel;
 
 static void
@@ -29,11 +30,17 @@ set_steps (TwFreePanel  *self,
 {
   const char *car = view->connectors[i].car;
   gboolean is_plugged = g_strcmp0 (car, "connected") == 0 || g_strcmp0 (car, "drawing") == 0;
+  gboolean roomy = !view->form.small && !(view->form.large_text && view->n_connectors > 1);
+  gint64 minor = view->connectors[i].offer_hold_minor;
+  g_autofree char *hold = tw_amount (minor, view->connectors[i].currency, language);
 
-  /* Where there is room: what comes next, in three words each. */
-  gtk_widget_set_visible (self->steps, !view->form.small && !(view->form.large_text && view->n_connectors > 1));
+  /* Where there is room: an example, and what comes next; else the offer says it all. */
+  tw_text_take (self->example, roomy ? tw_prices_example (&view->connectors[i], language) : NULL);
+  gtk_widget_set_visible (self->steps, roomy);
   tw_text_set (self->step[0], tw_word (language, "Press Start"));
-  tw_text_set (self->step[1], tw_word (language, "Hold your card or phone to the reader"));
+  tw_text_take (self->step[1], minor > 0
+                ? g_strdup_printf (tw_word (language, "Pay by card or phone: %s are held until you finish"), hold)
+                : g_strdup (tw_word (language, "Pay by card or phone")));
   tw_text_set (self->step[2], is_plugged ? tw_word (language, "Charging starts by itself")
                                          : tw_word (language, "Plug in: charging starts by itself"));
 }
@@ -46,6 +53,7 @@ update (TwPanel      *panel,
   TwFreePanel *self = (TwFreePanel *) panel;
   const char *language = tw_view_bay_language (view, i);
 
+  tw_panel_turn (panel, view);
   tw_prices_set (self->prices, &view->connectors[i], language);
   set_steps (self, view, i, language);
   tw_button_set_words (self->start, tw_word (language, "Start"));
@@ -68,6 +76,7 @@ tw_free_panel_new (const TwContext *context,
 {
   TwFreePanel *self = g_new0 (TwFreePanel, 1);
   g_autofree char *name = g_strdup_printf ("start-%u", connector);
+  GtkWidget *price, *act;
 
   self->context = context;
   self->connector = connector;
@@ -75,8 +84,14 @@ tw_free_panel_new (const TwContext *context,
   self->steps = tw_column_new ("gap-3", step_new (self, 0, TW_ICON_BOLT), step_new (self, 1, TW_ICON_CARD),
                                step_new (self, 2, TW_ICON_PLUG), NULL);
   self->start = tw_button_new (name, "action", TW_ICON_NONE, G_CALLBACK (on_start), self);
-  gtk_widget_set_vexpand (self->prices, TRUE);
-  self->panel.root = tw_column_new ("gap-3", self->prices, self->steps, self->start, NULL);
+  self->example = tw_text_new ("soft");
+  price = tw_column_new ("gap-2", self->prices, self->example, NULL);
+  act = tw_column_new ("gap-4", self->steps, self->start, NULL);
+  gtk_widget_set_valign (act, GTK_ALIGN_END);
+  gtk_widget_set_hexpand (price, TRUE);
+  gtk_widget_set_hexpand (act, TRUE);
+  gtk_widget_set_vexpand (price, TRUE);
+  self->panel.root = tw_column_new ("gap-3", price, act, NULL);
   self->panel.main = self->start;
   self->panel.update = update;
   return tw_panel_bind (&self->panel);

@@ -19,13 +19,24 @@ tw_panel_bind (TwPanel *self)
   return self;
 }
 
+void
+tw_panel_turn (TwPanel      *self,
+               const TwView *view)
+{
+  gboolean wide = view->n_connectors == 1 && !view->form.portrait;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->root), wide ? GTK_ORIENTATION_HORIZONTAL
+                                                                    : GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_homogeneous (GTK_BOX (self->root), wide);
+}
+
 const char *
 tw_panel_words (const TwView *view,
                 guint         i)
 {
   static const char *const words[TW_N_PANELS] = {
     [TW_PANEL_FREE] = N_("Free"), [TW_PANEL_PLUG_IN] = N_("Paid, waiting for your car"),
-    [TW_PANEL_CHARGING] = N_("Charging"), [TW_PANEL_PAUSED] = N_("Not drawing power"),
+    [TW_PANEL_CHARGING] = N_("Charging"), [TW_PANEL_PAUSED] = N_("Your car takes no energy"),
     [TW_PANEL_FINISHING] = N_("Ending"), [TW_PANEL_RECEIPT] = N_("Finished"), [TW_PANEL_FAULT] = N_("Out of order"),
   };
   TwPanelKind kind = tw_view_panel (view, i);
@@ -69,11 +80,13 @@ tw_panel_language_new (const TwContext *context,
 
 void
 tw_panel_language_set (GtkWidget  *button,
-                       const char *language)
+                       const char *language,
+                       gboolean    bare)
 {
   Speaker *self = g_object_get_data (G_OBJECT (button), "speaker");
   const char *next = tw_language_next (language);
 
+  tw_button_set_icon (button, bare ? TW_ICON_NONE : TW_ICON_LANGUAGE);
   if (g_strcmp0 (self->next, next) == 0)
     return;
   g_free (self->next);

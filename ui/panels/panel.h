@@ -30,9 +30,12 @@ TwPanel *tw_fault_panel_new     (const TwContext *context, guint connector);
 /* Hands the struct to its root. */
 TwPanel *tw_panel_bind (TwPanel *self);
 
+/* Halves side by side where one connector has all of a landscape screen. */
+void tw_panel_turn (TwPanel *self, const TwView *view);
 /* "Charging", "Ready to start" ..., and its icon. */
 const char *tw_panel_words (const TwView *view, guint i);
 
 /* A button that lets this connector speak the next language. */
 GtkWidget *tw_panel_language_new (const TwContext *context, guint connector);
-void       tw_panel_language_set (GtkWidget *button, const char *language);
+/* bare: no room for the globe. */
+void       tw_panel_language_set (GtkWidget *button, const char *language, gboolean bare);

@@ -33,7 +33,7 @@ update (TwPanel      *panel,
                 : g_strdup_printf (tw_word (language, "Charging starts by itself. If you do not plug in, %s on your "
                                                       "card are released."), hold));
   tw_stop_set_words (self->stop, language, TRUE);
-  tw_panel_language_set (self->language, language);
+  tw_panel_language_set (self->language, language, view->form.small);
 }
 
 static gboolean

@@ -92,7 +92,7 @@ update (TwPanel      *panel,
   set_paper (self, view, paper, language);
   tw_button_set_words (self->explain, tw_word (language, "Explain this amount"));
   tw_button_set_words (self->done, tw_word (language, "Done"));
-  tw_panel_language_set (self->language, language);
+  tw_panel_language_set (self->language, language, view->form.small);
 }
 
 TwPanel *

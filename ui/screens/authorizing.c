@@ -36,8 +36,8 @@ update (TwScreen     *screen,
   gboolean on_phone = g_strcmp0 (counter->prompt, "see-phone") == 0;
   const TwCode *code = tw_code_of_prompt (on_phone ? counter->prompt : "authorizing");
 
-  tw_icon_set (self->message.icon, code->icon);
-  tw_text_set (self->message.headline, tw_word (language, code->headline));
+  tw_message_turn (&self->message, view->form.portrait);
+  tw_message_set (&self->message, code, language);
   tw_text_take (self->message.advice, on_phone ? g_strdup (tw_word (language, code->advice))
                 : g_strdup_printf ("%s %s", tw_word (language, "You can take it away."),
                                    tw_word (language, "We are asking your bank; this takes a few seconds.")));
@@ -59,12 +59,11 @@ tw_authorizing_screen_new (const TwContext *context)
   GtkWidget *dots = tw_waiting_dots_new ();
 
   self->context = context;
-  self->message = tw_message_new (TW_ICON_CHECK, "good");
-  self->cancel = tw_button_new ("cancel", "", TW_ICON_NONE, G_CALLBACK (on_cancel), self);
+  self->cancel = tw_button_new ("cancel", "wide", TW_ICON_NONE, G_CALLBACK (on_cancel), self);
   gtk_widget_set_halign (dots, GTK_ALIGN_START);
-  gtk_box_append (GTK_BOX (self->message.root), dots);
   gtk_widget_set_halign (self->cancel, GTK_ALIGN_START);
-  self->screen.root = tw_column_new ("page card whole", self->message.root, self->cancel, NULL);
+  self->message = tw_message_new (TW_ICON_CHECK, TW_TONE_GOOD, tw_column_new ("gap-3", dots, self->cancel, NULL));
+  self->screen.root = tw_column_new ("page card", self->message.root, NULL);
   self->screen.update = update;
   self->screen.main = main_action;
   return tw_screen_bind (&self->screen);

@@ -34,14 +34,15 @@ update (TwScreen     *screen,
   const char *language = tw_view_language (view);
   const char *helpline = tw_view_helpline (view);
   const TwCode *code = tw_code_of_closed (view->counter.closed_why);
+  gboolean running = has_running (view);
 
   tw_screen_turn (self->halves, view);
-  tw_icon_set (self->message.icon, code->icon);
-  tw_text_set (self->message.headline, tw_word (language, code->headline));
-  tw_text_set (self->message.advice, tw_word (language, code->advice));
+  tw_message_turn (&self->message, view->form.portrait || (running && !view->form.small));
+  tw_message_set (&self->message, code, language);
+  tw_class_set (self->message.root, "narrow", running);
   tw_text_take (self->message.extra, helpline ? g_strdup_printf (tw_word (language, "Help: %s"), helpline) : NULL);
   tw_bays_update (self->bays, view);
-  gtk_widget_set_visible (tw_bays_root (self->bays), has_running (view));
+  gtk_widget_set_visible (tw_bays_root (self->bays), running);
 }
 
 static GtkWidget *
@@ -61,9 +62,9 @@ tw_closed_screen_new (const TwContext *context)
 {
   TwClosedScreen *self = g_new0 (TwClosedScreen, 1);
 
-  self->message = tw_message_new (TW_ICON_WARNING, "caution");
+  self->message = tw_message_new (TW_ICON_WARNING, TW_TONE_CAUTION, NULL);
   self->bays = tw_bays_new (context, TRUE);
-  self->box = tw_column_new ("card whole", self->message.root, NULL);
+  self->box = tw_column_new ("card", self->message.root, NULL);
   self->halves = tw_row_new ("page", self->box, tw_bays_root (self->bays), NULL);
   gtk_box_set_homogeneous (GTK_BOX (self->halves), TRUE);
   self->screen.root = self->halves;

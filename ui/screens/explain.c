@@ -261,7 +261,7 @@ tw_explain_screen_new (const TwContext *context)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), self->lines);
   gtk_widget_set_vexpand (scroll, TRUE);
-  self->screen.root = tw_column_new ("page card whole", self->title, scroll, self->back, NULL);
+  self->screen.root = tw_column_new ("page card", self->title, scroll, self->back, NULL);
   gtk_widget_set_name (self->screen.root, "explain");
   self->screen.update = update;
   self->screen.main = main_action;

@@ -17,6 +17,7 @@ update (TwScreen     *screen,
   const char *language = tw_view_language (view);
   const char *helpline = tw_view_helpline (view);
 
+  tw_message_turn (&self->message, view->form.portrait);
   tw_text_set (self->message.headline, tw_word (language, "One moment please"));
   tw_text_set (self->message.advice, tw_word (language, "This screen cannot reach the charging station and tries "
                                                         "again every second. What was paid for is recorded in the "
@@ -30,10 +31,9 @@ tw_lost_screen_new (const TwContext *context)
   TwLostScreen *self = g_new0 (TwLostScreen, 1);
   GtkWidget *dots = tw_waiting_dots_new ();
 
-  self->message = tw_message_new (TW_ICON_LINK, "caution");
   gtk_widget_set_halign (dots, GTK_ALIGN_START);
-  gtk_box_append (GTK_BOX (self->message.root), dots);
-  self->screen.root = tw_column_new ("page card whole", self->message.root, NULL);
+  self->message = tw_message_new (TW_ICON_LINK, TW_TONE_CAUTION, dots);
+  self->screen.root = tw_column_new ("page card", self->message.root, NULL);
   self->screen.update = update;
   return tw_screen_bind (&self->screen);
 }

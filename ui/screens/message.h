@@ -3,9 +3,13 @@
  */
 #pragma once
 
-#include "ui/widgets/icon.h"
+#include "ui/codes.h"
 
-typedef struct { GtkWidget *root, *icon, *headline, *advice, *extra; } TwMessage;
+/* words: headline, advice, extra, and what else belongs to them, one below the other. */
+typedef struct { GtkWidget *root, *icon, *words, *headline, *advice, *extra; } TwMessage;
 
-/* An alert to those who hear the screen. */
-TwMessage tw_message_new (TwIcon icon, const char *icon_class);
+/* An alert to those who hear the screen. below: after the words; NULL: nothing. */
+TwMessage tw_message_new (TwIcon icon, TwTone tone, GtkWidget *below);
+/* stacked: the icon above the words, not beside them. */
+void      tw_message_turn (TwMessage *self, gboolean stacked);
+void      tw_message_set (TwMessage *self, const TwCode *code, const char *language);

@@ -30,16 +30,6 @@ on_back (TwOutcomeScreen *self)
   self->context->deeds->cancel (self->context->user_data);
 }
 
-static void
-set_tone (TwOutcomeScreen *self,
-          const TwCode    *code)
-{
-  tw_icon_set (self->message.icon, code->icon);
-  tw_class_set (self->message.icon, "good", code->tone == TW_TONE_GOOD);
-  tw_class_set (self->message.icon, "caution", code->tone == TW_TONE_CAUTION);
-  tw_class_set (self->message.icon, "danger", code->tone == TW_TONE_DANGER);
-}
-
 /* What happens at the car now is more than "approved". */
 static const char *
 advice (const TwView *view,
@@ -63,8 +53,8 @@ update (TwScreen     *screen,
   gboolean again = code->again && tw_view_offered (view) != NULL;
 
   self->connector = view->counter.connector;
-  set_tone (self, code);
-  tw_text_set (self->message.headline, tw_word (language, code->headline));
+  tw_message_turn (&self->message, view->form.portrait);
+  tw_message_set (&self->message, code, language);
   tw_text_set (self->message.advice, tw_word (language, advice (view, code)));
   tw_text_take (self->message.extra, helpline == NULL || code->tone == TW_TONE_GOOD ? NULL
                 : g_strdup_printf (tw_word (language, "Help: %s"), helpline));
@@ -87,11 +77,10 @@ tw_outcome_screen_new (const TwContext *context)
   TwOutcomeScreen *self = g_new0 (TwOutcomeScreen, 1);
 
   self->context = context;
-  self->message = tw_message_new (TW_ICON_INFO, "");
-  self->again = tw_button_new ("again", "action", TW_ICON_NONE, G_CALLBACK (on_again), self);
-  self->back = tw_button_new ("cancel", "", TW_ICON_NONE, G_CALLBACK (on_back), self);
-  self->screen.root = tw_column_new ("page card whole", self->message.root,
-                                     tw_row_new ("gap-3", self->again, self->back, NULL), NULL);
+  self->again = tw_button_new ("again", "action wide", TW_ICON_NONE, G_CALLBACK (on_again), self);
+  self->back = tw_button_new ("cancel", "wide", TW_ICON_NONE, G_CALLBACK (on_back), self);
+  self->message = tw_message_new (TW_ICON_INFO, TW_TONE_PLAIN, tw_row_new ("gap-3 above", self->again, self->back, NULL));
+  self->screen.root = tw_column_new ("page card", self->message.root, NULL);
   self->screen.update = update;
   self->screen.main = main_action;
   return tw_screen_bind (&self->screen);

@@ -156,12 +156,12 @@ tw_prices_set (GtkWidget            *prices,
 }
 
 GtkWidget *
-tw_prices_new (const char *hero_class)
+tw_prices_new (const char *classes)
 {
   TwPrices *self = g_new0 (TwPrices, 1);
   GtkWidget *hero, *prices;
 
-  self->amount = tw_text_new (hero_class);
+  self->amount = tw_text_new (classes);
   self->per = tw_text_new ("title");
   self->tax = tw_text_new ("caption");
   gtk_widget_set_valign (self->amount, GTK_ALIGN_BASELINE);
@@ -170,7 +170,7 @@ tw_prices_new (const char *hero_class)
   prices = tw_column_new ("", hero, NULL);
   for (guint i = 0; i < LINES; i++)
     {
-      self->lines[i] = tw_text_new ("");
+      self->lines[i] = tw_text_new ("lead");
       gtk_box_append (GTK_BOX (prices), self->lines[i]);
     }
   gtk_box_append (GTK_BOX (prices), self->tax);

@@ -8,7 +8,8 @@
 
 #include <gtk/gtk.h>
 
-GtkWidget *tw_prices_new (const char *hero_class);
+/* classes: of the first price. */
+GtkWidget *tw_prices_new (const char *classes);
 void       tw_prices_set (GtkWidget *prices, const TwBusConnector *bay, const char *language);
 /* "0.49 € per kWh", for where there is one line only; NULL: there is no price. Free with g_free(). */
 char      *tw_prices_short (const TwBusConnector *bay, const char *language);

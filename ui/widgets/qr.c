@@ -6,7 +6,7 @@
 
 #define QUIET 4              /* modules on each side, ISO/IEC 18004 section 6.3.8 */
 #define LEAST_MODULE_UM 330  /* what phones still read at arm's length */
-#define GOOD_MODULE_UM  600
+#define GOOD_MODULE_UM  580
 #define MOST_MODULE_UM  900
 
 struct _TwQr

@@ -52,10 +52,10 @@ tw_terms_new (void)
 
   self->badge = tw_badge_new ();
   self->where = tw_text_new ("strong");
-  self->prices = tw_prices_new ("hero");
+  self->prices = tw_prices_new ("hero agreed");
   self->example = tw_text_new ("soft");
   self->hold = tw_text_new ("title");
-  self->why = tw_text_new ("soft");
+  self->why = tw_text_new ("soft fine");
   price = tw_column_new ("card gap-2", tw_row_new ("gap-3", self->badge, self->where, NULL), self->prices,
                          self->example, NULL);
   hold = tw_column_new ("card gap-1", self->hold, self->why, NULL);
