@@ -55,6 +55,16 @@ tw_card_group (const char *name)
   return TW_GROUP_OTHER;
 }
 
+unsigned
+tw_card_rank (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (CARDS); i++)
+    if (g_str_equal (CARDS[i].name, name))
+      return i;
+
+  return G_N_ELEMENTS (CARDS);
+}
+
 const char *
 tw_card_group_title (TwCardGroup group)
 {

@@ -100,19 +100,27 @@ card_row (TwCardsPage  *self,
   return row;
 }
 
+static int
+by_rank (gconstpointer a,
+         gconstpointer b)
+{
+  return (int) tw_card_rank (tw_state_text (*(TwJson *const *) a, "name"))
+         - (int) tw_card_rank (tw_state_text (*(TwJson *const *) b, "name"));
+}
+
 static void
-fill_group (TwCardsPage  *self,
-            const TwJson *profiles,
-            TwCardGroup   group)
+fill_group (TwCardsPage *self,
+            GPtrArray   *profiles,
+            TwCardGroup  group)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   guint n = 0;
 
   gtk_widget_add_css_class (box, "group");
   gtk_box_append (GTK_BOX (box), tw_heading (tw_card_group_title (group)));
-  for (guint i = 0; i < tw_json_length (profiles); i++)
+  for (guint i = 0; i < profiles->len; i++)
     {
-      const TwJson *profile = tw_json_element (profiles, i);
+      const TwJson *profile = profiles->pdata[i];
 
       if (tw_card_group (tw_state_text (profile, "name")) != group)
         continue;
@@ -133,6 +141,7 @@ on_cards (const char   *order,
 {
   TwCardsPage *self = user_data;
   const TwJson *profiles = tw_json_member (answer, "profiles");
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
   GtkWidget *child;
 
   if (profiles == NULL)
@@ -143,10 +152,16 @@ on_cards (const char   *order,
   while ((child = gtk_widget_get_first_child (self->groups)) != NULL)
     gtk_box_remove (GTK_BOX (self->groups), child);
   for (guint i = 0; i < tw_json_length (profiles); i++)
-    g_hash_table_insert (self->titles, g_strdup (tw_state_text (tw_json_element (profiles, i), "name")),
-                         g_strdup (tw_state_text (tw_json_element (profiles, i), "title")));
+    {
+      const TwJson *profile = tw_json_element (profiles, i);
+
+      g_ptr_array_add (sorted, (gpointer) profile);
+      g_hash_table_insert (self->titles, g_strdup (tw_state_text (profile, "name")),
+                           g_strdup (tw_state_text (profile, "title")));
+    }
+  g_ptr_array_sort (sorted, by_rank);
   for (guint group = 0; group < TW_N_GROUPS; group++)
-    fill_group (self, profiles, group);
+    fill_group (self, sorted, group);
 }
 
 void

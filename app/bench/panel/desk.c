@@ -152,6 +152,43 @@ tw_line (GtkWidget *first,
   return box;
 }
 
+static void
+on_choice_setup (GtkListItemFactory *factory,
+                 GtkListItem        *item,
+                 gpointer            user_data)
+{
+  GtkWidget *label = gtk_label_new ("");
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  if (user_data != NULL)
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_width_chars (GTK_LABEL (label), 8);
+    }
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+on_choice_bind (GtkListItemFactory *factory,
+                GtkListItem        *item,
+                gpointer            user_data)
+{
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)),
+                      gtk_string_object_get_string (gtk_list_item_get_item (item)));
+}
+
+/* narrow: what does not fit is left out, so that a choice is not as wide as its longest word. */
+static GtkListItemFactory *
+choice_factory (gboolean narrow)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (on_choice_setup), GINT_TO_POINTER (narrow));
+  g_signal_connect (factory, "bind", G_CALLBACK (on_choice_bind), NULL);
+
+  return factory;
+}
+
 GtkWidget *
 tw_choice (const char        *name,
            const char        *tip,
@@ -159,6 +196,11 @@ tw_choice (const char        *name,
 {
   GtkWidget *choice = gtk_drop_down_new_from_strings (labels);
 
+  g_autoptr (GtkListItemFactory) button = choice_factory (TRUE);
+  g_autoptr (GtkListItemFactory) list = choice_factory (FALSE);
+
+  gtk_drop_down_set_factory (GTK_DROP_DOWN (choice), button);
+  gtk_drop_down_set_list_factory (GTK_DROP_DOWN (choice), list);
   gtk_widget_set_hexpand (choice, TRUE);
   tw_widget_name (choice, name, tip);
 

@@ -77,6 +77,7 @@ tw_panel_help (GtkWindow *parent)
   gtk_widget_add_css_class (box, "help");
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
+  gtk_widget_add_css_class (window, "panel");
   gtk_window_set_title (GTK_WINDOW (window), "Help");
   gtk_window_set_child (GTK_WINDOW (window), scrolled);
   gtk_window_set_default_size (GTK_WINDOW (window), 620, 680);

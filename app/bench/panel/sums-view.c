@@ -54,7 +54,7 @@ new_columns (const char *session,
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *name = gtk_label_new (session);
 
   gtk_label_set_xalign (GTK_LABEL (name), 0);
-  gtk_widget_set_size_request (name, 156, -1);
+  gtk_widget_set_size_request (name, 172, -1);
   gtk_label_set_max_width_chars (GTK_LABEL (name), 1);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_START);
   gtk_widget_add_css_class (name, "name");
