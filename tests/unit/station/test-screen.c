@@ -161,6 +161,7 @@ test_a_receipt_is_put_away (StoryMeans means)
   g_autoptr (Story) story = story_new (means);
   g_autofree char *first = visit (story, 0), *second = NULL;
 
+  g_assert_cmpstr (tw_station_bay (story->station, 0).last_session, ==, first);
   tw_station_dismiss (story->station, 2);
   g_assert_true (shows_receipt (story, 0));
   tw_station_dismiss (story->station, 1);
@@ -170,6 +171,7 @@ test_a_receipt_is_put_away (StoryMeans means)
   tw_fake_bay_unplug (story->bay[0]);
   story_pay (story, 10000);
   second = visit (story, 0);
+  g_assert_cmpstr (tw_station_bay (story->station, 0).last_session, ==, second);
   g_assert_true (shows_receipt (story, 0));
   g_assert_true (tw_station_choose (story->station, 1, "en", NULL));
   g_assert_false (shows_receipt (story, 0));
@@ -225,7 +227,8 @@ test_what_was_never_at_the_connector_leaves_no_receipt (StoryMeans means)
 
   story_answer (story);
   story_pay (story, 9000);
-  g_assert_false (shows_receipt (story, 0));
+  assert_language_in_books (story, session, "en");   /* it is a session, */
+  g_assert_false (shows_receipt (story, 0));         /* but nothing was sold */
   story_restart (story);
   g_assert_false (shows_receipt (story, 0));
   g_assert_null (tw_station_bay (story->station, 0).last_session);
@@ -276,6 +279,7 @@ test_whoever_leaves_sees_the_contactor_open (StoryMeans means)
   tw_fake_bay_stick (story->bay[0], TRUE);
   tw_station_close (story->station);
   g_assert_false (tw_fake_bay_is_on (story->bay[0]));
+  g_assert_cmpstr (tw_station_bay (story->station, 0).record->session, ==, session);   /* goes on with the next start */
   story_wait (story, 3000);
   g_assert_false (tw_station_is_dark (story->station));
   tw_fake_bay_stick (story->bay[0], FALSE);
@@ -290,6 +294,7 @@ test_old_news_of_a_contactor_is_none (StoryMeans means)
   g_autofree char *session = story_charge (story, 0, "1:aa", 100);
 
   tw_station_close (story->station);
+  g_assert_cmpstr (tw_station_bay (story->station, 0).record->session, ==, session);
   g_assert_false (tw_station_bay (story->station, 0).power.contactor_closed);
   g_assert_false (tw_station_is_dark (story->station));
   story_wait (story, 2000);
