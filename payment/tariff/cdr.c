@@ -80,7 +80,8 @@ read_type (const TwJson  *json,
         return TRUE;
       }
 
-  return tw_tariff_refuse (tw_json_member (json, "type"), error, "\"%.40s\" is no dimension of a charging period", type);
+  return tw_tariff_refuse (tw_json_member (json, "type"), error, "\"%.40s\" is no dimension of a charging period",
+                           type);
 }
 
 static gboolean
