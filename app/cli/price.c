@@ -28,9 +28,9 @@ static const GOptionEntry OPTIONS[] = {
 };
 
 static const char TEXT[] =
-  "Prices the charging periods of a charge detail record, or a session that you make up. The record's own totals are\n"
-  "not looked at. Exact to the end, rounded once; an amount that cannot be known, because the tariff leaves a tax rate\n"
-  "out, is null.\n"
+  "Prices the charging periods of a charge detail record, or a session that you make up. The record's own totals\n"
+  "are not looked at. Exact to the end, rounded once; an amount that cannot be known, because the tariff leaves a\n"
+  "tax rate out, is null.\n"
   "\n"
   "  tapwatt price --tariff tariff.json --cdr cdr.json --json\n"
   "  tapwatt price --tariff tariff.json --cdr cdr.json --time-zone Europe/Berlin --explain\n"
