@@ -90,6 +90,23 @@ tw_view_is_busy (const TwView *self)
     || screen == TW_SCREEN_OUTCOME;
 }
 
+const char *
+tw_view_banner (const TwView *self)
+{
+  if (tw_view_screen (self) != TW_SCREEN_HOME)
+    return NULL;
+  if (is_said (self->notice))
+    return self->notice;
+
+  return is_said (self->counter.prompt) ? self->counter.prompt : NULL;
+}
+
+gboolean
+tw_view_is_tight (const TwView *self)
+{
+  return self->form.small && (self->form.large_text || self->station.test_mode || tw_view_banner (self) != NULL);
+}
+
 const TwBusConnector *
 tw_view_offered (const TwView *self)
 {

@@ -11,7 +11,7 @@
 typedef struct
 {
   TwPanel    panel;
-  GtkWidget *figures, *bar, *energy, *energy_word, *cost, *cost_word, *pace;
+  GtkWidget *figures, *bar, *energy, *cost, *cost_word, *pace;
   GtkWidget *next, *hold, *stop, *language;
 } TwChargingPanel;
 
@@ -75,7 +75,6 @@ set_figures (TwChargingPanel      *self,
   g_autofree char *cost = tw_amount (bay->price_minor, bay->currency, language);
 
   tw_text_set_figure (self->energy, energy);
-  tw_text_set (self->energy_word, tw_word (language, "charged"));
   tw_text_set_figure (self->cost, cost);
   tw_text_set (self->cost_word, tw_word (language, "so far"));
 }
@@ -93,13 +92,13 @@ update (TwPanel      *panel,
 
   tw_panel_turn (panel, view);
   set_figures (self, bay, language);
-  gtk_widget_set_visible (self->bar, bay->hold_minor > 0);
+  gtk_widget_set_visible (self->bar, bay->hold_minor > 0 && !tw_view_is_tight (view));
   if (bay->hold_minor > 0)
     gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
                                    CLAMP ((double) bay->price_minor / (double) bay->hold_minor, 0, 1));
   tw_text_take (self->pace, pace (bay, paused, language));
   tw_text_take (self->next, next_price (view, bay, language));
-  tw_text_take (self->hold, bay->hold_minor <= 0 || paused ? NULL
+  tw_text_take (self->hold, bay->hold_minor <= 0 || tw_view_is_tight (view) ? NULL
                 : g_strdup_printf (tw_word (language, "Stops by itself at %s."), hold));
   tw_stop_set_words (self->stop, language, FALSE);
   tw_panel_language_set (self->language, language, view->form.small);
@@ -109,18 +108,6 @@ static gboolean
 escape (TwPanel *panel)
 {
   return tw_stop_withdraw (((TwChargingPanel *) panel)->stop);
-}
-
-/* A number and, behind it, what it is. */
-static GtkWidget *
-figure_new (GtkWidget **number,
-            GtkWidget **word)
-{
-  *number = tw_text_new ("count");
-  *word = tw_text_new ("soft");
-  gtk_widget_set_valign (*number, GTK_ALIGN_BASELINE);
-  gtk_widget_set_valign (*word, GTK_ALIGN_BASELINE);
-  return tw_row_new ("gap-2", *number, *word, NULL);
 }
 
 TwPanel *
@@ -135,8 +122,13 @@ tw_charging_panel_new (const TwContext *context,
   self->hold = tw_text_new ("caption");
   self->stop = tw_stop_new (context, connector);
   self->language = tw_panel_language_new (context, connector);
-  self->figures = tw_column_new ("", figure_new (&self->energy, &self->energy_word),
-                                 figure_new (&self->cost, &self->cost_word), self->pace, NULL);
+  self->energy = tw_text_new ("count");
+  self->cost = tw_text_new ("count");
+  self->cost_word = tw_text_new ("soft");
+  gtk_widget_set_valign (self->cost, GTK_ALIGN_BASELINE);
+  gtk_widget_set_valign (self->cost_word, GTK_ALIGN_BASELINE);
+  self->figures = tw_column_new ("", self->energy, tw_row_new ("gap-2", self->cost, self->cost_word, NULL), self->pace,
+                                 NULL);
   gtk_widget_set_vexpand (self->figures, TRUE);
   gtk_widget_set_valign (self->figures, GTK_ALIGN_CENTER);
   /* How much of the hold is used; the words below say it too. */

@@ -19,9 +19,9 @@ set_banner (TwHomeScreen *self,
             const TwView *view,
             const char   *language)
 {
-  const char *prompt = view->notice ? view->notice : view->counter.prompt;
-  gboolean is_said = prompt != NULL && prompt[0] != '\0';
-  const TwCode *code = tw_code_of_banner (prompt);
+  const char *banner = tw_view_banner (view);
+  gboolean is_said = banner != NULL;
+  const TwCode *code = tw_code_of_banner (banner);
 
   gtk_widget_set_visible (self->banner, is_said);
   gtk_widget_set_visible (self->heading, !is_said && !view->form.small);

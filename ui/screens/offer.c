@@ -66,17 +66,17 @@ tw_offer_screen_new (const TwContext *context)
   self->terms = tw_terms_new ();
   self->headline = tw_text_new ("headline");
   self->wait = tw_waiting_dots_new ();
-  self->left = tw_text_new ("soft");
+  self->left = tw_text_new ("title");
   self->pay = tw_button_new ("pay", "action", TW_ICON_CARD, G_CALLBACK (on_pay), self);
   self->cancel = tw_button_new ("cancel", "", TW_ICON_NONE, G_CALLBACK (on_cancel), self);
   gtk_label_set_justify (GTK_LABEL (self->headline), GTK_JUSTIFY_CENTER);
   gtk_label_set_xalign (GTK_LABEL (self->headline), 0.5);
-  gtk_widget_set_halign (self->left, GTK_ALIGN_CENTER);
-  middle = tw_column_new ("gap-3", tw_icon_new (TW_ICON_CARD, "huge good"), self->headline, self->wait, self->left,
-                          NULL);
+  gtk_widget_set_hexpand (self->cancel, TRUE);
+  middle = tw_column_new ("gap-3", tw_icon_new (TW_ICON_CARD, "huge good"), self->headline, self->wait, NULL);
   gtk_widget_set_vexpand (middle, TRUE);
   gtk_widget_set_valign (middle, GTK_ALIGN_CENTER);
-  act = tw_column_new ("card gap-3", middle, self->pay, self->cancel, NULL);
+  act = tw_column_new ("card gap-3", middle, self->pay,
+                       tw_row_new ("gap-3", self->left, self->cancel, NULL), NULL);
   self->halves = tw_row_new ("page", self->terms, act, NULL);
   gtk_box_set_homogeneous (GTK_BOX (self->halves), TRUE);
   self->screen.root = self->halves;

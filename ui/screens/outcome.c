@@ -79,7 +79,8 @@ tw_outcome_screen_new (const TwContext *context)
   self->context = context;
   self->again = tw_button_new ("again", "action wide", TW_ICON_NONE, G_CALLBACK (on_again), self);
   self->back = tw_button_new ("cancel", "wide", TW_ICON_NONE, G_CALLBACK (on_back), self);
-  self->message = tw_message_new (TW_ICON_INFO, TW_TONE_PLAIN, tw_row_new ("gap-3 above", self->again, self->back, NULL));
+  self->message = tw_message_new (TW_ICON_INFO, TW_TONE_PLAIN,
+                                  tw_row_new ("gap-3 above", self->again, self->back, NULL));
   self->screen.root = tw_column_new ("page card", self->message.root, NULL);
   self->screen.update = update;
   self->screen.main = main_action;

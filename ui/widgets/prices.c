@@ -95,7 +95,7 @@ tw_prices_example (const TwBusConnector *bay,
                                        : tw_format_energy (bay->example_wh, language);
   time = tw_format_duration (bay->example_ms, language);
   cost = tw_amount (bay->example_minor, bay->currency, language);
-  return g_strdup_printf (tw_word (language, "Example: %s in %s: %s"), energy, time, cost);
+  return g_strdup_printf (tw_word (language, "E.g. %s in %s: %s"), energy, time, cost);
 }
 
 /* One rate for all, or only that tax is in it. */
