@@ -36,6 +36,8 @@ ALLOWED = {
     'app/bench': [BASE, 'app/bus', 'payment/money', 'hw/port', 'hw/virtual'],
 
     'app/bench/glass': [],
+    # The panel shows the station's journal beside the acquirer's ledger.
+    'app/bench/panel': [BASE, 'app/bench', 'app/bus', 'payment/money', 'payment/journal'],
 
     'ui': [BASE, 'app/bus', 'payment/money'],
 }
@@ -54,6 +56,7 @@ PUBLIC = {
     'hw/port': ['line.h'],
     'hw/power': ['meter.h', 'rapi.h'],
     'hw/virtual': ['card.h', 'pn532.h', 'rapi.h'],
+    'app/bench': ['ctl.h'],
     'app/reader': ['link.h'],
     'app/bus': ['client.h', 'watch.h'],
 }
