@@ -13,7 +13,9 @@ import tempfile
 import time
 import uuid
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "ui"))
 import tap
+from display import Display
 from street import BENCH, BUILD, READER, SOURCE, wait_until
 
 TRY = os.path.join(SOURCE, "packaging", "try")
@@ -24,13 +26,15 @@ TARIFF = os.path.join(SOURCE, "assets", "tariffs", "demo.json")
 class Demonstration:
     """One run in a folder of its own: with Demonstration() as demo: ..."""
 
-    def __init__(self, *options, build=BUILD):
+    def __init__(self, *options, build=BUILD, display=None):
         self.dir = tempfile.mkdtemp(prefix="tw-try-")
         self.mark = f"TAPWATT_TEST_MARK={uuid.uuid4()}"
         name, value = self.mark.split("=")
-        env = dict(os.environ, TAPWATT_BUILD=build, TMPDIR=self.dir, **{name: value})
+        env = dict(display or os.environ, TAPWATT_BUILD=build, TMPDIR=self.dir, **{name: value})
+        if display is None:
+            env = {key: value for key, value in env.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
         self.log = open(os.path.join(self.dir, "out"), "w+")
-        self.process = subprocess.Popen([TRY, "--headless", *options], stdin=subprocess.DEVNULL, stdout=self.log,
+        self.process = subprocess.Popen([TRY, *options], stdin=subprocess.DEVNULL, stdout=self.log,
                                         stderr=subprocess.STDOUT, env=env, start_new_session=True)
 
     def __enter__(self):
@@ -112,7 +116,9 @@ def assert_receipt(folder, name, told):
     assert book["captured"] == minor(captures[0]["amount"]), captures
     assert book["authorized"] == receipt["payment"]["hold_minor"] == 5000, book
     assert book["captured"] + book["reversed"] == book["authorized"] and book["open"] == 0, book
-    assert receipt["test_mode"] is True and "TEST MODE" in text and f"{payments[0]['captured']} EUR" in text, text
+    amount = payments[0]["captured"].replace(".", "," if name == "ben" else ".")   # who asked for German
+    assert receipt["test_mode"] is True and f"{amount} EUR" in text, text
+    assert ("TESTBETRIEB" if name == "ben" else "TEST MODE") in text, text
     pays = f"{name.capitalize()} pays {payments[0]['captured']} EUR; {payments[0]['reversed']} EUR of the hold"
     assert pays in told, told
     row = [payments[0][key] for key in ("authorized", "captured", "reversed", "open")]
@@ -139,17 +145,52 @@ def assert_demonstrated(demo):
 
 def two_at_once():
     folder = os.path.join(tempfile.gettempdir(), f"tw-{uuid.uuid4()}")
-    with Demonstration() as one, Demonstration("--output", folder) as two:
+    with Demonstration("--headless") as one, Demonstration("--headless", "--output", folder) as two:
         first = assert_demonstrated(one)
         second = assert_demonstrated(two)
         assert first.startswith(one.dir) and second == folder
         shutil.rmtree(second)
 
 
+PICTURES = ["welcome", "offer", "plug-in", "charging", "offer-while-charging", "two-languages", "receipt", "two-receipts"]
+
+
+def on_a_virtual_display():
+    """Real clicks. What the drivers can scan off the last picture is what the bank's book says."""
+    with Demonstration() as demo:
+        folder = assert_demonstrated(demo)
+        assert "There is no display here" in demo.text(), demo.text()
+        pictures = sorted(os.listdir(os.path.join(folder, "screenshots")))
+        assert pictures == [f"{i + 1:02}-{name}.png" for i, name in enumerate(PICTURES)], pictures
+        done = subprocess.run(["zbarimg", "--quiet", "--raw", os.path.join(folder, "screenshots", pictures[-1])],
+                              capture_output=True, text=True, timeout=60)
+        for payment in json.loads(read(folder, "ledger.json")):
+            assert payment["code"] in done.stdout, (payment, done)
+
+
+def windows(display, name):
+    done = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", name], capture_output=True, text=True,
+                          timeout=30, env=display.env())
+    return done.stdout.split()
+
+
+def on_a_display():
+    """Both windows open; Ctrl-C ends it well, with the bank's book."""
+    with Display(2560, 800, accessible=False) as display, Demonstration(display=display.env()) as demo:
+        demo.wait_for("press Ctrl-C, to end")
+        wait_until("the kiosk", lambda: windows(display, "Tapwatt"))
+        wait_until("the panel", lambda: windows(display, "Bench panel"))
+        demo.process.send_signal(signal.SIGINT)
+        assert demo.ended() == 0, demo.text()
+        demo.assert_alone()
+        folder = re.search(r"Left in (\S+)", demo.text())[1]
+        assert json.loads(read(folder, "ledger.json"))["payments"] == [], read(folder, "ledger.json")
+
+
 def stopped(sig, status, seconds):
     """seconds into the story that it tells."""
     def story():
-        with Demonstration() as demo:
+        with Demonstration("--headless") as demo:
             demo.wait_for(f"  0:{seconds:02}  ")
             assert len(demo.processes()) >= 6, demo.processes()   # bash, bus, street, station, reader, player
             demo.process.send_signal(sig)
@@ -179,7 +220,7 @@ def spoiled_build(folder, name, script):
 def failing(name, script, words):
     def story():
         with tempfile.TemporaryDirectory(prefix="tw-spoiled-") as folder:
-            with Demonstration(build=spoiled_build(folder, name, script)) as demo:
+            with Demonstration("--headless", build=spoiled_build(folder, name, script)) as demo:
                 assert demo.ended() == 1, demo.process.returncode
                 demo.assert_alone()
                 for word in [*words, "did not come to its end, at the step: ", "/logs"]:
@@ -188,8 +229,8 @@ def failing(name, script, words):
 
 
 def usage():
-    for options, status, words in [(["--help"], 0, "usage: packaging/try --headless"),
-                                   ([], 2, "say packaging/try --headless"), (["--headles"], 2, "no such option"),
+    for options, status, words in [(["--help"], 0, "usage: packaging/try [--virtual | --headless]"),
+                                   (["--headles"], 2, "no such option"),
                                    (["--headless", "--output"], 2, "needs a folder")]:
         done = subprocess.run([TRY, *options], capture_output=True, text=True, timeout=30)
         assert done.returncode == status and words in done.stdout + done.stderr, (options, done)
@@ -198,6 +239,8 @@ def usage():
 if __name__ == "__main__":
     tap.run([
         ("two demonstrations at once: receipts, ledger and calculator agree to the cent", two_at_once),
+        ("without a display: real clicks on a virtual one, and pictures", on_a_virtual_display),
+        ("with a display: the kiosk and the panel", on_a_display),
         ("interrupted: says where, and leaves no process", stopped(signal.SIGINT, 130, 3)),
         ("terminated: says where, and leaves no process", stopped(signal.SIGTERM, 143, 1)),
         ("killed: leaves no process", stopped(signal.SIGKILL, -signal.SIGKILL, 2)),
