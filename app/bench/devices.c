@@ -82,7 +82,8 @@ tw_devices_control (TwDevices         *self,
       g_string_append_printf (names, ", %s", entry->name);
     }
 
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: no such command; accepted are help, status, ledger, watch, clear-skies, quit%s",
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: no such command; accepted are help, status, ledger, watch, "
+                                                   "clear-skies, quit%s",
                name, names->str);
   return FALSE;
 }

@@ -4,6 +4,8 @@
 import os
 import re
 
+import arrows
+
 TOP = ('app', 'ui', 'hw', 'payment', 'assets', 'packaging', 'tests')
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..'))
 
@@ -31,16 +33,13 @@ def is_script(root, path):
     return '.' not in os.path.basename(path) and read(root, path).startswith('#!')
 
 
-# Below a folder, and yet with arrows of their own.
-ROOMS = ('app/bench/glass', 'app/bench/panel')
-
-
 def folder_of(path):
-    """"payment/card" for all that is in or below it; "ui" is one folder, and so is each folder right below tests."""
-    for room in ROOMS:
-        if path.startswith(room + '/'):
-            return room
+    """"payment/card" for all that is in or below it; "ui" is one folder, and so is each folder right below tests. A
+    room inside of a room is one of its own where the table of arrows says so."""
     parts = path.split('/')
+    inner = '/'.join(parts[:-1][:3])
+    if inner in arrows.ALLOWED:
+        return inner
     depth = 1 if parts[0] in ('ui', 'assets', 'packaging') else 2
     return '/'.join(parts[:-1][:depth])
 

@@ -9,7 +9,8 @@ struct _TwBay
   guint      number;
   GtkWidget *strip, *lamp, *says, *plug, *unplug;
   GtkWidget *car, *car_says, *draw, *set_draw, *pause, *resume, *full, *empty, *stubborn;
-  GtkWidget *faults, *faults_say, *fault, *set_fault, *clear, *misbehave, *count, *set_misbehave, *behave, *pull, *back, *energy;
+  GtkWidget *faults, *faults_say, *fault, *set_fault, *clear, *misbehave, *count, *set_misbehave, *behave;
+  GtkWidget *pull, *back, *energy;
   gboolean   updating;    /* what changes now was not done by a hand */
 };
 
@@ -18,7 +19,8 @@ static const char *const FAULTS[] = {
   "relay-closure", NULL,
 };
 static const char *const FAULT_NAMES[] = {
-  "ventilation required", "diode check failed", "ground fault", "no ground", "relay stuck", "ground-fault self-test failed",
+  "ventilation required", "diode check failed", "ground fault", "no ground", "relay stuck",
+  "ground-fault self-test failed",
   "too hot", "too much current", "relay does not close", NULL,
 };
 static const char *const MISBEHAVIOURS[] = {
@@ -184,7 +186,8 @@ make_faults (TwBay *self)
                               "controller # clear");
   self->misbehave = tw_choice (wire_name, "How its answers on the line are spoilt", MISBEHAVIOUR_NAMES);
   self->count = tw_number (count_name, "So many lines; 0: until it is told otherwise", 0, 1000, 1, 0, 0);
-  self->set_misbehave = set_button (self, "Set misbehaviour", "Spoils its answers from now on", G_CALLBACK (on_misbehave));
+  self->set_misbehave = set_button (self, "Set misbehaviour", "Spoils its answers from now on",
+                                    G_CALLBACK (on_misbehave));
   self->behave = order_button (self, "Behave", NULL, "Its answers are right again", "controller # misbehave none");
   self->pull = order_button (self, "Pull cable", NULL, "Its serial cable is pulled", "controller # cable pull");
   self->back = order_button (self, "Cable back", NULL, "Its serial cable is put back", "controller # cable back");
@@ -194,15 +197,17 @@ make_faults (TwBay *self)
 
   gtk_box_append (GTK_BOX (self->faults), tw_line (self->fault, self->set_fault, self->clear, NULL));
   gtk_box_append (GTK_BOX (self->faults), tw_line (self->misbehave, self->set_misbehave, self->behave, NULL));
-  gtk_box_append (GTK_BOX (self->faults), tw_line (gtk_label_new ("for so many lines (0: for ever)"), self->count, NULL));
+  gtk_box_append (GTK_BOX (self->faults),
+                  tw_line (gtk_label_new ("for so many lines (0: for ever)"), self->count, NULL));
   gtk_box_append (GTK_BOX (self->faults),
                   tw_line (self->pull, self->back,
                            order_button (self, "Restart", NULL, "It restarts, and forgets its session's energy",
                                          "controller # reboot"),
                            NULL));
   gtk_box_append (GTK_BOX (self->faults),
-                  tw_line (order_button (self, "Press button", "Press its button", "Somebody presses the button on its board: "
-                                         "it sleeps, or wakes", "controller # button"), self->energy, NULL));
+                  tw_line (order_button (self, "Press button", "Press its button",
+                                         "Somebody presses the button on its board: it sleeps, or wakes",
+                                         "controller # button"), self->energy, NULL));
 }
 
 TwBay *

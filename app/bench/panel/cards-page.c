@@ -202,7 +202,8 @@ tw_cards_page_new (TwDesk *desk)
   self->rows = g_ptr_array_new ();
   self->taps = g_ptr_array_new ();
   self->widget = g_object_ref_sink (tw_page (&box));
-  self->seconds = tw_number ("Tap time in seconds", "How long a tapped card stays at the reader", 0.1, 60, 0.5, TAP_S, 1);
+  self->seconds = tw_number ("Tap time in seconds", "How long a tapped card stays at the reader", 0.1, 60, 0.5, TAP_S,
+                             1);
   self->torn = gtk_check_button_new_with_label ("Tear away after");
   tw_widget_name (self->torn, NULL, "Pull the card away in the middle: it answers so many commands, and leaves during "
                                     "the next one");

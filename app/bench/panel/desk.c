@@ -125,6 +125,23 @@ tw_heading (const char *text)
 }
 
 GtkWidget *
+tw_title (const char *text,
+          const char *below)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *title = gtk_label_new (text);
+  GtkWidget *where = gtk_label_new (below);
+
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (title, "title");
+  gtk_widget_add_css_class (where, "subtitle");
+  gtk_label_set_ellipsize (GTK_LABEL (where), PANGO_ELLIPSIZE_START);
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), where);
+
+  return box;
+}
+
+GtkWidget *
 tw_note (const char *text)
 {
   GtkWidget *label = gtk_label_new (text);

@@ -26,6 +26,7 @@ void       tw_widget_allow (GtkWidget *widget, gboolean allowed, const char *rea
 
 /* Small parts that every page is made of. name: accessible. */
 GtkWidget *tw_heading (const char *text);
+GtkWidget *tw_title (const char *text, const char *below);
 GtkWidget *tw_note (const char *text);
 GtkWidget *tw_line (GtkWidget *first, ...) G_GNUC_NULL_TERMINATED;      /* side by side */
 GtkWidget *tw_choice (const char *name, const char *tip, const char *const *labels);

@@ -39,7 +39,8 @@ on_fault (GtkButton *button,
 {
   TwFaultsPage *self = user_data;
 
-  tw_desk_order (self->desk, "reader fault %s%s", FAULTS[gtk_drop_down_get_selected (GTK_DROP_DOWN (self->fault))].fault,
+  tw_desk_order (self->desk, "reader fault %s%s",
+                 FAULTS[gtk_drop_down_get_selected (GTK_DROP_DOWN (self->fault))].fault,
                  OFTEN[gtk_drop_down_get_selected (GTK_DROP_DOWN (self->often))]);
 }
 

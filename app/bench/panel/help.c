@@ -3,7 +3,8 @@
 
 static const struct { const char *title, *text; } SECTIONS[] = {
   { "What this is",
-    "A window on the virtual street around one station: the cards that are held to its reader, the cars at its plugs, the "
+    "A window on the virtual street around one station: the cards that are held to its reader, the cars at its plugs, "
+    "the "
     "line to its bank, and what really happened. It changes nothing in the station itself." },
   { "Try it",
     "1. Touch a connector on the kiosk (or: tapwatt-bench ctl --dir DIR finger choose 1).\n"
@@ -12,19 +13,23 @@ static const struct { const char *title, *text; } SECTIONS[] = {
     "4. Tap the same card again: that stops the session. The rest of the hold is released.\n"
     "Now the same with Network: capture, loses its connection, after acting." },
   { "Cards",
-    "Tap holds a card to the reader for the tap time; Hold leaves it there until \"Pull away\". With \"Tear away\" it leaves "
+    "Tap holds a card to the reader for the tap time; Hold leaves it there until \"Pull away\". With \"Tear away\" it "
+    "leaves "
     "in the middle of its answers. All cards have published test numbers." },
   { "Network, faults, clear skies",
     "What you order goes wrong exactly as often as you say, before or after the bank has acted: that is the difference "
-    "between a request that never came and an answer that was lost. \"Clear skies\" undoes all of it, the pulled cables "
+    "between a request that never came and an answer that was lost. \"Clear skies\" undoes all of it, the pulled "
+    "cables "
     "too; cards, cars and money stay where they are." },
   { "What happened",
     "Each row is one thing that happened, in the column of who says so: the wire as its far end saw it, the station's "
     "journal, the acquirer's own book. Across all columns: what a hand did. ✗ marks what was refused, lost or not "
-    "answered. Choose a session above to see only what belongs to it. \"Routine\" adds what wires say all the time. Card "
+    "answered. Choose a session above to see only what belongs to it. \"Routine\" adds what wires say all the time. "
+    "Card "
     "numbers never appear; at most their last four digits." },
   { "The sums",
-    "Held, captured, released and open are added up here from the acquirer's lines. On the other side the journal is read "
+    "Held, captured, released and open are added up here from the acquirer's lines. On the other side the journal is "
+    "read "
     "as the station itself reads it. ✗ DISAGREE means that for three seconds the two have told different stories about "
     "the money, and says which." },
   { "Clock",

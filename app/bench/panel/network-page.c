@@ -16,7 +16,8 @@ struct _TwNetworkPage
 
 /* app/bench/README.md, the table of faults. before, after: has this choice a meaning. */
 static const struct { const char *kind, *name, *tip; gboolean before, after, ms; } KINDS[] = {
-  { "delay", "is late", "Acts and answers so much later, even if the station has left; or acts at once and answers later",
+  { "delay", "is late", "Acts and answers so much later, even if the station has left; or acts at once and answers "
+                        "later",
     TRUE, TRUE, TRUE },
   { "hold", "waits for \"Go on\"", "The same, until you say \"Go on\"", TRUE, TRUE, FALSE },
   { "silent", "is never answered", "The connection stays open and nothing ever comes", TRUE, TRUE, FALSE },
@@ -32,7 +33,7 @@ static const struct { const char *kind, *name, *tip; gboolean before, after, ms;
   { "deep", "gets 250,000 brackets", "JSON nested as deep as just still allowed by size", FALSE, TRUE, FALSE },
   { "too-deep", "gets 300,000 brackets", "The same, longer than any answer may be", FALSE, TRUE, FALSE },
   { "twice-named", "gets a member twice", "JSON with its first member named two times", FALSE, TRUE, FALSE },
-  { "duplicate", "is delivered twice", "The network repeats the request; the second answer is given", FALSE, TRUE, FALSE },
+  { "duplicate", "is delivered twice", "The request comes two times; the second answer is given", FALSE, TRUE, FALSE },
   { NULL, NULL, NULL, FALSE, FALSE, FALSE },
 };
 static const char *const OPS[] = {
@@ -206,7 +207,8 @@ fill_requests (TwNetworkPage *self,
   self->what = tw_note ("");
   self->wrong = button_for (self, "Let it happen", NULL, "The next such request goes wrong", G_CALLBACK (on_wrong));
   gtk_widget_add_css_class (self->wrong, "suggested-action");
-  self->clear_faults = tw_desk_button (self->desk, "Forget", "What was ordered here and has not happened yet is forgotten",
+  self->clear_faults = tw_desk_button (self->desk, "Forget", "What was ordered here and has not happened yet is "
+                                                             "forgotten",
                                        "acquirer fault clear");
   self->go_on = tw_desk_button (self->desk, "Go on", "Requests that wait for it are answered now", "acquirer go-on");
   g_signal_connect (self->kind, "notify::selected", G_CALLBACK (on_kind), self);
@@ -253,7 +255,8 @@ fill_bank (TwNetworkPage *self,
                                                       G_CALLBACK (on_rule)), NULL));
   gtk_box_append (GTK_BOX (box), self->cents);
   gtk_box_append (GTK_BOX (box),
-                  tw_line (tw_desk_button (self->desk, "Close the day", "The daily batch: what was captured can no longer "
+                  tw_line (tw_desk_button (self->desk, "Close the day", "The daily batch: what was captured can no "
+                                                                        "longer "
                                            "be voided", "acquirer settle"),
                            tw_desk_button (self->desk, "Holds run out", "Every open hold expires at the bank, now",
                                            "acquirer expire"), NULL));
@@ -263,13 +266,16 @@ static void
 fill_clock (TwNetworkPage *self,
             GtkWidget     *box)
 {
-  self->offset = tw_number ("Acquirer's clock ahead by, in minutes", "Negative: behind. From 2 minutes on it refuses the "
+  self->offset = tw_number ("Acquirer's clock ahead by, in minutes", "Negative: behind. From 2 minutes on it refuses "
+                                                                     "the "
                             "station's tokens", -100000, 100000, 1, 0, 0);
   gtk_box_append (GTK_BOX (box),
                   tw_line (gtk_label_new ("Acquirer ahead by"), self->offset, gtk_label_new ("min"),
                            button_for (self, "Set", "Set clock", "From now on", G_CALLBACK (on_offset)), NULL));
-  gtk_box_append (GTK_BOX (box), tw_note ("Only the acquirer's clock can be moved. The station's is this machine's own, "
-                                          "and its deadlines run in real time: nothing here can hurry them. To try one, "
+  gtk_box_append (GTK_BOX (box), tw_note ("Only the acquirer's clock can be moved. The station's is this machine's "
+                                          "own, "
+                                          "and its deadlines run in real time: nothing here can hurry them. To try "
+                                          "one, "
                                           "shorten it under [deadlines] in DIR/tapwatt.conf.d/ and start the station "
                                           "again."));
 }
@@ -318,7 +324,8 @@ tw_network_page_update (TwNetworkPage *self,
   gboolean listening = tw_state_is (state, "listening");
 
   self->updating = TRUE;
-  gtk_label_set_text (GTK_LABEL (self->says), words != NULL ? words : "Clear skies: requests go through, the bank decides "
+  gtk_label_set_text (GTK_LABEL (self->says), words != NULL ? words : "Clear skies: requests go through, the bank "
+                                                                      "decides "
                       "by itself.");
   tw_widget_allow (self->down, listening, "It is down already");
   tw_widget_allow (self->up, !listening, "It is up");

@@ -2,10 +2,8 @@
 #include "app/bench/panel/panel.h"
 
 #include "app/bench/panel/accounts.h"
-#include "app/bench/panel/bay.h"
-#include "app/bench/panel/cards-page.h"
 #include "app/bench/panel/diary.h"
-#include "app/bench/panel/faults-page.h"
+#include "app/bench/panel/hands.h"
 #include "app/bench/panel/network-page.h"
 #include "app/bench/panel/record-view.h"
 #include "app/bench/panel/sums-view.h"
@@ -23,12 +21,8 @@ typedef struct
   TwAccounts    *accounts;
   TwRecordView  *record;
   TwSumsView    *sums;
-  TwCardsPage   *cards;
-  TwNetworkPage *network;
-  TwFaultsPage  *faults;
-  GPtrArray     *bays;          /* of TwBay */
+  TwHands       *street;
   GtkWidget     *hands, *view, *sides, *show_hands, *show_view, *skies;
-  GtkWidget     *card, *card_lamp, *pull;
   GtkWidget     *street_says, *journal_says, *told, *bar;
   gboolean       filling, narrow;
 } Panel;
@@ -110,7 +104,7 @@ on_found (gboolean fresh,
   tw_chronicle_forget (self->chronicle, 1u << TW_LANE_HAND | 1u << TW_LANE_WIRE | 1u << TW_LANE_LEDGER);
   tw_accounts_clear_ledger (self->accounts);
   tw_sums_view_changed (self->sums);
-  tw_cards_page_fill (self->cards);
+  tw_hands_fill (self->street);
 }
 
 static void
@@ -127,41 +121,13 @@ on_lost (const char *why,
 }
 
 static void
-update_card (Panel        *self,
-             const TwJson *state)
-{
-  const char *held = tw_state_text (tw_json_member (state, "card"), "held");
-  gboolean plugged = tw_state_is (tw_json_member (state, "reader"), "plugged");
-  gboolean there = *held != '\0';
-
-  gtk_label_set_text (GTK_LABEL (self->card), there ? tw_cards_page_title (self->cards, held)
-                      : plugged ? "no card" : "no card, cable pulled");
-  tw_widget_allow (self->pull, there, "No card is at the reader");
-  gtk_widget_remove_css_class (self->card_lamp, "on");
-  if (there)
-    gtk_widget_add_css_class (self->card_lamp, "on");
-}
-
-static void
 on_state (Panel        *self,
           const TwJson *state)
 {
-  const TwJson *controllers = tw_json_member (state, "controller");
   g_autofree char *weather = tw_weather_words (tw_json_member (state, "acquirer"));
 
   end_filling (self);
-  update_card (self, state);
-  tw_cards_page_update (self->cards, state);
-  tw_network_page_update (self->network, tw_json_member (state, "acquirer"));
-  tw_faults_page_update (self->faults, tw_json_member (state, "reader"));
-  for (guint i = 0; i < self->bays->len; i++)
-    {
-      char key[8];
-
-      g_snprintf (key, sizeof key, "%u", i + 1);
-      if (tw_json_member (controllers, key) != NULL)
-        tw_bay_update (self->bays->pdata[i], tw_json_member (controllers, key));
-    }
+  tw_hands_update (self->street, state);
   if (weather != NULL)
     gtk_widget_add_css_class (self->skies, "suggested-action");
   else
@@ -243,68 +209,6 @@ on_chosen (const char *session,
     tw_record_view_set_session (self->record, session);
 }
 
-static GtkWidget *
-make_reader_strip (Panel *self)
-{
-  GtkWidget *strip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *badge = gtk_label_new ("R");
-
-  gtk_widget_add_css_class (strip, "strip");
-  gtk_widget_add_css_class (badge, "badge");
-  gtk_widget_set_tooltip_text (badge, "The card reader");
-  self->card_lamp = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  gtk_widget_add_css_class (self->card_lamp, "lamp");
-  gtk_widget_set_valign (self->card_lamp, GTK_ALIGN_CENTER);
-  self->card = gtk_label_new ("no card");
-  gtk_label_set_xalign (GTK_LABEL (self->card), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (self->card), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_hexpand (self->card, TRUE);
-  self->pull = tw_desk_button (self->desk, "Pull away", "The card at the reader is taken away", "card remove");
-  tw_widget_allow (self->pull, FALSE, "No card is at the reader");
-  gtk_box_append (GTK_BOX (strip), badge);
-  gtk_box_append (GTK_BOX (strip), self->card_lamp);
-  gtk_box_append (GTK_BOX (strip), self->card);
-  gtk_box_append (GTK_BOX (strip), self->pull);
-
-  return strip;
-}
-
-static void
-make_hands (Panel *self,
-            guint  connectors)
-{
-  GtkWidget *stack = gtk_stack_new (), *switcher = gtk_stack_switcher_new (), *cars, *box;
-  GtkWidget *pavement = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
-  self->hands = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_widget_add_css_class (self->hands, "hands");
-  gtk_widget_set_size_request (self->hands, 344, -1);
-  gtk_widget_add_css_class (pavement, "pavement");
-  gtk_box_append (GTK_BOX (pavement), make_reader_strip (self));
-  self->cards = tw_cards_page_new (self->desk);
-  self->network = tw_network_page_new (self->desk);
-  self->faults = tw_faults_page_new (self->desk);
-  cars = tw_page (&box);
-  for (guint i = 1; i <= connectors; i++)
-    {
-      TwBay *bay = tw_bay_new (self->desk, i);
-
-      g_ptr_array_add (self->bays, bay);
-      gtk_box_append (GTK_BOX (pavement), tw_bay_strip (bay));
-      gtk_box_append (GTK_BOX (box), tw_bay_car (bay));
-      tw_faults_page_append (self->faults, tw_bay_faults (bay));
-    }
-  gtk_stack_add_titled (GTK_STACK (stack), tw_cards_page_widget (self->cards), "cards", "Cards");
-  gtk_stack_add_titled (GTK_STACK (stack), cars, "cars", "Cars");
-  gtk_stack_add_titled (GTK_STACK (stack), tw_network_page_widget (self->network), "network", "Network");
-  gtk_stack_add_titled (GTK_STACK (stack), tw_faults_page_widget (self->faults), "faults", "Faults");
-  gtk_stack_set_hhomogeneous (GTK_STACK (stack), TRUE);
-  gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), GTK_STACK (stack));
-  gtk_widget_add_css_class (switcher, "pages");
-  gtk_box_append (GTK_BOX (self->hands), pavement);
-  gtk_box_append (GTK_BOX (self->hands), switcher);
-  gtk_box_append (GTK_BOX (self->hands), stack);
-}
-
 static void
 make_view (Panel      *self,
            const char *dir)
@@ -379,22 +283,6 @@ on_help (GtkButton *button,
 }
 
 static GtkWidget *
-make_title (const char *dir)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *title = gtk_label_new ("Bench panel");
-  GtkWidget *where = gtk_label_new (dir);
-
-  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (title, "title");
-  gtk_widget_add_css_class (where, "subtitle");
-  gtk_label_set_ellipsize (GTK_LABEL (where), PANGO_ELLIPSIZE_START);
-  gtk_box_append (GTK_BOX (box), title);
-  gtk_box_append (GTK_BOX (box), where);
-
-  return box;
-}
-
-static GtkWidget *
 make_header (Panel      *self,
              const char *dir)
 {
@@ -414,7 +302,7 @@ make_header (Panel      *self,
                                 "money stay where they are", "clear-skies");
   tw_widget_name (help, "Help", "What all of this is (F1)");
   g_signal_connect (help, "clicked", G_CALLBACK (on_help), self);
-  gtk_header_bar_set_title_widget (GTK_HEADER_BAR (header), make_title (dir));
+  gtk_header_bar_set_title_widget (GTK_HEADER_BAR (header), tw_title ("Bench panel", dir));
   gtk_header_bar_pack_start (GTK_HEADER_BAR (header), self->skies);
   gtk_header_bar_pack_start (GTK_HEADER_BAR (header), self->sides);
   gtk_header_bar_pack_end (GTK_HEADER_BAR (header), help);
@@ -470,7 +358,8 @@ static void
 add_shortcuts (Panel *self)
 {
   static const struct { guint key; GdkModifierType with; } KEYS[] = {
-    { GDK_KEY_F1, 0 }, { GDK_KEY_p, GDK_CONTROL_MASK }, { GDK_KEY_s, GDK_CONTROL_MASK }, { GDK_KEY_c, GDK_CONTROL_MASK },
+    { GDK_KEY_F1, 0 }, { GDK_KEY_p, GDK_CONTROL_MASK }, { GDK_KEY_s, GDK_CONTROL_MASK },
+    { GDK_KEY_c, GDK_CONTROL_MASK },
   };
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
@@ -492,10 +381,7 @@ panel_free (gpointer data)
   tw_diary_free (self->diary);
   tw_record_view_free (self->record);
   tw_sums_view_free (self->sums);
-  tw_cards_page_free (self->cards);
-  tw_network_page_free (self->network);
-  tw_faults_page_free (self->faults);
-  g_ptr_array_unref (self->bays);
+  tw_hands_free (self->street);
   tw_desk_free (self->desk);
   tw_accounts_free (self->accounts);
   g_object_unref (self->chronicle);
@@ -508,7 +394,8 @@ fill_window (Panel                *self,
 {
   GtkWidget *all = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *middle = gtk_paned_new (GTK_ORIENTATION_HORIZONTAL);
 
-  make_hands (self, options->connectors);
+  self->street = tw_hands_new (self->desk, options->connectors);
+  self->hands = tw_hands_widget (self->street);
   make_view (self, options->dir);
   gtk_widget_set_vexpand (middle, TRUE);
   gtk_paned_set_start_child (GTK_PANED (middle), self->hands);
@@ -538,7 +425,6 @@ tw_panel_new (GtkApplication       *app,
   gtk_widget_add_css_class (GTK_WIDGET (self->window), "panel");
   self->chronicle = tw_chronicle_new ();
   self->accounts = tw_accounts_new ();
-  self->bays = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_bay_free);
   self->stream = tw_stream_new (socket, &stream, self);
   self->desk = tw_desk_new (self->stream, on_refused, self);
   fill_window (self, options);

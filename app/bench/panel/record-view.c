@@ -334,7 +334,8 @@ make_tools (TwRecordView *self)
       gtk_box_append (GTK_BOX (lanes), self->lanes[i]);
     }
   self->routine = gtk_check_button_new_with_label ("Routine");
-  tw_widget_name (self->routine, NULL, "Also what a wire says all the time while nothing happens: polls, acknowledgements");
+  tw_widget_name (self->routine, NULL, "Also what a wire says all the time while nothing happens: polls, "
+                                       "acknowledgements");
   g_signal_connect (self->routine, "toggled", G_CALLBACK (on_routine), self);
   self->count = tw_note ("");
   gtk_label_set_wrap (GTK_LABEL (self->count), FALSE);

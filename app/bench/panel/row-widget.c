@@ -147,6 +147,7 @@ on_bind (GtkListItemFactory *factory,
       gboolean mine = row->lane == TW_LANE_WIRE + i;
 
       gtk_label_set_text (GTK_LABEL (parts->cells[i]), !mine ? "" : marked != NULL ? marked : words);
+      gtk_accessible_update_state (GTK_ACCESSIBLE (parts->cells[i]), GTK_ACCESSIBLE_STATE_HIDDEN, !mine, -1);
       mark (parts->cells[i], "filled", mine);
       mark (parts->cells[i], "bad", mine && row->bad);
     }

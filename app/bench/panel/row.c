@@ -87,7 +87,8 @@ read_hand (TwRow *self)
 
   self->source = g_strdup ("hand");
   self->bad = g_str_has_prefix (self->text, "refused");
-  if (g_strcmp0 (words[0], "card") == 0 || g_strcmp0 (words[0], "reader") == 0 || g_str_has_prefix (self->text, "the card"))
+  if (g_strcmp0 (words[0], "card") == 0 || g_strcmp0 (words[0], "reader") == 0
+      || g_str_has_prefix (self->text, "the card"))
     self->at_reader = TRUE;
   if ((g_strcmp0 (words[0], "car") == 0 || g_strcmp0 (words[0], "controller") == 0) && words[1] != NULL
       && g_ascii_string_to_unsigned (words[1], 10, 1, 8, &number, NULL))

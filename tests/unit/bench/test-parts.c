@@ -282,7 +282,9 @@ on_happened (GBytes  *line,
              gpointer user_data)
 {
   Heard *heard = user_data;
-  g_autoptr (TwJson) json = tw_json_parse (g_bytes_get_data (line, NULL), g_bytes_get_size (line), &TW_JSON_SMALL, NULL);
+  gsize length;
+  const char *bytes = g_bytes_get_data (line, &length);
+  g_autoptr (TwJson) json = tw_json_parse (bytes, length, &TW_JSON_SMALL, NULL);
 
   g_assert_nonnull (json);
   heard->n_routine += routine;

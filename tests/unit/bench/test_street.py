@@ -210,7 +210,8 @@ def whoever_watches_is_told(street):
     fault, _ = watch.until(kind="hand")
     assert fault["text"] == "acquirer fault drop op=refund", fault
     state, _ = watch.until(kind="state")
-    assert state["state"]["acquirer"]["faults"] == [{"kind": "drop", "op": "refund", "when": "before", "count": 1}], state
+    faults = state["state"]["acquirer"]["faults"]
+    assert faults == [{"kind": "drop", "op": "refund", "when": "before", "count": 1}], state
     code = "WATCHED-1"
     street.client.authorize(code=code, amount="12.00")
     asked, _ = watch.until(kind="wire", wire="acquirer", **{"from": "station"})
@@ -261,7 +262,8 @@ def clear_skies_undo_everything(street):
 
 
 def watching_is_printed(street):
-    process = subprocess.Popen([PROGRAM, "ctl", "--dir", street.dir, "watch", "text"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([PROGRAM, "ctl", "--dir", street.dir, "watch", "text"], stdout=subprocess.PIPE,
+                               text=True)
     street.ctl("car", "1", "plug")
     street.ctl("car", "1", "unplug")
     for line in process.stdout:
