@@ -174,7 +174,8 @@ read_tariff (const TwConfig          *config,
 {
   g_autofree char *what = g_strdup_printf ("[connector %u] tariff", connector->number);
   g_autoptr (GBytes) bytes = read_file (connector->tariff, TW_TARIFF_MAX_BYTES, what, error);
-  g_autoptr (TwTariff) tariff = bytes ? tw_tariff_parse (bytes, error) : NULL;
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (config->time_zone);   /* checked when it was read */
+  g_autoptr (TwTariff) tariff = bytes ? tw_tariff_parse_in (bytes, zone, TW_TARIFF_WALK_UP, error) : NULL;
 
   if (tariff == NULL)
     {

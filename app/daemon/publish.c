@@ -163,20 +163,20 @@ kind_name (TwLineKind kind)
   g_assert_not_reached ();
 }
 
+/* What somebody pays who begins now, at the power that the connector can give. */
 static guint
-fill_prices (const TwTariff *tariff,
-             TwBusPrice     *prices,
-             guint           most)
+fill_prices (TwPublisher     *self,
+             const TwBayView *view,
+             TwBusPrice       prices[4])
 {
-  guint n = MIN (tw_tariff_n_tags (tariff), most);
+  gint64 wall_us = tw_clock_now (self->parts->clock).wall_us;
+  gint64 power_w = (gint64) view->config->max_current_a * view->config->phases * view->config->voltage_v;
+  TwPriceTag tags[4];
+  guint n = tw_tariff_tags_at (view->tariff, wall_us, power_w, tags);
 
   for (guint i = 0; i < n; i++)
-    {
-      const TwPriceTag *tag = tw_tariff_tag (tariff, i);
-
-      prices[i] = (TwBusPrice) { kind_name (tag->kind), tag->price, tag->gross_price, tag->tax_percent,
-                                 tag->step_size };
-    }
+    prices[i] = (TwBusPrice) { kind_name (tags[i].kind), tags[i].price, tags[i].gross_price, tags[i].tax_percent,
+                               tags[i].step_size };
   return n;
 }
 
@@ -205,7 +205,7 @@ publish_connector (TwPublisher *self,
                    guint        i)
 {
   TwBayView view = tw_station_bay (self->parts->station, i);
-  TwBusPrice prices[8];
+  TwBusPrice prices[4];
   TwBusConnector connector = {
     .number = view.config->number, .evse_id = view.config->evse_id, .label = view.config->label,
     .state = tw_bay_state_name (view.state), .car = view.power.present ? car_name (view.power.car) : "unknown",
@@ -223,7 +223,7 @@ publish_connector (TwPublisher *self,
     .next = next_of (view.next),
   };
 
-  connector.n_prices = fill_prices (view.tariff, prices, G_N_ELEMENTS (prices));
+  connector.n_prices = fill_prices (self, &view, prices);
   tw_bus_set_connector (self->bus, i, &connector);
 }
 

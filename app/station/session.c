@@ -8,6 +8,7 @@ static TwTariff *
 locked_tariff (TwStation      *self,
                const TwRecord *record)
 {
+  g_autoptr (GTimeZone) zone = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
   TwTariff *tariff;
@@ -17,7 +18,8 @@ locked_tariff (TwStation      *self,
       return tw_tariff_ref (self->bays[i].parts.tariff);
 
   bytes = record->tariff_hash ? tw_journal_blob (self->journal, record->tariff_hash) : NULL;
-  tariff = bytes ? tw_tariff_parse (bytes, &error) : NULL;
+  zone = self->config->time_zone ? g_time_zone_new_identifier (self->config->time_zone) : NULL;
+  tariff = bytes ? tw_tariff_parse_in (bytes, zone, TW_TARIFF_WALK_UP, &error) : NULL;
   if (tariff == NULL)
     g_warning ("session %s: its tariff %s is not in the journal", record->session, record->tariff_hash);
   return tariff;
@@ -32,6 +34,8 @@ tw_session_new (TwStation *self,
   session->station = self;
   session->record = record;
   session->tariff = locked_tariff (self, record);
+  if (session->tariff != NULL)
+    tw_usage_bind (record->usage, session->tariff);   /* from now on a running price, in constant memory */
   g_hash_table_insert (self->sessions, record->session, session);
   return session;
 }

@@ -262,17 +262,27 @@ apply_answer (TwRecord      *self,
   return TRUE;
 }
 
+/* The mean power between two readings is what the meter says about power; of longer gaps it says nothing (decision 16:
+ * 60 s, and what a poll may be late). */
+#define POWER_IS_KNOWN_MS 65000
+
 static void
 add_slice (TwUsage      *usage,
            const TwMark *from,
            const TwMark *to)
 {
-  tw_usage_add (usage, (TwSlice) {
+  TwSlice slice = {
     .phase = from->phase,
     .start_wall_us = from->at.wall_us,
     .duration_ms = tw_instant_elapsed_us (&from->at, &to->at) / 1000,
     .energy_wh = to->register_wh - from->register_wh,
-  });
+  };
+
+  slice.has_power = slice.duration_ms > 0 && slice.duration_ms <= POWER_IS_KNOWN_MS && slice.energy_wh >= 0
+    && slice.energy_wh < G_MAXINT32;
+  if (slice.has_power)
+    slice.power_w = slice.energy_wh * 3600 * 1000 / slice.duration_ms;
+  tw_usage_add (usage, slice);
 }
 
 static gboolean

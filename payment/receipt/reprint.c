@@ -121,7 +121,8 @@ fill_bill (TwReceipt      *receipt,
            GError        **error)
 {
   g_autoptr (GBytes) bytes = read_blob (journal, record->tariff_hash, "tariff", error);
-  g_autoptr (TwTariff) tariff = bytes ? tw_tariff_parse (bytes, error) : NULL;
+  g_autoptr (GTimeZone) zone = receipt->time_zone ? g_time_zone_new_identifier (receipt->time_zone) : NULL;
+  g_autoptr (TwTariff) tariff = bytes ? tw_tariff_parse_in (bytes, zone, TW_TARIFF_WALK_UP, error) : NULL;
   g_autoptr (TwBill) bill = NULL;
 
   if (tariff == NULL)

@@ -433,8 +433,13 @@ tw_pricer_feed (TwPricer     *self,
   g_return_if_fail (span->phase < TW_N_PHASES);
   if (walk.duration_ms > MOST || walk.energy_mwh > MOST)
     self->too_large = TRUE;
-  if (self->too_large || (walk.duration_ms == 0 && walk.energy_mwh == 0))
+  if (self->too_large)
     return;
+  if (walk.duration_ms == 0 && walk.energy_mwh == 0)
+    {
+      self->wall_ms = walk.start_ms;   /* nothing happened, but we know what time it is */
+      return;
+    }
 
   if (settle_place (self, &walk) || !self->chosen_valid || walk.start_ms >= self->until_ms
       || walk.start_ms < self->wall_ms)

@@ -28,6 +28,7 @@ void      tw_pricer_reset (TwPricer *self);      /* as new, without asking for m
 /* Time and fees are due although the meter counted nothing: energy that a record does not state is not energy that
  * did not flow (decision 20). */
 void      tw_pricer_charge_without_energy (TwPricer *self);
+/* A span without time and energy only tells what time it is, so that what comes can be foretold. */
 void      tw_pricer_feed (TwPricer *self, const TwSpan *span);
 
 /* For what a person asks afterwards: each piece of a span in which one set of prices holds. energy_mwh of the pieces
