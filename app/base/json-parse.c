@@ -68,21 +68,29 @@ refuse (Parser     *self,
   return 0;
 }
 
+static gboolean
+is_between_tokens (char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == ':';
+}
+
 /* Moves to the first character of the token that calls back. */
 static void
 begin_token (Parser *self)
 {
   gsize pos = self->token_end;
 
-  while (pos < self->len && strchr (" \t\r\n,:", self->text[pos]))
+  while (pos < self->len && is_between_tokens (self->text[pos]))
     pos++;
   move_to (self, pos);
   self->token_end = self->finishing ? self->len : yajl_get_bytes_consumed (self->yajl);
 }
 
 static TwJson *
-add_value (Parser     *self,
-           TwJsonType  type)
+add_text (Parser     *self,
+          TwJsonType  type,
+          const char *text,
+          gsize       n)
 {
   TwJson *node;
 
@@ -92,13 +100,20 @@ add_value (Parser     *self,
       return NULL;
     }
 
-  node = tw_json_node_new (type, self->open, g_steal_pointer (&self->key));
+  node = tw_json_node_new (type, self->open, g_steal_pointer (&self->key), text, n);
   node->line = self->place.line;
   node->column = self->place.column;
   if (self->open == NULL)
     self->root = node;
 
   return node;
+}
+
+static TwJson *
+add_value (Parser     *self,
+           TwJsonType  type)
+{
+  return add_text (self, type, NULL, 0);
 }
 
 /* Four hex digits, which the lexer has seen. */
@@ -115,6 +130,9 @@ static int
 check_escapes (Parser *self)
 {
   gsize end = self->token_end - 1;
+
+  if (memchr (self->text + self->place.pos, '\\', self->token_end - self->place.pos) == NULL)
+    return 1;
 
   for (gsize i = self->place.pos + 1; i + 1 < end;)
     {
@@ -170,15 +188,8 @@ on_number (void       *data,
            const char *text,
            size_t      n)
 {
-  TwJson *node;
-
   begin_token (data);
-  node = add_value (data, TW_JSON_NUMBER);
-  if (node == NULL)
-    return 0;
-
-  node->text = g_strndup (text, n);
-  return 1;
+  return add_text (data, TW_JSON_NUMBER, text, n) != NULL;
 }
 
 static int
@@ -186,15 +197,8 @@ on_string (void                *data,
            const unsigned char *text,
            size_t               n)
 {
-  TwJson *node;
-
   begin_token (data);
-  node = check_escapes (data) ? add_value (data, TW_JSON_STRING) : NULL;
-  if (node == NULL)
-    return 0;
-
-  node->text = g_strndup ((const char *) text, n);
-  return 1;
+  return check_escapes (data) && add_text (data, TW_JSON_STRING, (const char *) text, n) != NULL;
 }
 
 static int

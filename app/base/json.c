@@ -70,7 +70,6 @@ node_free (gpointer data)
 
   if (self->text)
     tw_wipe (self->text, strlen (self->text));
-  g_free (self->text);
   g_free (self->name);
   g_clear_pointer (&self->by_name, g_hash_table_unref);
   g_clear_pointer (&self->items, g_ptr_array_unref); /* recurses, at most as deep as the parser's limit */
@@ -95,19 +94,22 @@ index_member (TwJson *object,
     g_hash_table_insert (object->by_name, member->name, member);
 }
 
-/* Takes the name. */
 TwJson *
 tw_json_node_new (TwJsonType  type,
                   TwJson     *parent,
-                  char       *name)
+                  char       *name,
+                  const char *text,
+                  gsize       n)
 {
-  TwJson *self = g_new0 (TwJson, 1);
+  TwJson *self = g_malloc0 (sizeof (TwJson) + (text != NULL ? n + 1 : 0));
 
   self->type = type;
   self->name = name;
   self->parent = parent;
+  if (text != NULL)
+    self->text = memcpy (self->room, text, n);
   if (type == TW_JSON_ARRAY || type == TW_JSON_OBJECT)
-    self->items = g_ptr_array_new_with_free_func (node_free);
+    self->items = g_ptr_array_new_full (MANY_MEMBERS, node_free);
   if (parent)
     {
       self->index = parent->items->len;
@@ -148,7 +150,7 @@ tw_json_member (const TwJson *object,
     {
       const TwJson *item = object->items->pdata[i];
 
-      if (g_str_equal (item->name, name))
+      if (item->name[0] == name[0] && g_str_equal (item->name, name))
         return item;
     }
   return NULL;
