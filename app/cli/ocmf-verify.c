@@ -11,8 +11,6 @@
 #define MAX_KEY_FILE (64 * 1024)
 #define MAX_REGISTRY (16 * 1024 * 1024)
 
-enum { BATCH = 64, MAX_THREADS = 16 };
-
 static struct
 {
   char    *key;
@@ -52,99 +50,25 @@ static const char TEXT[] =
   "Exit status: 0 all records are valid; 1 one or more are not, or the file has something else in it; 2 no record was\n"
   "found, or a file or an argument cannot be used; 3 the output could not be written.\n";
 
-typedef struct
-{
-  TwOcmfContainer *container;
-  TwOcmfCase      *cases;
-  TwOcmfRecord   **records;
-  TwOcmfKeys       keys;      /* but for the container's */
-} Work;
-
-static void
-judge_one (Work  *self,
-           guint  i)
-{
-  const TwOcmfItem *item = &g_array_index (self->container->items, TwOcmfItem, i);
-  TwOcmfKeys keys = self->keys;
-  g_autoptr (GError) error = NULL;
-
-  keys.container = item->key;
-  self->records[i] = tw_ocmf_record_parse (item->text, item->len, &error);
-  self->cases[i].record = self->records[i];
-  if (self->records[i] != NULL)
-    {
-      tw_ocmf_verify (self->records[i], &keys, &self->cases[i].judgement);
-      return;
-    }
-
-  self->cases[i].judgement.verdict = TW_OCMF_MALFORMED;
-  self->cases[i].judgement.reason = g_steal_pointer (&error->message);
-}
-
-static void
-judge_batch (gpointer data,
-             gpointer user_data)
-{
-  Work *self = user_data;
-  guint begin = GPOINTER_TO_UINT (data) - 1;   /* a pool takes no NULL */
-
-  for (guint i = begin; i < MIN (begin + BATCH, self->container->items->len); i++)
-    judge_one (self, i);
-}
-
-/* Each record alone: as many at a time as there are processors. */
-static void
-judge_all (Work *self)
-{
-  guint n = self->container->items->len;
-  GThreadPool *pool = n <= BATCH ? NULL
-    : g_thread_pool_new (judge_batch, self, CLAMP (g_get_num_processors (), 1, MAX_THREADS), TRUE, NULL);
-
-  for (guint i = 0; i < n; i += BATCH)
-    if (pool != NULL)
-      g_thread_pool_push (pool, GUINT_TO_POINTER (i + 1), NULL);
-    else
-      judge_batch (GUINT_TO_POINTER (i + 1), self);
-  if (pool != NULL)
-    g_thread_pool_free (pool, FALSE, TRUE);
-}
-
 static TwExit
-work (Work         *self,
-      const TwVerb *verb,
-      const char   *path)
+report (const TwVerb          *self,
+        const TwOcmfContainer *container,
+        const TwOcmfCase      *cases,
+        const char            *path)
 {
-  guint n = self->container->items->len;
-  TwOcmfReport report = { self->container, NULL };
-  gboolean printed;
+  const TwOcmfReport told = { container, cases };
+  guint n = container->items->len;
+  gboolean printed = options.json ? tw_ocmf_report_print_json (&told, self) : n == 0
+                                                                              || tw_ocmf_report_print (&told, self);
 
-  report.cases = self->cases = g_new0 (TwOcmfCase, n);
-  self->records = g_new0 (TwOcmfRecord *, n);
-  judge_all (self);
-  tw_ocmf_match (self->cases, n, NULL);
-
-  printed = options.json ? tw_ocmf_report_print_json (&report, verb) : n == 0 || tw_ocmf_report_print (&report, verb);
   if (n == 0)
-    tw_verb_complain (verb, "%s: no record found: none of its texts begins with OCMF|", path);
+    tw_verb_complain (self, "%s: no record found: none of its texts begins with OCMF|", path);
   if (!printed)
     return TW_EXIT_UNKNOWN;
   if (n == 0)
     return TW_EXIT_USAGE;
 
-  return tw_ocmf_report_is_good (&report) ? TW_EXIT_WELL : TW_EXIT_FOUND;
-}
-
-static void
-work_clear (Work *self)
-{
-  for (guint i = 0; self->cases != NULL && i < self->container->items->len; i++)
-    {
-      tw_ocmf_case_clear (&self->cases[i]);
-      tw_ocmf_record_free (self->records[i]);
-    }
-  g_free (self->cases);
-  g_free (self->records);
-  g_clear_pointer (&self->container, tw_ocmf_container_free);
+  return tw_ocmf_report_is_good (&told) ? TW_EXIT_WELL : TW_EXIT_FOUND;
 }
 
 /* NULL after a complaint. */
@@ -223,7 +147,9 @@ run (const TwVerb  *self,
   g_autoptr (TwOcmfRegistry) registry = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
-  Work all = { 0 };
+  g_autoptr (TwOcmfContainer) container = NULL;
+  TwOcmfKeys keys = { 0 };
+  TwOcmfCase *cases;
   const char *text;
   gsize len;
   TwExit exit;
@@ -235,16 +161,18 @@ run (const TwVerb  *self,
     return TW_EXIT_USAGE;
 
   text = g_bytes_get_data (bytes, &len);
-  all.keys = (TwOcmfKeys) { .given = key, .registry = registry };
-  all.container = tw_ocmf_container_read (text, len, &error);
-  if (all.container == NULL)
+  container = tw_ocmf_container_read (text, len, &error);
+  if (container == NULL)
     {
       tw_verb_complain (self, "%s: %s", arguments[0], error->message);
       return TW_EXIT_USAGE;
     }
 
-  exit = work (&all, self, arguments[0]);
-  work_clear (&all);
+  keys = (TwOcmfKeys) { .given = key, .registry = registry };
+  cases = tw_ocmf_container_judge (container, &keys);
+  tw_ocmf_match (cases, container->items->len, NULL);
+  exit = report (self, container, cases, arguments[0]);
+  tw_ocmf_cases_free (cases, container->items->len);
 
   return exit;
 }

@@ -21,6 +21,19 @@ const TwOcmfCurve TW_OCMF_CURVES[TW_OCMF_N_CURVES] = {
 
 typedef enum { CASE_OTHER, CASE_AS_PRINTED, CASE_LOWER, CASE_UPPER } Case;
 
+static gboolean
+is_mapped (const char *text,
+           const char *word,
+           gsize       len,
+           char      (*map) (char))
+{
+  for (gsize i = 0; i < len; i++)
+    if (text[i] != map (word[i]))
+      return FALSE;
+
+  return TRUE;
+}
+
 /* How the first len characters of text spell word. Case does not matter, but it is not free either: SA is not signed,
  * and of two spellings that are one bit apart at most one may be good. So a part is as the standard prints it, or all
  * in lower, or all in upper case. */
@@ -29,17 +42,14 @@ spells (const char *text,
         gsize       len,
         const char *word)
 {
-  g_autofree char *lower = g_ascii_strdown (word, -1);
-  g_autofree char *upper = g_ascii_strup (word, -1);
-
   if (strlen (word) != len)
     return CASE_OTHER;
   if (memcmp (text, word, len) == 0)
     return CASE_AS_PRINTED;
-  if (memcmp (text, lower, len) == 0)
+  if (is_mapped (text, word, len, g_ascii_tolower))
     return CASE_LOWER;
 
-  return memcmp (text, upper, len) == 0 ? CASE_UPPER : CASE_OTHER;
+  return is_mapped (text, word, len, g_ascii_toupper) ? CASE_UPPER : CASE_OTHER;
 }
 
 /* "brainpoolP256r1" and "brainpoolp256r1" are one bit apart: the second is good where all of SA is in lower case, the

@@ -223,6 +223,9 @@ tw_ocmf_key_new (const char *text,
   g_autofree guint8 *data = NULL;
   gsize n = 0;
 
+  self->forms = g_new0 (TwOcmfKeyForm, TW_OCMF_N_CURVES);
+  for (guint i = 0; i < TW_OCMF_N_CURVES; i++)
+    g_mutex_init (&self->forms[i].lock);
   self->problem = TW_OCMF_VALID;
   if (len > MAX_TEXT)
     refuse (self, TW_OCMF_MALFORMED, "the public key's text has more than %d characters", MAX_TEXT);
@@ -247,7 +250,12 @@ tw_ocmf_key_free (TwOcmfKey *self)
     return;
 
   for (guint i = 0; i < TW_OCMF_N_CURVES; i++)
-    EVP_PKEY_free (self->forms[i].pkey);
+    {
+      EVP_PKEY_CTX_free (self->forms[i].idle);
+      EVP_PKEY_free (self->forms[i].pkey);
+      g_mutex_clear (&self->forms[i].lock);
+    }
+  g_free (self->forms);
   g_free (self->reason);
   g_free (self);
 }
@@ -283,13 +291,54 @@ curve_of_point (const TwOcmfKey *self)
   return NULL;
 }
 
-const TwOcmfKeyForm *
+static EVP_PKEY_CTX *
+exchange_idle (TwOcmfKeyForm *self,
+               EVP_PKEY_CTX  *context)
+{
+  EVP_PKEY_CTX *before;
+
+  g_mutex_lock (&self->lock);
+  before = self->idle;
+  self->idle = context;
+  g_mutex_unlock (&self->lock);
+
+  return before;
+}
+
+gboolean
+tw_ocmf_key_form_verifies (TwOcmfKeyForm *self,
+                           const guint8  *signature,
+                           gsize          n,
+                           const guint8   digest[32])
+{
+  g_autoptr (EVP_PKEY_CTX) context = exchange_idle (self, NULL);
+  gboolean good = TRUE;
+
+  if (context == NULL)
+    {
+      context = EVP_PKEY_CTX_new_from_pkey (NULL, self->pkey, NULL);
+      good = context != NULL && EVP_PKEY_verify_init (context) == 1;
+    }
+
+  good = good && EVP_PKEY_verify (context, signature, n, digest, 32) == 1;
+  if (!good)
+    {
+      ERR_clear_error ();
+      return FALSE;
+    }
+
+  context = exchange_idle (self, g_steal_pointer (&context));   /* another thread's, or NULL */
+
+  return TRUE;
+}
+
+TwOcmfKeyForm *
 tw_ocmf_key_form (const TwOcmfKey    *self,
                   const TwOcmfCurve  *curve,
                   TwOcmfVerdict      *verdict,
                   char              **reason)
 {
-  const TwOcmfKeyForm *form = &self->forms[curve - TW_OCMF_CURVES];
+  TwOcmfKeyForm *form = &self->forms[curve - TW_OCMF_CURVES];
   const TwOcmfCurve *own = self->curve != NULL ? self->curve : curve_of_point (self);
 
   if (form->pkey != NULL)

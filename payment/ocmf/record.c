@@ -8,7 +8,7 @@
 #include "payment/ocmf/moment.h"
 #include "payment/ocmf/quantity.h"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include <string.h>
 
@@ -107,8 +107,9 @@ check_values (const TwJson  *json,
   const char *number = tw_json_number_text (json);
   TwOcmfQuantity quantity;
   g_autofree char *path = NULL;
+  guint n = tw_json_length (json);
 
-  for (guint i = 0; i < tw_json_length (json); i++)
+  for (guint i = 0; i < n; i++)
     if (!check_values (tw_json_element (json, i), error))
       return FALSE;
 
@@ -147,46 +148,53 @@ keep (Keeper     *self,
   return kept;
 }
 
-/* A member that must be a string (or a number, where that is allowed); NULL: there is none, or it is null. */
+typedef enum { TEXT = 1, NUMBER = 2, EITHER = TEXT | NUMBER } Kind;
+
+/* A member with a name of two letters, and where its text goes. */
+typedef struct { char name[3]; Kind kind; gsize offset; } Field;
+
+#define FIELD(name, kind, type, member) { name, kind, G_STRUCT_OFFSET (type, member) }
+
 static const char *
 text_of (Keeper       *self,
-         const TwJson *object,
-         const char   *name,
-         gboolean      may_be_number)
+         const TwJson *member,
+         Kind          kind)
 {
-  const TwJson *member = tw_json_member (object, name);
-  const char *text = tw_json_string (member);
+  const char *text = kind & TEXT ? tw_json_string (member) : NULL;
   g_autofree char *path = NULL;
 
-  if (text == NULL && may_be_number)
+  if (text == NULL && kind & NUMBER)
     text = tw_json_number_text (member);
-  if (text != NULL || self->failed || member == NULL || tw_json_type (member) == TW_JSON_NULL)
+  if (text != NULL || self->failed || tw_json_type (member) == TW_JSON_NULL)
     return keep (self, text);
 
   path = tw_json_path (member);
   self->failed = TRUE;
-  refuse (self->error, "%s: %s is expected", path, may_be_number ? "a text or a number" : "a text");
+  refuse (self->error, "%s: %s is expected", path,
+          kind == TEXT ? "a text" : kind == NUMBER ? "a number" : "a text or a number");
 
   return NULL;
 }
 
-static const char *
-number_of (Keeper       *self,
-           const TwJson *object,
-           const char   *name)
+/* Goes through the object's members once, because looking up each field in turn costs as much as parsing. */
+static void
+fill (Keeper       *self,
+      const TwJson *object,
+      const Field  *fields,
+      guint         n,
+      gpointer      target)
 {
-  const TwJson *member = tw_json_member (object, name);
-  const char *text = tw_json_number_text (member);
-  g_autofree char *path = NULL;
+  guint n_members = tw_json_length (object);
 
-  if (text != NULL || self->failed || member == NULL || tw_json_type (member) == TW_JSON_NULL)
-    return keep (self, text);
+  for (guint i = 0; i < n_members; i++)
+    {
+      const char *name = tw_json_member_name (object, i);
 
-  path = tw_json_path (member);
-  self->failed = TRUE;
-  refuse (self->error, "%s: a number is expected", path);
-
-  return NULL;
+      for (guint j = 0; j < n; j++)
+        if (name[0] == fields[j].name[0] && name[1] == fields[j].name[1] && name[1] != '\0' && name[2] == '\0')
+          G_STRUCT_MEMBER (const char *, target, fields[j].offset) =
+            text_of (self, tw_json_element (object, i), fields[j].kind);
+    }
 }
 
 static void
@@ -203,17 +211,16 @@ read_reading (Keeper              *keeper,
               TwOcmfReading       *self,
               const TwOcmfReading *previous)
 {
-  *self = (TwOcmfReading) {
-    .time = text_of (keeper, json, "TM", FALSE),
-    .event = text_of (keeper, json, "TX", FALSE),
-    .value = number_of (keeper, json, "RV"),
-    .register_id = text_of (keeper, json, "RI", FALSE),
-    .unit = text_of (keeper, json, "RU", FALSE),
-    .current = text_of (keeper, json, "RT", FALSE),
-    .loss = number_of (keeper, json, "CL"),
-    .errors = text_of (keeper, json, "EF", FALSE),
-    .state = text_of (keeper, json, "ST", FALSE),
+  static const Field fields[] = {
+    FIELD ("TM", TEXT, TwOcmfReading, time), FIELD ("TX", TEXT, TwOcmfReading, event),
+    FIELD ("RV", NUMBER, TwOcmfReading, value), FIELD ("RI", TEXT, TwOcmfReading, register_id),
+    FIELD ("RU", TEXT, TwOcmfReading, unit), FIELD ("RT", TEXT, TwOcmfReading, current),
+    FIELD ("CL", NUMBER, TwOcmfReading, loss), FIELD ("EF", TEXT, TwOcmfReading, errors),
+    FIELD ("ST", TEXT, TwOcmfReading, state),
   };
+
+  *self = (TwOcmfReading) { 0 };
+  fill (keeper, json, fields, G_N_ELEMENTS (fields), self);
   if (previous != NULL)
     {
       inherit (&self->time, previous->time);
@@ -302,11 +309,15 @@ read_payload (TwOcmfRecord  *self,
               const TwJson  *payload,
               GError       **error)
 {
-  struct { const char *name; const char **field; } texts[] = {
-    { "GI", &self->gateway }, { "GS", &self->gateway_serial }, { "GV", &self->gateway_version },
-    { "MV", &self->vendor }, { "MM", &self->model }, { "MS", &self->serial }, { "MF", &self->firmware },
-    { "PG", &self->pagination }, { "IL", &self->level }, { "IT", &self->id_type }, { "ID", &self->id },
-    { "TT", &self->tariff }, { "CF", &self->controller }, { "CT", &self->point_type }, { "CI", &self->point },
+  static const Field fields[] = {
+    FIELD ("FV", EITHER, TwOcmfRecord, version), FIELD ("GI", TEXT, TwOcmfRecord, gateway),
+    FIELD ("GS", TEXT, TwOcmfRecord, gateway_serial), FIELD ("GV", TEXT, TwOcmfRecord, gateway_version),
+    FIELD ("MV", TEXT, TwOcmfRecord, vendor), FIELD ("MM", TEXT, TwOcmfRecord, model),
+    FIELD ("MS", TEXT, TwOcmfRecord, serial), FIELD ("MF", TEXT, TwOcmfRecord, firmware),
+    FIELD ("PG", TEXT, TwOcmfRecord, pagination), FIELD ("IL", TEXT, TwOcmfRecord, level),
+    FIELD ("IT", TEXT, TwOcmfRecord, id_type), FIELD ("ID", TEXT, TwOcmfRecord, id),
+    FIELD ("TT", TEXT, TwOcmfRecord, tariff), FIELD ("CF", TEXT, TwOcmfRecord, controller),
+    FIELD ("CT", TEXT, TwOcmfRecord, point_type), FIELD ("CI", TEXT, TwOcmfRecord, point),
   };
 
   if (tw_json_type (payload) != TW_JSON_OBJECT)
@@ -314,9 +325,7 @@ read_payload (TwOcmfRecord  *self,
   if (!check_values (payload, error))
     return FALSE;
 
-  self->version = text_of (keeper, payload, "FV", TRUE);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    *texts[i].field = text_of (keeper, payload, texts[i].name, FALSE);
+  fill (keeper, payload, fields, G_N_ELEMENTS (fields), self);
   self->is_assigned = tw_json_is_true (tw_json_member (payload, "IS"));
   read_pagination (self);
   read_cable_loss (self, keeper, tw_json_member (payload, "LC"));
@@ -332,6 +341,10 @@ read_signature (TwOcmfRecord  *self,
 {
   /* Others are refused: with one bit of "SA" changed the default would be taken instead. */
   static const char *const names[] = { "SA", "SE", "SM", "SD", NULL };
+  static const Field fields[] = {
+    FIELD ("SA", TEXT, TwOcmfRecord, algorithm), FIELD ("SE", TEXT, TwOcmfRecord, encoding),
+    FIELD ("SM", TEXT, TwOcmfRecord, mime), FIELD ("SD", TEXT, TwOcmfRecord, signature),
+  };
 
   if (tw_json_type (json) != TW_JSON_OBJECT)
     return refuse (error, "$: an object is expected");
@@ -344,10 +357,7 @@ read_signature (TwOcmfRecord  *self,
     if (tw_json_get_string (json, tw_json_member_name (json, i), error) == NULL)
       return FALSE;
 
-  self->signature = text_of (keeper, json, "SD", FALSE);
-  self->algorithm = text_of (keeper, json, "SA", FALSE);
-  self->encoding = text_of (keeper, json, "SE", FALSE);
-  self->mime = text_of (keeper, json, "SM", FALSE);
+  fill (keeper, json, fields, G_N_ELEMENTS (fields), self);
   inherit (&self->algorithm, "ECDSA-secp256r1-SHA256");
   inherit (&self->encoding, "hex");
   inherit (&self->mime, "application/x-der");
@@ -396,8 +406,7 @@ tw_ocmf_record_parse (const char  *text,
   if (!split (text, len, &sections, error) || !read_sections (self, &sections, error))
     return NULL;
 
-  if (EVP_Digest (sections.payload, sections.n_payload, self->digest, NULL, EVP_sha256 (), NULL) != 1)
-    g_error ("OpenSSL has no SHA-256");
+  (void) SHA256 ((const guint8 *) sections.payload, sections.n_payload, self->digest);
   self->n_bytes = length_without_white (text, len);
 
   return g_steal_pointer (&self);

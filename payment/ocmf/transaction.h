@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "payment/ocmf/ocmf.h"
+#include "payment/ocmf/container.h"
 
 /* The checks that a record and its sale fail, by their numbers in the list of transparency checks. */
 typedef enum
@@ -54,3 +54,8 @@ typedef struct
  * as it came. rules may be NULL. */
 void tw_ocmf_match (TwOcmfCase *cases, guint n, const TwOcmfRules *rules);
 void tw_ocmf_case_clear (TwOcmfCase *self);   /* not the record */
+
+/* Reads and verifies each of the container's records, as many at a time as there are processors; keys->container is not
+ * looked at. One case for each item, not matched yet. Free with tw_ocmf_cases_free(). */
+TwOcmfCase *tw_ocmf_container_judge (const TwOcmfContainer *container, const TwOcmfKeys *keys);
+void        tw_ocmf_cases_free (TwOcmfCase *cases, guint n);   /* and their records */

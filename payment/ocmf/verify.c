@@ -2,11 +2,7 @@
 #include "payment/ocmf/key.h"
 #include "payment/ocmf/signature.h"
 
-#include <openssl/err.h>
-
 #include <string.h>
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_PKEY_CTX, EVP_PKEY_CTX_free)
 
 static const char *const VERDICTS[] = {
   [TW_OCMF_VALID] = "valid",
@@ -53,21 +49,6 @@ lenient_reason (guint notes)
   return g_strjoinv ("; ", (char **) words->pdata);
 }
 
-static gboolean
-is_signed_by (EVP_PKEY              *pkey,
-              const TwOcmfSignature *signature,
-              const guint8           digest[32])
-{
-  g_autoptr (EVP_PKEY_CTX) context = EVP_PKEY_CTX_new_from_pkey (NULL, pkey, NULL);
-  gboolean good = context != NULL && EVP_PKEY_verify_init (context) == 1
-                  && EVP_PKEY_verify (context, signature->der, signature->n, digest, 32) == 1;
-
-  if (!good)
-    ERR_clear_error ();
-
-  return good;
-}
-
 /* The judgement with one key. */
 static void
 judge (const TwOcmfRecord *record,
@@ -76,7 +57,7 @@ judge (const TwOcmfRecord *record,
        TwOcmfKeySource     source,
        TwOcmfJudgement    *judgement)
 {
-  const TwOcmfKeyForm *form;
+  TwOcmfKeyForm *form;
   TwOcmfSignature signature;
 
   *judgement = (TwOcmfJudgement) { .key_source = source };
@@ -89,7 +70,7 @@ judge (const TwOcmfRecord *record,
   if (!tw_ocmf_signature_read (record, curve, &signature, &judgement->verdict, &judgement->reason))
     return;
 
-  if (!is_signed_by (form->pkey, &signature, record->digest))
+  if (!tw_ocmf_key_form_verifies (form, signature.der, signature.n, record->digest))
     {
       judgement->verdict = TW_OCMF_INVALID;
       judgement->reason = g_strdup ("the signature is not by this key over these bytes");
