@@ -48,7 +48,7 @@ tw_footer_update (TwFooter     *self,
 {
   const char *language = tw_view_language (view);
   guint n_strips = tw_strips_update (self->strips, view);
-  gboolean stacked = n_strips > 1 || (n_strips > 0 && (view->form.portrait || view->form.large_text));
+  gboolean stacked = n_strips > 1 || (n_strips > 0 && (view->form.portrait || (view->form.small && view->form.large_text)));
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->root), stacked ? GTK_ORIENTATION_VERTICAL
                                                                       : GTK_ORIENTATION_HORIZONTAL);
@@ -97,6 +97,7 @@ tw_footer_new (const TwContext *context)
   self->language = tw_panel_language_new (context, 0);
   self->tools = tw_row_new ("gap-2", self->text_size, self->theme, self->language, NULL);
   self->line = tw_row_new ("gap-3", self->help, self->tools, NULL);
+  gtk_widget_set_valign (self->tools, GTK_ALIGN_CENTER);
   self->root = tw_row_new ("footer gap-3", tw_strips_root (self->strips), self->line, NULL);
   g_object_set_data_full (G_OBJECT (self->root), "footer", self, g_free);
   return self;

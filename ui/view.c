@@ -102,6 +102,12 @@ tw_view_banner (const TwView *self)
 }
 
 gboolean
+tw_view_is_cramped (const TwView *self)
+{
+  return self->form.small && self->form.large_text;
+}
+
+gboolean
 tw_view_is_tight (const TwView *self)
 {
   return self->form.small && (self->form.large_text || self->station.test_mode || tw_view_banner (self) != NULL);

@@ -54,6 +54,8 @@ gboolean              tw_view_is_busy (const TwView *self);
 const TwBusConnector *tw_view_offered (const TwView *self);
 /* There is little room: what is only nice to know is left out. */
 gboolean              tw_view_is_tight (const TwView *self);
+/* Large text on a small screen: nothing is said twice. */
+gboolean              tw_view_is_cramped (const TwView *self);
 /* What the start screen says about the last tap or touch, a code; NULL: nothing. */
 const char           *tw_view_banner (const TwView *self);
 /* A session runs here: it is shown wherever its driver may look, and can be stopped. */

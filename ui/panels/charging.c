@@ -97,7 +97,7 @@ update (TwPanel      *panel,
     gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
                                    CLAMP ((double) bay->price_minor / (double) bay->hold_minor, 0, 1));
   tw_text_take (self->pace, pace (bay, paused, language));
-  tw_text_take (self->next, next_price (view, bay, language));
+  tw_text_take (self->next, view->form.small && tw_view_banner (view) ? NULL : next_price (view, bay, language));
   tw_text_take (self->hold, bay->hold_minor <= 0 || tw_view_is_tight (view) ? NULL
                 : g_strdup_printf (tw_word (language, "Stops by itself at %s."), hold));
   tw_stop_set_words (self->stop, language, FALSE);

@@ -27,7 +27,7 @@ update (TwPanel      *panel,
   tw_class_set (self->icon, "caution", code->tone != TW_TONE_DANGER);
   tw_text_set (self->headline, tw_word (language, code->headline));
   tw_text_set (self->advice, tw_word (language, code->advice));
-  tw_text_take (self->helpline, helpline ? g_strdup_printf (tw_word (language, "Help: %s"), helpline) : NULL);
+  tw_text_take (self->helpline, helpline && !tw_view_is_tight (view) ? g_strdup_printf (tw_word (language, "Help: %s"), helpline) : NULL);
 }
 
 TwPanel *

@@ -35,8 +35,8 @@ tw_panel_words (const TwView *view,
                 guint         i)
 {
   static const char *const words[TW_N_PANELS] = {
-    [TW_PANEL_FREE] = N_("Free"), [TW_PANEL_PLUG_IN] = N_("Paid, waiting for your car"),
-    [TW_PANEL_CHARGING] = N_("Charging"), [TW_PANEL_PAUSED] = N_("Your car takes no energy"),
+    [TW_PANEL_FREE] = N_("Free"), [TW_PANEL_PLUG_IN] = N_("Waiting for your car"),
+    [TW_PANEL_CHARGING] = N_("Charging"), [TW_PANEL_PAUSED] = N_("Paused by your car"),
     [TW_PANEL_FINISHING] = N_("Ending"), [TW_PANEL_RECEIPT] = N_("Finished"), [TW_PANEL_FAULT] = N_("Out of order"),
   };
   TwPanelKind kind = tw_view_panel (view, i);

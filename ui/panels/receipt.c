@@ -90,7 +90,7 @@ update (TwPanel      *panel,
   const TwPaper *paper = tw_receipts_get (self->context->receipts, view->connectors[i].last_session, language);
 
   set_paper (self, view, paper, language);
-  tw_button_set_words (self->explain, tw_word (language, "Explain this amount"));
+  tw_button_set_words (self->explain, tw_word (language, "Explain amount"));
   tw_button_set_words (self->done, tw_word (language, "Done"));
   tw_panel_language_set (self->language, language, view->form.small);
 }

@@ -78,7 +78,7 @@ tw_offer_screen_new (const TwContext *context)
   act = tw_column_new ("card gap-3", middle, self->pay,
                        tw_row_new ("gap-3", self->left, self->cancel, NULL), NULL);
   self->halves = tw_row_new ("page", self->terms, act, NULL);
-  gtk_box_set_homogeneous (GTK_BOX (self->halves), TRUE);
+  gtk_widget_set_hexpand (act, TRUE);
   self->screen.root = self->halves;
   self->screen.update = update;
   self->screen.main = main_action;

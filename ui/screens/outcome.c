@@ -56,7 +56,7 @@ update (TwScreen     *screen,
   tw_message_turn (&self->message, view->form.portrait);
   tw_message_set (&self->message, code, language);
   tw_text_set (self->message.advice, tw_word (language, advice (view, code)));
-  tw_text_take (self->message.extra, helpline == NULL || code->tone == TW_TONE_GOOD ? NULL
+  tw_text_take (self->message.extra, helpline == NULL || code->tone == TW_TONE_GOOD || tw_view_is_cramped (view) ? NULL
                 : g_strdup_printf (tw_word (language, "Help: %s"), helpline));
   gtk_widget_set_visible (self->again, again);
   tw_button_set_words (self->again, tw_word (language, "Try again"));

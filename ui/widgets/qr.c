@@ -5,8 +5,9 @@
 #include <string.h>
 
 #define QUIET 4              /* modules on each side, ISO/IEC 18004 section 6.3.8 */
+#define MANY_MODULES    78   /* from here on there may not be room for good ones */
 #define LEAST_MODULE_UM 330  /* what phones still read at arm's length */
-#define GOOD_MODULE_UM  580
+#define GOOD_MODULE_UM  570
 #define MOST_MODULE_UM  900
 
 struct _TwQr
@@ -29,7 +30,7 @@ static int
 module_px (TwQr *self,
            guint um)
 {
-  return MAX (2, (int) (self->dpi * um / 25400));
+  return MAX (2, (int) ((self->dpi * um + 12700) / 25400));
 }
 
 static void
@@ -43,7 +44,7 @@ measure (GtkWidget      *widget,
 {
   TwQr *self = TW_QR (widget);
 
-  *minimum = n_modules (self) * module_px (self, LEAST_MODULE_UM);
+  *minimum = n_modules (self) * module_px (self, n_modules (self) < MANY_MODULES ? GOOD_MODULE_UM : LEAST_MODULE_UM);
   *natural = n_modules (self) * module_px (self, GOOD_MODULE_UM);
 }
 

@@ -7,7 +7,7 @@
 #include "ui/widgets/prices.h"
 #include "ui/widgets/text.h"
 
-typedef struct { GtkWidget *badge, *where, *prices, *example, *hold, *why; } TwTerms;
+typedef struct { GtkWidget *price, *badge, *where, *prices, *example, *hold, *why; } TwTerms;
 
 static void
 set_hold (TwTerms              *self,
@@ -34,10 +34,15 @@ tw_terms_set (GtkWidget    *terms,
   TwTerms *self = g_object_get_data (G_OBJECT (terms), "terms");
   const TwBusConnector *bay = tw_view_offered (view);
   const char *language = tw_view_language (view);
+  gboolean cramped = tw_view_is_cramped (view);
 
   gtk_widget_set_visible (self->prices, bay != NULL);
+  /* Large text on a small screen needs the larger part of it, and no words beside the number. */
+  gtk_widget_set_size_request (terms, cramped && !view->form.portrait ? view->form.width * 11 / 20 : -1, -1);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->price), cramped ? GTK_ORIENTATION_HORIZONTAL
+                                                                        : GTK_ORIENTATION_VERTICAL);
   tw_text_set (self->badge, bay ? bay->label : NULL);
-  tw_text_set (self->where, bay ? tw_word (language, "Your connector") : NULL);
+  tw_text_set (self->where, bay && !cramped ? tw_word (language, "Your connector") : NULL);
   if (bay != NULL)
     tw_prices_set (self->prices, bay, language);
   tw_text_take (self->example, bay ? tw_prices_example (bay, language) : NULL);
@@ -48,7 +53,7 @@ GtkWidget *
 tw_terms_new (void)
 {
   TwTerms *self = g_new0 (TwTerms, 1);
-  GtkWidget *price, *hold, *terms;
+  GtkWidget *where, *price, *hold, *terms;
 
   self->badge = tw_badge_new ();
   self->where = tw_text_new ("strong");
@@ -56,8 +61,10 @@ tw_terms_new (void)
   self->example = tw_text_new ("soft");
   self->hold = tw_text_new ("title");
   self->why = tw_text_new ("soft fine");
-  price = tw_column_new ("card gap-2", tw_row_new ("gap-3", self->badge, self->where, NULL), self->prices,
-                         self->example, NULL);
+  where = tw_row_new ("gap-3", self->badge, self->where, NULL);
+  gtk_widget_set_valign (where, GTK_ALIGN_START);
+  self->price = tw_column_new ("gap-3", where, self->prices, NULL);
+  price = tw_column_new ("card gap-2", self->price, self->example, NULL);
   hold = tw_column_new ("card gap-1", self->hold, self->why, NULL);
   gtk_widget_set_vexpand (price, TRUE);
   terms = tw_column_new ("gap-3", price, hold, NULL);
