@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* No session costs more than was foretold, whatever the tariff asks about, and a charge that is stopped when it is told
+ * to never passes its hold. Random tariffs and sessions; another run: --seed.
+ */
+#include "tests/unit/tariff/case.h"
+
+#include "payment/tariff/hold.h"
+#include "payment/tariff/pricer.h"
+
+#include <string.h>
+
+enum { N_TARIFFS = 400, N_STEPS = 30 };
+#define MINUTE ((gint64) 60000)
+
+static int
+below (int n)
+{
+  return g_test_rand_int_range (0, n);
+}
+
+static void
+append_bound (GString    *text,
+              const char *name,
+              int         most,
+              int         chance)
+{
+  if (below (100) < chance)
+    g_string_append_printf (text, "%s'min_%s':%d", text->len ? "," : "", name, below (most));
+  if (below (100) < chance)
+    g_string_append_printf (text, "%s'max_%s':%d", text->len ? "," : "", name, below (most));
+}
+
+static char *
+random_restrictions (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *const windows[] = {
+    "'start_time':'22:00','end_time':'06:00'", "'start_time':'11:30'", "'end_time':'13:15'",
+    "'day_of_week':['SUNDAY','MONDAY']", "'start_time':'12:00','end_time':'12:01'",
+  };
+
+  append_bound (text, "kwh", 20, 20);
+  append_bound (text, "duration", 9000, 20);
+  append_bound (text, "power", 30, 15);
+  if (below (2))
+    g_string_append_printf (text, "%s%s", text->len ? "," : "", windows[below (G_N_ELEMENTS (windows))]);
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+random_element (void)
+{
+  const char *const types[] = { "ENERGY", "TIME", "PARKING_TIME", "FLAT" };
+  const int steps[] = { 0, 1, 1, 60, 100, 900, 3600 };
+  g_autoptr (GString) text = g_string_new ("{'price_components':[");
+  g_autofree char *restrictions = random_restrictions ();
+  int first = below (4), n = 1 + below (4);
+
+  for (int i = 0; i < n; i++)
+    g_string_append_printf (text, "%s{'type':'%s','price':%d.%03d,'vat':%d,'step_size':%d}", i ? "," : "",
+                            types[(first + i) % 4], below (3), below (1000), below (3) * 10,
+                            steps[below (G_N_ELEMENTS (steps))]);
+  g_string_append_printf (text, "],'restrictions':{%s}}", restrictions);
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static TwTariff *
+random_tariff (char **text)
+{
+  const char *const limits[] = {
+    "", "", "", "'min_price':{'excl_vat':2,'incl_vat':2.2},", "'max_price':{'incl_vat':9},",
+    "'min_price':{'excl_vat':1.5},'max_price':{'excl_vat':8},",
+  };
+  const char *const forms[] = { "", "'tax_included':'YES',", "'tax_included':'NO'," };
+  g_autoptr (GString) elements = g_string_new (NULL);
+  int n = 1 + below (6);
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *element = random_element ();
+
+      g_string_append_printf (elements, "%s%s", i ? "," : "", element);
+    }
+  *text = g_strdup_printf ("{'id':'T','currency':'EUR',%s%s'elements':[%s]}", limits[below (G_N_ELEMENTS (limits))],
+                           forms[below (G_N_ELEMENTS (forms))], elements->str);
+
+  return case_parse (*text, NULL);
+}
+
+static gint64
+price_of (const TwPricer *pricer)
+{
+  gint64 so_far, if_stopped;
+
+  g_assert_true (tw_pricer_cost_minor (pricer, &so_far, &if_stopped));
+
+  return if_stopped;
+}
+
+/* A stretch of even power, at most power_w; registers of whole Wh. */
+static TwSpan
+random_span (TwPhase phase,
+             gint64  start_ms,
+             gint64  ms,
+             gint64  power_w,
+             gint64 *rest)
+{
+  gint64 power = power_w > 0 && phase == TW_PHASE_CHARGING ? below ((int) power_w + 1) : 0;
+  gint64 watt_ms = power * ms + *rest, wh = watt_ms / (3600 * 1000);
+
+  *rest = watt_ms % (3600 * 1000);
+
+  return (TwSpan) {
+    .phase = phase, .start_ms = start_ms, .duration_ms = ms, .energy_mwh = wh * 1000, .has_power = below (4) > 0,
+    .min_power_mw = power * 1000, .max_power_mw = power * 1000,
+  };
+}
+
+static TwPhase
+random_phase (void)
+{
+  const TwPhase phases[] = { TW_PHASE_CHARGING, TW_PHASE_CHARGING, TW_PHASE_PARKING, TW_PHASE_BLOCKED };
+
+  return phases[below (4)];
+}
+
+static void
+test_bound (void)
+{
+  guint n = 0;
+
+  for (int i = 0; i < N_TARIFFS; i++)
+    {
+      g_autofree char *text = NULL;
+      g_autoptr (TwTariff) tariff = random_tariff (&text);
+      g_autoptr (TwPricer) pricer = tariff ? tw_pricer_new (tariff) : NULL;
+      gint64 at = 1780000000000 + (gint64) below (86400) * 1000, rest = 0;
+
+      for (int step = 0; tariff != NULL && step < 5; step++)
+        {
+          TwPhase phase = random_phase ();
+          gint64 power_w = below (40000), ms = 1 + below (20 * (int) MINUTE), bound;
+          const TwSpan now = { .phase = phase, .start_ms = at };
+
+          rest = 0;
+          tw_pricer_feed (pricer, &now);
+          bound = tw_pricer_bound_minor (pricer, phase, N_STEPS * ms, power_w);
+          g_assert_cmpint (tw_pricer_bound_minor (pricer, phase, 0, power_w), ==, price_of (pricer));
+          for (int j = 0; j < N_STEPS; j++)
+            {
+              TwSpan span = random_span (phase, at, ms, power_w, &rest);
+
+              tw_pricer_feed (pricer, &span);
+              at += ms;
+              if (price_of (pricer) > bound)
+                g_test_fail_printf ("%" G_GINT64_FORMAT " > %" G_GINT64_FORMAT ": %s", price_of (pricer), bound, text);
+            }
+          n++;
+        }
+    }
+  g_assert_cmpuint (n, >, N_TARIFFS);
+}
+
+/* The station's way: after each reading it asks how long it may go on, and stops when that is no longer than a poll and
+ * what stopping takes. */
+static void
+test_hold (void)
+{
+  const gint64 poll_ms = 2000, stop_ms = 8000;
+  guint n_stopped = 0, n_full = 0;
+
+  for (int i = 0; i < N_TARIFFS / 4; i++)
+    {
+      g_autofree char *text = NULL;
+      g_autoptr (TwTariff) tariff = random_tariff (&text);
+      g_autoptr (TwPricer) pricer = tariff ? tw_pricer_new (tariff) : NULL;
+      const TwHoldTerms terms = {
+        .wall_ms = 1780000000000 + (gint64) below (86400) * 1000, .power_w = 22000, .full_wh = 60000,
+        .stop_ms = stop_ms + poll_ms,
+      };
+      const TwGoal goal = { .kind = TW_GOAL_AMOUNT, .amount_minor = 100 + below (2000) };
+      gint64 hold = tariff ? tw_tariff_hold_minor (tariff, &goal, &terms) : 0, at = terms.wall_ms, rest = 0;
+      gboolean going = TRUE;
+
+      for (int step = 0; hold > 0 && going && step < 400; step++)
+        {
+          gint64 allowed = tw_pricer_bound_minor (pricer, TW_PHASE_CHARGING, poll_ms + stop_ms, 22000) <= hold;
+          TwSpan span;
+
+          going = allowed;
+          span = random_span (TW_PHASE_CHARGING, at, going ? poll_ms : stop_ms, 22000, &rest);
+          if (step == 0 && !going)
+            break;
+          tw_pricer_feed (pricer, &span);
+          at += span.duration_ms;
+          if (price_of (pricer) > hold)
+            g_test_fail_printf ("%" G_GINT64_FORMAT " > hold %" G_GINT64_FORMAT ": %s", price_of (pricer), hold, text);
+        }
+      n_stopped += !going;
+      n_full += hold > 0 && going;
+    }
+  g_assert_cmpuint (n_stopped, >, 0);
+  g_assert_cmpuint (n_full, >, 0);
+}
+
+static void
+test_allowed_time (void)
+{
+  for (int i = 0; i < N_TARIFFS / 8; i++)
+    {
+      g_autofree char *text = NULL;
+      g_autoptr (TwTariff) tariff = random_tariff (&text);
+      g_autoptr (TwPricer) pricer = tariff ? tw_pricer_new (tariff) : NULL;
+      const TwSpan span = {
+        .phase = TW_PHASE_CHARGING, .start_ms = 1780000000000, .duration_ms = 5 * MINUTE, .energy_mwh = 900000,
+      };
+      gint64 hold = below (3000), allowed;
+
+      if (tariff == NULL)
+        continue;
+      tw_pricer_feed (pricer, &span);
+      allowed = tw_pricer_allowed_ms (pricer, TW_PHASE_CHARGING, 11000, hold);
+      if (allowed > 0)
+        g_assert_cmpint (tw_pricer_bound_minor (pricer, TW_PHASE_CHARGING, allowed, 11000), <=, hold);
+      else
+        g_assert_cmpint (tw_pricer_bound_minor (pricer, TW_PHASE_CHARGING, 1, 11000), >, hold);
+    }
+}
+
+/* 0.50 start, 0.40/kWh, 19 %: 10 kWh are 0.595 + 4.76; an hour at 11 kW 0.595 + 5.236. */
+static void
+test_goals (void)
+{
+  g_autoptr (TwTariff) tariff = case_tariff ("EUR", "", "{'type':'FLAT','price':0.5,'vat':19,'step_size':1},"
+                                             "{'type':'ENERGY','price':0.4,'vat':19,'step_size':1}");
+  g_autoptr (TwTariff) asks = case_tariff ("EUR", "'preauthorize_amount':40,", "{'type':'FLAT','price':1,'step_size':1}");
+  const TwHoldTerms terms = { .power_w = 11000, .full_wh = 50000 };
+  const struct { TwGoal goal; gint64 hold; } rows[] = {
+    { { TW_GOAL_ENERGY, .energy_wh = 10000 }, 536 }, { { TW_GOAL_TIME, .duration_ms = 60 * MINUTE }, 583 },
+    { { TW_GOAL_FULL }, 2440 }, { { TW_GOAL_AMOUNT, .amount_minor = 1000 }, 1000 },
+    { { TW_GOAL_AMOUNT, .amount_minor = 59 }, 0 }, { { TW_GOAL_AMOUNT, .amount_minor = 60 }, 60 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (tw_tariff_hold_minor (tariff, &rows[i].goal, &terms), ==, rows[i].hold);
+  g_assert_cmpint (tw_tariff_hold_minor (asks, &rows[2].goal, &terms), ==, 4000);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/tariff/hold/nothing-costs-more-than-its-bound", test_bound);
+  g_test_add_func ("/tariff/hold/a-stopped-charge-never-passes-it", test_hold);
+  g_test_add_func ("/tariff/hold/allowed-time-is-the-longest", test_allowed_time);
+  g_test_add_func ("/tariff/hold/covers-what-was-chosen", test_goals);
+
+  return g_test_run ();
+}
