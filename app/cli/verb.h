@@ -36,6 +36,7 @@ extern const TwVerb TW_VERB_PRICE;
 extern const TwVerb TW_VERB_RECEIPT;
 extern const TwVerb TW_VERB_SESSIONS;
 extern const TwVerb TW_VERB_STATUS;
+extern const TwVerb TW_VERB_TARIFF_LINT;
 
 /* Prints its --help. */
 void     tw_verb_teach (const TwVerb *self);

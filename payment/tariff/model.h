@@ -43,7 +43,7 @@ typedef struct
   gint64    min[TW_N_AXES], max[TW_N_AXES];               /* -1: absent */
   gint16    min_rank[TW_N_AXES], max_rank[TW_N_AXES];     /* holds if min_rank <= rank < max_rank */
   gboolean  has_axis[TW_N_AXES];
-  gboolean  is_local;                                     /* one of those below is given */
+  gboolean  is_local, equal_times;                        /* one of those below is given; start_time is end_time */
   gint32    start_s, end_s;                               /* of the day; start > end: over midnight */
   gint64    start_day, end_day;                           /* days since 1970; end exclusive */
   guint8    weekdays;                                     /* bit 0: Monday */

@@ -73,6 +73,7 @@ read_window (const TwJson    *json,
     return FALSE;
   self->start_s = MAX (start, 0);
   self->end_s = end <= 0 ? DAY_S : end;
+  self->equal_times = start == end && start >= 0;
   if (start == end)
     {
       self->start_s = 0;

@@ -235,7 +235,8 @@ test_goals (void)
 {
   g_autoptr (TwTariff) tariff = case_tariff ("EUR", "", "{'type':'FLAT','price':0.5,'vat':19,'step_size':1},"
                                              "{'type':'ENERGY','price':0.4,'vat':19,'step_size':1}");
-  g_autoptr (TwTariff) asks = case_tariff ("EUR", "'preauthorize_amount':40,", "{'type':'FLAT','price':1,'step_size':1}");
+  g_autoptr (TwTariff) asks = case_tariff ("EUR", "'preauthorize_amount':40,",
+                                           "{'type':'FLAT','price':1,'step_size':1}");
   const TwHoldTerms terms = { .power_w = 11000, .full_wh = 50000 };
   const struct { TwGoal goal; gint64 hold; } rows[] = {
     { { TW_GOAL_ENERGY, .energy_wh = 10000 }, 536 }, { { TW_GOAL_TIME, .duration_ms = 60 * MINUTE }, 583 },

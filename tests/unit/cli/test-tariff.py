@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tapwatt tariff: test-tariff.py TAPWATT MAKE-JOURNAL SOURCE MAKE-STORY. For each rule a tariff that breaks it, and the
+same tariff mended."""
+
+import json
+import os
+import sys
+
+from program import directory, tap, tapwatt
+
+SOURCE = sys.argv[3]
+sys.path.insert(0, os.path.join(SOURCE, 'tests', 'lib'))
+from tariff_cases import component, element, tariff, write   # noqa: E402
+
+ENERGY = component('ENERGY', '0.49', 19)
+PLAIN = tariff([element([ENERGY])])
+PARKING = component('PARKING_TIME', 6, 19)
+DOLLARS = tariff([element([component('ENERGY', '0.49', 8)])], 'USD')
+POUNDS = tariff([element([component('ENERGY', '0.79', 20)])], 'GBP')
+FIRST = '$.elements[0].price_components[0]'
+
+
+def lint(value, profile, status=None):
+    with directory() as folder:
+        path = os.path.join(folder, 'tariff.json')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(value if isinstance(value, str) else write(value))
+        out, _ = tapwatt('tariff', 'lint', path, '--profile', profile, '--json', status=status)
+        return json.loads(out)
+
+
+def found(value, profile):
+    """(rule, severity, path) of all findings; the exit status must fit them."""
+    for status in (0, 1):
+        try:
+            answer = lint(value, profile, status)
+        except AssertionError:
+            continue
+        findings = {(f['rule'], f['severity'], f['path']) for f in answer['findings']}
+        assert (status == 1) == any(f[1] != 'info' for f in findings), findings
+        assert answer['blocks'] == any(f[1] == 'error' for f in findings), findings
+        assert all(f['why'] and f['suggestion'] for f in answer['findings'])
+        return findings
+    raise AssertionError(lint(value, profile, 1))
+
+
+# rule, severity, path, profile, the tariff that breaks it
+BROKEN = [
+    ('C2', 'error', FIRST, 'none', tariff([element([component('ENERGY', '0.49')])], tax_included='NO')),
+    ('C3', 'warning', FIRST, 'none', tariff([element([ENERGY], max_kwh=10), element([component('TIME', 1, 19)])])),
+    ('C10', 'warning', '$.elements', 'none', tariff([element([ENERGY], end_time='20:00')])),
+    ('C4', 'warning', FIRST + '.step_size', 'none', tariff([element([component('ENERGY', '0.49', 19, 100)])])),
+    ('C4', 'warning', FIRST + '.step_size', 'none', tariff([element([component('TIME', 3, 19, 900), ENERGY])])),
+    ('C5', 'warning', '$.elements[0].restrictions.start_time', 'none',
+     tariff([element([ENERGY], start_time='22:00', end_time='06:00', day_of_week=['FRIDAY']), element([ENERGY])])),
+    ('C5', 'warning', '$.elements[0].restrictions.end_time', 'none',
+     tariff([element([ENERGY], start_time='10:00', end_time='10:00')])),
+    ('C5', 'warning', '$.elements[1].price_components[0]', 'none', tariff([element([ENERGY]), element([ENERGY])])),
+    ('C5', 'warning', FIRST, 'none', tariff([element([ENERGY], min_kwh=10, max_kwh=10), element([ENERGY])])),
+    ('C5', 'warning', FIRST, 'none', tariff([element([PARKING], reservation='RESERVATION'), element([ENERGY])])),
+    ('C5', 'warning', FIRST, 'none', tariff([element([ENERGY], start_date='2026-02-01', end_date='2026-01-01'),
+                                             element([ENERGY])])),
+    ('C7', 'warning', '$.preauthorize_amount', 'none', tariff([element([ENERGY])], preauthorize_amount=2)),
+    ('C11', 'warning', FIRST + '.price', 'none', tariff([element([component('ENERGY', '0.0049', 19)])])),
+    ('C11', 'warning', FIRST + '.price', 'none', tariff([element([component('ENERGY', 490, 19)])])),
+    ('C11', 'warning', FIRST + '.price', 'none', tariff([element([component('TIME', '0.02', 19), ENERGY])])),
+    ('A50-1', 'error', '$.elements', 'afir-50kw-and-up', tariff([element([PARKING])])),
+    ('A50-1', 'error', '$.elements', 'afir-50kw-and-up', tariff([element([ENERGY], day_of_week=['MONDAY'])])),
+    ('A50-2', 'error', FIRST + '.price', 'afir-50kw-and-up', tariff([element([component('FLAT', 1, 19), ENERGY])])),
+    ('A50-2', 'error', '$.min_price', 'afir-50kw-and-up', tariff([element([ENERGY])], min_price={'excl_vat': 1})),
+    ('A50-3', 'error', FIRST + '.price', 'afir-50kw-and-up', tariff([element([component('TIME', 1, 19), ENERGY])])),
+    ('A50-3', 'warning', FIRST + '.price', 'afir-50kw-and-up',
+     tariff([element([component('TIME', 1, 19)], min_duration=3600), element([ENERGY])])),
+    ('A50-4', 'info', FIRST + '.price', 'afir-50kw-and-up', tariff([element([PARKING, ENERGY])])),
+    ('UK-1', 'error', '$.currency', 'uk-2023', PLAIN),
+    ('UK-1', 'error', '$.elements', 'uk-2023', tariff([element([component('TIME', 3, 20)])], 'GBP')),
+    ('UK-2', 'error', FIRST + '.price', 'uk-2023', tariff([element([component('FLAT', 1, 20), ENERGY])], 'GBP')),
+    ('UK-2', 'error', FIRST + '.price', 'uk-2023', tariff([element([component('TIME', 1, 20), ENERGY])], 'GBP')),
+    ('UK-2', 'error', '$.min_price', 'uk-2023', tariff([element([ENERGY])], 'GBP', min_price={'incl_vat': 1})),
+    ('UK-3', 'info', FIRST + '.price', 'uk-2023', tariff([element([PARKING, ENERGY])], 'GBP')),
+    ('NV-1', 'error', '$.currency', 'nevi', PLAIN),
+    ('NV-1', 'error', '$.elements', 'nevi', tariff([element([component('TIME', 3, 8)])], 'USD')),
+    ('NV-2', 'error', FIRST, 'nevi', tariff([element([ENERGY], max_kwh=10), element([ENERGY])], 'USD')),
+    ('NV-3', 'error', FIRST, 'nevi', tariff([element([PARKING, ENERGY])], 'USD')),
+    ('NV-5', 'warning', FIRST + '.step_size', 'nevi', tariff([element([component('ENERGY', '0.49', 8, 10)])], 'USD')),
+]
+
+
+@tap.case
+def each_rule_finds_what_breaks_it():
+    for rule, severity, path, profile, value in BROKEN:
+        assert (rule, severity, path) in found(value, profile), (rule, found(value, profile), value)
+
+
+@tap.case
+def lawful_tariffs_pass():
+    for value, profile in ((PLAIN, 'none'), (PLAIN, 'afir-50kw-and-up'), (PLAIN, 'afir-below-50kw'),
+                           (POUNDS, 'uk-2023'), (DOLLARS, 'nevi')):
+        assert found(value, profile) == set(), (profile, found(value, profile))
+
+
+@tap.case
+def what_is_free_breaks_nothing():
+    free = tariff([element([component('FLAT', 0, 19), component('TIME', 0, 19), ENERGY])], min_price={'excl_vat': 0})
+    assert found(free, 'afir-50kw-and-up') == set(), found(free, 'afir-50kw-and-up')
+    shadowed = tariff([element([ENERGY, component('FLAT', 0, 19)]), element([component('FLAT', 9, 19)])])
+    assert {f[0] for f in found(shadowed, 'afir-50kw-and-up')} == {'C5'}
+
+
+@tap.case
+def yen_are_not_cents():
+    assert found(tariff([element([component('ENERGY', 55, 10)])], 'JPY'), 'none') == set()
+
+
+@tap.case
+def a_hole_is_named():
+    answer = lint(tariff([element([ENERGY], start_time='06:00', end_time='22:00', max_kwh=20)]), 'none', 1)
+    samples = {f['rule']: f['sample'] for f in answer['findings']}
+    assert samples['C10'] == 'Monday 00:00', samples
+
+
+@tap.case
+def our_own_examples_can_be_sold():
+    folder = os.path.join(SOURCE, 'assets', 'tariffs')
+    names = [name for name in os.listdir(folder) if name.endswith('.json')]
+    assert len(names) >= 3
+    for name in names:
+        with open(os.path.join(folder, name), encoding='utf-8') as file:
+            assert not any(f[1] == 'error' for f in found(file.read(), 'none')), name
+
+
+@tap.case
+def broken_files_are_refused_with_their_path():
+    with directory() as folder:
+        path = os.path.join(folder, 'bad')
+        for text, where in (('{', 'bad: '), ('[]', '$: '), (write(PLAIN).replace('"EUR"', '"E"'), '$.currency: '),
+                            (write(tariff([element([ENERGY], min_kwh=-1)])), '$.elements[0].restrictions.min_kwh: '),
+                            (write(tariff([element([ENERGY])], min_price={'excl_vat': 2}, max_price={'excl_vat': 1})),
+                             '$.max_price: ')):
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write(text)
+            assert where in tapwatt('tariff', 'lint', path, status=2)[1], where
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(write(PLAIN))
+        assert 'uk-2023' in tapwatt('tariff', 'lint', path, '--profile', 'de', status=2)[1]
+
+
+@tap.case
+def people_read_it_too():
+    with directory() as folder:
+        path = os.path.join(folder, 't')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(write(BROKEN[17][4]))
+        out, _ = tapwatt('tariff', 'lint', path, '--profile', 'afir-50kw-and-up', status=1)
+        assert 'error A50-2 at $.elements[0].price_components[0].price' in out, out
+
+
+tap.run('/cli/tariff')
