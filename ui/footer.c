@@ -48,7 +48,7 @@ tw_footer_update (TwFooter     *self,
 {
   const char *language = tw_view_language (view);
   guint n_strips = tw_strips_update (self->strips, view);
-  gboolean stacked = n_strips > 1 || (n_strips > 0 && (view->form.portrait || (view->form.small && view->form.large_text)));
+  gboolean stacked = n_strips > 1 || (n_strips > 0 && view->form.portrait);
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->root), stacked ? GTK_ORIENTATION_VERTICAL
                                                                       : GTK_ORIENTATION_HORIZONTAL);
@@ -61,7 +61,8 @@ tw_footer_update (TwFooter     *self,
   tw_button_set_icon (self->theme, view->dark ? TW_ICON_SUN : TW_ICON_MOON);
   tw_button_set_name (self->theme, view->dark ? tw_word (language, "Light colours")
                                               : tw_word (language, "Dark colours"));
-  tw_panel_language_set (self->language, language, view->form.small && view->form.portrait);
+  tw_panel_language_set (self->language, language,
+                         view->form.small && (view->form.portrait || (n_strips > 0 && view->form.large_text)));
 }
 
 GtkWidget *

@@ -44,7 +44,7 @@ next_price (const TwView         *view,
     return NULL;
   price = price_words (bay, language);
   if (next->after_charging)
-    return g_strdup_printf (tw_word (language, "When your car is full: %s"), price);
+    return g_strdup_printf (tw_word (language, "When full: %s"), price);
   if (next->at_wh > 0)
     {
       when = tw_format_energy (next->at_wh, language);

@@ -27,7 +27,8 @@ update (TwPanel      *panel,
   tw_class_set (self->icon, "caution", code->tone != TW_TONE_DANGER);
   tw_text_set (self->headline, tw_word (language, code->headline));
   tw_text_set (self->advice, tw_word (language, code->advice));
-  tw_text_take (self->helpline, helpline && !tw_view_is_tight (view) ? g_strdup_printf (tw_word (language, "Help: %s"), helpline) : NULL);
+  tw_text_take (self->helpline, helpline == NULL || tw_view_is_tight (view) ? NULL
+                : g_strdup_printf (tw_word (language, "Help: %s"), helpline));
 }
 
 TwPanel *

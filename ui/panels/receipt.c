@@ -67,7 +67,8 @@ set_paper (TwReceiptPanel *self,
 
   tw_text_set_figure (self->total, amount);
   tw_text_take (self->usage, usage (paper, language));
-  tw_text_set (self->reason, reason->headline[0] ? tw_word (language, reason->headline) : NULL);
+  tw_text_set (self->reason, reason->headline[0] && !tw_view_is_tight (view) ? tw_word (language, reason->headline)
+                                                                             : NULL);
   tw_qr_set (TW_QR (self->qr), paper->qr, view->form.dpi);
   tw_name_set (self->qr, tw_word (language, "Your receipt as a QR code"));
   if (paper->qr != NULL)

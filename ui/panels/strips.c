@@ -60,7 +60,8 @@ update (Strip        *strip,
                                            tw_panel_words (view, i));
 
   tw_text_set (strip->badge, number);
-  tw_text_set (strip->state, tw_panel_words (view, i));
+  tw_text_set (strip->state, tw_view_is_cramped (view) && kind != TW_PANEL_PLUG_IN ? NULL
+               : tw_panel_words (view, i));
   tw_text_take (strip->figures, kind == TW_PANEL_PLUG_IN ? NULL : g_strdup_printf ("%s · %s", energy, cost));
   tw_name_set (strip->root, name);
   tw_stop_set_words (strip->stop, language, kind == TW_PANEL_PLUG_IN);

@@ -40,7 +40,8 @@ update (TwScreen     *screen,
   tw_message_turn (&self->message, view->form.portrait || (running && !view->form.small));
   tw_message_set (&self->message, code, language);
   tw_class_set (self->message.root, "narrow", running);
-  tw_text_take (self->message.extra, helpline && !tw_view_is_cramped (view) ? g_strdup_printf (tw_word (language, "Help: %s"), helpline) : NULL);
+  tw_text_take (self->message.extra, helpline == NULL || tw_view_is_cramped (view) ? NULL
+                : g_strdup_printf (tw_word (language, "Help: %s"), helpline));
   tw_bays_update (self->bays, view);
   gtk_widget_set_visible (tw_bays_root (self->bays), running);
 }

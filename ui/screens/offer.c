@@ -13,7 +13,7 @@ typedef struct
 {
   TwScreen         screen;
   const TwContext *context;
-  GtkWidget       *halves, *terms, *headline, *wait, *left, *pay, *cancel;
+  GtkWidget       *halves, *terms, *picture, *headline, *wait, *left, *pay, *cancel;
 } TwOfferScreen;
 
 static void
@@ -39,6 +39,7 @@ update (TwScreen     *screen,
 
   tw_screen_turn (self->halves, view);
   tw_terms_set (self->terms, view);
+  gtk_widget_set_visible (self->picture, !tw_view_is_cramped (view));
   tw_text_set (self->headline, view->auto_accept ? tw_word (language, "The reader is getting ready")
                                                  : tw_word (language, "Pay by card or phone"));
   gtk_widget_set_visible (self->wait, view->auto_accept);
@@ -64,6 +65,7 @@ tw_offer_screen_new (const TwContext *context)
 
   self->context = context;
   self->terms = tw_terms_new ();
+  self->picture = tw_icon_new (TW_ICON_CARD, "huge good");
   self->headline = tw_text_new ("headline");
   self->wait = tw_waiting_dots_new ();
   self->left = tw_text_new ("title");
@@ -72,7 +74,7 @@ tw_offer_screen_new (const TwContext *context)
   gtk_label_set_justify (GTK_LABEL (self->headline), GTK_JUSTIFY_CENTER);
   gtk_label_set_xalign (GTK_LABEL (self->headline), 0.5);
   gtk_widget_set_hexpand (self->cancel, TRUE);
-  middle = tw_column_new ("gap-3", tw_icon_new (TW_ICON_CARD, "huge good"), self->headline, self->wait, NULL);
+  middle = tw_column_new ("gap-3", self->picture, self->headline, self->wait, NULL);
   gtk_widget_set_vexpand (middle, TRUE);
   gtk_widget_set_valign (middle, GTK_ALIGN_CENTER);
   act = tw_column_new ("card gap-3", middle, self->pay,

@@ -23,8 +23,7 @@ set_hold (TwTerms              *self,
 
   tw_text_take (self->hold, hold ? g_strdup_printf (tw_word (language, "%s held on your card"), hold) : NULL);
   tw_text_set (self->why, hold ? tw_word (language, "The final amount is known only at the end. The rest is "
-                                                    "released at once when you finish; your bank may show it for a "
-                                                    "few days.") : NULL);
+                                                    "released at once; your bank may show it for a few days.") : NULL);
 }
 
 void
