@@ -120,7 +120,7 @@ show (TwWindow *self)
     self->explained = 0;
   self->shown = self->explained != 0 ? explain_screen (self) : screen_of (self, tw_view_screen (view));
   gtk_widget_set_visible (self->test_mode, view->present && view->station.test_mode);
-  tw_text_set (self->test_words, tw_word (language, "Test mode: no real money is taken"));
+  tw_text_set (self->test_words, tw_word (language, "Test mode: no real money"));
   self->shown->update (self->shown, view);
   tw_footer_update (self->footer, view);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->shown->root);

@@ -12,7 +12,7 @@ void
 tw_screen_turn (GtkWidget    *box,
                 const TwView *view)
 {
-  gtk_box_set_homogeneous (GTK_BOX (box), !view->form.portrait && !tw_view_is_cramped (view));
+  gtk_box_set_homogeneous (GTK_BOX (box), !view->form.portrait);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (box), view->form.portrait ? GTK_ORIENTATION_VERTICAL
                                                                            : GTK_ORIENTATION_HORIZONTAL);
 }

@@ -36,8 +36,7 @@ tw_terms_set (GtkWidget    *terms,
   gboolean cramped = tw_view_is_cramped (view);
 
   gtk_widget_set_visible (self->prices, bay != NULL);
-  /* Large text on a small screen needs the larger part of it, and no words beside the number. */
-  gtk_widget_set_size_request (terms, cramped && !view->form.portrait ? view->form.width * 11 / 20 : -1, -1);
+  /* Large text on a small screen: the number stands beside the price, without words. */
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->price), cramped ? GTK_ORIENTATION_HORIZONTAL
                                                                         : GTK_ORIENTATION_VERTICAL);
   tw_text_set (self->badge, bay ? bay->label : NULL);
@@ -57,7 +56,7 @@ tw_terms_new (void)
   self->badge = tw_badge_new ();
   self->where = tw_text_new ("strong");
   self->prices = tw_prices_new ("hero agreed");
-  self->example = tw_text_new ("soft");
+  self->example = tw_text_new ("soft example");
   self->hold = tw_text_new ("title");
   self->why = tw_text_new ("soft fine");
   where = tw_row_new ("gap-3", self->badge, self->where, NULL);
