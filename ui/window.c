@@ -123,7 +123,7 @@ show (TwWindow *self)
   tw_text_set (self->test_words, tw_word (language, "Test mode: no real money"));
   self->shown->update (self->shown, view);
   tw_footer_update (self->footer, view);
-  gtk_stack_set_visible_child (GTK_STACK (self->stack), self->shown->root);
+  tw_stack_show (self->stack, self->shown->root);
   set_focus (self, before != self->shown);
 }
 

@@ -92,7 +92,7 @@ tw_bay_update (TwBayPanel   *self,
   self->shown = panel_of (self, kind);
   set_header (self, view, i, kind);
   self->shown->update (self->shown, view, i);
-  gtk_stack_set_visible_child (GTK_STACK (self->stack), self->shown->root);
+  tw_stack_show (self->stack, self->shown->root);
 }
 
 GtkWidget *

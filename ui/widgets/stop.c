@@ -11,7 +11,7 @@ typedef struct
 {
   const TwContext *context;
   guint            connector, timer;
-  GtkWidget       *stack, *stop, *question, *confirm, *keep;
+  GtkWidget       *stack, *stop, *answers, *question, *confirm, *keep;
 } TwStop;
 
 static TwStop *
@@ -26,7 +26,7 @@ forget (GtkWidget *widget)
   TwStop *self = stop_of (widget);
 
   g_clear_handle_id (&self->timer, g_source_remove);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "stop");
+  tw_stack_show (self->stack, self->stop);
 }
 
 gboolean
@@ -56,7 +56,7 @@ on_stop (TwStop *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   self->timer = g_timeout_add_seconds (ASK_FOR_S, on_nobody_answered, self);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "ask");
+  tw_stack_show (self->stack, self->answers);
   gtk_widget_grab_focus (self->keep);
 }
 
@@ -100,8 +100,6 @@ tw_stop_new (const TwContext *context,
              guint            connector)
 {
   TwStop *self = g_new0 (TwStop, 1);
-  GtkWidget *answers;
-
   self->context = context;
   self->connector = connector;
   self->stack = gtk_stack_new ();
@@ -110,11 +108,12 @@ tw_stop_new (const TwContext *context,
   self->keep = named ("stop-keep", connector, "", TW_ICON_NONE, G_CALLBACK (on_keep), self);
   self->question = tw_text_new ("strong");
   gtk_widget_set_hexpand (self->question, TRUE);
-  answers = tw_row_new ("gap-2", self->question, self->keep, self->confirm, NULL);
+  self->answers = tw_row_new ("gap-2", self->question, self->keep, self->confirm, NULL);
   gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
-  gtk_stack_add_named (GTK_STACK (self->stack), self->stop, "stop");
-  gtk_stack_add_named (GTK_STACK (self->stack), answers, "ask");
+  gtk_stack_add_child (GTK_STACK (self->stack), self->stop);
+  gtk_stack_add_child (GTK_STACK (self->stack), self->answers);
+  tw_stack_show (self->stack, self->stop);
   gtk_widget_set_hexpand (self->stack, TRUE);
   g_object_set_data_full (G_OBJECT (self->stack), "stop", self, stop_free);
   g_signal_connect (self->stack, "unmap", G_CALLBACK (forget), NULL);

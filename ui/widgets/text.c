@@ -168,6 +168,16 @@ tw_group_new (GtkOrientation orientation,
 }
 
 void
+tw_stack_show (GtkWidget *stack,
+               GtkWidget *page)
+{
+  gtk_widget_set_visible (page, TRUE);
+  gtk_stack_set_visible_child (GTK_STACK (stack), page);
+  for (GtkWidget *child = gtk_widget_get_first_child (stack); child; child = gtk_widget_get_next_sibling (child))
+    gtk_widget_set_visible (child, child == page);
+}
+
+void
 tw_name_set (GtkWidget  *widget,
              const char *accessible_name)
 {

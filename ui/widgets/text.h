@@ -22,6 +22,9 @@ GtkWidget *tw_row_new (const char *classes, GtkWidget *first, ...) G_GNUC_NULL_T
 GtkWidget *tw_column_new (const char *classes, GtkWidget *first, ...) G_GNUC_NULL_TERMINATED;
 /* A group with a name for those who hear the screen. */
 GtkWidget *tw_group_new (GtkOrientation orientation, const char *classes);
+/* Of the stack's pages this one. The others are taken away, not only covered: GTK 4.8 does not tell assistive
+ * technology which page is on top. */
+void       tw_stack_show (GtkWidget *stack, GtkWidget *page);
 void       tw_name_set (GtkWidget *widget, const char *accessible_name);
 void       tw_classes_add (GtkWidget *widget, const char *classes);
 void       tw_class_set (GtkWidget *widget, const char *one_class, gboolean on);
