@@ -76,7 +76,7 @@ const TwRule TW_RULES[] = {
     "(regulation 11).", "Price ENERGY." },
   { "UK-2", UK, E, TW_IF_MIN_PRICE, ANY, 0, NULL, "A minimum hides the price per kWh (regulation 11).",
     "Remove min_price." },
-  { "UK-3", UK, I, TW_IF_PRICED, TW_LINE_PARKING_TIME, 0, NULL, "An overstay fee: it is shown beside the price per kWh.",
+  { "UK-3", UK, I, TW_IF_PRICED, TW_LINE_PARKING_TIME, 0, NULL, "An overstay fee: it is shown beside the kWh price.",
     "Nothing to do." },
 
   { "NV-1", NEVI, E, TW_IF_CURRENCY_IS_NOT, ANY, 0, "USD", "The price must be in dollars per kWh (23 CFR 680.116(a)).",

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/tariff/survey.h"
 
-#define MAX_CASES 2000000
-#define DAY_S (24 * 3600)
+#define MAX_CASES 20000000   /* elements looked at: a tenth of a second */
 
 typedef struct { const TwTariff *tariff; TwSurvey *survey; int first[TW_N_DIMENSIONS]; GArray *days; } Walk;
 
@@ -144,12 +143,12 @@ look_along (Walk            *walk,
 static gboolean
 is_too_much (const Walk *walk)
 {
-  double cases = (double) walk->days->len * MAX (walk->tariff->n_day_cuts, 1) * walk->tariff->elements->len;
+  gint64 cases = (gint64) walk->days->len * MAX (walk->tariff->n_day_cuts, 1) * walk->tariff->elements->len;
 
-  for (guint axis = 0; axis < TW_N_AXES; axis++)
+  for (guint axis = 0; axis < TW_N_AXES && cases <= MAX_CASES; axis++)
     cases *= walk->tariff->cuts[axis].n + 1;
 
-  return cases > MAX_CASES * 10.0;
+  return cases > MAX_CASES;
 }
 
 TwSurvey *

@@ -4,6 +4,7 @@
  */
 #include "tests/unit/tariff/case.h"
 
+#include "payment/tariff/offer.h"
 #include "payment/tariff/pricer.h"
 
 #include <string.h>
@@ -284,6 +285,43 @@ test_next_change (void)
   g_assert_cmpstr (change.energy_tag.gross_price, ==, "0.60");
 }
 
+/* From a Saturday noon in Berlin, a day long: the night price begins at 22:00 and ends at 06:00; time has no price, so
+ * that nothing is said of it; the fee comes last, and what depends on the session is apart. */
+static void
+test_offer (void)
+{
+  g_autoptr (TwTariff) tariff = parse ("{'id':'O','currency':'EUR','tax_included':'YES','elements':["
+    "{'price_components':[{'type':'FLAT','price':1,'vat':19,'step_size':1},"
+    "{'type':'TIME','price':0,'vat':19,'step_size':1}]},"
+    "{'price_components':[{'type':'PARKING_TIME','price':6,'vat':19,'step_size':60}],"
+    "'restrictions':{'min_duration':14400}},"
+    "{'price_components':[{'type':'ENERGY','price':0.3,'vat':19,'step_size':1}],"
+    "'restrictions':{'start_time':'22:00','end_time':'06:00'}},"
+    "{'price_components':[{'type':'ENERGY','price':0.5,'vat':19,'step_size':1}]}]}", "Europe/Berlin");
+  gint64 noon = utc_ms ("2026-06-13T10:00:00Z");
+  g_autoptr (TwOffer) offer = tw_offer_new (tariff, noon, 24 * HOUR, 11000);
+  const struct { TwLineKind kind; const char *price; gint64 from_h, until_h; } rows[] = {
+    { TW_LINE_ENERGY, "0.5", 0, 10 }, { TW_LINE_ENERGY, "0.3", 10, 18 }, { TW_LINE_ENERGY, "0.5", 18, -1 },
+    { TW_LINE_FLAT, "1", 0, -1 },
+  };
+
+  g_assert_cmpuint (offer->prices->len, ==, G_N_ELEMENTS (rows));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const TwOfferPrice *price = &g_array_index (offer->prices, TwOfferPrice, i);
+
+      g_assert_cmpint (price->kind, ==, rows[i].kind);
+      g_assert_cmpstr (price->tag.price, ==, rows[i].price);
+      g_assert_cmpint (price->now, ==, rows[i].from_h == 0);
+      g_assert_cmpint (price->from_ms, ==, noon + rows[i].from_h * HOUR);
+      g_assert_cmpint (price->until_ms, ==, rows[i].until_h < 0 ? 0 : noon + rows[i].until_h * HOUR);
+    }
+  g_assert_cmpuint (offer->conditions->len, ==, 1);
+  g_assert_cmpint (g_array_index (offer->conditions, TwOfferCondition, 0).min_ms, ==, 4 * HOUR);
+  g_assert_cmpint (g_array_index (offer->conditions, TwOfferCondition, 0).min_mwh, ==, -1);
+  g_assert_cmpint (tw_offer_example_minor (tariff, noon, 20000, 40 * MINUTE), ==, 1100);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -302,6 +340,8 @@ main (int   argc,
   g_test_add_func ("/tariff/restrictions/unknown-power-matches-nothing", test_unknown_power_matches_nothing);
   g_test_add_func ("/tariff/restrictions/age-counts-pauses-but-no-reservation", test_age);
   g_test_add_func ("/tariff/restrictions/next-change-by-clock-and-by-energy", test_next_change);
+
+  g_test_add_func ("/tariff/restrictions/offer-says-now-and-from-when", test_offer);
 
   return g_test_run ();
 }
