@@ -39,6 +39,7 @@ typedef struct
   TwMark     latest;        /* last trusted reading, journalled or not */
   gint64     idle_since_us; /* boot time; 0: it draws */
   guint      deadline, poll;
+  guint      price_timer;   /* the price changes then */
   gint64     deadline_boot_us;
 } TwBay;
 

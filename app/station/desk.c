@@ -216,6 +216,7 @@ new_customer (TwStation *self,
   record->evse_id = g_strdup (config->evse_id);
   record->tariff_hash = g_strdup (tw_tariff_hash (bay->parts.tariff));
   record->seller_hash = g_strdup (self->seller_hash);
+  record->time_zone = g_strdup (self->config->time_zone);
   record->language = g_strdup (self->language);
   record->hold = tw_money (tw_station_offer_hold_minor (bay), tw_tariff_currency (bay->parts.tariff));
   record->test_mode = can.test_mode;

@@ -102,6 +102,7 @@ empty (TwBay *self)
 {
   if (self->session != NULL)
     tw_parting_begin (self, self->session->record);
+  tw_gauge_forget (self);
   self->session = NULL;
   self->durable = FALSE;
   self->verified = TRUE;
@@ -340,4 +341,5 @@ tw_dock_stop (TwBay *self)
   if (self->deadline != 0)
     tw_clock_cancel (self->station->clock, self->deadline);
   self->poll = self->deadline = 0;
+  tw_gauge_forget (self);
 }

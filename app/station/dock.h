@@ -16,3 +16,4 @@ void       tw_dock_arm_deadline (TwBay *self, gint64 already_us);
 
 void       tw_gauge_read (TwBay *self);
 void       tw_gauge_bill (TwBay *self);           /* with the last mark as the final one */
+void       tw_gauge_forget (TwBay *self);         /* the price change that it waits for */

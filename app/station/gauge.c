@@ -2,6 +2,8 @@
 /* Readings, and what follows from them: what is journalled, when charging must stop, what is billed. */
 #include "app/station/core.h"
 
+#include "payment/tariff/pricer.h"
+
 #include <stdlib.h>
 
 /* How long energy may still flow after the decision to stop: a poll, the command, a car that takes its time (RAPI: 3
@@ -66,7 +68,8 @@ most_power_w (TwBay *self)
   return (gint64) config->max_current_a * config->phases * config->voltage_v;
 }
 
-/* stops_in_ms: after the mark. */
+/* stops_in_ms: after the mark, and in the phase that begins at it. Prices that change until then, started steps and the
+ * minimum included. */
 static gboolean
 would_exceed_hold (TwBay        *self,
                    const TwMark *mark,
@@ -74,11 +77,79 @@ would_exceed_hold (TwBay        *self,
 {
   const TwRecord *record = self->session->record;
   g_autoptr (TwUsage) usage = tw_record_usage_until (record, mark);
+  const TwPricer *pricer = tw_usage_pricer (usage);
 
-  if (self->session->tariff == NULL)
-    return TRUE;
-  return tw_tariff_bound_minor (self->session->tariff, usage, mark->phase, stops_in_ms, most_power_w (self))
-         > record->held_minor;
+  if (pricer == NULL)
+    return TRUE;   /* its tariff is not in the journal */
+  return tw_pricer_bound_minor (pricer, mark->phase, stops_in_ms, most_power_w (self)) > record->held_minor;
+}
+
+void
+tw_gauge_forget (TwBay *self)
+{
+  if (self->price_timer != 0)
+    tw_clock_cancel (self->station->clock, self->price_timer);
+  self->price_timer = 0;
+}
+
+static gboolean
+on_price_change (gpointer user_data)
+{
+  TwBay *self = user_data;
+
+  self->price_timer = 0;
+  tw_gauge_read (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A reading at the very moment leaves nothing to interpolate (decision 14). */
+static void
+await_price_change (TwBay *self)
+{
+  TwStation *station = self->station;
+  g_autoptr (TwUsage) usage = tw_record_usage_until (self->session->record, &self->latest);
+  const TwPricer *pricer = tw_usage_pricer (usage);
+  TwPriceChange change;
+  gint64 ms;
+
+  tw_gauge_forget (self);
+  if (pricer == NULL || !tw_pricer_next_change (pricer, self->latest.phase, &change) || !change.at_time)
+    return;
+  ms = change.wall_ms - tw_clock_now (station->clock).wall_us / 1000;
+  if (ms > 0)
+    self->price_timer = tw_clock_after (station->clock, ms, on_price_change, self);
+}
+
+/* Since the last reading in the journal. */
+static gboolean
+has_price_changed (const TwRecord *record,
+                   const TwMark   *mark)
+{
+  const TwPricer *pricer = tw_usage_pricer (record->usage);
+  TwPriceChange change;
+
+  if (pricer == NULL || !tw_pricer_next_change (pricer, record->last.phase, &change))
+    return FALSE;
+  return (change.at_time && mark->at.wall_us / 1000 >= change.wall_ms)
+         || (change.at_energy && (mark->register_wh - record->begin.register_wh) >= change.energy_mwh / 1000);
+}
+
+/* Why a reading has to be in the journal; NULL: it need not. */
+static const char *
+reason_to_journal (TwBay        *self,
+                   const TwMark *mark)
+{
+  const TwConfig *config = self->station->config;
+  const TwRecord *record = self->session->record;
+
+  if (mark->phase != record->last.phase)
+    return "phase";
+  if (has_price_changed (record, mark))
+    return "price";
+  if (mark->register_wh - record->last.register_wh >= config->reading_wh
+      || tw_instant_elapsed_us (&record->last.at, &mark->at) >= config->reading_ms * 1000)
+    return "periodic";
+  return NULL;
 }
 
 /* Energy that nobody measures is not sold: not for long, and not at all where it could pass the hold. */
@@ -97,9 +168,8 @@ static void
 track (TwBay  *self,
        TwMark  mark)
 {
-  const TwConfig *config = self->station->config;
-  const TwRecord *record = self->session->record;
-  const TwMark *last = &record->last;
+  const TwMark *last = &self->session->record->last;
+  const char *why;
 
   if (mark.epoch != last->epoch && self->fresh)
     {
@@ -114,12 +184,17 @@ track (TwBay  *self,
     }
   self->latest = mark;
   self->fresh = TRUE;
-  if (mark.phase != last->phase || mark.register_wh - last->register_wh >= config->reading_wh
-      || tw_instant_elapsed_us (&last->at, &mark.at) >= config->reading_ms * 1000)
-    journal_reading (self, &mark, mark.phase != last->phase ? "phase" : "periodic");
-  if (would_exceed_hold (self, &mark, STOP_TAKES_MS))
-    tw_dock_event (self, TW_BAY_LIMIT, "limit");
   tw_station_announce (self->station);
+  /* Before a phase begins whose first step the hold cannot pay any more. */
+  if (would_exceed_hold (self, &mark, STOP_TAKES_MS))
+    {
+      tw_dock_event (self, TW_BAY_LIMIT, "limit");
+      return;
+    }
+  why = reason_to_journal (self, &mark);
+  if (why != NULL)
+    journal_reading (self, &mark, why);
+  await_price_change (self);
 }
 
 /* The device's total without the running plug-in does not move while a car stays plugged in. */
@@ -172,6 +247,7 @@ verify (TwBay  *self,
   self->latest = mark;
   self->fresh = TRUE;
   journal_reading (self, &mark, "resumed");
+  await_price_change (self);
   tw_dock_power (self);
   tw_dock_look (self);
 }
@@ -187,6 +263,7 @@ begin (TwBay        *self,
   add_reading (self, mark, "begin", batch);
   tw_dock_add (self, TW_BAY_CONNECTED, NULL, batch);
   tw_batch_submit (batch);
+  await_price_change (self);
 }
 
 static void

@@ -94,6 +94,7 @@ tw_payload_offered (const TwRecord *draft)
   tw_json_out_string (out, "evse_id", draft->evse_id);
   tw_json_out_string (out, "tariff", draft->tariff_hash);
   tw_json_out_string (out, "seller", draft->seller_hash);
+  write_text (out, "time_zone", draft->time_zone);
   tw_json_out_string (out, "currency", draft->hold.currency);
   tw_json_out_int64 (out, "hold_minor", draft->hold.minor);
   tw_json_out_string (out, "language", draft->language);

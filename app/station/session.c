@@ -2,26 +2,24 @@
 #include "app/station/core.h"
 
 #include "app/base/bytes.h"
+#include "payment/journal/locked.h"
 
 /* A tariff that was replaced meanwhile is still the one that was shown: its bytes are in the journal. */
 static TwTariff *
 locked_tariff (TwStation      *self,
                const TwRecord *record)
 {
-  g_autoptr (GTimeZone) zone = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  gboolean same_zone = g_strcmp0 (record->time_zone, self->config->time_zone) == 0;
   g_autoptr (GError) error = NULL;
   TwTariff *tariff;
 
-  for (guint i = 0; i < self->n_bays; i++)
+  for (guint i = 0; same_zone && i < self->n_bays; i++)
     if (g_strcmp0 (tw_tariff_hash (self->bays[i].parts.tariff), record->tariff_hash) == 0)
       return tw_tariff_ref (self->bays[i].parts.tariff);
 
-  bytes = record->tariff_hash ? tw_journal_blob (self->journal, record->tariff_hash) : NULL;
-  zone = self->config->time_zone ? g_time_zone_new_identifier (self->config->time_zone) : NULL;
-  tariff = bytes ? tw_tariff_parse_in (bytes, zone, TW_TARIFF_WALK_UP, &error) : NULL;
+  tariff = tw_locked_tariff (self->journal, record, &error);
   if (tariff == NULL)
-    g_warning ("session %s: its tariff %s is not in the journal", record->session, record->tariff_hash);
+    g_warning ("session %s cannot be priced: %s", record->session, error->message);
   return tariff;
 }
 

@@ -23,6 +23,7 @@ tw_record_new (const char *session)
 
   self->session = g_strdup (session);
   self->usage = tw_usage_new ();
+  self->power_w = -1;
   self->findings = g_ptr_array_new_with_free_func (finding_free);
   return self;
 }
@@ -32,6 +33,7 @@ tw_record_free (TwRecord *self)
 {
   char **texts[] = {
     &self->session, &self->state, &self->evse_id, &self->tariff_hash, &self->seller_hash, &self->language,
+    &self->time_zone,
     &self->approval_code, &self->take_end, &self->take_reason, &self->card_kind, &self->card_masked,
     &self->card_brand, &self->card_label, &self->card_aid, &self->card_fingerprint, &self->card_fingerprint_old,
     &self->request_operation, &self->request_key, &self->request_outcome, &self->request_detail, &self->end_reason,
@@ -122,6 +124,7 @@ apply_offered (TwRecord      *self,
   keep_text (&self->tariff_hash, payload, "tariff");
   keep_text (&self->seller_hash, payload, "seller");
   keep_text (&self->language, payload, "language");
+  keep_text (&self->time_zone, payload, "time_zone");
   return TRUE;
 }
 
@@ -262,27 +265,51 @@ apply_answer (TwRecord      *self,
   return TRUE;
 }
 
-/* The mean power between two readings is what the meter says about power; of longer gaps it says nothing (decision 16:
- * 60 s, and what a poll may be late). */
-#define POWER_IS_KNOWN_MS 65000
+/* What a register of whole Wh says about power: nothing between two readings that are close to each other, where what
+ * was known before stays, and nothing of what lies further apart (decision 16: 60 s, and what a poll may be late). */
+enum { POWER_FROM_MS = 5000, POWER_TO_MS = 65000 };
 
-static void
-add_slice (TwUsage      *usage,
-           const TwMark *from,
-           const TwMark *to)
+static gint64
+mean_power_w (const TwRecord *self,
+              gint64          duration_ms,
+              gint64          energy_wh)
+{
+  if (duration_ms < POWER_FROM_MS)
+    return self->power_w;
+  if (duration_ms > POWER_TO_MS || energy_wh < 0 || energy_wh > G_MAXINT32)
+    return -1;
+  return energy_wh * 3600 * 1000 / duration_ms;
+}
+
+static TwSlice
+slice_between (const TwRecord *self,
+               const TwMark   *from,
+               const TwMark   *to)
 {
   TwSlice slice = {
     .phase = from->phase,
     .start_wall_us = from->at.wall_us,
     .duration_ms = tw_instant_elapsed_us (&from->at, &to->at) / 1000,
-    .energy_wh = to->register_wh - from->register_wh,
   };
 
-  slice.has_power = slice.duration_ms > 0 && slice.duration_ms <= POWER_IS_KNOWN_MS && slice.energy_wh >= 0
-    && slice.energy_wh < G_MAXINT32;
-  if (slice.has_power)
-    slice.power_w = slice.energy_wh * 3600 * 1000 / slice.duration_ms;
-  tw_usage_add (usage, slice);
+  if (__builtin_sub_overflow (to->register_wh, from->register_wh, &slice.energy_wh))
+    slice.energy_wh = 0;
+  slice.power_w = mean_power_w (self, slice.duration_ms, slice.energy_wh);
+  slice.has_power = slice.power_w >= 0;
+  return slice;
+}
+
+static void
+add_mark (TwRecord     *self,
+          const TwMark *mark)
+{
+  TwSlice slice = slice_between (self, self->n_marks > 0 ? &self->last : mark, mark);
+
+  if (self->n_marks++ == 0)
+    self->begin = *mark;
+  self->power_w = slice.power_w;
+  self->last = *mark;
+  tw_usage_add (self->usage, slice);   /* the first one only says what time it is */
 }
 
 static gboolean
@@ -308,12 +335,8 @@ apply_reading (TwRecord      *self,
   mark.epoch = (guint64) optional_int (payload, "epoch", 0);
   mark.phase = phase_of (phase);
 
-  if (self->n_marks++ == 0)
-    self->begin = mark;
-  else
-    add_slice (self->usage, &self->last, &mark);
+  add_mark (self, &mark);
   self->drawn |= mark.phase == TW_PHASE_CHARGING;
-  self->last = mark;
   return TRUE;
 }
 
@@ -406,7 +429,7 @@ tw_record_usage_until (const TwRecord *self,
   TwUsage *usage = tw_usage_copy (self->usage);
 
   if (self->n_marks > 0)
-    add_slice (usage, &self->last, mark);
+    tw_usage_add (usage, slice_between (self, &self->last, mark));
   return usage;
 }
 

@@ -34,6 +34,7 @@ typedef struct
   TwInstant state_since;
   guint     connector;
   char     *evse_id, *tariff_hash, *seller_hash, *language;
+  char     *time_zone;           /* IANA name, what local times in the tariff mean; NULL: an old journal, ask the seller */
   TwMoney   hold;                /* asked for */
   gboolean  test_mode;
   TwInstant offered_at, approved_at, ended_at;
@@ -52,6 +53,7 @@ typedef struct
   guint     n_marks;
   TwMark    begin, last;
   TwUsage  *usage;               /* between the marks */
+  gint64    power_w;             /* the mean that was known last; -1: not known */
   gboolean  drawn;               /* the car has taken energy */
 
   gboolean  billed;

@@ -3,6 +3,7 @@
 
 #include "app/base/error.h"
 #include "app/base/json.h"
+#include "payment/journal/locked.h"
 
 typedef struct
 {
@@ -120,9 +121,7 @@ fill_bill (TwReceipt      *receipt,
            TwJournal      *journal,
            GError        **error)
 {
-  g_autoptr (GBytes) bytes = read_blob (journal, record->tariff_hash, "tariff", error);
-  g_autoptr (GTimeZone) zone = receipt->time_zone ? g_time_zone_new_identifier (receipt->time_zone) : NULL;
-  g_autoptr (TwTariff) tariff = bytes ? tw_tariff_parse_in (bytes, zone, TW_TARIFF_WALK_UP, error) : NULL;
+  g_autoptr (TwTariff) tariff = tw_locked_tariff (journal, record, error);
   g_autoptr (TwBill) bill = NULL;
 
   if (tariff == NULL)

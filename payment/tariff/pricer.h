@@ -72,4 +72,7 @@ typedef struct
 } TwPriceChange;
 gboolean  tw_pricer_next_change (const TwPricer *self, TwPhase phase, TwPriceChange *change);
 
+/* The running price of a usage; NULL until a tariff is bound to it. */
+const TwPricer *tw_usage_pricer (const TwUsage *usage);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwPricer, tw_pricer_free)

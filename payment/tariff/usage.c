@@ -115,6 +115,12 @@ tw_usage_bind (TwUsage        *self,
   g_clear_pointer (&self->slices, g_array_unref);
 }
 
+const TwPricer *
+tw_usage_pricer (const TwUsage *usage)
+{
+  return usage->pricer;
+}
+
 gint64
 tw_usage_energy_wh (const TwUsage *self)
 {

@@ -20,6 +20,7 @@ static void
 start (Story *self)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_static (self->tariff, strlen (self->tariff));
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier (self->config.time_zone);
   g_autoptr (GError) error = NULL;
   TwConnectorParts parts[2];
 
@@ -27,8 +28,10 @@ start (Story *self)
   self->acceptor = self->without_acceptor ? NULL : story_means_acceptor (self);
   for (guint i = 0; i < 2; i++)
     {
-      parts[i] = (TwConnectorParts) { &connectors[i], tw_tariff_parse (bytes, &error), tw_fake_bay_power (self->bay[i]),
-                                      tw_fake_bay_meter (self->bay[i]) };
+      parts[i] = (TwConnectorParts) {
+        &connectors[i], tw_tariff_parse_in (bytes, zone, TW_TARIFF_WALK_UP, &error), tw_fake_bay_power (self->bay[i]),
+        tw_fake_bay_meter (self->bay[i]),
+      };
       g_assert_no_error (error);
     }
   self->station = tw_station_new (&self->config, tw_virtual_clock_clock (self->clock), self->journal, self->acceptor,
