@@ -172,7 +172,7 @@ fill_prices (TwPublisher     *self,
   gint64 wall_us = tw_clock_now (self->parts->clock).wall_us;
   gint64 power_w = (gint64) view->config->max_current_a * view->config->phases * view->config->voltage_v;
   TwPriceTag tags[4];
-  guint n = tw_tariff_tags_at (view->tariff, wall_us, power_w, tags);
+  guint n = view->tariff ? tw_tariff_tags_at (view->tariff, wall_us, power_w, tags) : 0;
 
   for (guint i = 0; i < n; i++)
     prices[i] = (TwBusPrice) { kind_name (tags[i].kind), tags[i].price, tags[i].gross_price, tags[i].tax_percent,
@@ -212,11 +212,13 @@ publish_connector (TwPublisher *self,
     .fault = !view.power.present ? "controller-lost" : view.power.fault != 0 ? view.power.fault_name : "",
     .session = view.record ? view.record->session : "", .last_session = view.last_session,
     .money = view.record ? tw_record_money (view.record) : "",
-    .currency = tw_tariff_currency (view.tariff), .tariff_hash = tw_tariff_hash (view.tariff),
+    .currency = view.tariff ? tw_tariff_currency (view.tariff) : self->parts->config->currency,
+    .tariff_hash = view.tariff ? tw_tariff_hash (view.tariff) : "",
     .power_wanted = view.power_wanted, .current_ma = view.power.current_ma, .energy_wh = view.energy_wh,
     .charging_ms = view.charging_ms, .parking_ms = view.parking_ms, .price_minor = view.price_minor,
     .hold_minor = view.record ? view.record->held_minor : 0, .deadline_boot_us = view.deadline_boot_us,
-    .prices = prices, .min_price = tw_tariff_min_gross (view.tariff), .max_price = tw_tariff_max_gross (view.tariff),
+    .prices = prices, .min_price = view.tariff ? tw_tariff_min_gross (view.tariff) : "",
+    .max_price = view.tariff ? tw_tariff_max_gross (view.tariff) : "",
     .language = view.language, .receipt_until_boot_us = view.receipt_until_boot_us, .power_w = view.power_w,
     .offer_hold_minor = view.offer_hold_minor, .example_wh = view.example.energy_wh,
     .example_ms = view.example.duration_ms, .example_minor = view.example.price_minor,

@@ -4,26 +4,16 @@
 
 #include "app/base/error.h"
 #include "app/base/log.h"
+#include "app/station/session.h"
 #include "app/station/station.h"
-
-/* A session in memory: its record, and its money request that is under way. */
-typedef struct
-{
-  TwStation *station;
-  TwRecord  *record;
-  TwTariff  *tariff;        /* the one locked at the offer */
-  gboolean   sendable;      /* the open request is durable */
-  gboolean   asking;        /* the acceptor has a request of ours */
-  guint      attempts;      /* without a definite answer, since start */
-  guint      timer;         /* until the next attempt; 0: none */
-  gint64     next_boot_us;
-} TwSession;
+#include "app/station/tariffs.h"
 
 typedef struct
 {
   TwStation *station;
   guint      index;
-  TwConnectorParts parts;
+  TwConnectorParts parts;   /* its tariff is the configured one, and what is left if no other is valid */
+  TwTariff  *tariff;        /* in force for who comes now; NULL: none */
   TwBayState state;
   TwSession *session;       /* NULL: none */
   char      *last_session, *last_language;  /* the one before: its receipt can still be asked for; NULL: none */
@@ -62,6 +52,11 @@ struct _TwStation
   GBytes     *seller;       /* the snapshot that receipts are printed from, and its hash */
   char       *seller_hash;
 
+  GPtrArray  *activations;  /* of TwActivation, by when they come into force; see tariffs.h */
+  GQueue      activating;   /* of those that are being written */
+  guint       tariff_timer;
+  gint64      known_us;     /* wall time that has surely passed: the latest in the journal of a clock that was right */
+
   /* commit */
   GQueue      batches;      /* of Batch, the head is being written */
   gboolean    stuck;        /* the head could not be written */
@@ -88,13 +83,6 @@ struct _TwStation
 
 /* recover.c: folds the journal and takes up what is open. */
 gboolean   tw_recover (TwStation *self, GError **error);
-
-/* session.c */
-TwSession *tw_session_new (TwStation *self, TwRecord *record);   /* takes over record */
-TwSession *tw_session_find (TwStation *self, const char *id);    /* NULL: over and forgotten */
-TwSession *tw_session_of_card (TwStation *self, const TwCard *card);   /* in a bay, by fingerprint */
-void       tw_session_free (TwSession *self);
-char      *tw_session_name (TwStation *self);                    /* the next id */
 
 /* station.c, view.c */
 void       tw_station_announce (TwStation *self);

@@ -214,14 +214,14 @@ new_customer (TwStation *self,
 
   record->connector = config->number;
   record->evse_id = g_strdup (config->evse_id);
-  record->tariff_hash = g_strdup (tw_tariff_hash (bay->parts.tariff));
+  record->tariff_hash = g_strdup (tw_tariff_hash (bay->tariff));
   record->seller_hash = g_strdup (self->seller_hash);
   record->time_zone = g_strdup (self->config->time_zone);
   record->language = g_strdup (self->language);
-  record->hold = tw_money (tw_station_offer_hold_minor (bay), tw_tariff_currency (bay->parts.tariff));
+  record->hold = tw_money (tw_station_offer_hold_minor (bay), tw_tariff_currency (bay->tariff));
   record->test_mode = can.test_mode;
   session = tw_session_new (self, record);
-  tw_batch_add_blob (batch, tw_tariff_bytes (bay->parts.tariff));
+  tw_batch_add_blob (batch, tw_tariff_bytes (bay->tariff));
   tw_batch_add_blob (batch, self->seller);
   tw_batch_add (batch, id, "offered", tw_payload_offered (record));
   return session;
@@ -249,6 +249,11 @@ tw_desk_choose (TwStation  *self,
   if (bay->state != TW_BAY_FREE)
     {
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "connector-%s", tw_bay_state_name (bay->state));
+      return FALSE;
+    }
+  if (bay->tariff == NULL)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "no-tariff");
       return FALSE;
     }
 
@@ -295,7 +300,7 @@ meant_bay (TwStation *self)
       TwBay *bay = &self->bays[i];
       TwCar car = tw_power_status (bay->parts.power).car;
 
-      if (bay->state != TW_BAY_FREE)
+      if (bay->state != TW_BAY_FREE || bay->tariff == NULL)
         continue;
       free_bay = bay;
       n_free++;
@@ -356,6 +361,15 @@ look_again_soon (TwStation *self)
     self->grace = tw_clock_after (self->clock, GRACE_MS, on_grace, self);
 }
 
+static gboolean
+has_tariff (TwStation *self)
+{
+  for (guint i = 0; i < self->n_bays; i++)
+    if (self->bays[i].tariff != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* Why nobody new can be served; NULL: all is there. */
 static const char *
 service_gap (TwStation *self)
@@ -371,6 +385,8 @@ service_gap (TwStation *self)
       look_again_soon (self);   /* nobody tells when there is room again */
       return "storage-full";
     }
+  if (!has_tariff (self))
+    return "no-tariff";
   if (self->acceptor == NULL)
     return "no-acceptor";
   if (tw_acceptor_ready (self->acceptor, &why))

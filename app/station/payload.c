@@ -86,6 +86,20 @@ tw_payload_started (const TwConfig *config)
 }
 
 GBytes *
+tw_payload_activated (const TwActivation *activation)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "tariff", activation->hash);
+  tw_json_out_string (out, "id", tw_tariff_id (activation->tariff));
+  tw_json_out_int64 (out, "connector", activation->connector);
+  tw_json_out_int64 (out, "valid_from_us", activation->valid_from_us);
+  if (activation->forced)
+    tw_json_out_bool (out, "forced", TRUE);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
 tw_payload_offered (const TwRecord *draft)
 {
   g_autoptr (TwJsonOut) out = begin ();

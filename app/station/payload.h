@@ -5,6 +5,7 @@
 #include "app/station/core.h"
 
 GBytes    *tw_payload_started (const TwConfig *config);
+GBytes    *tw_payload_activated (const TwActivation *activation);
 GBytes    *tw_payload_offered (const TwRecord *draft);
 GBytes    *tw_payload_language (const char *language);
 GBytes    *tw_payload_step (const char *event, const char *from, const char *to, const char *place, guint connector,

@@ -71,8 +71,11 @@ on_entry (const TwEntry *entry,
   TwRecord *record;
   gboolean was_over;
 
+  if (entry->at.synced)
+    replay->station->known_us = MAX (replay->station->known_us, entry->at.wall_us);
   if (entry->session == NULL)
-    return TRUE;
+    return !g_str_equal (entry->kind, "tariff-activated")
+           || tw_tariffs_replay (replay->station, entry, &replay->error);
   record = g_hash_table_lookup (replay->records, entry->session);
   if (record == NULL && !g_str_equal (entry->kind, "offered"))
     {

@@ -14,8 +14,8 @@ locked_tariff (TwStation      *self,
   TwTariff *tariff;
 
   for (guint i = 0; same_zone && i < self->n_bays; i++)
-    if (g_strcmp0 (tw_tariff_hash (self->bays[i].parts.tariff), record->tariff_hash) == 0)
-      return tw_tariff_ref (self->bays[i].parts.tariff);
+    if (self->bays[i].tariff != NULL && g_strcmp0 (tw_tariff_hash (self->bays[i].tariff), record->tariff_hash) == 0)
+      return tw_tariff_ref (self->bays[i].tariff);
 
   tariff = tw_locked_tariff (self->journal, record, &error);
   if (tariff == NULL)

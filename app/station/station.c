@@ -64,10 +64,16 @@ tw_station_new (const TwConfig         *config,
   self->seller_hash = tw_sha256_hex (self->seller);
   self->language = g_strdup (config->language);
   g_queue_init (&self->batches);
+  tw_tariffs_init (self);
   self->n_bays = n_connectors;
   self->bays = g_new0 (TwBay, n_connectors);
   for (guint i = 0; i < n_connectors; i++)
-    self->bays[i] = (TwBay) { .station = self, .index = i, .parts = connectors[i], .verified = TRUE };
+    {
+      TwTariff *tariff = connectors[i].tariff;
+
+      self->bays[i] = (TwBay) { .station = self, .index = i, .parts = connectors[i], .verified = TRUE,
+                                .tariff = tariff ? tw_tariff_ref (tariff) : NULL };
+    }
   return self;
 }
 
@@ -94,10 +100,12 @@ tw_station_free (TwStation *self)
         tw_meter_free (bay->parts.meter);
       tw_power_free (bay->parts.power);
       tw_tariff_unref (bay->parts.tariff);
+      g_clear_pointer (&bay->tariff, tw_tariff_unref);
       g_free (bay->last_session);
       g_free (bay->last_language);
     }
   tw_batches_clear (self);
+  tw_tariffs_clear (self);
   g_hash_table_unref (self->sessions);
   g_free (self->bays);
   g_bytes_unref (self->seller);
@@ -123,6 +131,7 @@ tw_station_start (TwStation *self,
     return FALSE;
   if (self->acceptor != NULL)
     tw_acceptor_watch (self->acceptor, on_acceptor_changed, self->leash);
+  tw_tariffs_look (self);
   tw_desk_look (self);   /* a car that is there already must find a closed counter closed */
   for (guint i = 0; i < self->n_bays; i++)
     tw_dock_start (&self->bays[i]);

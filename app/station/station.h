@@ -8,6 +8,7 @@
 #include "app/base/config.h"
 #include "app/station/bay.h"
 #include "app/station/counter.h"
+#include "app/station/price-list.h"
 #include "hw/power/meter.h"
 #include "hw/power/power.h"
 #include "payment/acceptor/acceptor.h"
@@ -19,7 +20,7 @@ typedef struct _TwStation TwStation;
 typedef struct
 {
   const TwConnectorConfig *config;   /* outlives the station */
-  TwTariff *tariff;                  /* taken over, as the two below */
+  TwTariff *tariff;                  /* until another is activated; taken over, as the two below */
   TwPower  *power;
   TwMeter  *meter;
 } TwConnectorParts;
@@ -72,7 +73,8 @@ typedef struct
 {
   TwBayState      state;
   const TwConnectorConfig *config;
-  const TwTariff *tariff;        /* of the session, else what an offer would lock */
+  const TwTariff *tariff;        /* of the session or its offer, else what an offer would lock; NULL: none is valid */
+  const char     *closed_why;    /* why nothing is sold here, a code; NULL: it is */
   const TwRecord *record;        /* NULL: no session */
   const char     *last_session;  /* that left this connector; NULL: none since the journal began */
   const char     *language;      /* of the session, or of last_session while its receipt is shown; NULL: neither */

@@ -39,7 +39,7 @@ tw_station_offer_hold_minor (const TwBay *bay)
 {
   gint64 configured = bay->parts.config->hold_minor;
 
-  return configured ? configured : tw_tariff_preauthorize_minor (bay->parts.tariff);
+  return configured ? configured : bay->tariff ? tw_tariff_preauthorize_minor (bay->tariff) : 0;
 }
 
 static gint64
@@ -50,14 +50,15 @@ nominal_power_w (const TwConnectorConfig *config)
 
 /* A car that takes what the connector can give, from now on. */
 static TwExample
-example_of (const TwBay *bay)
+example_of (const TwBay    *bay,
+            const TwTariff *tariff)
 {
   gint64 power_w = nominal_power_w (bay->parts.config);
   TwExample example = { .energy_wh = power_w >= EXAMPLE_FROM_W ? EXAMPLE_LARGE_WH : EXAMPLE_SMALL_WH };
   g_autoptr (TwUsage) usage = tw_usage_new ();
   g_autoptr (TwBill) bill = NULL;
 
-  if (power_w <= 0)
+  if (power_w <= 0 || tariff == NULL)
     return (TwExample) { 0 };
   example.duration_ms = example.energy_wh * 3600 * 1000 / power_w;
   example.duration_ms = (example.duration_ms + EXAMPLE_STEP_MS - 1) / EXAMPLE_STEP_MS * EXAMPLE_STEP_MS;
@@ -65,7 +66,7 @@ example_of (const TwBay *bay)
     .phase = TW_PHASE_CHARGING, .start_wall_us = tw_clock_now (bay->station->clock).wall_us,
     .duration_ms = example.duration_ms, .energy_wh = example.energy_wh, .has_power = TRUE, .power_w = power_w,
   });
-  bill = tw_tariff_price (bay->parts.tariff, usage, NULL);
+  bill = tw_tariff_price (tariff, usage, NULL);
   if (bill == NULL)
     return (TwExample) { 0 };
   example.price_minor = tw_bill_gross (bill).minor;
@@ -77,7 +78,7 @@ static TwNextPrice
 next_price (const TwBay    *bay,
             const TwTariff *tariff)
 {
-  if (bay->state != TW_BAY_ARMED && bay->state != TW_BAY_CHARGING)
+  if (tariff == NULL || (bay->state != TW_BAY_ARMED && bay->state != TW_BAY_CHARGING))
     return (TwNextPrice) { 0 };
   for (guint i = 0; i < tw_tariff_n_tags (tariff); i++)
     if (tw_tariff_tag (tariff, i)->kind == TW_LINE_PARKING_TIME)
@@ -115,11 +116,13 @@ tw_station_bay (TwStation *self,
                 guint      i)
 {
   TwBay *bay = &self->bays[i];
-  TwTariff *locked = bay->session ? bay->session->tariff : NULL;
+  gboolean offered = bay->session == NULL && self->customer != NULL && self->target == i;
+  TwTariff *locked = bay->session ? bay->session->tariff : offered ? self->customer->tariff : NULL;
   TwBayView view = {
     .state = bay->state,
     .config = bay->parts.config,
-    .tariff = locked ? locked : bay->parts.tariff,
+    .tariff = locked ? locked : bay->tariff,
+    .closed_why = bay->tariff == NULL ? "no-tariff" : NULL,
     .record = bay->session ? bay->session->record : NULL,
     .last_session = bay->last_session,
     .language = bay->session ? bay->session->record->language : bay->receipt_until_us ? bay->last_language : NULL,
@@ -127,7 +130,7 @@ tw_station_bay (TwStation *self,
     .power = tw_power_status (bay->parts.power),
     .deadline_boot_us = bay->deadline_boot_us,
     .offer_hold_minor = tw_station_offer_hold_minor (bay),
-    .example = example_of (bay),
+    .example = example_of (bay, offered ? locked : bay->tariff),
   };
 
   view.power_w = flowing_w (view.config, &view.power);

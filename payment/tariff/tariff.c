@@ -248,6 +248,15 @@ tw_tariff_preauthorize_minor (const TwTariff *self)
   return self->preauthorize_minor;
 }
 
+void
+tw_tariff_validity (const TwTariff *self,
+                    gint64         *start_us,
+                    gint64         *end_us)
+{
+  *start_us = self->start_wall_us;
+  *end_us = self->end_wall_us;
+}
+
 gboolean
 tw_tariff_valid_at (const TwTariff *self,
                     gint64          wall_us)

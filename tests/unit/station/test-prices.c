@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prices that change: with the clock on the wall, with what has flowed, and when charging is over. It is Sunday, 11:15:30
- * in Berlin, when a story begins. Expected amounts are worked out in the comments, by hand.
+/* Prices that change: with the clock on the wall, with what has flowed, and when charging is over. It is Sunday,
+ * 11:15:30 in Berlin, when a story begins. Expected amounts are worked out in the comments, by hand.
  */
 #include "payment/journal/locked.h"
 #include "tests/lib/story.h"
@@ -26,7 +26,8 @@ static const char begun_hour[] = TARIFF (
 static const char dear_after_noon[] = TARIFF (ENERGY ("0.50", ",\"restrictions\":{\"end_time\":\"12:00\"}") ","
                                               ENERGY ("90.00", ""), "");
 
-static const char capped[] = TARIFF (ENERGY ("0.50", ""), "\"max_price\":{\"before_taxes\":1.26,\"after_taxes\":1.50},");
+static const char capped[] = TARIFF (ENERGY ("0.50", ""),
+                                     "\"max_price\":{\"before_taxes\":1.26,\"after_taxes\":1.50},");
 
 static const char by_power[] = TARIFF (ENERGY ("1.00", ",\"restrictions\":{\"min_power\":11}") ","
                                        ENERGY ("0.40", ""), "");
