@@ -94,6 +94,35 @@ answer_receipt (TwBus                 *bus,
     answer (invocation, FALSE, &error);
 }
 
+/* Operators read sentences: what is wrong with their file, and where. */
+static void
+on_activated (const GError *error,
+              gpointer      call)
+{
+  GDBusMethodInvocation *invocation = call;
+  g_autofree char *message = error ? g_utf8_make_valid (error->message, -1) : NULL;
+
+  if (error == NULL)
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    g_dbus_method_invocation_return_dbus_error (invocation, g_error_matches (error, TW_ERROR, TW_ERROR_BAD_DATA)
+                                                            ? UNUSABLE : REFUSED, message);
+}
+
+static void
+activate (TwBus                 *bus,
+          GVariant              *parameters,
+          GDBusMethodInvocation *invocation)
+{
+  TwBusActivation activation;
+  g_autoptr (GError) error = NULL;
+
+  g_variant_get (parameters, "(u&s&sb)", &activation.connector, &activation.tariff, &activation.valid_from,
+                 &activation.force);
+  if (!bus->verbs->activate (&activation, on_activated, invocation, bus->user_data, &error))
+    on_activated (error, invocation);
+}
+
 static void
 on_call (GDBusConnection       *connection,
          const char            *sender,
@@ -133,6 +162,8 @@ on_call (GDBusConnection       *connection,
       verbs->dismiss (object->number, bus->user_data);
       answer (invocation, TRUE, &error);
     }
+  else if (g_str_equal (method, "ActivateTariff"))
+    activate (bus, parameters, invocation);
   else if (g_str_equal (method, "Receipt"))
     answer_receipt (bus, parameters, invocation);
   else
@@ -223,6 +254,7 @@ set_station (Object             *object,
   set (object, NULL, "TestMode", g_variant_new_boolean (station->test_mode));
   set (object, NULL, "Connectors", tw_value_paths (station->n_connectors));
   set (object, NULL, "OpenClaims", g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0));
+  set (object, NULL, "Tariffs", g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0));
 }
 
 TwBus *
@@ -341,7 +373,9 @@ tw_bus_set_connector (TwBus                *self,
   set (object, &changed, "DeadlineBootUs", g_variant_new_int64 (connector->deadline_boot_us));
   set (object, &changed, "Currency", tw_value_text (connector->currency));
   set (object, &changed, "TariffHash", tw_value_text (connector->tariff_hash));
-  set (object, &changed, "Prices", tw_value_prices (connector));
+  set (object, &changed, "Prices", tw_value_prices (connector->prices, connector->n_prices));
+  set (object, &changed, "LaterPrices", tw_value_prices (connector->later_prices, connector->n_later_prices));
+  set (object, &changed, "ClosedWhy", tw_value_text (connector->closed_why));
   set (object, &changed, "MinPrice", tw_value_text (connector->min_price));
   set (object, &changed, "MaxPrice", tw_value_text (connector->max_price));
   set (object, &changed, "OfferHoldMinor", g_variant_new_int64 (connector->offer_hold_minor));
@@ -362,5 +396,17 @@ tw_bus_set_claims (TwBus            *self,
 
   g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
   set (self->objects->pdata[0], &changed, "OpenClaims", tw_value_claims (claims, n_claims));
+  announce (self->objects->pdata[0], &changed);
+}
+
+void
+tw_bus_set_tariffs (TwBus             *self,
+                    const TwBusTariff *tariffs,
+                    guint              n_tariffs)
+{
+  GVariantBuilder changed;
+
+  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
+  set (self->objects->pdata[0], &changed, "Tariffs", tw_value_tariffs (tariffs, n_tariffs));
   announce (self->objects->pdata[0], &changed);
 }

@@ -18,7 +18,17 @@ typedef struct
   gint64      hold_minor, deadline_boot_us;
 } TwBusCounter;
 
-typedef struct { const char *kind, *price, *gross_price, *tax_percent; gint64 step; } TwBusPrice;
+/* One price, and when it holds: conditions that are "" or 0 are not there. from, until: local time, "22:00". min_, max_:
+ * what the session itself has come to (minimum inclusive, maximum not). */
+typedef struct
+{
+  const char *kind, *price, *gross_price, *tax_percent;   /* price "": nothing is due for the kind */
+  gint64      step;
+  gboolean    now;                                        /* who begins now pays it */
+  const char *from, *until;
+  gint64      from_wall_us, until_wall_us;                /* the same instants */
+  gint64      min_wh, max_wh, min_ms, max_ms, min_w, max_w, min_ma, max_ma;
+} TwBusPrice;
 
 /* What the running session costs next: from an instant, from an amount of energy, or once the car is full. */
 typedef struct { const char *kind, *gross_price; gint64 at_boot_us, at_wh; gboolean after_charging; } TwBusNextPrice;
@@ -32,8 +42,9 @@ typedef struct
   gint32      current_ma;
   gint64      energy_wh, charging_ms, parking_ms, price_minor, hold_minor, deadline_boot_us;
   gint64      power_w, receipt_until_boot_us;
-  const TwBusPrice *prices;
-  guint       n_prices;
+  const TwBusPrice *prices, *later_prices; /* those of who begins now; what follows, or holds under conditions */
+  guint       n_prices, n_later_prices;
+  const char *closed_why;                  /* why nothing is sold here, a code; "": it is */
   const char *min_price, *max_price;       /* gross, of one session, as written; "": none */
   gint64      offer_hold_minor;            /* what an offer here would hold */
   gint64      example_wh, example_ms, example_minor;   /* so much in so much time costs so much; 0: no example */
@@ -47,7 +58,20 @@ typedef struct
   guint       attempts;
 } TwBusClaim;
 
-/* Each answers at once. An error's message goes to the caller as org.tapwatt.Error.NotNow, if it is a code (lower-case
+/* state: "in-force", "coming", "missing". source: "activated", "configured". Times are wall time, µs; 0: none. */
+typedef struct
+{
+  guint       connector;
+  const char *state, *source, *id, *hash, *currency;
+  gint64      valid_from_us, valid_until_us, activated_us;
+  gboolean    forced;
+} TwBusTariff;
+
+/* valid_from: ISO 8601, "": now. */
+typedef struct { guint connector; const char *tariff, *valid_from; gboolean force; } TwBusActivation;
+typedef void (*TwBusDone) (const GError *error, gpointer call);
+
+/* Each answers at once, but activate. An error's message goes to the caller as org.tapwatt.Error.NotNow, if it is a code (lower-case
  * words with hyphens); a sentence goes to the log, and the caller gets "failed". connector 0: the counter. */
 typedef struct
 {
@@ -59,6 +83,9 @@ typedef struct
   char    *(*receipt)      (const char *session, const char *format, const char *language, gpointer user_data,
                             GError **error);
   void     (*dismiss)      (guint connector, gpointer user_data);
+  /* TRUE: done follows. Whoever may call this gets the sentence of an error, not a code. */
+  gboolean (*activate)     (const TwBusActivation *activation, TwBusDone done, gpointer call, gpointer user_data,
+                            GError **error);
 } TwBusVerbs;
 
 /* Exports the objects on the system bus. verbs and user_data outlive it. GONE: there is no system bus. */
@@ -72,5 +99,6 @@ void   tw_bus_free (TwBus *self);
 void   tw_bus_set_counter (TwBus *self, const TwBusCounter *counter);
 void   tw_bus_set_connector (TwBus *self, guint i, const TwBusConnector *connector);
 void   tw_bus_set_claims (TwBus *self, const TwBusClaim *claims, guint n_claims);
+void   tw_bus_set_tariffs (TwBus *self, const TwBusTariff *tariffs, guint n_tariffs);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwBus, tw_bus_free)

@@ -65,8 +65,10 @@ call (TwBusClient *self,
     return answer;
   name = g_dbus_error_get_remote_error (remote);
   g_dbus_error_strip_remote_error (remote);
-  if (g_strcmp0 (name, NOT_NOW) == 0)
+  if (g_strcmp0 (name, NOT_NOW) == 0 || g_strcmp0 (name, REFUSED) == 0)
     g_set_error_literal (error, TW_ERROR, TW_ERROR_REFUSED, remote->message);
+  else if (g_strcmp0 (name, UNUSABLE) == 0)
+    g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, remote->message);
   else
     g_set_error (error, TW_ERROR, TW_ERROR_GONE, "tapwattd does not answer on the bus: %s", remote->message);
   return NULL;
@@ -143,6 +145,19 @@ tw_bus_client_claim (TwBusClient *self,
                      guint        i)
 {
   return g_array_index (self->picture->claims, TwBusClaim, i);
+}
+
+guint
+tw_bus_client_n_tariffs (TwBusClient *self)
+{
+  return self->picture->tariffs->len;
+}
+
+TwBusTariff
+tw_bus_client_tariff (TwBusClient *self,
+                      guint        i)
+{
+  return g_array_index (self->picture->tariffs, TwBusTariff, i);
 }
 
 static gboolean
@@ -228,4 +243,14 @@ tw_bus_client_receipt (TwBusClient *self,
   if (answer != NULL)
     g_variant_get (answer, "(s)", &receipt);
   return receipt;
+}
+
+gboolean
+tw_bus_client_activate (TwBusClient           *self,
+                        const TwBusActivation *activation,
+                        GError               **error)
+{
+  return do_verb (self, STATION_PATH, STATION_IFACE, "ActivateTariff",
+                  g_variant_new ("(ussb)", activation->connector, activation->tariff, activation->valid_from,
+                                 activation->force), error);
 }

@@ -20,6 +20,8 @@ TwBusCounter   tw_bus_client_counter (TwBusClient *self);
 TwBusConnector tw_bus_client_connector (TwBusClient *self, guint i);
 guint          tw_bus_client_n_claims (TwBusClient *self);
 TwBusClaim     tw_bus_client_claim (TwBusClient *self, guint i);
+guint          tw_bus_client_n_tariffs (TwBusClient *self);
+TwBusTariff    tw_bus_client_tariff (TwBusClient *self, guint i);
 
 /* The driver's verbs. REFUSED: not now, the message is the station's code. */
 gboolean tw_bus_client_choose (TwBusClient *self, guint connector, const char *language, GError **error);
@@ -31,5 +33,9 @@ gboolean tw_bus_client_dismiss (TwBusClient *self, guint connector, GError **err
 gboolean tw_bus_client_set_language (TwBusClient *self, guint connector, const char *language, GError **error);
 char    *tw_bus_client_receipt (TwBusClient *self, const char *session, const char *format, const char *language,
                                 GError **error);
+
+/* The operator's. BAD_DATA: the tariff cannot be used; REFUSED: it breaks the profile, or not now; both with a sentence.
+ * The old one stays in force then. */
+gboolean tw_bus_client_activate (TwBusClient *self, const TwBusActivation *activation, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwBusClient, tw_bus_client_free)

@@ -7,3 +7,5 @@
 #define CONNECTOR_PATH  "/org/tapwatt/Connector1/%u"
 #define CONNECTOR_IFACE "org.tapwatt.Connector1"
 #define NOT_NOW         "org.tapwatt.Error.NotNow"
+#define REFUSED         "org.tapwatt.Error.Refused"
+#define UNUSABLE        "org.tapwatt.Error.Unusable"

@@ -147,14 +147,13 @@ n_rows (GVariant *rows,
          ? MIN (g_variant_n_children (rows), most) : 0;
 }
 
-static void
+static GArray *
 read_prices (TwPicture *self,
-             guint      i,
              GVariant  *rows)
 {
   gsize n = n_rows (rows, TW_PICTURE_MOST_PRICES);
+  GArray *prices = g_array_new (FALSE, TRUE, sizeof (TwBusPrice));
 
-  self->prices[i] = g_array_new (FALSE, TRUE, sizeof (TwBusPrice));
   for (gsize row = 0; row < n; row++)
     {
       g_autoptr (GVariant) dict = g_variant_get_child_value (rows, row);
@@ -162,12 +161,18 @@ read_prices (TwPicture *self,
         .kind = dict_text_or_empty (self, dict, "kind"), .price = dict_text_or_empty (self, dict, "price"),
         .gross_price = dict_text_or_empty (self, dict, "gross_price"),
         .tax_percent = dict_text_or_empty (self, dict, "tax_percent"), .step = dict_number (dict, "step"),
+        .now = dict_number (dict, "now") != 0,
+        .from = dict_text_or_empty (self, dict, "from"), .until = dict_text_or_empty (self, dict, "until"),
+        .from_wall_us = dict_number (dict, "from_wall_us"), .until_wall_us = dict_number (dict, "until_wall_us"),
+        .min_wh = dict_number (dict, "min_wh"), .max_wh = dict_number (dict, "max_wh"),
+        .min_ms = dict_number (dict, "min_ms"), .max_ms = dict_number (dict, "max_ms"),
+        .min_w = dict_number (dict, "min_w"), .max_w = dict_number (dict, "max_w"),
+        .min_ma = dict_number (dict, "min_ma"), .max_ma = dict_number (dict, "max_ma"),
       };
 
-      g_array_append_val (self->prices[i], price);
+      g_array_append_val (prices, price);
     }
-  self->connectors[i].prices = (const TwBusPrice *) self->prices[i]->data;
-  self->connectors[i].n_prices = self->prices[i]->len;
+  return prices;
 }
 
 static TwBusNextPrice
@@ -210,11 +215,16 @@ read_connector (TwPicture  *self,
     .hold_minor = number (p, "HoldMinor"), .deadline_boot_us = number (p, "DeadlineBootUs"),
     .power_w = number (p, "PowerW"), .receipt_until_boot_us = number (p, "ReceiptUntilBootUs"),
     .min_price = text (self, p, "MinPrice"), .max_price = text (self, p, "MaxPrice"),
-    .offer_hold_minor = number (p, "OfferHoldMinor"),
+    .offer_hold_minor = number (p, "OfferHoldMinor"), .closed_why = text (self, p, "ClosedWhy"),
     .next = next_price (self, g_hash_table_lookup (p, "NextPrice")),
   };
   read_example (connector, g_hash_table_lookup (p, "Example"));
-  read_prices (self, i, g_hash_table_lookup (p, "Prices"));
+  self->prices[i] = read_prices (self, g_hash_table_lookup (p, "Prices"));
+  connector->prices = (const TwBusPrice *) self->prices[i]->data;
+  connector->n_prices = self->prices[i]->len;
+  self->later_prices[i] = read_prices (self, g_hash_table_lookup (p, "LaterPrices"));
+  connector->later_prices = (const TwBusPrice *) self->later_prices[i]->data;
+  connector->n_later_prices = self->later_prices[i]->len;
 }
 
 static void
@@ -237,6 +247,27 @@ read_claims (TwPicture *self,
     }
 }
 
+static void
+read_tariffs (TwPicture *self,
+              GVariant  *rows)
+{
+  gsize n = n_rows (rows, TW_PICTURE_MOST_TARIFFS);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) dict = g_variant_get_child_value (rows, i);
+      TwBusTariff tariff = {
+        .connector = (guint) dict_number (dict, "connector"), .state = dict_text_or_empty (self, dict, "state"),
+        .source = dict_text_or_empty (self, dict, "source"), .id = dict_text_or_empty (self, dict, "id"),
+        .hash = dict_text_or_empty (self, dict, "hash"), .currency = dict_text_or_empty (self, dict, "currency"),
+        .valid_from_us = dict_number (dict, "valid_from_us"), .valid_until_us = dict_number (dict, "valid_until_us"),
+        .activated_us = dict_number (dict, "activated_us"), .forced = dict_number (dict, "forced") != 0,
+      };
+
+      g_array_append_val (self->tariffs, tariff);
+    }
+}
+
 TwPicture *
 tw_picture_new (GHashTable        *station,
                 GHashTable *const *connectors,
@@ -248,6 +279,7 @@ tw_picture_new (GHashTable        *station,
 
   self->texts = g_string_chunk_new (1024);
   self->claims = g_array_new (FALSE, TRUE, sizeof (TwBusClaim));
+  self->tariffs = g_array_new (FALSE, TRUE, sizeof (TwBusTariff));
   self->counter.state = "";
   self->station = (TwBusStation) {
     .version = text (self, p, "Version"), .station_id = text (self, p, "StationId"), .name = text (self, p, "Name"),
@@ -256,6 +288,7 @@ tw_picture_new (GHashTable        *station,
   };
   read_counter (self, g_hash_table_lookup (p, "Counter"));
   read_claims (self, g_hash_table_lookup (p, "OpenClaims"));
+  read_tariffs (self, g_hash_table_lookup (p, "Tariffs"));
   /* Also those that are not there: whoever asks for them gets empty texts. */
   for (guint i = 0; i < TW_MAX_CONNECTORS; i++)
     read_connector (self, i, i < self->station.n_connectors ? connectors[i] : nothing);
@@ -266,7 +299,11 @@ void
 tw_picture_free (TwPicture *self)
 {
   for (guint i = 0; i < TW_MAX_CONNECTORS; i++)
-    g_array_unref (self->prices[i]);
+    {
+      g_array_unref (self->prices[i]);
+      g_array_unref (self->later_prices[i]);
+    }
+  g_array_unref (self->tariffs);
   g_array_unref (self->claims);
   g_string_chunk_free (self->texts);
   g_free (self);

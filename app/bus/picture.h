@@ -7,7 +7,7 @@
 #include "app/base/config.h"
 #include "app/bus/bus.h"
 
-enum { TW_PICTURE_MOST_PRICES = 64, TW_PICTURE_MOST_CLAIMS = 10000, TW_PICTURE_MOST_TEXT = 4096 };
+enum { TW_PICTURE_MOST_PRICES = 64, TW_PICTURE_MOST_CLAIMS = 10000, TW_PICTURE_MOST_TARIFFS = 1000, TW_PICTURE_MOST_TEXT = 4096 };
 
 typedef struct
 {
@@ -15,7 +15,8 @@ typedef struct
   TwBusStation   station;
   TwBusCounter   counter;
   TwBusConnector connectors[TW_MAX_CONNECTORS];
-  GArray        *prices[TW_MAX_CONNECTORS];   /* of TwBusPrice */
+  GArray        *prices[TW_MAX_CONNECTORS], *later_prices[TW_MAX_CONNECTORS];   /* of TwBusPrice */
+  GArray        *tariffs;       /* of TwBusTariff */
   GArray        *claims;        /* of TwBusClaim */
 } TwPicture;
 

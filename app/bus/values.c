@@ -28,6 +28,34 @@ add_number (GVariantBuilder *dict,
     g_variant_builder_add (dict, "{sv}", key, g_variant_new_int64 (value));
 }
 
+static void
+add_flag (GVariantBuilder *dict,
+          const char      *key,
+          gboolean         value)
+{
+  if (value)
+    g_variant_builder_add (dict, "{sv}", key, g_variant_new_boolean (TRUE));
+}
+
+static void
+add_conditions (GVariantBuilder  *dict,
+                const TwBusPrice *price)
+{
+  add_flag (dict, "now", price->now);
+  add_text (dict, "from", price->from);
+  add_text (dict, "until", price->until);
+  add_number (dict, "from_wall_us", price->from_wall_us);
+  add_number (dict, "until_wall_us", price->until_wall_us);
+  add_number (dict, "min_wh", price->min_wh);
+  add_number (dict, "max_wh", price->max_wh);
+  add_number (dict, "min_ms", price->min_ms);
+  add_number (dict, "max_ms", price->max_ms);
+  add_number (dict, "min_w", price->min_w);
+  add_number (dict, "max_w", price->max_w);
+  add_number (dict, "min_ma", price->min_ma);
+  add_number (dict, "max_ma", price->max_ma);
+}
+
 GVariant *
 tw_value_counter (const TwBusCounter *counter)
 {
@@ -51,24 +79,49 @@ tw_value_counter (const TwBusCounter *counter)
 }
 
 GVariant *
-tw_value_prices (const TwBusConnector *connector)
+tw_value_prices (const TwBusPrice *prices,
+                 guint             n_prices)
 {
-  GVariantBuilder prices;
+  GVariantBuilder all;
 
-  g_variant_builder_init (&prices, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < connector->n_prices; i++)
+  g_variant_builder_init (&all, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < n_prices; i++)
     {
-      const TwBusPrice *price = &connector->prices[i];
-
-      g_variant_builder_open (&prices, G_VARIANT_TYPE_VARDICT);
-      add_text (&prices, "kind", price->kind);
-      add_text (&prices, "price", price->price);
-      add_text (&prices, "gross_price", price->gross_price);
-      add_text (&prices, "tax_percent", price->tax_percent);
-      add_number (&prices, "step", price->step);
-      g_variant_builder_close (&prices);
+      g_variant_builder_open (&all, G_VARIANT_TYPE_VARDICT);
+      add_text (&all, "kind", prices[i].kind);
+      add_text (&all, "price", prices[i].price);
+      add_text (&all, "gross_price", prices[i].gross_price);
+      add_text (&all, "tax_percent", prices[i].tax_percent);
+      add_number (&all, "step", prices[i].step);
+      add_conditions (&all, &prices[i]);
+      g_variant_builder_close (&all);
     }
-  return g_variant_builder_end (&prices);
+  return g_variant_builder_end (&all);
+}
+
+GVariant *
+tw_value_tariffs (const TwBusTariff *tariffs,
+                  guint              n_tariffs)
+{
+  GVariantBuilder all;
+
+  g_variant_builder_init (&all, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < n_tariffs; i++)
+    {
+      g_variant_builder_open (&all, G_VARIANT_TYPE_VARDICT);
+      g_variant_builder_add (&all, "{sv}", "connector", g_variant_new_uint32 (tariffs[i].connector));
+      add_text (&all, "state", tariffs[i].state);
+      add_text (&all, "source", tariffs[i].source);
+      add_text (&all, "id", tariffs[i].id);
+      add_text (&all, "hash", tariffs[i].hash);
+      add_text (&all, "currency", tariffs[i].currency);
+      add_number (&all, "valid_from_us", tariffs[i].valid_from_us);
+      add_number (&all, "valid_until_us", tariffs[i].valid_until_us);
+      add_number (&all, "activated_us", tariffs[i].activated_us);
+      add_flag (&all, "forced", tariffs[i].forced);
+      g_variant_builder_close (&all);
+    }
+  return g_variant_builder_end (&all);
 }
 
 GVariant *
@@ -83,8 +136,7 @@ tw_value_next (const TwBusNextPrice *next)
       add_text (&dict, "gross_price", next->gross_price);
       add_number (&dict, "at_boot_us", next->at_boot_us);
       add_number (&dict, "at_wh", next->at_wh);
-      if (next->after_charging)
-        g_variant_builder_add (&dict, "{sv}", "after_charging", g_variant_new_boolean (TRUE));
+      add_flag (&dict, "after_charging", next->after_charging);
     }
   return g_variant_builder_end (&dict);
 }

@@ -8,7 +8,8 @@
 
 GVariant *tw_value_text    (const char *text);                 /* NULL: empty */
 GVariant *tw_value_counter (const TwBusCounter *counter);
-GVariant *tw_value_prices  (const TwBusConnector *connector);
+GVariant *tw_value_prices  (const TwBusPrice *prices, guint n_prices);
+GVariant *tw_value_tariffs (const TwBusTariff *tariffs, guint n_tariffs);
 GVariant *tw_value_next    (const TwBusNextPrice *next);
 GVariant *tw_value_example (const TwBusConnector *connector);
 GVariant *tw_value_claims  (const TwBusClaim *claims, guint n_claims);

@@ -4,6 +4,8 @@
 #include "app/base/error.h"
 #include "payment/receipt/reprint.h"
 
+#include <string.h>
+
 struct _TwPublisher
 {
   TwParts *parts;
@@ -77,6 +79,36 @@ dismiss (guint    connector,
   TwPublisher *self = user_data;
 
   tw_station_dismiss (self->parts->station, connector);
+}
+
+static gboolean
+read_time (const char *text,
+           gint64     *wall_us,
+           GError    **error)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) time = *text != '\0' ? g_date_time_new_from_iso8601 (text, utc) : NULL;
+
+  *wall_us = time ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time) : 0;
+  if (time == NULL && *text != '\0')
+    g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "valid_from \"%.64s\": expected a time such as "
+                 "2026-12-01T00:00:00Z", text);
+  return time != NULL || *text == '\0';
+}
+
+static gboolean
+activate (const TwBusActivation *activation,
+          TwBusDone              done,
+          gpointer               call,
+          gpointer               user_data,
+          GError               **error)
+{
+  TwPublisher *self = user_data;
+  g_autoptr (GBytes) tariff = g_bytes_new (activation->tariff, strlen (activation->tariff));
+  TwActivationOrder order = { .connector = activation->connector, .tariff = tariff, .force = activation->force };
+
+  return read_time (activation->valid_from, &order.valid_from_us, error)
+         && tw_station_activate (self->parts->station, &order, done, call, error);
 }
 
 static TwReceipt *
@@ -222,7 +254,7 @@ publish_connector (TwPublisher *self,
     .language = view.language, .receipt_until_boot_us = view.receipt_until_boot_us, .power_w = view.power_w,
     .offer_hold_minor = view.offer_hold_minor, .example_wh = view.example.energy_wh,
     .example_ms = view.example.duration_ms, .example_minor = view.example.price_minor,
-    .next = next_of (view.next),
+    .next = next_of (view.next), .closed_why = view.closed_why,
   };
 
   connector.n_prices = fill_prices (self, &view, prices);
@@ -249,6 +281,38 @@ publish_claims (TwPublisher *self)
   tw_bus_set_claims (self->bus, claims, n);
 }
 
+static TwBusTariff
+tariff_of (const TwTariffView *view)
+{
+  static const char *const states[] = { "in-force", "coming", "missing" };
+  TwBusTariff tariff = {
+    .connector = view->connector, .state = states[view->state], .source = view->activated ? "activated" : "configured",
+    .valid_from_us = view->valid_from_us, .activated_us = view->activated_us, .forced = view->forced,
+  };
+  gint64 start_us, end_us;
+
+  if (view->tariff == NULL)
+    return tariff;
+  tw_tariff_validity (view->tariff, &start_us, &end_us);
+  tariff.id = tw_tariff_id (view->tariff);
+  tariff.hash = tw_tariff_hash (view->tariff);
+  tariff.currency = tw_tariff_currency (view->tariff);
+  tariff.valid_until_us = end_us != G_MAXINT64 ? end_us : 0;
+  return tariff;
+}
+
+static void
+publish_tariffs (TwPublisher *self)
+{
+  g_autofree TwTariffView *views = NULL;
+  guint n = tw_station_tariffs (self->parts->station, &views);
+  g_autofree TwBusTariff *tariffs = g_new0 (TwBusTariff, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    tariffs[i] = tariff_of (&views[i]);
+  tw_bus_set_tariffs (self->bus, tariffs, n);
+}
+
 static gboolean
 on_changed (gpointer user_data)
 {
@@ -258,6 +322,7 @@ on_changed (gpointer user_data)
   for (guint i = 0; i < tw_station_n_bays (self->parts->station); i++)
     publish_connector (self, i);
   publish_claims (self);
+  publish_tariffs (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -265,7 +330,7 @@ TwPublisher *
 tw_publisher_new (TwParts *parts,
                   GError **error)
 {
-  static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss };
+  static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate };
   g_autoptr (TwPublisher) self = g_new0 (TwPublisher, 1);
   TwBusStation station = {
     .version = TW_VERSION, .station_id = parts->config->station_id, .name = parts->config->name,

@@ -80,10 +80,42 @@ dismiss (guint    connector,
   note (NULL, NULL, "dismiss %u", connector);
 }
 
-static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss };
+static gboolean
+activate (const TwBusActivation *activation,
+          TwBusDone              done,
+          gpointer               call,
+          gpointer               user_data,
+          GError               **error)
+{
+  static GError broken = { 0, TW_ERROR_REFUSED, (char *) "A50-2: no start fee" };
+
+  note (error, NULL, "activate %u %s %s %d", activation->connector, activation->tariff, activation->valid_from,
+        activation->force);
+  if (g_str_equal (activation->tariff, "{"))
+    {
+      g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, "$: it ends too soon");
+      return FALSE;
+    }
+  broken.domain = TW_ERROR;
+  done (activation->force ? NULL : &broken, call);
+  return TRUE;
+}
+
+static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate };
 
 static const TwBusPrice prices[] = {
-  { "energy", "0.42", "0.50", "19", 1 }, { "parking-time", "6.00", NULL, NULL, 60 },
+  { "energy", "0.42", "0.50", "19", 1, .now = TRUE, .until = "22:00", .until_wall_us = 77 },
+  { "parking-time", "6.00", NULL, NULL, 60, .now = TRUE },
+};
+
+static const TwBusPrice later[] = {
+  { "energy", "0.30", "0.36", "19", 1, .from = "22:00", .from_wall_us = 77 },
+  { "time", "1.00", "1.19", "19", 1, .min_wh = 1, .max_wh = 2, .min_ms = 3, .max_ms = 4, .min_w = 5, .max_w = 6,
+    .min_ma = 7, .max_ma = 8 },
+};
+
+static const TwBusTariff tariffs[] = {
+  { 1, "in-force", "activated", "T-1", "abc", "EUR", 10, 20, 5, TRUE }, { .connector = 2, .state = "missing" },
 };
 
 static const TwBusConnector full = {
@@ -91,7 +123,8 @@ static const TwBusConnector full = {
   .session = "S-2", .last_session = "S-1", .money = "held", .currency = "EUR", .tariff_hash = "abc", .language = "de",
   .power_wanted = TRUE, .current_ma = 16000, .energy_wh = 1234, .charging_ms = 60000, .parking_ms = 1000,
   .price_minor = 62, .hold_minor = 5000, .deadline_boot_us = G_GINT64_CONSTANT (9000000000000), .power_w = 11040,
-  .receipt_until_boot_us = 42, .prices = prices, .n_prices = 2, .min_price = "1.00", .max_price = "80.00",
+  .receipt_until_boot_us = 42, .prices = prices, .n_prices = 2, .later_prices = later, .n_later_prices = 2,
+  .closed_why = "no-tariff", .min_price = "1.00", .max_price = "80.00",
   .offer_hold_minor = 6000, .example_wh = 20000, .example_ms = 3300000, .example_minor = 1000,
   .next = { "parking-time", "6.00", 7, 8, TRUE },
 };
@@ -107,6 +140,8 @@ assert_full (const TwBusConnector *c)
     { c->next.kind, full.next.kind }, { c->next.gross_price, full.next.gross_price },
     { c->prices[0].kind, "energy" }, { c->prices[0].price, "0.42" }, { c->prices[0].gross_price, "0.50" },
     { c->prices[0].tax_percent, "19" }, { c->prices[1].gross_price, "" }, { c->prices[1].tax_percent, "" },
+    { c->prices[0].until, "22:00" }, { c->prices[1].until, "" }, { c->later_prices[0].from, "22:00" },
+    { c->later_prices[1].price, "1.00" }, { c->closed_why, "no-tariff" },
   };
   gint64 numbers[][2] = {
     { c->number, full.number }, { c->power_wanted, TRUE }, { c->current_ma, full.current_ma },
@@ -116,7 +151,11 @@ assert_full (const TwBusConnector *c)
     { c->receipt_until_boot_us, full.receipt_until_boot_us }, { c->offer_hold_minor, full.offer_hold_minor },
     { c->example_wh, full.example_wh }, { c->example_ms, full.example_ms }, { c->example_minor, full.example_minor },
     { c->next.at_boot_us, 7 }, { c->next.at_wh, 8 }, { c->next.after_charging, TRUE }, { c->n_prices, 2 },
-    { c->prices[1].step, 60 },
+    { c->prices[1].step, 60 }, { c->prices[0].now, TRUE }, { c->prices[0].until_wall_us, 77 }, { c->n_later_prices, 2 },
+    { c->later_prices[0].now, FALSE }, { c->later_prices[0].from_wall_us, 77 }, { c->later_prices[1].min_wh, 1 },
+    { c->later_prices[1].max_wh, 2 }, { c->later_prices[1].min_ms, 3 }, { c->later_prices[1].max_ms, 4 },
+    { c->later_prices[1].min_w, 5 }, { c->later_prices[1].max_w, 6 }, { c->later_prices[1].min_ma, 7 },
+    { c->later_prices[1].max_ma, 8 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -172,6 +211,7 @@ open_station (void)
   tw_bus_set_counter (bus, &counter);
   tw_bus_set_connector (bus, 0, &full);
   tw_bus_set_connector (bus, 1, &nothing);
+  tw_bus_set_tariffs (bus, tariffs, G_N_ELEMENTS (tariffs));
   tw_bus_own_name (bus, on_owned, &owned);
   while (!owned)
     g_main_context_iteration (NULL, TRUE);
@@ -199,6 +239,49 @@ ask_everything (TwBusWatch *watch)
   assert_told (&told, "accept", "");
   tw_bus_watch_cancel (watch, on_told, &told);
   assert_told (&told, "cancel", "");
+}
+
+static void
+on_called (GObject      *connection,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  char **told = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (connection), result, &error);
+  g_autofree char *name = error ? g_dbus_error_get_remote_error (error) : NULL;
+
+  if (error != NULL)
+    g_dbus_error_strip_remote_error (error);
+  *told = error ? g_strdup_printf ("%s: %s", name, error->message) : g_strdup ("");
+}
+
+static void
+assert_activates (GDBusConnection *connection,
+                  const char      *tariff,
+                  gboolean         force,
+                  const char      *verb,
+                  const char      *answer)
+{
+  char *told = NULL;
+
+  g_dbus_connection_call (connection, "org.tapwatt.Station1", "/org/tapwatt/Station1", "org.tapwatt.Station1",
+                          "ActivateTariff", g_variant_new ("(ussb)", 2, tariff, "2026-12-01T00:00:00Z", force), NULL,
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_called, &told);
+  assert_told (&told, verb, answer);
+}
+
+/* Operators get the whole sentence. */
+static void
+activate_tariffs (void)
+{
+  g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
+
+  assert_activates (connection, "{}", TRUE, "activate 2 {} 2026-12-01T00:00:00Z 1", "");
+  assert_activates (connection, "{}", FALSE, "activate 2 {} 2026-12-01T00:00:00Z 0",
+                    "org.tapwatt.Error.Refused: A50-2: no start fee");
+  assert_activates (connection, "{", FALSE, "activate 2 { 2026-12-01T00:00:00Z 0",
+                    "org.tapwatt.Error.Unusable: $: it ends too soon");
 }
 
 static void
@@ -231,6 +314,7 @@ test_round_trip (void)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpint (tw_bus_watch_connector (watch, 0).receipt_until_boot_us, ==, 0);
   ask_everything (watch);
+  activate_tariffs ();
   tw_bus_watch_free (watch);
   tw_bus_free (bus);
   g_clear_pointer (&last_verb, g_free);
