@@ -9,7 +9,8 @@ struct _TwBayPanel
 {
   const TwContext *context;
   guint            connector;
-  GtkWidget       *root, *badge, *pill, *icon, *state, *stack;
+  gboolean         in_row;
+  GtkWidget       *root, *header, *badge, *pill, *icon, *state, *stack;
   TwPanel         *panels[TW_N_PANELS], *shown;
 };
 
@@ -17,6 +18,8 @@ static TwPanel *
 make (TwBayPanel  *self,
       TwPanelKind  kind)
 {
+  if (self->in_row)
+    return tw_row_panel_new (self->context, self->connector, kind);
   switch (kind)
     {
     case TW_PANEL_FREE:
@@ -89,6 +92,11 @@ tw_bay_update (TwBayPanel   *self,
 {
   TwPanelKind kind = tw_view_panel (view, i);
 
+  gboolean narrow = view->form.portrait || tw_view_is_cramped (view) || tw_view_screen (view) == TW_SCREEN_CLOSED;
+
+  if (self->in_row)
+    gtk_orientable_set_orientation (GTK_ORIENTABLE (self->root), narrow ? GTK_ORIENTATION_VERTICAL
+                                                                        : GTK_ORIENTATION_HORIZONTAL);
   self->shown = panel_of (self, kind);
   set_header (self, view, i, kind);
   self->shown->update (self->shown, view, i);
@@ -99,6 +107,12 @@ GtkWidget *
 tw_bay_root (TwBayPanel *self)
 {
   return self->root;
+}
+
+GtkWidget *
+tw_bay_header (TwBayPanel *self)
+{
+  return self->header;
 }
 
 GtkWidget *
@@ -115,24 +129,29 @@ tw_bay_escape (TwBayPanel *self)
 
 TwBayPanel *
 tw_bay_new (const TwContext *context,
-            guint            connector)
+            guint            connector,
+            gboolean         in_row)
 {
   TwBayPanel *self = g_new0 (TwBayPanel, 1);
   g_autofree char *name = g_strdup_printf ("bay-%u", connector);
 
   self->context = context;
   self->connector = connector;
+  self->in_row = in_row;
   self->badge = tw_badge_new ();
   self->icon = tw_icon_new (TW_ICON_NONE, "small");
   self->state = tw_text_new ("strong");
   self->stack = gtk_stack_new ();
   gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
-  gtk_widget_set_vexpand (self->stack, TRUE);
+  gtk_widget_set_vexpand (self->stack, !in_row);
+  gtk_widget_set_hexpand (self->stack, TRUE);
   self->pill = tw_row_new ("pill gap-1", self->icon, self->state, NULL);
   gtk_widget_set_valign (self->pill, GTK_ALIGN_CENTER);
   self->root = tw_group_new (GTK_ORIENTATION_VERTICAL, "card gap-3");
-  gtk_box_append (GTK_BOX (self->root), tw_row_new ("gap-3", self->badge, self->pill, NULL));
+  self->header = tw_row_new ("gap-3", self->badge, self->pill, NULL);
+  gtk_widget_set_hexpand (self->header, FALSE);
+  gtk_box_append (GTK_BOX (self->root), self->header);
   gtk_box_append (GTK_BOX (self->root), self->stack);
   gtk_widget_set_name (self->root, name);
   g_object_set_data_full (G_OBJECT (self->root), "bay", self, g_free);

@@ -120,8 +120,8 @@ tw_charging_panel_new (const TwContext *context,
   self->pace = tw_text_new ("title");
   self->next = tw_text_new ("");
   self->hold = tw_text_new ("caption");
-  self->stop = tw_stop_new (context, connector);
   self->language = tw_panel_language_new (context, connector);
+  self->stop = tw_stop_new (context, connector, self->language);
   self->energy = tw_text_new ("count");
   self->cost = tw_text_new ("count");
   self->cost_word = tw_text_new ("soft");
@@ -134,7 +134,7 @@ tw_charging_panel_new (const TwContext *context,
   /* How much of the hold is used; the words below say it too. */
   self->bar = g_object_new (GTK_TYPE_PROGRESS_BAR, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   act = tw_column_new ("gap-2", self->bar, self->next, self->hold,
-                       tw_row_new ("gap-2", self->stop, self->language, NULL), NULL);
+                       self->stop, NULL);
   gtk_widget_set_valign (act, GTK_ALIGN_END);
   self->panel.root = tw_column_new ("gap-3", self->figures, act, NULL);
   self->panel.update = update;

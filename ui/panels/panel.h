@@ -26,6 +26,8 @@ TwPanel *tw_charging_panel_new  (const TwContext *context, guint connector);   /
 TwPanel *tw_finishing_panel_new (const TwContext *context, guint connector);
 TwPanel *tw_receipt_panel_new   (const TwContext *context, guint connector);
 TwPanel *tw_fault_panel_new     (const TwContext *context, guint connector);
+/* Any kind in one line, for a station with more than two connectors. */
+TwPanel *tw_row_panel_new       (const TwContext *context, guint connector, TwPanelKind kind);
 
 /* Hands the struct to its root. */
 TwPanel *tw_panel_bind (TwPanel *self);

@@ -52,14 +52,14 @@ tw_plug_in_panel_new (const TwContext *context,
   self->headline = tw_text_new ("headline");
   self->left = tw_text_new ("title");
   self->why = tw_text_new ("soft");
-  self->stop = tw_stop_new (context, connector);
   self->language = tw_panel_language_new (context, connector);
+  self->stop = tw_stop_new (context, connector, self->language);
   words = tw_column_new ("gap-2", self->headline, self->left, NULL);
   row = tw_row_new ("gap-4", tw_icon_new (TW_ICON_PLUG, "huge good"), words, NULL);
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
   gtk_widget_set_vexpand (row, TRUE);
   self->panel.root = tw_column_new ("gap-3", row, self->why,
-                                    tw_row_new ("gap-2", self->stop, self->language, NULL), NULL);
+                                    self->stop, NULL);
   self->panel.update = update;
   self->panel.escape = escape;
   return tw_panel_bind (&self->panel);

@@ -31,7 +31,7 @@ make (TwStrips *self,
   strip->badge = tw_badge_new ();
   strip->state = tw_text_new ("caption");
   strip->figures = tw_text_new ("strong");
-  strip->stop = tw_stop_new (self->context, connector);
+  strip->stop = tw_stop_new (self->context, connector, NULL);
   words = tw_column_new ("", strip->state, strip->figures, NULL);
   gtk_widget_set_hexpand (strip->stop, FALSE);
   gtk_widget_set_hexpand (words, TRUE);

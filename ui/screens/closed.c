@@ -37,7 +37,7 @@ update (TwScreen     *screen,
   gboolean running = has_running (view);
 
   tw_screen_turn (self->halves, view);
-  tw_message_turn (&self->message, view->form.portrait || (running && !view->form.small));
+  tw_message_turn (&self->message, view->form.portrait || running);
   tw_message_set (&self->message, code, language);
   tw_class_set (self->message.root, "narrow", running);
   tw_text_take (self->message.extra, helpline == NULL || tw_view_is_cramped (view) ? NULL

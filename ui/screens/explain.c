@@ -6,6 +6,7 @@
 #include "ui/amounts.h"
 #include "ui/format.h"
 #include "ui/widgets/button.h"
+#include "ui/widgets/qr.h"
 #include "ui/widgets/text.h"
 
 typedef struct
@@ -13,7 +14,7 @@ typedef struct
   TwScreen         screen;
   const TwContext *context;
   guint            connector;
-  GtkWidget       *title, *lines, *back;
+  GtkWidget       *halves, *title, *lines, *code, *qr, *hint, *back;
 } TwExplainScreen;
 
 static void
@@ -217,6 +218,13 @@ update (TwScreen     *screen,
 
         tw_text_set (self->title, tw_word (language, "How this amount came about"));
         tw_button_set_words (self->back, tw_word (language, "Back"));
+        gtk_orientable_set_orientation (GTK_ORIENTABLE (self->halves), view->form.portrait ? GTK_ORIENTATION_VERTICAL
+                                                                                          : GTK_ORIENTATION_HORIZONTAL);
+        /* On two large panels it has been seen already; in rows, here is the only place for it. */
+        gtk_widget_set_visible (self->code, !view->form.small || view->n_connectors > 2);
+        tw_qr_set (TW_QR (self->qr), paper->qr, view->form.dpi);
+        tw_name_set (self->qr, tw_word (language, "Your receipt as a QR code"));
+        tw_text_set (self->hint, paper->qr ? tw_word (language, "Scan it to keep your receipt.") : NULL);
         /* Rows that nobody changed stay: whoever is reading keeps the place. */
         if (g_object_get_data (G_OBJECT (self->lines), "paper") == paper->json)
           return;
@@ -261,7 +269,17 @@ tw_explain_screen_new (const TwContext *context)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), self->lines);
   gtk_widget_set_vexpand (scroll, TRUE);
-  self->screen.root = tw_column_new ("page card", self->title, scroll, self->back, NULL);
+  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scroll), FALSE);   /* one sees that there is more */
+  gtk_widget_set_focusable (scroll, TRUE);                                           /* and can read it with keys */
+  gtk_widget_set_hexpand (scroll, TRUE);
+  self->qr = tw_qr_new ("qr");
+  self->hint = tw_text_new ("caption");
+  gtk_label_set_xalign (GTK_LABEL (self->hint), 0.5);
+  gtk_label_set_justify (GTK_LABEL (self->hint), GTK_JUSTIFY_CENTER);
+  self->code = tw_column_new ("gap-1", self->qr, self->hint, NULL);
+  gtk_widget_set_valign (self->code, GTK_ALIGN_CENTER);
+  self->halves = tw_row_new ("gap-6", scroll, self->code, NULL);
+  self->screen.root = tw_column_new ("page card gap-3", self->title, self->halves, self->back, NULL);
   gtk_widget_set_name (self->screen.root, "explain");
   self->screen.update = update;
   self->screen.main = main_action;

@@ -84,16 +84,16 @@ draw_chevrons (cairo_t       *cairo,
                guint          step,
                const GdkRGBA *colors)
 {
-  cairo_set_line_width (cairo, 4);
+  cairo_set_line_width (cairo, 3.5);
   for (int i = 0; i < 3; i++)
     {
-      double x = 50 + dx * (3 + (i - 1) * 7.5), y = 50 + dy * (7 + (i - 1) * 7.5);
+      double x = 50 + dx * (3.5 + (i - 1) * 6.5), y = 50 + dy * (6 + (i - 1) * 6.5);
       gboolean lit = step == (guint) i || step == N_STEPS - 1;
 
       gdk_cairo_set_source_rgba (cairo, &colors[lit ? ACTION : SOFT]);
-      cairo_move_to (cairo, x - dx * 3 - dy * 7, y - dy * 3 - dx * 7);
-      cairo_line_to (cairo, x + dx * 3, y + dy * 3);
-      cairo_line_to (cairo, x - dx * 3 + dy * 7, y - dy * 3 + dx * 7);
+      cairo_move_to (cairo, x - dx * 2 - dy * 6, y - dy * 2 - dx * 6);
+      cairo_line_to (cairo, x + dx * 2, y + dy * 2);
+      cairo_line_to (cairo, x - dx * 2 + dy * 6, y - dy * 2 + dx * 6);
       cairo_stroke (cairo);
     }
 }
@@ -109,13 +109,13 @@ draw_place (TwMotion      *self,
 
   if (across)
     {
-      draw_screen (cairo, 50 - dx * 28, 50, 40, 54, colors);
-      draw_reader (cairo, 50 + dx * 32, 50, 34, 44, colors);
+      draw_screen (cairo, 50 - dx * 29, 50, 38, 54, colors);
+      draw_reader (cairo, 50 + dx * 34, 50, 31, 44, colors);
     }
   else
     {
-      draw_screen (cairo, 50, 50 - dy * 27, 70, 42, colors);
-      draw_reader (cairo, 50, 50 + dy * 33, 48, 30, colors);
+      draw_screen (cairo, 50, 50 - dy * 29, 68, 39, colors);
+      draw_reader (cairo, 50, 50 + dy * 35, 48, 28, colors);
     }
   draw_chevrons (cairo, dx, dy, self->step, colors);
 }

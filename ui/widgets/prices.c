@@ -75,12 +75,13 @@ line_of (const TwBusConnector *bay,
 }
 
 char *
-tw_prices_short (const TwBusConnector *bay,
-                 const char           *language)
+tw_prices_line (const TwBusConnector *bay,
+                guint                 i,
+                const char           *language)
 {
-  const TwBusPrice *price = nth (bay, 0);
+  const TwBusPrice *price = nth (bay, i);
 
-  return price ? line_of (bay, price, language) : NULL;
+  return price ? line_of (bay, price, language) : i == 0 ? g_strdup (tw_word (language, "Free of charge")) : NULL;
 }
 
 char *
@@ -131,6 +132,29 @@ limit_of (const TwBusConnector *bay,
   amount = tw_amount_of_price ("flat", limit, bay->currency, language);
   return lowest ? g_strdup_printf (tw_word (language, "At least %s per session"), amount)
                 : g_strdup_printf (tw_word (language, "At most %s per session"), amount);
+}
+
+static void
+append (GString *all,
+        char    *words)
+{
+  if (words != NULL)
+    g_string_append_printf (all, "%s%s", all->len > 0 ? " · " : "", words);
+  g_free (words);
+}
+
+char *
+tw_prices_rest (const TwBusConnector *bay,
+                const char           *language)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  for (guint i = 1; i < bay->n_prices; i++)
+    append (all, tw_prices_line (bay, i, language));
+  append (all, limit_of (bay, TRUE, language));
+  append (all, limit_of (bay, FALSE, language));
+  append (all, bay->n_prices > 0 ? tax_of (bay, language) : NULL);
+  return g_strdup (all->str);
 }
 
 void

@@ -11,7 +11,8 @@
 /* classes: of the first price. */
 GtkWidget *tw_prices_new (const char *classes);
 void       tw_prices_set (GtkWidget *prices, const TwBusConnector *bay, const char *language);
-/* "0.49 € per kWh", for where there is one line only; NULL: there is no price. Free with g_free(). */
-char      *tw_prices_short (const TwBusConnector *bay, const char *language);
+/* One line each: the i-th price in that order, and all but the first with the tax. Free with g_free(). */
+char      *tw_prices_line (const TwBusConnector *bay, guint i, const char *language);
+char      *tw_prices_rest (const TwBusConnector *bay, const char *language);
 /* "10 kWh in 2 h 45 min cost 4.90 €"; NULL: there is no example. Free with g_free(). */
 char      *tw_prices_example (const TwBusConnector *bay, const char *language);

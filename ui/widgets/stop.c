@@ -11,7 +11,7 @@ typedef struct
 {
   const TwContext *context;
   guint            connector, timer;
-  GtkWidget       *stack, *stop, *answers, *question, *confirm, *keep;
+  GtkWidget       *stack, *stop, *ways, *answers, *question, *confirm, *keep;
 } TwStop;
 
 static TwStop *
@@ -26,7 +26,7 @@ forget (GtkWidget *widget)
   TwStop *self = stop_of (widget);
 
   g_clear_handle_id (&self->timer, g_source_remove);
-  tw_stack_show (self->stack, self->stop);
+  tw_stack_show (self->stack, self->ways);
 }
 
 gboolean
@@ -97,9 +97,11 @@ named (const char *what,
 
 GtkWidget *
 tw_stop_new (const TwContext *context,
-             guint            connector)
+             guint            connector,
+             GtkWidget       *beside)
 {
   TwStop *self = g_new0 (TwStop, 1);
+
   self->context = context;
   self->connector = connector;
   self->stack = gtk_stack_new ();
@@ -111,9 +113,11 @@ tw_stop_new (const TwContext *context,
   self->answers = tw_row_new ("gap-2", self->question, self->keep, self->confirm, NULL);
   gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
-  gtk_stack_add_child (GTK_STACK (self->stack), self->stop);
+  self->ways = tw_row_new ("gap-2", self->stop, beside, NULL);
+  gtk_widget_set_hexpand (self->stop, TRUE);
+  gtk_stack_add_child (GTK_STACK (self->stack), self->ways);
   gtk_stack_add_child (GTK_STACK (self->stack), self->answers);
-  tw_stack_show (self->stack, self->stop);
+  tw_stack_show (self->stack, self->ways);
   gtk_widget_set_hexpand (self->stack, TRUE);
   g_object_set_data_full (G_OBJECT (self->stack), "stop", self, stop_free);
   g_signal_connect (self->stack, "unmap", G_CALLBACK (forget), NULL);

@@ -8,7 +8,8 @@
 #include <gtk/gtk.h>
 
 /* The buttons are stop-N, stop-confirm-N and stop-keep-N. */
-GtkWidget *tw_stop_new (const TwContext *context, guint connector);
+/* beside: gives way while the question is asked; NULL: nothing. */
+GtkWidget *tw_stop_new (const TwContext *context, guint connector, GtkWidget *beside);
 /* cancels: nothing has begun yet. */
 void       tw_stop_set_words (GtkWidget *stop, const char *language, gboolean cancels);
 /* The question is withdrawn. TRUE: it was there. */
