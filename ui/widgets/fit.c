@@ -96,7 +96,7 @@ tw_fit_class_init (TwFitClass *class)
 {
   GTK_WIDGET_CLASS (class)->measure = measure;
   GTK_WIDGET_CLASS (class)->size_allocate = size_allocate;
-  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class), GTK_ACCESSIBLE_ROLE_GROUP);   /* says nothing itself */
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class), GTK_ACCESSIBLE_ROLE_GROUP);
   G_OBJECT_CLASS (class)->dispose = dispose;
 }
 
