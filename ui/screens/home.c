@@ -29,6 +29,7 @@ set_banner (TwHomeScreen *self,
     return;
   tw_icon_set (self->icon, code->icon);
   tw_text_set (self->words, tw_word (language, code->headline));
+  tw_name_set (self->banner, tw_word (language, code->headline));
   tw_class_set (self->banner, "caution", code->tone == TW_TONE_CAUTION);
 }
 
