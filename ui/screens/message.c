@@ -27,6 +27,8 @@ tw_message_new (TwIcon     icon,
   self.words = tw_column_new ("gap-3", self.headline, self.advice, self.extra, below, NULL);
   self.root = g_object_new (GTK_TYPE_BOX, "name", "message", "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT,
                             "vexpand", TRUE, "hexpand", TRUE, "valign", GTK_ALIGN_CENTER, NULL);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self.root), GTK_ACCESSIBLE_RELATION_LABELLED_BY, self.headline, NULL,
+                                  -1);
   tw_classes_add (self.root, "gap-6");
   gtk_widget_set_halign (self.icon, GTK_ALIGN_START);
   gtk_widget_set_valign (self.icon, GTK_ALIGN_CENTER);

@@ -96,6 +96,8 @@ tw_present_screen_new (const TwContext *context)
   self->left = tw_text_new ("title");
   self->prompt = g_object_new (GTK_TYPE_BOX, "name", "prompt", "orientation", GTK_ORIENTATION_VERTICAL,
                                "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT, NULL);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->prompt), GTK_ACCESSIBLE_RELATION_LABELLED_BY, self->headline,
+                                  NULL, -1);
   tw_classes_add (self->prompt, "gap-1");
   gtk_box_append (GTK_BOX (self->prompt), self->headline);
   gtk_box_append (GTK_BOX (self->prompt), self->advice);
