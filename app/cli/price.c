@@ -56,34 +56,6 @@ check_options (const TwVerb *self)
   return FALSE;
 }
 
-static gboolean
-read_start (const TwVerb *self,
-            GTimeZone    *zone,
-            gint64       *start_ms)
-{
-  g_autoptr (GDateTime) start = NULL;
-  g_autofree char *padded = NULL;
-
-  *start_ms = g_get_real_time () / 1000;
-  if (options.start == NULL)
-    return TRUE;
-  start = g_date_time_new_from_iso8601 (options.start, zone);
-  if (start == NULL)   /* people leave the seconds out, which GLib does not forgive */
-    {
-      padded = g_strconcat (options.start, ":00", NULL);
-      start = g_date_time_new_from_iso8601 (padded, zone);
-    }
-  if (start == NULL)
-    {
-      tw_verb_complain (self, "--start \"%.40s\": expected a time such as 2026-11-22T21:30 (local) or "
-                        "2026-11-22T20:30:00Z", options.start);
-      return FALSE;
-    }
-  *start_ms = g_date_time_to_unix (start) * 1000 + g_date_time_get_microsecond (start) / 1000;
-
-  return TRUE;
-}
-
 static void
 keep_piece (const TwPiece *piece,
             gpointer       user_data)
@@ -195,7 +167,7 @@ run (const TwVerb  *self,
   if (zone_name == NULL && cdr != NULL)
     zone_name = tw_cdr_time_zone (cdr);
   zone = tw_zone_choose (self, zone_name);
-  if (zone == NULL || !read_start (self, zone, &start_ms))
+  if (zone == NULL || !tw_time_choose (self, "--start", options.start, zone, &start_ms))
     return TW_EXIT_USAGE;
   tariff = tw_tariff_file_read (self, options.tariff, zone, TW_TARIFF_ANY);
   if (tariff == NULL)

@@ -16,6 +16,36 @@ tw_zone_choose (const TwVerb *verb,
   return zone;
 }
 
+gboolean
+tw_time_choose (const TwVerb *verb,
+                const char   *option,
+                const char   *text,
+                GTimeZone    *zone,
+                gint64       *wall_ms)
+{
+  g_autoptr (GDateTime) time = NULL;
+  g_autofree char *padded = NULL;
+
+  *wall_ms = g_get_real_time () / 1000;
+  if (text == NULL)
+    return TRUE;
+  time = g_date_time_new_from_iso8601 (text, zone);
+  if (time == NULL)   /* people leave the seconds out, which GLib does not forgive */
+    {
+      padded = g_strconcat (text, ":00", NULL);
+      time = g_date_time_new_from_iso8601 (padded, zone);
+    }
+  if (time == NULL)
+    {
+      tw_verb_complain (verb, "%s \"%.40s\": expected a time such as 2026-11-22T21:30 (local) or "
+                        "2026-11-22T20:30:00Z", option, text);
+      return FALSE;
+    }
+  *wall_ms = g_date_time_to_unix (time) * 1000 + g_date_time_get_microsecond (time) / 1000;
+
+  return TRUE;
+}
+
 GBytes *
 tw_input_read (const TwVerb *verb,
                const char   *path,

@@ -37,6 +37,7 @@ extern const TwVerb TW_VERB_RECEIPT;
 extern const TwVerb TW_VERB_SESSIONS;
 extern const TwVerb TW_VERB_STATUS;
 extern const TwVerb TW_VERB_TARIFF_LINT;
+extern const TwVerb TW_VERB_TARIFF_SHOW;
 
 /* Prints its --help. */
 void     tw_verb_teach (const TwVerb *self);

@@ -155,4 +155,57 @@ def people_read_it_too():
         assert 'error A50-2 at $.elements[0].price_components[0].price' in out, out
 
 
+NIGHT = tariff([element([component('FLAT', '0.50', 19), PARKING]),
+                element([component('ENERGY', '0.29', 19)], start_time='22:00', end_time='06:00'),
+                element([component('ENERGY', '0.59', 19)], min_kwh=30), element([ENERGY])],
+               tax_included='YES', max_price={'after_taxes': 60, 'before_taxes': 50},
+               tariff_alt_text=[{'language': 'de', 'text': 'Von hier.'}, {'language': 'en', 'text': 'From here.'}])
+
+
+def shown(value, *more, status=0):
+    with directory() as folder:
+        path = os.path.join(folder, 'tariff.json')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(write(value))
+        return tapwatt('tariff', 'show', path, *more, status=status)
+
+
+@tap.case
+def show_speaks_in_the_lawful_order():
+    where = ['--at', '2026-06-13T20:00', '--time-zone', 'Europe/Berlin']
+    assert shown(NIGHT, *where)[0].splitlines() == [
+        '0.49 EUR per kWh (now)', '0.29 EUR per kWh (from 22:00)', '0.49 EUR per kWh (from 2026-06-14 06:00)',
+        '0.59 EUR per kWh (from 30 kWh)', 'After charging: 0.10 EUR per minute', '0.50 EUR per session',
+        'At most 60.00 EUR per session', 'Example: 20 kWh in 40 min cost 10.30 EUR', 'From here.']
+    assert shown(NIGHT, *where, '--language', 'de')[0].splitlines() == [
+        '0,49 EUR pro kWh (jetzt)', '0,29 EUR pro kWh (ab 22:00)', '0,49 EUR pro kWh (ab 14.06.2026 06:00)',
+        '0,59 EUR pro kWh (ab 30 kWh)', 'Nach dem Laden: 0,10 EUR pro Minute', '0,50 EUR je Ladevorgang',
+        'Höchstens 60,00 EUR pro Vorgang', 'Beispiel: 20 kWh in 40 Min. kosten 10,30 EUR', 'Von hier.']
+
+
+@tap.case
+def show_for_programs():
+    answer = json.loads(shown(NIGHT, '--at', '2026-06-13T20:00', '--time-zone', 'Europe/Berlin', '--json')[0])
+    assert [(p['type'], p['price_incl_vat'], p['until']) for p in answer['prices']] == [
+        ('ENERGY', '0.49', '2026-06-13T22:00:00+02:00'), ('ENERGY', '0.29', '2026-06-14T06:00:00+02:00'),
+        ('ENERGY', '0.49', None), ('PARKING_TIME', '6.00', None), ('FLAT', '0.50', None)], answer
+    assert len(answer['sentences']) == 9
+
+
+@tap.case
+def show_does_not_depend_on_the_order_of_elements():
+    parts = [element([component('FLAT', 1, 19)]), element([PARKING]), element([component('TIME', 5, 19)]),
+             element([ENERGY])]
+    said = {shown(tariff(parts[i:] + parts[:i]), '--at', '2026-06-13T20:00')[0] for i in range(4)}
+    assert len(said) == 1, said
+    assert [line.split(' ')[0] for line in said.pop().splitlines()] == ['0.5831', 'While', 'After', '1.19', 'Example:']
+
+
+@tap.case
+def show_refuses_what_it_does_not_know():
+    assert 'de' in shown(PLAIN, '--language', 'xx', status=2)[1]
+    assert 'Europe/Berlin' in shown(PLAIN, '--time-zone', 'Mars', status=2)[1]
+    assert '--at' in shown(PLAIN, '--at', 'noon', status=2)[1]
+
+
 tap.run('/cli/tariff')
