@@ -6,7 +6,7 @@
 
 #define TEXT_CONTRAST 4.5      /* WCAG 2.1, 1.4.3 */
 #define SYMBOL_CONTRAST 3.0    /* 1.4.11 */
-#define SLACK 1.0              /* pixels: edges are rounded */
+#define SLACK 1.5              /* pixels: edges are rounded, one after another */
 
 typedef struct
 {
@@ -21,6 +21,7 @@ typedef struct
   guchar         *pixels;      /* as CAIRO_FORMAT_ARGB32: words of 0xAARRGGBB */
   int             width, height;
   graphene_rect_t seen;        /* of the glass, or of what scrolls */
+  gboolean        shrunk;      /* has been said */
   GPtrArray      *found;
   GArray         *items;       /* of Item: what must not lie on each other */
 } Walk;
@@ -127,11 +128,14 @@ contrast_in (const Walk            *walk,
   double best = 1;
 
   for (int y = top; y < bottom; y++)
-    for (int x = left; x < right; x++)
+    for (int x = left, end; x < right; x = end)
       {
         gpointer key = GUINT_TO_POINTER (pixel (walk, x, y));
+        guint before = GPOINTER_TO_UINT (g_hash_table_lookup (counts, key));
 
-        g_hash_table_insert (counts, key, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1));
+        for (end = x + 1; end < right && pixel (walk, end, y) == pixel (walk, x, y); end++)
+          ;
+        g_hash_table_insert (counts, key, GUINT_TO_POINTER (before + end - x));
       }
   g_hash_table_iter_init (&iter, counts);
   while (g_hash_table_iter_next (&iter, &colour, &count))
@@ -212,8 +216,11 @@ text_box (Walk            *walk,
                                     &GRAPHENE_POINT_INIT (x + logical.width, y + logical.height), &to))
     return FALSE;
   *box = GRAPHENE_RECT_INIT (from.x, from.y, to.x - from.x, to.y - from.y);
-  if (box->size.width < 0.995 * logical.width && !walk->terms->may_shrink)
-    complain (walk, "shrunk", label, "to %.0f %%", 100 * box->size.width / logical.width);
+  if (box->size.width < 0.995 * logical.width && !walk->terms->may_shrink && !walk->shrunk)
+    {
+      walk->shrunk = TRUE;   /* and so is the rest, most likely */
+      complain (walk, "shrunk", label, "to %.0f %%", 100 * box->size.width / logical.width);
+    }
   return TRUE;
 }
 
@@ -266,7 +273,7 @@ check_label (Walk      *walk,
   double ratio;
 
   pango_layout_get_pixel_extents (layout, NULL, &logical);
-  if (pango_layout_is_ellipsized (layout))
+  if (pango_layout_is_ellipsized (layout) && !walk->terms->may_shrink)
     complain (walk, "cut", label, "ellipsized");
   if (logical.width > width + SLACK || logical.height > height + SLACK)
     complain (walk, "cut", label, "%dx%d pixels of text in %dx%d", logical.width, logical.height, width, height);
@@ -378,7 +385,7 @@ visit (Walk                  *walk,
   if (!is_drawn (widget) || !gtk_widget_compute_bounds (widget, walk->window, &box))
     return;
   if (!scrolls && reaches_out (&box, around))
-    complain (walk, "outside", widget, "%.0f,%.0f %.0fx%.0f is not in %.0f,%.0f %.0fx%.0f", box.origin.x, box.origin.y,
+    complain (walk, "outside", widget, "%.1f,%.1f %.1fx%.1f is not in %.1f,%.1f %.1fx%.1f", box.origin.x, box.origin.y,
               box.size.width, box.size.height, around->origin.x, around->origin.y, around->size.width,
               around->size.height);
   if (GTK_IS_SCROLLED_WINDOW (widget))

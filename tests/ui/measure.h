@@ -21,7 +21,8 @@ typedef struct
   int      width, height;     /* of the glass, pixels */
   double   px_per_mm;
   double   touch_mm;          /* the smallest edge of a target */
-  gboolean may_scroll, may_shrink;
+  gboolean may_scroll;        /* up and down */
+  gboolean may_shrink;        /* or end in an ellipsis */
 } TwTerms;
 
 /* Lets the window draw itself until it is still, and gives what it drew. */

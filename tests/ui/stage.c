@@ -5,10 +5,11 @@
  *     scenes                     "scene NAME" for each there is, then "done"
  *     show NAME [LANGUAGE]       "shown NAME SCREEN PANEL..."
  *     energy BAY WH              what the bay's meter says
+ *     number N                   sessions are called so from the next scene on
  *     refuse CODE                every verb that can fail does so from now on; without CODE: none does
  *
- * A verb is told as "verb NAME ARGUMENT...". A language that is asked for is also given, to the counter or to the bay;
- * all else changes only when told to.
+ * A verb is told as "verb NAME ARGUMENT...", what is empty as "-". A language that is asked for is also given, to the
+ * counter or to the bay; all else changes only when told to.
  */
 #include "app/base/error.h"
 #include "tests/ui/scenes.h"
@@ -20,6 +21,7 @@
 static TwBus *bus;
 static TwScene scene;
 static char *refusal;
+static char *numbered;         /* what every session is called; NULL: as in the scene */
 static GMainLoop *loop;
 
 static void G_GNUC_PRINTF (1, 2)
@@ -59,7 +61,7 @@ choose (guint       connector,
         gpointer    user_data,
         GError    **error)
 {
-  say ("verb choose %u %s", connector, language);
+  say ("verb choose %u %s", connector, language[0] != '\0' ? language : "-");
   return may (error);
 }
 
@@ -129,6 +131,34 @@ dismiss (guint    connector,
 
 static const TwBusVerbs VERBS = { choose, accept_offer, cancel, stop, set_language, receipt, dismiss };
 
+/* As long as those of the scenes. */
+static void
+set_number (const char *number)
+{
+  g_autofree char *old = numbered;
+
+  numbered = g_strdup_printf ("20261122-%06u-7-7f3a99", (guint) g_ascii_strtoull (number, NULL, 10) % 1000000);
+  for (guint i = 0; i < scene.n_bays; i++)   /* what is there keeps its name no longer than the name */
+    scene.bays[i].session = scene.bays[i].last_session = "";
+  scene.counter.session = NULL;
+}
+
+static void
+rename_sessions (void)
+{
+  if (numbered == NULL)
+    return;
+  if (scene.counter.session != NULL)
+    scene.counter.session = numbered;
+  for (guint i = 0; i < scene.n_bays; i++)
+    {
+      if (scene.bays[i].session[0] != '\0')
+        scene.bays[i].session = numbered;
+      if (scene.bays[i].last_session[0] != '\0')
+        scene.bays[i].last_session = numbered;
+    }
+}
+
 static void
 publish (void)
 {
@@ -177,6 +207,7 @@ show (const char *name,
       say ("error no scene %s", name);
       return;
     }
+  rename_sessions ();
   if (bus != NULL && (!scene.present || !same_station (&before, &scene.station)))
     g_clear_pointer (&bus, tw_bus_free);
   if (!scene.present || bus != NULL)
@@ -227,6 +258,8 @@ obey (char *line)
     show (words[1], n > 2 ? words[2] : "en");
   else if (n == 3 && g_str_equal (words[0], "energy"))
     set_energy (g_ascii_strtoull (words[1], NULL, 10), g_ascii_strtoll (words[2], NULL, 10));
+  else if (n == 2 && g_str_equal (words[0], "number"))
+    set_number (words[1]);
   else if (n >= 1 && g_str_equal (words[0], "refuse"))
     {
       g_free (refusal);
@@ -267,5 +300,6 @@ main (int    argc,
   g_clear_pointer (&bus, tw_bus_free);
   g_main_loop_unref (loop);
   g_free (refusal);
+  g_free (numbered);
   return 0;
 }
