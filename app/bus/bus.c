@@ -381,6 +381,7 @@ tw_bus_set_connector (TwBus                *self,
   set (object, &changed, "OfferHoldMinor", g_variant_new_int64 (connector->offer_hold_minor));
   set (object, &changed, "Example", tw_value_example (connector));
   set (object, &changed, "NextPrice", tw_value_next (&connector->next));
+  set (object, &changed, "IdlePrice", tw_value_next (&connector->idle));
   set (object, &changed, "Language", tw_value_text (connector->language));
   set (object, &changed, "PowerW", g_variant_new_int64 (connector->power_w));
   set (object, &changed, "ReceiptUntilBootUs", g_variant_new_int64 (connector->receipt_until_boot_us));

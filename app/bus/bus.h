@@ -49,6 +49,7 @@ typedef struct
   gint64      offer_hold_minor;            /* what an offer here would hold */
   gint64      example_wh, example_ms, example_minor;   /* so much in so much time costs so much; 0: no example */
   TwBusNextPrice next;                     /* kind "": the price does not change */
+  TwBusNextPrice idle;                     /* what standing will cost with a full car; kind "": nothing */
 } TwBusConnector;
 
 typedef struct

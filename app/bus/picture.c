@@ -217,6 +217,7 @@ read_connector (TwPicture  *self,
     .min_price = text (self, p, "MinPrice"), .max_price = text (self, p, "MaxPrice"),
     .offer_hold_minor = number (p, "OfferHoldMinor"), .closed_why = text (self, p, "ClosedWhy"),
     .next = next_price (self, g_hash_table_lookup (p, "NextPrice")),
+    .idle = next_price (self, g_hash_table_lookup (p, "IdlePrice")),
   };
   read_example (connector, g_hash_table_lookup (p, "Example"));
   self->prices[i] = read_prices (self, g_hash_table_lookup (p, "Prices"));

@@ -2,6 +2,7 @@
 #include "app/daemon/publish.h"
 
 #include "app/base/error.h"
+#include "app/daemon/prices.h"
 #include "payment/receipt/reprint.h"
 
 #include <string.h>
@@ -176,51 +177,16 @@ publish_counter (TwPublisher *self)
   tw_bus_set_counter (self->bus, &counter);
 }
 
-static const char *
-kind_name (TwLineKind kind)
-{
-  switch (kind)
-    {
-    case TW_LINE_FLAT:
-      return "flat";
-    case TW_LINE_ENERGY:
-      return "energy";
-    case TW_LINE_TIME:
-      return "time";
-    case TW_LINE_PARKING_TIME:
-      return "parking-time";
-    case TW_LINE_ADJUSTMENT:
-      return "adjustment";
-    }
-  g_assert_not_reached ();
-}
-
-/* What somebody pays who begins now, at the power that the connector can give. */
-static guint
-fill_prices (TwPublisher     *self,
-             const TwBayView *view,
-             TwBusPrice       prices[4])
-{
-  gint64 wall_us = tw_clock_now (self->parts->clock).wall_us;
-  gint64 power_w = (gint64) view->config->max_current_a * view->config->phases * view->config->voltage_v;
-  TwPriceTag tags[4];
-  guint n = view->tariff ? tw_tariff_tags_at (view->tariff, wall_us, power_w, tags) : 0;
-
-  for (guint i = 0; i < n; i++)
-    prices[i] = (TwBusPrice) { kind_name (tags[i].kind), tags[i].price, tags[i].gross_price, tags[i].tax_percent,
-                               tags[i].step_size };
-  return n;
-}
-
 static TwBusNextPrice
-next_of (TwNextPrice next)
+next_of (const TwNextPrice *next)
 {
-  if (next.tag == NULL)
+  const char *price = next->tag.gross_price ? next->tag.gross_price : next->tag.price;
+
+  if (!next->known)
     return (TwBusNextPrice) { 0 };
   return (TwBusNextPrice) {
-    .kind = kind_name (next.tag->kind), .at_boot_us = next.at_boot_us, .at_wh = next.at_wh,
-    .gross_price = next.tag->gross_price ? next.tag->gross_price : next.tag->price,
-    .after_charging = next.after_charging,
+    .kind = tw_prices_kind_name (next->tag.kind), .at_boot_us = next->at_boot_us, .at_wh = next->at_wh,
+    .gross_price = next->free ? "0" : price, .after_charging = next->after_charging,
   };
 }
 
@@ -237,7 +203,8 @@ publish_connector (TwPublisher *self,
                    guint        i)
 {
   TwBayView view = tw_station_bay (self->parts->station, i);
-  TwBusPrice prices[4];
+  gint64 power_w = (gint64) view.config->max_current_a * view.config->phases * view.config->voltage_v;
+  g_autoptr (TwPrices) prices = tw_prices_new (view.tariff, tw_clock_now (self->parts->clock).wall_us / 1000, power_w);
   TwBusConnector connector = {
     .number = view.config->number, .evse_id = view.config->evse_id, .label = view.config->label,
     .state = tw_bay_state_name (view.state), .car = view.power.present ? car_name (view.power.car) : "unknown",
@@ -249,15 +216,18 @@ publish_connector (TwPublisher *self,
     .power_wanted = view.power_wanted, .current_ma = view.power.current_ma, .energy_wh = view.energy_wh,
     .charging_ms = view.charging_ms, .parking_ms = view.parking_ms, .price_minor = view.price_minor,
     .hold_minor = view.record ? view.record->held_minor : 0, .deadline_boot_us = view.deadline_boot_us,
-    .prices = prices, .min_price = view.tariff ? tw_tariff_min_gross (view.tariff) : "",
+    .min_price = view.tariff ? tw_tariff_min_gross (view.tariff) : "",
     .max_price = view.tariff ? tw_tariff_max_gross (view.tariff) : "",
     .language = view.language, .receipt_until_boot_us = view.receipt_until_boot_us, .power_w = view.power_w,
     .offer_hold_minor = view.offer_hold_minor, .example_wh = view.example.energy_wh,
     .example_ms = view.example.duration_ms, .example_minor = view.example.price_minor,
-    .next = next_of (view.next), .closed_why = view.closed_why,
+    .next = next_of (&view.next), .idle = next_of (&view.idle), .closed_why = view.closed_why,
   };
 
-  connector.n_prices = fill_prices (self, &view, prices);
+  connector.prices = (const TwBusPrice *) prices->now->data;
+  connector.n_prices = prices->now->len;
+  connector.later_prices = (const TwBusPrice *) prices->later->data;
+  connector.n_later_prices = prices->later->len;
   tw_bus_set_connector (self->bus, i, &connector);
 }
 

@@ -66,8 +66,8 @@ TwCounterView tw_station_counter (TwStation *self);
 /* So much energy in so much time costs so much; all 0: there is no example. */
 typedef struct { gint64 energy_wh, duration_ms, price_minor; } TwExample;
 
-/* tag NULL: the price does not change any more. Else from when on it costs that: boot time, energy, or a full car. */
-typedef struct { const TwPriceTag *tag; gint64 at_boot_us, at_wh; gboolean after_charging; } TwNextPrice;
+/* What something costs from when on: boot time, energy of the session, or a full car. free: nothing any more. */
+typedef struct { gboolean known, free; TwPriceTag tag; gint64 at_boot_us, at_wh; gboolean after_charging; } TwNextPrice;
 
 typedef struct
 {
@@ -87,7 +87,8 @@ typedef struct
   gint64          power_w;       /* what flows, by the controller's current and the nominal voltage */
   gint64          offer_hold_minor;
   TwExample       example;
-  TwNextPrice     next;
+  TwNextPrice     next;          /* known FALSE: the price does not change any more */
+  TwNextPrice     idle;          /* what standing costs when the car is full; at_boot_us: begins then if it stays so */
 } TwBayView;
 guint          tw_station_n_bays (TwStation *self);
 TwBayView      tw_station_bay (TwStation *self, guint i);

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The station as others see it. */
 #include "app/station/core.h"
-
-/* What most cars take in a visit, and what a slow connector gives in one. */
-#define EXAMPLE_FROM_W   11000
-#define EXAMPLE_LARGE_WH 20000
-#define EXAMPLE_SMALL_WH 10000
-#define EXAMPLE_STEP_MS  (5 * 60 * 1000)
+#include "app/station/outlook.h"
 
 TwCounterView
 tw_station_counter (TwStation *self)
@@ -40,50 +35,6 @@ tw_station_offer_hold_minor (const TwBay *bay)
   gint64 configured = bay->parts.config->hold_minor;
 
   return configured ? configured : bay->tariff ? tw_tariff_preauthorize_minor (bay->tariff) : 0;
-}
-
-static gint64
-nominal_power_w (const TwConnectorConfig *config)
-{
-  return (gint64) config->max_current_a * config->phases * config->voltage_v;
-}
-
-/* A car that takes what the connector can give, from now on. */
-static TwExample
-example_of (const TwBay    *bay,
-            const TwTariff *tariff)
-{
-  gint64 power_w = nominal_power_w (bay->parts.config);
-  TwExample example = { .energy_wh = power_w >= EXAMPLE_FROM_W ? EXAMPLE_LARGE_WH : EXAMPLE_SMALL_WH };
-  g_autoptr (TwUsage) usage = tw_usage_new ();
-  g_autoptr (TwBill) bill = NULL;
-
-  if (power_w <= 0 || tariff == NULL)
-    return (TwExample) { 0 };
-  example.duration_ms = example.energy_wh * 3600 * 1000 / power_w;
-  example.duration_ms = (example.duration_ms + EXAMPLE_STEP_MS - 1) / EXAMPLE_STEP_MS * EXAMPLE_STEP_MS;
-  tw_usage_add (usage, (TwSlice) {
-    .phase = TW_PHASE_CHARGING, .start_wall_us = tw_clock_now (bay->station->clock).wall_us,
-    .duration_ms = example.duration_ms, .energy_wh = example.energy_wh, .has_power = TRUE, .power_w = power_w,
-  });
-  bill = tw_tariff_price (tariff, usage, NULL);
-  if (bill == NULL)
-    return (TwExample) { 0 };
-  example.price_minor = tw_bill_gross (bill).minor;
-  return example;
-}
-
-/* A tariff without restrictions has one change: from charging to parking, if that costs anything. */
-static TwNextPrice
-next_price (const TwBay    *bay,
-            const TwTariff *tariff)
-{
-  if (tariff == NULL || (bay->state != TW_BAY_ARMED && bay->state != TW_BAY_CHARGING))
-    return (TwNextPrice) { 0 };
-  for (guint i = 0; i < tw_tariff_n_tags (tariff); i++)
-    if (tw_tariff_tag (tariff, i)->kind == TW_LINE_PARKING_TIME)
-      return (TwNextPrice) { .tag = tw_tariff_tag (tariff, i), .after_charging = TRUE };
-  return (TwNextPrice) { 0 };
 }
 
 static gint64
@@ -130,11 +81,12 @@ tw_station_bay (TwStation *self,
     .power = tw_power_status (bay->parts.power),
     .deadline_boot_us = bay->deadline_boot_us,
     .offer_hold_minor = tw_station_offer_hold_minor (bay),
-    .example = example_of (bay, offered ? locked : bay->tariff),
+    .example = tw_outlook_example (bay, offered ? locked : bay->tariff),
+    .next = tw_outlook_next (bay),
+    .idle = tw_outlook_idle (bay),
   };
 
   view.power_w = flowing_w (view.config, &view.power);
-  view.next = next_price (bay, view.tariff);
   view.power_wanted = tw_bay_allows_power (bay->state) && bay->durable && bay->verified && !self->stuck
     && !self->closing;
   if (bay->session != NULL)

@@ -126,7 +126,7 @@ static const TwBusConnector full = {
   .receipt_until_boot_us = 42, .prices = prices, .n_prices = 2, .later_prices = later, .n_later_prices = 2,
   .closed_why = "no-tariff", .min_price = "1.00", .max_price = "80.00",
   .offer_hold_minor = 6000, .example_wh = 20000, .example_ms = 3300000, .example_minor = 1000,
-  .next = { "parking-time", "6.00", 7, 8, TRUE },
+  .next = { "parking-time", "6.00", 7, 8, TRUE }, .idle = { "parking-time", "3.00", 9, 0, TRUE },
 };
 
 static void
@@ -140,7 +140,7 @@ assert_full (const TwBusConnector *c)
     { c->next.kind, full.next.kind }, { c->next.gross_price, full.next.gross_price },
     { c->prices[0].kind, "energy" }, { c->prices[0].price, "0.42" }, { c->prices[0].gross_price, "0.50" },
     { c->prices[0].tax_percent, "19" }, { c->prices[1].gross_price, "" }, { c->prices[1].tax_percent, "" },
-    { c->prices[0].until, "22:00" }, { c->prices[1].until, "" }, { c->later_prices[0].from, "22:00" },
+    { c->idle.gross_price, "3.00" }, { c->prices[0].until, "22:00" }, { c->prices[1].until, "" }, { c->later_prices[0].from, "22:00" },
     { c->later_prices[1].price, "1.00" }, { c->closed_why, "no-tariff" },
   };
   gint64 numbers[][2] = {
@@ -151,7 +151,8 @@ assert_full (const TwBusConnector *c)
     { c->receipt_until_boot_us, full.receipt_until_boot_us }, { c->offer_hold_minor, full.offer_hold_minor },
     { c->example_wh, full.example_wh }, { c->example_ms, full.example_ms }, { c->example_minor, full.example_minor },
     { c->next.at_boot_us, 7 }, { c->next.at_wh, 8 }, { c->next.after_charging, TRUE }, { c->n_prices, 2 },
-    { c->prices[1].step, 60 }, { c->prices[0].now, TRUE }, { c->prices[0].until_wall_us, 77 }, { c->n_later_prices, 2 },
+    { c->prices[1].step, 60 }, { c->prices[0].now, TRUE },
+    { c->idle.at_boot_us, 9 }, { c->prices[0].until_wall_us, 77 }, { c->n_later_prices, 2 },
     { c->later_prices[0].now, FALSE }, { c->later_prices[0].from_wall_us, 77 }, { c->later_prices[1].min_wh, 1 },
     { c->later_prices[1].max_wh, 2 }, { c->later_prices[1].min_ms, 3 }, { c->later_prices[1].max_ms, 4 },
     { c->later_prices[1].min_w, 5 }, { c->later_prices[1].max_w, 6 }, { c->later_prices[1].min_ma, 7 },

@@ -97,8 +97,17 @@ test_the_clock_on_the_wall_decides (StoryMeans means)
 {
   g_autoptr (Story) story = story_new_priced (means, noon);
   g_autofree char *session = story_charge (story, 0, "1:aa", 4000);
+  TwNextPrice next;
+  TwInstant now;
   Reading price;
 
+  next = tw_station_bay (story->station, 0).next;
+  g_assert_true (next.known);
+  g_assert_false (next.free);
+  g_assert_cmpstr (next.tag.gross_price, ==, "0.20");
+  g_assert_cmpint (next.at_wh, ==, 0);
+  now = tw_clock_now (tw_virtual_clock_clock (story->clock));
+  g_assert_cmpint (now.wall_us + next.at_boot_us - now.boot_us, ==, G_GINT64_CONSTANT (1795345200000000));
   wait_until_noon (story);
   g_assert_cmpuint (readings (story, session, "price").n, ==, 0);
   story_wait (story, 100);
@@ -161,6 +170,8 @@ test_a_price_that_changes_with_energy (StoryMeans means)
   g_autofree char *session = story_charge (story, 0, "1:aa", 1900);
 
   g_assert_cmpuint (readings (story, session, "price").n, ==, 0);
+  g_assert_cmpint (tw_station_bay (story->station, 0).next.at_wh, ==, 2000);
+  g_assert_cmpstr (tw_station_bay (story->station, 0).next.tag.gross_price, ==, "0.30");
   tw_fake_bay_energy (story->bay[0], 150);
   story_wait (story, 1000);
   g_assert_cmpuint (readings (story, session, "price").n, ==, 1);

@@ -252,22 +252,29 @@ test_money_before_it_is_spent (StoryMeans means)
   g_assert_cmpint (view.example.energy_wh, ==, 20000);
   g_assert_cmpint (view.example.duration_ms, ==, 55 * 60 * 1000);
   g_assert_cmpint (view.example.price_minor, ==, 1000);
-  g_assert_null (view.next.tag);
+  g_assert_false (view.next.known);
   g_assert_cmpint (view.power_w, ==, 0);
 
   session = story_charge (story, 0, "1:aa", 100);
   view = tw_station_bay (story->station, 0);
-  g_assert_nonnull (view.next.tag);
-  g_assert_cmpint (view.next.tag->kind, ==, TW_LINE_PARKING_TIME);
+  g_assert_true (view.next.known);
+  g_assert_cmpstr (view.idle.tag.gross_price, ==, "6.00");
+  g_assert_cmpint (view.idle.at_boot_us, ==, 0);
+  g_assert_cmpint (view.next.tag.kind, ==, TW_LINE_PARKING_TIME);
   g_assert_true (view.next.after_charging);
   g_assert_cmpint (view.power.car, ==, TW_CAR_DRAWING);
   g_assert_cmpint (view.power_w, ==, 11040);   /* 16 A x 3 x 230 V */
   tw_fake_bay_full (story->bay[0]);
   story_settle (story);
   g_assert_cmpint (tw_station_bay (story->station, 0).power_w, ==, 0);
-  story_pay (story, 62000);
+  story_wait (story, 2000);
+  view = tw_station_bay (story->station, 0);   /* the fee begins a minute after it stopped */
+  g_assert_cmpint (view.idle.at_boot_us - tw_clock_now (tw_virtual_clock_clock (story->clock)).boot_us, >, 56000000);
+  g_assert_cmpint (view.idle.at_boot_us - tw_clock_now (tw_virtual_clock_clock (story->clock)).boot_us, <, 60000000);
+  story_pay (story, 60000);
   g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_PAUSED);
-  g_assert_null (tw_station_bay (story->station, 0).next.tag);
+  g_assert_false (tw_station_bay (story->station, 0).next.known);
+  g_assert_false (tw_station_bay (story->station, 0).idle.known);   /* it is due now */
 }
 
 static void

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/daemon/prices.h"
+
+#include "payment/tariff/offer.h"
+
+#define LOOK_MS ((gint64) 24 * 3600 * 1000)   /* within a day a time of the day says when */
+
+const char *
+tw_prices_kind_name (TwLineKind kind)
+{
+  switch (kind)
+    {
+    case TW_LINE_FLAT:
+      return "flat";
+    case TW_LINE_ENERGY:
+      return "energy";
+    case TW_LINE_TIME:
+      return "time";
+    case TW_LINE_PARKING_TIME:
+      return "parking-time";
+    case TW_LINE_ADJUSTMENT:
+      return "adjustment";
+    }
+  g_assert_not_reached ();
+}
+
+static const char *
+time_of_day (TwPrices       *self,
+             const TwTariff *tariff,
+             gint64          wall_ms)
+{
+  g_autoptr (GDateTime) utc = wall_ms != 0 ? g_date_time_new_from_unix_utc (wall_ms / 1000) : NULL;
+  g_autoptr (GDateTime) local = utc ? g_date_time_to_timezone (utc, tw_tariff_zone (tariff)) : NULL;
+
+  if (local == NULL)
+    return NULL;
+  g_ptr_array_add (self->texts, g_date_time_format (local, "%H:%M"));
+  return self->texts->pdata[self->texts->len - 1];
+}
+
+static TwBusPrice
+price_of (const TwPriceTag *tag)
+{
+  return (TwBusPrice) {
+    .kind = tw_prices_kind_name (tag->kind), .price = tag->price, .gross_price = tag->gross_price,
+    .tax_percent = tag->tax_percent, .step = tag->step_size,
+  };
+}
+
+static void
+add_price (TwPrices           *self,
+           const TwTariff     *tariff,
+           const TwOfferPrice *offer)
+{
+  TwBusPrice price = offer->free ? (TwBusPrice) { .kind = tw_prices_kind_name (offer->kind) } : price_of (&offer->tag);
+
+  price.now = offer->now;
+  price.until = time_of_day (self, tariff, offer->until_ms);
+  price.until_wall_us = offer->until_ms * 1000;
+  if (!offer->now)
+    {
+      price.from = time_of_day (self, tariff, offer->from_ms);
+      price.from_wall_us = offer->from_ms * 1000;
+    }
+  if (!offer->now)
+    g_array_append_val (self->later, price);
+  else if (!offer->free)
+    g_array_append_val (self->now, price);
+}
+
+static void
+add_condition (TwPrices                 *self,
+               const TwOfferCondition *condition)
+{
+  TwBusPrice price = price_of (&condition->tag);
+
+  if (condition->reservation || condition->expired)
+    return;   /* nothing can be reserved at a screen */
+  price.min_wh = MAX (condition->min_mwh, 0) / 1000;
+  price.max_wh = MAX (condition->max_mwh, 0) / 1000;
+  price.min_ms = MAX (condition->min_ms, 0);
+  price.max_ms = MAX (condition->max_ms, 0);
+  price.min_w = MAX (condition->min_mw, 0) / 1000;
+  price.max_w = MAX (condition->max_mw, 0) / 1000;
+  price.min_ma = MAX (condition->min_ma, 0);
+  price.max_ma = MAX (condition->max_ma, 0);
+  g_array_append_val (self->later, price);
+}
+
+TwPrices *
+tw_prices_new (const TwTariff *tariff,
+               gint64          wall_ms,
+               gint64          power_w)
+{
+  TwPrices *self = g_new0 (TwPrices, 1);
+  g_autoptr (TwOffer) offer = tariff ? tw_offer_new (tariff, wall_ms, LOOK_MS, power_w) : NULL;
+
+  self->now = g_array_new (FALSE, TRUE, sizeof (TwBusPrice));
+  self->later = g_array_new (FALSE, TRUE, sizeof (TwBusPrice));
+  self->texts = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; offer != NULL && i < offer->prices->len; i++)
+    add_price (self, tariff, &g_array_index (offer->prices, TwOfferPrice, i));
+  for (guint i = 0; offer != NULL && i < offer->conditions->len; i++)
+    add_condition (self, &g_array_index (offer->conditions, TwOfferCondition, i));
+  return self;
+}
+
+void
+tw_prices_free (TwPrices *self)
+{
+  g_array_unref (self->now);
+  g_array_unref (self->later);
+  g_ptr_array_unref (self->texts);
+  g_free (self);
+}

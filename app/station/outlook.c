@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/station/outlook.h"
+
+#include "payment/tariff/pricer.h"
+
+/* What most cars take in a visit, and what a slow connector gives in one. */
+#define EXAMPLE_FROM_W   11000
+#define EXAMPLE_LARGE_WH 20000
+#define EXAMPLE_SMALL_WH 10000
+#define EXAMPLE_STEP_MS  (5 * 60 * 1000)
+
+TwExample
+tw_outlook_example (const TwBay    *bay,
+                    const TwTariff *tariff)
+{
+  const TwConnectorConfig *config = bay->parts.config;
+  gint64 power_w = (gint64) config->max_current_a * config->phases * config->voltage_v;
+  TwExample example = { .energy_wh = power_w >= EXAMPLE_FROM_W ? EXAMPLE_LARGE_WH : EXAMPLE_SMALL_WH };
+  g_autoptr (TwUsage) usage = tw_usage_new ();
+  g_autoptr (TwBill) bill = NULL;
+
+  if (power_w <= 0 || tariff == NULL)
+    return (TwExample) { 0 };
+  example.duration_ms = example.energy_wh * 3600 * 1000 / power_w;
+  example.duration_ms = (example.duration_ms + EXAMPLE_STEP_MS - 1) / EXAMPLE_STEP_MS * EXAMPLE_STEP_MS;
+  tw_usage_add (usage, (TwSlice) {
+    .phase = TW_PHASE_CHARGING, .start_wall_us = tw_clock_now (bay->station->clock).wall_us,
+    .duration_ms = example.duration_ms, .energy_wh = example.energy_wh, .has_power = TRUE, .power_w = power_w,
+  });
+  bill = tw_tariff_price (tariff, usage, NULL);
+  if (bill == NULL)
+    return (TwExample) { 0 };
+  example.price_minor = tw_bill_gross (bill).minor;
+  return example;
+}
+
+/* The session's price as it stands; before the first reading, as if it began now. NULL: none. */
+static TwPricer *
+pricer_of (const TwBay *bay)
+{
+  const TwRecord *record = bay->session->record;
+  g_autoptr (TwUsage) usage = NULL;
+  TwSpan now = { .phase = TW_PHASE_BLOCKED, .start_ms = tw_clock_now (bay->station->clock).wall_us / 1000 };
+  TwPricer *pricer;
+
+  if (bay->session->tariff == NULL)
+    return NULL;
+  if (record->n_marks == 0)
+    {
+      pricer = tw_pricer_new (bay->session->tariff);
+      tw_pricer_feed (pricer, &now);
+      return pricer;
+    }
+  usage = bay->fresh ? tw_record_usage_until (record, &bay->latest) : tw_usage_copy (record->usage);
+  return tw_pricer_copy (tw_usage_pricer (usage));
+}
+
+/* A session whose price still grows. */
+static gboolean
+is_running (const TwBay *bay)
+{
+  return bay->session != NULL
+         && (bay->state == TW_BAY_ARMED || bay->state == TW_BAY_CHARGING || bay->state == TW_BAY_PAUSED);
+}
+
+/* When both are known, the one that comes first at the power that flows. */
+static gboolean
+is_energy_first (const TwBay         *bay,
+                 const TwPricer      *pricer,
+                 const TwPriceChange *change,
+                 gint64               in_ms)
+{
+  gint64 power_w = bay->session->record->power_w;
+  gint64 missing_mwh = change->energy_mwh - tw_pricer_energy_mwh (pricer);
+
+  if (!change->at_time)
+    return TRUE;
+  return change->at_energy && power_w > 0 && missing_mwh * 3600 / power_w < in_ms;
+}
+
+static TwNextPrice
+parking_of (TwPricer *pricer)
+{
+  TwNextPrice parking = { FALSE };
+
+  parking.known = tw_pricer_in_force (pricer, TW_PHASE_PARKING, TW_LINE_PARKING_TIME, &parking.tag) != NULL;
+  return parking;
+}
+
+TwNextPrice
+tw_outlook_next (const TwBay *bay)
+{
+  g_autoptr (TwPricer) pricer = is_running (bay) ? pricer_of (bay) : NULL;
+  TwInstant now = tw_clock_now (bay->station->clock);
+  TwPhase phase = bay->state == TW_BAY_PAUSED ? TW_PHASE_PARKING : TW_PHASE_CHARGING;
+  TwNextPrice next = { FALSE };
+  TwPriceChange change;
+  gint64 in_ms;
+
+  if (pricer == NULL)
+    return next;
+  if (!tw_pricer_next_change (pricer, phase, &change))
+    {
+      if (phase == TW_PHASE_CHARGING)
+        next = parking_of (pricer);
+      next.after_charging = next.known;
+      return next;
+    }
+  next.known = TRUE;
+  in_ms = change.wall_ms - now.wall_us / 1000;
+  if (is_energy_first (bay, pricer, &change, in_ms))
+    {
+      next.at_wh = (change.energy_mwh + 999) / 1000;
+      next.free = !change.energy_has;
+      next.tag = change.energy_tag;
+      next.tag.kind = change.energy_kind;
+      return next;
+    }
+  next.at_boot_us = now.boot_us + MAX (in_ms, 0) * 1000;
+  next.free = !change.time_has;
+  next.tag = change.time_tag;
+  next.tag.kind = change.time_kind;
+  return next;
+}
+
+TwNextPrice
+tw_outlook_idle (const TwBay *bay)
+{
+  gboolean charges = is_running (bay) && bay->state != TW_BAY_PAUSED;
+  g_autoptr (TwPricer) pricer = charges ? pricer_of (bay) : NULL;
+  TwNextPrice idle = pricer ? parking_of (pricer) : (TwNextPrice) { FALSE };
+
+  idle.after_charging = idle.known;
+  if (idle.known && bay->state == TW_BAY_CHARGING && bay->idle_since_us != 0)
+    idle.at_boot_us = bay->idle_since_us + bay->station->config->idle_ms * 1000;
+  return idle;
+}

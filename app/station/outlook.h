@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What will be due, before it is: for screens. The station's own. */
+#pragma once
+
+#include "app/station/core.h"
+
+/* A car that takes what the connector can give, from now on. tariff NULL: no example. */
+TwExample   tw_outlook_example (const TwBay *bay, const TwTariff *tariff);
+/* How the price of the session at the bay changes next. */
+TwNextPrice tw_outlook_next (const TwBay *bay);
+/* What standing with a full car will cost it, while it does not yet. */
+TwNextPrice tw_outlook_idle (const TwBay *bay);
