@@ -40,6 +40,8 @@ static const TwConfigKey station_keys[] = {
     "[A-Z]{3}", "a currency's three capital letters (ISO 4217)" },
   { "station", "language", TW_CONFIG_CHOICE, FIELD (language), "en", 0, 0, NULL, "en, de" },
   { "station", "auto_accept", TW_CONFIG_SWITCH, FIELD (auto_accept), "on", 0, 0, NULL, "off, on" },
+  { "station", "tariff_profile", TW_CONFIG_CHOICE, FIELD (tariff_profile), "none", 0, 0, NULL,
+    "none, afir-50kw-and-up, afir-below-50kw, uk-2023, nevi" },
   { "station", "clock", TW_CONFIG_SWITCH, FIELD (trust_clock), "kernel", 0, 0, NULL, "kernel, trusted" },
 
   TEXT ("seller", "name", seller_name, REQUIRED, ANY_TEXT),

@@ -31,6 +31,7 @@ typedef struct
   char *station_id, *name, *address, *country /* alpha-2 */, *time_zone, *currency, *language;
   gboolean auto_accept;       /* an offer arms the reader at once (default) */
   gboolean trust_clock;       /* clock = kernel | trusted */
+  char *tariff_profile;       /* whose rules a tariff must keep to be activated: "none", "nevi" ... */
   /* [seller] */
   char *seller_name, *seller_address, *seller_vat_id, *helpline;
   /* [journal] */

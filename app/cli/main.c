@@ -15,6 +15,8 @@ static const TwVerb *const VERBS[] = {
   &TW_VERB_PRICE,
   &TW_VERB_TARIFF_SHOW,
   &TW_VERB_TARIFF_LINT,
+  &TW_VERB_TARIFF_ACTIVATE,
+  &TW_VERB_TARIFF_LIST,
   &TW_VERB_DOCTOR,
   &TW_VERB_JOURNAL_VERIFY,
   &TW_VERB_JOURNAL_EXPORT,
@@ -24,8 +26,8 @@ static const TwVerb *const VERBS[] = {
 static const char INTRODUCTION[] =
   "tapwatt VERB [ARGUMENT ...] - ask a Tapwatt station, or the files that it left\n"
   "\n"
-  "status asks the running station over D-Bus. All others work on files: they need no running station, and nothing is\n"
-  "changed by any of them.\n"
+  "status, tariff list and tariff activate ask the running station over D-Bus. All others work on files and need no\n"
+  "running station. Nothing is changed by any of them but tariff activate.\n"
   "\n";
 
 static const char AFTERWORD[] =

@@ -36,7 +36,9 @@ extern const TwVerb TW_VERB_PRICE;
 extern const TwVerb TW_VERB_RECEIPT;
 extern const TwVerb TW_VERB_SESSIONS;
 extern const TwVerb TW_VERB_STATUS;
+extern const TwVerb TW_VERB_TARIFF_ACTIVATE;
 extern const TwVerb TW_VERB_TARIFF_LINT;
+extern const TwVerb TW_VERB_TARIFF_LIST;
 extern const TwVerb TW_VERB_TARIFF_SHOW;
 
 /* Prints its --help. */

@@ -96,6 +96,7 @@ tw_payload_activated (const TwActivation *activation)
   tw_json_out_int64 (out, "valid_from_us", activation->valid_from_us);
   if (activation->forced)
     tw_json_out_bool (out, "forced", TRUE);
+  write_text (out, "breaks", activation->breaks);
   return tw_json_out_finish (out);
 }
 

@@ -2,6 +2,7 @@
 #include "app/station/core.h"
 
 #include "app/base/json.h"
+#include "payment/tariff/lint.h"
 
 #include <string.h>
 
@@ -16,6 +17,7 @@ activation_free (gpointer data)
 
   g_clear_pointer (&self->tariff, tw_tariff_unref);
   g_free (self->hash);
+  g_free (self->breaks);
   g_free (self);
 }
 
@@ -268,6 +270,46 @@ is_over_by (const TwTariff *tariff,
   return TRUE;
 }
 
+/* What blocks it, by the configured profile; NULL: nothing. */
+static char *
+breaches_of (TwStation      *self,
+             const TwTariff *tariff,
+             gboolean        in_full)
+{
+  g_autoptr (GPtrArray) complaints = NULL;
+  TwProfile profile = TW_PROFILE_NONE;
+  GString *text = g_string_new (NULL);
+
+  tw_profile_parse (self->config->tariff_profile, &profile);   /* checked when it was read */
+  complaints = tw_tariff_lint (tariff, profile);
+  for (guint i = 0; i < complaints->len; i++)
+    {
+      const TwComplaint *complaint = complaints->pdata[i];
+
+      if (complaint->severity != TW_SEVERITY_ERROR)
+        continue;
+      g_string_append_printf (text, "%s%s %s", text->len > 0 ? "; " : "", complaint->id, complaint->path);
+      if (in_full)
+        g_string_append_printf (text, " (%s)", complaint->why);
+    }
+  return g_string_free (text, text->len == 0);
+}
+
+static gboolean
+may_break_rules (TwStation               *self,
+                 const TwActivationOrder *order,
+                 const TwTariff          *tariff,
+                 GError                 **error)
+{
+  g_autofree char *breaches = order->force ? NULL : breaches_of (self, tariff, TRUE);
+
+  if (breaches != NULL)
+    g_set_error (error, TW_ERROR, TW_ERROR_REFUSED, "it breaks the rules of [station] tariff_profile = %s: %s. The "
+                 "old tariff stays in force; put it right, or force it, which is journalled",
+                 self->config->tariff_profile, breaches);
+  return breaches == NULL;
+}
+
 gboolean
 tw_station_activate (TwStation               *self,
                      const TwActivationOrder *order,
@@ -284,7 +326,8 @@ tw_station_activate (TwStation               *self,
   if (!may_activate (self, order, error))
     return FALSE;
   tariff = read_tariff (self, order->tariff, error);
-  if (tariff == NULL || is_over_by (tariff, valid_from_us, error))
+  if (tariff == NULL || is_over_by (tariff, valid_from_us, error)
+      || !may_break_rules (self, order, tariff, error))
     return FALSE;
 
   activation = g_new0 (TwActivation, 1);
@@ -293,6 +336,7 @@ tw_station_activate (TwStation               *self,
   activation->activated_us = tw_clock_now (self->clock).wall_us;
   activation->forced = order->force;
   activation->hash = g_strdup (tw_tariff_hash (tariff));
+  activation->breaks = breaches_of (self, tariff, FALSE);
   activation->tariff = g_steal_pointer (&tariff);
   pending = g_new (Pending, 1);
   *pending = (Pending) { activation, done, user_data };

@@ -12,6 +12,7 @@ typedef struct
   guint     connector;        /* 0: all */
   gint64    valid_from_us, activated_us;   /* wall time */
   gboolean  forced;
+  char     *breaks;           /* the rules that it breaks and was activated all the same; NULL: none. Only when written */
   char     *hash;
   TwTariff *tariff;           /* NULL: not needed yet */
   gboolean  unusable;         /* it is not in the journal, or cannot be sold here any more */

@@ -65,6 +65,7 @@ story_new_priced (StoryMeans  means,
   self->config = (TwConfig) {
     .station_id = (char *) "test", .name = (char *) "Test", .address = (char *) "Street 1", .country = (char *) "DE",
     .time_zone = (char *) "Europe/Berlin", .currency = (char *) "EUR", .language = (char *) "en", .auto_accept = TRUE,
+    .tariff_profile = (char *) "none",
     .seller_name = (char *) "Seller", .seller_address = (char *) "Street 1", .seller_vat_id = (char *) "DE1",
     .helpline = (char *) "1",
     .bank_cards_test = TRUE, .offer_ms = 60000, .asking_ms = 45000, .authorizing_ms = 35000, .outcome_ms = 8000,

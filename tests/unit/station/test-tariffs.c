@@ -185,6 +185,54 @@ test_a_broken_one_changes_nothing (StoryMeans means)
   g_assert_cmpstr (price_at (story, 0), ==, "0.50");
 }
 
+static gboolean
+on_entry (const TwEntry *entry,
+          gpointer       user_data)
+{
+  char **text = user_data;
+
+  if (!g_str_equal (entry->kind, "tariff-activated"))
+    return TRUE;
+  g_free (*text);
+  *text = g_strndup (g_bytes_get_data (entry->payload, NULL), g_bytes_get_size (entry->payload));
+  return TRUE;
+}
+
+/* AFIR art. 5(4): at 50 kW and more a price per minute of charging is no ad-hoc price. */
+static void
+test_the_configured_rules_are_kept_or_broken_on_purpose (StoryMeans means)
+{
+  static const char per_minute[] =
+    "{\"country_code\":\"DE\",\"party_id\":\"TWT\",\"id\":\"T9\",\"currency\":\"EUR\",\"tax_included\":\"YES\","
+    "\"elements\":[{\"price_components\":[{\"type\":\"TIME\",\"price\":6.00,\"vat\":19.0,\"step_size\":60}]}],"
+    "\"last_updated\":\"2026-01-01T00:00:00Z\"}";
+  g_autoptr (Story) story = story_new (means);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (per_minute, strlen (per_minute));
+  TwActivationOrder order = { 0, bytes, 0, FALSE };
+  g_autofree char *entry = NULL;
+  g_autoptr (GError) error = NULL;
+  Told told = { 0 };
+
+  story->config.tariff_profile = (char *) "afir-50kw-and-up";
+  g_assert_false (tw_station_activate (story->station, &order, on_activated, &told, &error));
+  g_assert_error (error, TW_ERROR, TW_ERROR_REFUSED);
+  g_assert_nonnull (strstr (error->message, "A50-1"));
+  story_settle (story);
+  g_assert_cmpstr (price_at (story, 0), ==, "0.50");
+  tw_journal_each (story->journal, NULL, on_entry, &entry, NULL);
+  g_assert_null (entry);
+
+  order.force = TRUE;
+  g_assert_true (tw_station_activate (story->station, &order, on_activated, &told, NULL));
+  story_settle (story);
+  g_assert_cmpstr (price_at (story, 0), ==, "6.00");
+  tw_journal_each (story->journal, NULL, on_entry, &entry, NULL);
+  g_assert_nonnull (strstr (entry, "\"forced\":true"));
+  g_assert_nonnull (strstr (entry, "A50-1"));
+  story_restart (story);
+  g_assert_cmpstr (price_at (story, 0), ==, "6.00");
+}
+
 /* What is not durable was never in force. */
 static void
 test_the_power_goes_while_it_is_written (StoryMeans means)
@@ -267,6 +315,8 @@ main (int   argc,
   story_add ("who-was-shown-a-price-pays-it", test_who_was_shown_a_price_pays_it);
   story_add_card ("a-broken-one-changes-nothing", test_a_broken_one_changes_nothing);
   story_add_card ("the-power-goes-while-it-is-written", test_the_power_goes_while_it_is_written);
+  story_add_card ("the-configured-rules-are-kept-or-broken-on-purpose",
+                  test_the_configured_rules_are_kept_or_broken_on_purpose);
   story_add_card ("one-that-has-ended-gives-way", test_one_that_has_ended_gives_way);
   story_add_card ("a-clock-that-was-not-set-brings-nothing-back", test_a_clock_that_was_not_set_brings_nothing_back);
   return g_test_run ();
