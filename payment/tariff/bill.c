@@ -156,7 +156,7 @@ share_lines (TwBill *self,
              gint64  gross)
 {
   guint n = self->n_lines;
-  g_autofree TwShare *shares = g_new0 (TwShare, 2 * n);
+  g_autofree TwShare *shares = g_new0 (TwShare, 2 * n + 1);   /* never NULL */
 
   for (guint i = 0; i < n; i++)
     {

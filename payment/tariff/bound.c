@@ -294,7 +294,10 @@ tw_pricer_bound_minor (const TwPricer *self,
 {
   const TwHow as_now = { .with_steps = TRUE, .with_minimum = TRUE }, bare = { .as_if_energy = TRUE };
   TwWide energy_mwh = most_energy_mwh (ms, power_w);
-  TwAhead ahead = { .pricer = self, .purpose = tw_phase_purpose (phase), .ms = ms, .power_mw = power_w * 1000 };
+  TwAhead ahead = {
+    .pricer = self, .purpose = tw_phase_purpose (phase), .ms = ms,
+    .power_mw = MIN (power_w, G_MAXINT64 / 1000) * 1000,
+  };
   guint dimensions = tw_phase_dimensions (phase, energy_mwh > 0);
   gboolean session = ahead.purpose == TW_FOR_SESSION, counts;
   TwPricing now, base;

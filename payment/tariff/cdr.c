@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define SECOND_MS 1000
+#define MOST_YEARS 10   /* every night of it may change the price: more only costs time */
+#define YEAR_MS ((gint64) 366 * 24 * 3600 * 1000)
 
 static const TwJsonLimits limits = { .max_bytes = TW_CDR_MAX_BYTES, .max_depth = 16, .max_values = 200000 };
 
@@ -264,6 +266,9 @@ read_periods (TwCdr         *self,
     }
   if (end_ms < periods[n - 1].start_ms)
     return tw_tariff_refuse (tw_json_member (root, "end_date_time"), error, "is before the last period starts");
+  if (end_ms - periods[0].start_ms > MOST_YEARS * YEAR_MS)
+    return tw_tariff_refuse (tw_json_member (root, "end_date_time"), error, "is more than %d years after the first "
+                             "period starts", MOST_YEARS);
   for (guint i = 0; i < n; i++)
     {
       guint before = self->spans->len;

@@ -254,6 +254,7 @@ BAD_CDRS = [
     (changed(GOOD_CDR, '"end_date_time": "2026-06-09T12:00:00Z", ', ''), '$'),
     (changed(GOOD_CDR, '"currency": "EUR"', '"currency": "EUR", "cdr_location": {"time_zone": 1}'),
      '$.cdr_location'),
+    (changed(GOOD_CDR, '"end_date_time": "2026', '"end_date_time": "9999'), '$.end_date_time'),
     (write(dict(GOOD_CDR, charging_periods=[])), '$.charging_periods'),
     (write(dict(GOOD_CDR, charging_periods=[1])), '$.charging_periods[0]'),
     (write(session(TEN, charged(1), reserved(10))), '$.charging_periods[1]'),
