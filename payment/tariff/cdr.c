@@ -221,7 +221,7 @@ split (Period *period,
     {
       passed_ms += period->has[kinds[i]] ? period->volume[kinds[i]] : 0;
       ends_ms[i] = i >= last ? length_ms
-        : off ? (gint64) ((2 * (TwWide) length_ms * passed_ms + sum_ms) / (2 * (TwWide) sum_ms))
+        : off && sum_ms > 0 ? (gint64) ((2 * (TwWide) length_ms * passed_ms + sum_ms) / (2 * (TwWide) sum_ms))
               : MIN (passed_ms, length_ms);
     }
   if (last < 0)

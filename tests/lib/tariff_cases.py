@@ -197,6 +197,14 @@ def steps():
                session(utc(2026, 5, 5, 5, 0, 7), *parts), "UTC")
 
 
+def volumes_of_nothing():
+    """A period that took time, and says that it took none."""
+    prices = [component("TIME", 6, 20), component("PARKING_TIME", 60, 10), component("ENERGY", "0.5", 20)]
+    for zeros in (["TIME"], ["PARKING_TIME"], ["TIME", "PARKING_TIME"]):
+        yield (f"step of zero hours, {' '.join(zeros)}", tariff([element(prices)]),
+               session(utc(2026, 5, 5, 5), (7, {"ENERGY": 1}), (33, {kind: 0 for kind in zeros})), "UTC")
+
+
 def by_plan():
     long = long_session()
     for name, restrictions in RESTRICTIONS.items():
@@ -207,7 +215,7 @@ def by_plan():
         both = merged(RESTRICTIONS[first], RESTRICTIONS[second])
         if both:
             yield f"{first} and {second}", with_one(first, both), long, "Europe/Berlin"
-    for group in (change_days, limits, taxes, reservations, steps):
+    for group in (change_days, limits, taxes, reservations, steps, volumes_of_nothing):
         yield from group()
 
 
