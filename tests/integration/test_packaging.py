@@ -87,6 +87,7 @@ KIOSK_MAY = [
 KIOSK_MAY_NOT = [
     (STATION, DEST, "Capture", "string:x"), (STATION, DEST, "Refund", "string:x"), (STATION, DEST, "Reload"),
     (STATION, PROPERTIES, "Set", f"string:{DEST}", "string:Name", "variant:string:mine"),
+    (STATION, DEST, "ActivateTariff", "uint32:1", "string:{}", "string:", "boolean:false"),
     (CONNECTOR, CONNECTOR_IFACE, "Start"), (STATION, "org.freedesktop.DBus.Peer", "GetMachineId"),
 ]
 
@@ -127,7 +128,7 @@ def policy_names_every_method():
     allowed = {(rule.get("send_interface"), rule.get("send_member")) for rule in kiosk}
     assert all(None not in pair for pair in allowed), allowed
     ours = {pair for pair in allowed if pair[0].startswith("org.tapwatt.")}
-    assert ours == methods == {(DEST, verb) for verb in ("Choose", "Accept", "Cancel", "SetLanguage", "Receipt")} | {
+    assert ours == methods - {(DEST, "ActivateTariff")} == {(DEST, verb) for verb in ("Choose", "Accept", "Cancel", "SetLanguage", "Receipt")} | {
         (CONNECTOR_IFACE, verb) for verb in ("Stop", "SetLanguage", "Dismiss")}, (ours, methods)
 
 
