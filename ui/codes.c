@@ -80,6 +80,8 @@ static const TwCode closed[] = {
     N_("This station has no room left for records, so it sells nothing.") },
   { "no-acceptor", TW_ICON_CARD, TW_TONE_CAUTION, N_("No payment possible here"),
     N_("This station has no card reader.") },
+  { "no-tariff", TW_ICON_INFO, TW_TONE_CAUTION, N_("No price at the moment"),
+    N_("There is no price in force here now, so nothing is sold.") },
   { "bank-cards-off", TW_ICON_CARD, TW_TONE_CAUTION, N_("No payment possible here"),
     N_("Bank cards are switched off at this station.") },
   { "gateway-not-configured", TW_ICON_WARNING, TW_TONE_CAUTION, N_("Not set up yet"),
