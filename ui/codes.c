@@ -67,6 +67,7 @@ static const TwCode banners[] = {
   { "connector-finishing", TW_ICON_INFO, TW_TONE_PLAIN, N_("One moment please, the last session is being ended."), "" },
   { "connector-settling", TW_ICON_INFO, TW_TONE_PLAIN, N_("One moment please, the last session is being ended."), "" },
   { "connector-fault", TW_ICON_WARNING, TW_TONE_CAUTION, N_("This connector is out of order."), "" },
+  { "no-tariff", TW_ICON_INFO, TW_TONE_CAUTION, N_("No price is in force at this connector now."), "" },
   { NULL, TW_ICON_INFO, TW_TONE_CAUTION, N_("That did not work. Please try again."), "" },
 };
 
@@ -115,6 +116,14 @@ static const TwCode faults[] = {
     N_("This connector is cooling down. It comes back by itself.") },
   { "over-current", TW_ICON_CAR, TW_TONE_CAUTION, N_("Your car took too much current"),
     N_("Unplug it. If that happens again, have the car looked at.") },
+  { "relay-closure", TW_ICON_WARNING, TW_TONE_CAUTION, N_("Out of order"),
+    N_("A switch inside does not close. Please do not use this connector.") },
+  { "proximity-shorted", TW_ICON_PLUG, TW_TONE_CAUTION, N_("Your cable was not recognised"),
+    N_("Unplug it, wait a moment, and plug it in again.") },
+  { "proximity-missing", TW_ICON_PLUG, TW_TONE_CAUTION, N_("Your cable was not recognised"),
+    N_("Unplug it, wait a moment, and plug it in again.") },
+  { "eeprom", TW_ICON_WARNING, TW_TONE_CAUTION, N_("Out of order"),
+    N_("The memory of this connector has failed. Please do not use it.") },
   { "unknown-state", TW_ICON_WARNING, TW_TONE_CAUTION, N_("Out of order"),
     N_("This connector reports something that we do not understand.") },
   { NULL, TW_ICON_WARNING, TW_TONE_CAUTION, N_("Out of order"), N_("Please use another connector.") },
@@ -184,6 +193,15 @@ const TwCode *
 tw_code_of_reason (const char *reason)
 {
   return find (reasons, reason);
+}
+
+const TwCode *
+tw_code_at (const TwBusConnector *bay)
+{
+  gboolean faulty = bay->fault != NULL && bay->fault[0] != '\0';
+  gboolean closed_here = bay->closed_why != NULL && bay->closed_why[0] != '\0';
+
+  return closed_here && !faulty ? tw_code_of_closed (bay->closed_why) : tw_code_of_fault (bay->fault);
 }
 
 const char *

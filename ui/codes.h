@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "app/bus/bus.h"
 #include "ui/widgets/icon.h"
 
 typedef enum { TW_TONE_GOOD, TW_TONE_PLAIN, TW_TONE_CAUTION, TW_TONE_DANGER } TwTone;
@@ -25,6 +26,9 @@ const TwCode *tw_code_of_banner (const char *prompt);     /* counter.prompt on t
 const TwCode *tw_code_of_closed (const char *why);        /* counter.closed_why */
 const TwCode *tw_code_of_fault (const char *fault);       /* connector.fault */
 const TwCode *tw_code_of_reason (const char *reason);     /* of a receipt; headline only */
+
+/* Why a connector cannot be used: its fault, or what it lacks. */
+const TwCode *tw_code_at (const TwBusConnector *bay);
 
 /* "" or the CSS class of a tone. */
 const char   *tw_tone_class (TwTone tone);

@@ -78,7 +78,8 @@ tw_view_panel (const TwView *self,
   if ((kind == TW_PANEL_FREE || kind == TW_PANEL_FAULT) && owes_receipt (self, i))
     return TW_PANEL_RECEIPT;
 
-  return kind;
+  /* Nothing is sold at this one: why stands where else a fault stands. */
+  return kind == TW_PANEL_FREE && is_said (self->connectors[i].closed_why) ? TW_PANEL_FAULT : kind;
 }
 
 gboolean

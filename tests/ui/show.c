@@ -68,6 +68,12 @@ static const TwBusPrice prices[] = {
   { "parking-time", "5.04", "6.00", "19", 1 }, { "energy", "0.41", "0.49", "19", 1 },
 };
 
+static const TwBusPrice later[] = {
+  { .kind = "energy", .gross_price = "0.39", .tax_percent = "19", .from = "22:00", .until = "06:00" },
+  { .kind = "energy", .gross_price = "0.59", .tax_percent = "19", .min_wh = 20000 },
+  { .kind = "time", .gross_price = "3.00", .tax_percent = "19", .min_ms = 10800000 },
+};
+
 static TwBusConnector
 bay (guint       number,
      const char *state)
@@ -90,7 +96,7 @@ bay (guint       number,
       bay.power_w = strcmp (state, "charging") == 0 ? 11040 : 0;
       bay.hold_minor = 4000;
       bay.deadline_boot_us = 272 * G_USEC_PER_SEC;
-      bay.next = (TwBusNextPrice) { "parking-time", "6.00", 0, 0, TRUE };
+      bay.idle = (TwBusNextPrice) { "parking-time", "6.00", 0, 0, TRUE };
     }
   if (strcmp (state, "fault") == 0)
     bay.fault = "gfci";
@@ -234,6 +240,11 @@ main (int    argc,
         : strcmp (argv[i], "above") == 0 ? TW_READER_ABOVE : view.reader;
       if (g_str_has_prefix (argv[i], "press:"))
         press = argv[i] + 6;
+      for (guint k = 0; k < view.n_connectors && strcmp (argv[i], "later") == 0; k++)
+        {
+          view.connectors[k].later_prices = later;
+          view.connectors[k].n_later_prices = G_N_ELEMENTS (later);
+        }
       sscanf (argv[i], "%dx%d", &width, &height);
     }
   view.form = tw_form (width, height, 0, large);

@@ -12,14 +12,14 @@ typedef struct
 {
   TwPanel    panel;
   GtkWidget *figures, *bar, *energy, *cost, *cost_word, *pace;
-  GtkWidget *next, *hold, *stop, *language;
+  GtkWidget *next, *idle, *hold, *stop, *language;
 } TwChargingPanel;
 
 static char *
-price_words (const TwBusConnector *bay,
+price_words (const TwBusNextPrice *next,
+             const TwBusConnector *bay,
              const char           *language)
 {
-  const TwBusNextPrice *next = &bay->next;
   g_autofree char *amount = tw_amount_of_price (next->kind, next->gross_price, bay->currency, language);
 
   if (g_strcmp0 (next->kind, "energy") == 0)
@@ -35,14 +35,14 @@ price_words (const TwBusConnector *bay,
 static char *
 next_price (const TwView         *view,
             const TwBusConnector *bay,
+            const TwBusNextPrice *next,
             const char           *language)
 {
-  const TwBusNextPrice *next = &bay->next;
   g_autofree char *price = NULL, *when = NULL;
 
   if (next->kind == NULL || next->kind[0] == '\0')
     return NULL;
-  price = price_words (bay, language);
+  price = price_words (next, bay, language);
   if (next->after_charging)
     return g_strdup_printf (tw_word (language, "When full: %s"), price);
   if (next->at_wh > 0)
@@ -79,6 +79,21 @@ set_figures (TwChargingPanel      *self,
   tw_text_set (self->cost_word, tw_word (language, "so far"));
 }
 
+/* What comes next, and what standing will cost with a full car; where there is little room, the nearer of the two. */
+static void
+set_next (TwChargingPanel      *self,
+          const TwView         *view,
+          const TwBusConnector *bay,
+          const char           *language)
+{
+  gboolean none = view->form.small && tw_view_banner (view) != NULL;
+  g_autofree char *next = none ? NULL : next_price (view, bay, &bay->next, language);
+  gboolean both = !none && !bay->next.after_charging && (next == NULL || !tw_view_is_tight (view));
+
+  tw_text_set (self->next, next);
+  tw_text_take (self->idle, both ? next_price (view, bay, &bay->idle, language) : NULL);
+}
+
 static void
 update (TwPanel      *panel,
         const TwView *view,
@@ -97,7 +112,7 @@ update (TwPanel      *panel,
     gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
                                    CLAMP ((double) bay->price_minor / (double) bay->hold_minor, 0, 1));
   tw_text_take (self->pace, pace (bay, paused, language));
-  tw_text_take (self->next, view->form.small && tw_view_banner (view) ? NULL : next_price (view, bay, language));
+  set_next (self, view, bay, language);
   tw_text_take (self->hold, bay->hold_minor <= 0 || tw_view_is_tight (view) ? NULL
                 : g_strdup_printf (tw_word (language, "Stops by itself at %s."), hold));
   tw_stop_set_words (self->stop, language, FALSE);
@@ -119,6 +134,7 @@ tw_charging_panel_new (const TwContext *context,
 
   self->pace = tw_text_new ("title");
   self->next = tw_text_new ("");
+  self->idle = tw_text_new ("");
   self->hold = tw_text_new ("caption");
   self->language = tw_panel_language_new (context, connector);
   self->stop = tw_stop_new (context, connector, self->language);
@@ -133,7 +149,7 @@ tw_charging_panel_new (const TwContext *context,
   gtk_widget_set_valign (self->figures, GTK_ALIGN_CENTER);
   /* How much of the hold is used; the words below say it too. */
   self->bar = g_object_new (GTK_TYPE_PROGRESS_BAR, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  act = tw_column_new ("gap-2", self->bar, self->next, self->hold,
+  act = tw_column_new ("gap-2", self->bar, self->next, self->idle, self->hold,
                        self->stop, NULL);
   gtk_widget_set_valign (act, GTK_ALIGN_END);
   self->panel.root = tw_column_new ("gap-3", self->figures, act, NULL);

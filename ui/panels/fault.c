@@ -20,7 +20,7 @@ update (TwPanel      *panel,
   TwFaultPanel *self = (TwFaultPanel *) panel;
   const char *language = tw_view_bay_language (view, i);
   const char *helpline = tw_view_helpline (view);
-  const TwCode *code = tw_code_of_fault (view->connectors[i].fault);
+  const TwCode *code = tw_code_at (&view->connectors[i]);
 
   tw_icon_set (self->icon, code->icon);
   tw_class_set (self->icon, "danger", code->tone == TW_TONE_DANGER);

@@ -36,7 +36,7 @@ set_steps (TwFreePanel  *self,
 
   /* Where there is room: an example, and what comes next; else the offer says it all. */
   tw_text_take (self->example, roomy ? tw_prices_example (&view->connectors[i], language) : NULL);
-  gtk_widget_set_visible (self->steps, roomy);
+  gtk_widget_set_visible (self->steps, roomy && view->connectors[i].n_later_prices == 0);
   tw_text_set (self->step[0], tw_word (language, "Press Start"));
   tw_text_take (self->step[1], minor > 0
                 ? g_strdup_printf (tw_word (language, "Pay by card or phone: %s are held until you finish"), hold)
@@ -54,7 +54,7 @@ update (TwPanel      *panel,
   const char *language = tw_view_bay_language (view, i);
 
   tw_panel_turn (panel, view);
-  tw_prices_set (self->prices, &view->connectors[i], language);
+  tw_prices_set (self->prices, &view->connectors[i], language, view->form.small ? 1 : 2);
   set_steps (self, view, i, language);
   tw_button_set_words (self->start, tw_word (language, "Start"));
   /* Out of order as a whole: the price stays, the way in does not. */

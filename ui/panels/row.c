@@ -55,7 +55,7 @@ set_words (TwRowPanel   *self,
            const char   *language)
 {
   const TwBusConnector *bay = &view->connectors[i];
-  const TwCode *fault = tw_code_of_fault (bay->fault);
+  const TwCode *fault = tw_code_at (bay);
   g_autofree char *clock = tw_format_countdown (tw_view_seconds_left (view, bay->deadline_boot_us), language);
   g_autofree char *time = tw_format_duration (bay->charging_ms, language);
 

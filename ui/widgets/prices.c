@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define LINES 8
+#define LINES      12
+#define MOST_LATER 3
 
 /* In the order of AFIR 5(4). What is not listed here comes last, as it is. */
 enum { ENERGY, TIME, PARKING_TIME, FLAT, N_KINDS };
@@ -31,6 +32,13 @@ rank (const char *kind)
   return i;
 }
 
+/* FALSE: nothing is paid for the kind, so it is not a price. */
+static gboolean
+is_due (const TwBusPrice *price)
+{
+  return price->gross_price != NULL && price->gross_price[0] != '\0';
+}
+
 /* The n-th in lawful order; those of one kind stay as they came. */
 static const TwBusPrice *
 nth (const TwBusConnector *bay,
@@ -38,7 +46,7 @@ nth (const TwBusConnector *bay,
 {
   for (guint wanted = 0; wanted <= N_KINDS; wanted++)
     for (guint i = 0; i < bay->n_prices; i++)
-      if (rank (bay->prices[i].kind) == wanted && n-- == 0)
+      if (rank (bay->prices[i].kind) == wanted && is_due (&bay->prices[i]) && n-- == 0)
         return &bay->prices[i];
 
   return NULL;
@@ -49,7 +57,29 @@ amount_of (const TwBusConnector *bay,
            const TwBusPrice     *price,
            const char           *language)
 {
-  return tw_amount_of_price (price->kind, price->gross_price, bay->currency, language);
+  return tw_amount_of_price (price->kind, is_due (price) ? price->gross_price : "0", bay->currency, language);
+}
+
+static char *
+bare_line_of (const TwBusConnector *bay,
+              const TwBusPrice     *price,
+              const char           *language)
+{
+  g_autofree char *amount = amount_of (bay, price, language);
+
+  switch (rank (price->kind))
+    {
+    case ENERGY:
+      return g_strdup_printf (tw_word (language, "%s per kWh"), amount);
+    case TIME:
+      return g_strdup_printf (tw_word (language, "%s per minute while charging"), amount);
+    case PARKING_TIME:
+      return g_strdup_printf (tw_word (language, "%s per minute after charging"), amount);
+    case FLAT:
+      return g_strdup_printf (tw_word (language, "%s per session"), amount);
+    default:
+      return g_steal_pointer (&amount);
+    }
 }
 
 static char *
@@ -72,6 +102,27 @@ line_of (const TwBusConnector *bay,
     default:
       return g_strdup_printf (tw_word (language, "Other: %s"), amount);
     }
+}
+
+/* "From 22:00 on: 0.39 € per kWh" */
+static char *
+later_line (const TwBusConnector *bay,
+            const TwBusPrice     *price,
+            const char           *language)
+{
+  g_autofree char *words = bare_line_of (bay, price, language), *when = NULL;
+
+  if (price->from != NULL && price->from[0] != '\0')
+    return g_strdup_printf (tw_word (language, "From %s on: %s"), price->from, words);
+  if (price->min_ms > 0)
+    {
+      when = tw_format_duration (price->min_ms, language);
+      return g_strdup_printf (tw_word (language, "After %s: %s"), when, words);
+    }
+  if (price->min_wh <= 0 && price->min_w <= 0)
+    return g_strdup_printf (tw_word (language, "In other cases: %s"), words);
+  when = price->min_wh > 0 ? tw_format_energy (price->min_wh, language) : tw_format_power (price->min_w, language);
+  return g_strdup_printf (tw_word (language, "From %s on: %s"), when, words);
 }
 
 char *
@@ -157,10 +208,28 @@ tw_prices_rest (const TwBusConnector *bay,
   return g_strdup (all->str);
 }
 
+static guint
+set_later (TwPrices             *self,
+           guint                 line,
+           const TwBusConnector *bay,
+           const char           *language,
+           guint                 most)
+{
+  for (guint i = 0; i < bay->n_later_prices && i < most; i++)
+    {
+      gboolean is_last = i + 1 == most && bay->n_later_prices > most;
+
+      tw_text_take (self->lines[line++], is_last ? g_strdup (tw_word (language, "The price can change more often."))
+                    : later_line (bay, &bay->later_prices[i], language));
+    }
+  return line;
+}
+
 void
 tw_prices_set (GtkWidget            *prices,
                const TwBusConnector *bay,
-               const char           *language)
+               const char           *language,
+               guint                 most_later)
 {
   TwPrices *self = g_object_get_data (G_OBJECT (prices), "prices");
   const TwBusPrice *first = nth (bay, 0);
@@ -170,8 +239,9 @@ tw_prices_set (GtkWidget            *prices,
   tw_text_set_figure (self->amount, amount);
   tw_text_set (self->per, first == NULL ? NULL : rank (first->kind) < N_KINDS
                ? tw_word (language, kinds[rank (first->kind)].hero) : first->kind);
-  for (guint i = 1; i < bay->n_prices && line < LINES - 2; i++)
-    tw_text_take (self->lines[line++], line_of (bay, nth (bay, i), language));
+  for (guint i = 1; i < bay->n_prices && line < LINES - MOST_LATER - 2; i++)
+    tw_text_take (self->lines[line++], tw_prices_line (bay, i, language));
+  line = set_later (self, line, bay, language, MIN (most_later, MOST_LATER));
   tw_text_take (self->lines[line++], limit_of (bay, TRUE, language));
   tw_text_take (self->lines[line++], limit_of (bay, FALSE, language));
   while (line < LINES)

@@ -10,7 +10,8 @@
 
 /* classes: of the first price. */
 GtkWidget *tw_prices_new (const char *classes);
-void       tw_prices_set (GtkWidget *prices, const TwBusConnector *bay, const char *language);
+/* most_later: lines for what follows or holds under conditions; if there is more, the last one says so. */
+void       tw_prices_set (GtkWidget *prices, const TwBusConnector *bay, const char *language, guint most_later);
 /* One line each: the i-th price in that order, and all but the first with the tax. Free with g_free(). */
 char      *tw_prices_line (const TwBusConnector *bay, guint i, const char *language);
 char      *tw_prices_rest (const TwBusConnector *bay, const char *language);

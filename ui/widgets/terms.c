@@ -42,8 +42,9 @@ tw_terms_set (GtkWidget    *terms,
   tw_text_set (self->badge, bay ? bay->label : NULL);
   tw_text_set (self->where, bay && !cramped ? tw_word (language, "Your connector") : NULL);
   if (bay != NULL)
-    tw_prices_set (self->prices, bay, language);
-  tw_text_take (self->example, bay ? tw_prices_example (bay, language) : NULL);
+    tw_prices_set (self->prices, bay, language, view->form.small ? 2 : 3);
+  tw_text_take (self->example, bay == NULL || (view->form.small && bay->n_later_prices > 0) ? NULL
+                : tw_prices_example (bay, language));   /* the prices themselves come first */
   set_hold (self, view, bay, language);
 }
 

@@ -49,6 +49,17 @@ each_state_of_a_bay_has_a_panel (void)
 }
 
 static void
+nothing_is_offered_where_no_price_is_in_force (void)
+{
+  TwView view = { .present = TRUE, .n_connectors = 1, .counter = { .state = "welcome" },
+                  .connectors = { { .state = "free", .closed_why = "no-tariff" } } };
+
+  g_assert_cmpint (tw_view_panel (&view, 0), ==, TW_PANEL_FAULT);
+  view.connectors[0].state = "charging";
+  g_assert_cmpint (tw_view_panel (&view, 0), ==, TW_PANEL_CHARGING);
+}
+
+static void
 a_receipt_is_shown_until_its_time_is_over (void)
 {
   TwView view = { .present = TRUE, .n_connectors = 1, .now_boot_us = 99 * S,
@@ -158,6 +169,8 @@ main (int    argc,
   g_test_add_func ("/ui/view/each-state-of-the-counter-has-a-screen", each_state_of_the_counter_has_a_screen);
   g_test_add_func ("/ui/view/without-a-station-the-screen-is-lost", without_a_station_the_screen_is_lost);
   g_test_add_func ("/ui/view/each-state-of-a-bay-has-a-panel", each_state_of_a_bay_has_a_panel);
+  g_test_add_func ("/ui/view/nothing-is-offered-where-no-price-is-in-force",
+                   nothing_is_offered_where_no_price_is_in_force);
   g_test_add_func ("/ui/view/a-receipt-is-shown-until-its-time-is-over", a_receipt_is_shown_until_its_time_is_over);
   g_test_add_func ("/ui/view/two-bays-speak-two-languages", two_bays_speak_two_languages);
   g_test_add_func ("/ui/view/a-countdown-is-rounded-up-and-ends-at-zero", a_countdown_is_rounded_up_and_ends_at_zero);
