@@ -152,7 +152,8 @@ a_banner_is_a_matter_of_the_start_screen (void)
 static void
 a_millimetre_is_a_millimetre (void)
 {
-  TwForm ten = tw_form (1280, 800, 101, FALSE), seven = tw_form (480, 800, 70, TRUE), guessed = tw_form (800, 480, 0, 0);
+  TwForm ten = tw_form (1280, 800, 101, FALSE), seven = tw_form (480, 800, 70, TRUE);
+  TwForm guessed = tw_form (800, 480, 0, FALSE);
 
   g_assert_cmpuint (ten.dpi, ==, 150);
   g_assert_false (ten.small || ten.portrait || ten.large_text);
