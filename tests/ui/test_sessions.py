@@ -15,6 +15,7 @@ from kiosk import COUNTER, Kiosk, bay, headline, word
 from street import Street
 
 QUICK = "[deadlines]\noutcome_s = 2\n"
+CHARGED = {"en": "Charged", "de": "Abgebucht"}   # not "to be charged": as it is once the bank has answered
 HURRIED = "[deadlines]\noutcome_s = 3\nasking_s = 6\n"
 
 
@@ -96,7 +97,7 @@ def stop_and_check(pedestal, press, connector, session, language="en"):
     assert captured == bill["capture_minor"] > 0, (ledger, bill)
     assert ledger["open"] == "0.00" and ledger["authorized"] == "50.00", ledger
     kiosk.wait_text(money(captured, language))
-    paid = f"{word(language, 'Charged')} {money(captured, language)} EUR"
+    paid = f"{CHARGED[language]} {money(captured, language)} EUR"
     wait_until("the QR code says what the bank has", lambda: {session, paid} <= set(told(pedestal.qr_code())), 25)
     press(word(language, "Done"), bay(connector, language))
     kiosk.wait("button", word("en", "Start"), bay(connector))
