@@ -16,7 +16,7 @@ tw_amount (gint64      minor,
            const char *language)
 {
   return is_known (currency) ? tw_format_money (minor, currency, language)
-                             : g_strdup_printf ("%" G_GINT64_FORMAT " %s", minor, currency ? currency : "");
+                             : g_strdup ("–");   /* how many digits are cents nobody knows */
 }
 
 char *

@@ -29,7 +29,8 @@ struct _TwApplication
   gint64          started_us;
   Theme           theme;
   gboolean        large_text;
-  char           *notice;
+  char           *notice, *language;   /* of the counter, as long as it can be asked; NULL: not yet */
+  gboolean        test_mode;
   guint           tick, notice_timer, forget_timer, look_timer;
 };
 
@@ -75,9 +76,19 @@ look (TwApplication *self)
   };
 
   if (!view.present)
-    return view;
+    {
+      view.language = self->language ? self->language : self->config->language;
+      view.station.test_mode = self->test_mode;
+      return view;
+    }
   view.station = tw_bus_watch_station (self->watch);
   view.counter = tw_bus_watch_counter (self->watch);
+  self->test_mode = view.station.test_mode;
+  if (view.counter.language != NULL && g_strcmp0 (self->language, view.counter.language) != 0)
+    {
+      g_free (self->language);
+      self->language = g_strdup (view.counter.language);
+    }
   view.n_connectors = MIN (view.station.n_connectors, TW_MAX_CONNECTORS);
   for (guint i = 0; i < view.n_connectors; i++)
     view.connectors[i] = tw_bus_watch_connector (self->watch, i);
@@ -223,7 +234,14 @@ set_language (guint       connector,
   TwApplication *self = user_data;
 
   touched (self);
-  tw_bus_watch_set_language (self->watch, connector, language, on_told, self);
+  if (tw_bus_watch_present (self->watch))
+    {
+      tw_bus_watch_set_language (self->watch, connector, language, on_told, self);
+      return;
+    }
+  g_free (self->language);   /* nobody to tell: the words change all the same */
+  self->language = g_strdup (language);
+  refresh (self);
 }
 
 typedef struct { TwReceiptCame came; gpointer came_data; } Errand;
@@ -342,6 +360,7 @@ tw_application_new (const TwConfig             *config,
 
   self->config = config;
   self->started_us = options->started_us;
+  self->test_mode = config->bank_cards_test;
   self->theme = theme_of (config);
   self->large_text = config->kiosk_large_text;
   self->zone = g_time_zone_new_identifier (config->time_zone);
@@ -352,6 +371,7 @@ tw_application_new (const TwConfig             *config,
   set_size (self, options);
   self->watch = tw_bus_watch_new (options->bus, on_changed, self);
   self->window = tw_window_new (self->width, self->height, &deeds, self);
+  gtk_window_set_decorated (tw_window_gtk (self->window), options->frame);
   if (config->kiosk_fullscreen && options->width <= 0)
     gtk_window_fullscreen (tw_window_gtk (self->window));
   g_signal_connect_swapped (tw_window_gtk (self->window), "close-request", G_CALLBACK (on_close), self);
@@ -391,5 +411,6 @@ tw_application_free (TwApplication *self)
   g_time_zone_unref (self->zone);
   g_main_loop_unref (self->loop);
   g_free (self->notice);
+  g_free (self->language);
   g_free (self);
 }

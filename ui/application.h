@@ -13,6 +13,7 @@ typedef struct
   int         width, height;   /* 0: all of the screen, or a tablet's worth in a window */
   const char *bus;             /* an address; NULL: the system bus */
   gint64      started_us;      /* monotonic; the first frame is told against it */
+  gboolean    frame;           /* to move and close it by */
 } TwApplicationOptions;
 
 /* GTK is initialised; config outlives it. */

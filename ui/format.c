@@ -227,6 +227,23 @@ measure (gint64      value,
 }
 
 char *
+tw_format_percent (const char *decimal,
+                   const char *language)
+{
+  const char *point = strchr (decimal, '.');
+  gsize len = strlen (decimal);
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *trimmed = NULL;
+
+  while (point != NULL && len > 0 && (decimal[len - 1] == '0' || decimal[len - 1] == '.'))
+    if (decimal[--len] == '.')
+      break;
+  trimmed = g_strndup (decimal, len);
+  parts = g_strsplit (trimmed, ".", 2);
+  return g_strjoinv (tw_word_in (language, "decimal sign", "."), parts);
+}
+
+char *
 tw_format_energy (gint64      wh,
                   const char *language)
 {

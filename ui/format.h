@@ -20,6 +20,9 @@ char *tw_format_price_per_minute (const char *per_hour, const char *currency, co
  * kind: energy, time, parking-time, flat. */
 char *tw_format_price_for (const char *kind, const char *decimal, const char *currency, const char *language);
 
+/* A rate of tax, its source text: "19" of 19.00, "5.5", "5,5". Without the sign. */
+char *tw_format_percent (const char *decimal, const char *language);
+
 char *tw_format_energy (gint64 wh, const char *language);          /* "20.45 kWh", cut: never more than was delivered */
 char *tw_format_energy_exact (gint64 wh, const char *language);    /* "20.459 kWh" */
 char *tw_format_power (gint64 w, const char *language);            /* "11.0 kW"; "150 kW" from 100 on */

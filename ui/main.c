@@ -15,12 +15,13 @@ enum { EXIT_WELL = 0, EXIT_UNUSABLE = 2, EXIT_UNREACHABLE = 3 };
 #define MOST_EDGE 16384
 
 static char *config_path = NULL, *size = NULL;
-static gboolean verbose, show_version;
+static gboolean verbose, show_version, frame;
 
 static const GOptionEntry entries[] = {
   { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config_path,
     "Configuration file (default: /etc/tapwatt/tapwatt.conf)", "FILE" },
   { "size", 0, 0, G_OPTION_ARG_STRING, &size, "In a window of this size instead of all of the screen", "WIDTHxHEIGHT" },
+  { "frame", 0, 0, G_OPTION_ARG_NONE, &frame, "With a frame to move and close the window by", NULL },
   { "verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "Log what is only interesting when something is wrong", NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Print the version and end", NULL },
   { NULL },
@@ -87,6 +88,9 @@ main (int    argc,
     return unusable (error->message);
   if (show_version)
     return fprintf (stdout, "tapwatt-kiosk %s\n", TW_VERSION) < 0 ? EXIT_UNREACHABLE : EXIT_WELL;
+  if (argc > 1)
+    return unusable ("takes no arguments besides options (tapwatt-kiosk --help)");
+  options.frame = frame;
   if (size != NULL && !parse_size (size, &options))
     return unusable ("--size is WIDTHxHEIGHT, as 1280x800");
 

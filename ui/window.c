@@ -2,6 +2,7 @@
 #include "ui/window.h"
 
 #include "app/base/words.h"
+#include "ui/codes.h"
 #include "ui/footer.h"
 #include "ui/screens/screen.h"
 #include "ui/style.h"
@@ -14,7 +15,7 @@ struct _TwWindow
   TwView     view;
   TwContext  context;
   TwStyle   *style;
-  GtkWidget *window, *fit, *test_mode, *test_words, *stack;
+  GtkWidget *window, *fit, *test_mode, *test_words, *notice, *notice_words, *stack;
   TwFooter  *footer;
   TwScreen  *screens[TW_N_SCREENS], *explain, *shown;
   guint      explained;      /* connector; 0: none */
@@ -83,16 +84,31 @@ still_explains (TwWindow *self)
   return FALSE;
 }
 
-/* On what one most likely wants to press next, unless somebody is somewhere already. */
+/* The connector's panel or row that the keyboard is in; NULL: in none. */
+static GtkWidget *
+focused_bay (TwWindow *self)
+{
+  GtkWidget *widget = gtk_window_get_focus (GTK_WINDOW (self->window));
+
+  while (widget != NULL && !g_str_has_prefix (gtk_widget_get_name (widget), "bay-"))
+    widget = gtk_widget_get_parent (widget);
+  return widget;
+}
+
+/* On what one most likely wants to press next, unless somebody is somewhere already. Whoever was at one connector is
+ * never brought to another: the next key would open an offer there. */
 static void
-set_focus (TwWindow *self,
-           gboolean  afresh)
+set_focus (TwWindow  *self,
+           gboolean   afresh,
+           GtkWidget *bay)
 {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self->window));
   GtkWidget *main = self->shown->main ? self->shown->main (self->shown) : NULL;
 
   if (!afresh && focus != NULL && gtk_widget_get_mapped (focus) && gtk_widget_is_sensitive (focus))
     return;
+  if (!afresh && bay != NULL && (main == NULL || !gtk_widget_is_ancestor (main, bay)))
+    main = NULL;
   if (main != NULL && gtk_widget_grab_focus (main))
     return;
   gtk_window_set_focus (GTK_WINDOW (self->window), NULL);
@@ -108,23 +124,40 @@ keep_receipts (TwWindow *self)
   tw_receipts_keep (self->context.receipts, sessions, self->view.n_connectors);
 }
 
+/* Why a finger's wish was refused; the start screen says it itself. */
+static void
+set_notice (TwWindow   *self,
+            const char *language)
+{
+  gboolean is_said = self->view.notice != NULL && (tw_view_banner (&self->view) == NULL || self->explained != 0);
+  const char *words = is_said ? tw_word (language, tw_code_of_banner (self->view.notice)->headline) : NULL;
+
+  gtk_widget_set_visible (self->notice, is_said);
+  if (!is_said)
+    return;
+  tw_text_set (self->notice_words, words);
+  tw_name_set (self->notice, words);
+}
+
 static void
 show (TwWindow *self)
 {
   const TwView *view = &self->view;
   const char *language = tw_view_language (view);
   TwScreen *before = self->shown;
+  GtkWidget *bay = focused_bay (self);
 
   tw_style_set (self->style, self->window, &view->form, view->dark);
   if (!still_explains (self))
     self->explained = 0;
   self->shown = self->explained != 0 ? explain_screen (self) : screen_of (self, tw_view_screen (view));
-  gtk_widget_set_visible (self->test_mode, view->present && view->station.test_mode);
+  gtk_widget_set_visible (self->test_mode, view->station.test_mode);
   tw_text_set (self->test_words, tw_word (language, "Test mode: no real money"));
+  set_notice (self, language);
   self->shown->update (self->shown, view);
   tw_footer_update (self->footer, view);
   tw_stack_show (self->stack, self->shown->root);
-  set_focus (self, before != self->shown);
+  set_focus (self, before != self->shown, bay);
 }
 
 void
@@ -221,12 +254,18 @@ build (TwWindow *self)
   gtk_widget_set_hexpand (words, TRUE);
   self->test_mode = tw_row_new ("test-mode", words, NULL);
   gtk_widget_set_name (self->test_mode, "test-mode");
+  self->notice_words = tw_text_new ("strong");
+  self->notice = g_object_new (GTK_TYPE_BOX, "name", "notice", "visible", FALSE, "accessible-role",
+                               GTK_ACCESSIBLE_ROLE_ALERT, NULL);
+  tw_classes_add (self->notice, "note caution");
+  gtk_box_append (GTK_BOX (self->notice), tw_icon_new (TW_ICON_INFO, ""));
+  gtk_box_append (GTK_BOX (self->notice), self->notice_words);
   self->stack = gtk_stack_new ();
   gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_widget_set_vexpand (self->stack, TRUE);
   self->footer = tw_footer_new (&self->context);
-  return tw_column_new ("", self->test_mode, self->stack, tw_footer_root (self->footer), NULL);
+  return tw_column_new ("", self->test_mode, self->notice, self->stack, tw_footer_root (self->footer), NULL);
 }
 
 TwWindow *
@@ -244,7 +283,7 @@ tw_window_new (int            width,
   self->fit = tw_fit_new (build (self), on_resized, self);
   gtk_widget_set_name (self->window, "kiosk");
   gtk_window_set_title (GTK_WINDOW (self->window), "Tapwatt");
-  gtk_window_set_decorated (GTK_WINDOW (self->window), FALSE);
+  gtk_window_set_decorated (GTK_WINDOW (self->window), FALSE);   /* nothing on a pedestal can be moved or closed */
   gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
   gtk_window_set_child (GTK_WINDOW (self->window), self->fit);
   add_escape (self);

@@ -2,6 +2,7 @@
 #include "ui/panels/bay.h"
 
 #include "app/base/words.h"
+#include "ui/codes.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/text.h"
 
@@ -73,16 +74,19 @@ set_header (TwBayPanel   *self,
 {
   const char *language = tw_view_bay_language (view, i);
   const char *label = view->connectors[i].label;
-  const char *words = tw_panel_words (view, i);
+  /* A receipt must not hide that one should keep away from the plug. */
+  gboolean is_broken = kind == TW_PANEL_RECEIPT && g_strcmp0 (view->connectors[i].state, "fault") == 0;
+  const char *words = is_broken ? tw_word (language, tw_code_of_fault (view->connectors[i].fault)->headline)
+                                : tw_panel_words (view, i);
   g_autofree char *number = label && label[0] ? g_strdup (label) : g_strdup_printf ("%u", self->connector);
   g_autofree char *name = g_strdup_printf (tw_word (language, "Connector %s: %s"), number, words);
 
   tw_text_set (self->badge, number);
-  tw_icon_set (self->icon, icon_of (kind));
+  tw_icon_set (self->icon, icon_of (is_broken ? TW_PANEL_FAULT : kind));
   tw_text_set (self->state, words);
   tw_name_set (self->root, name);
   tw_class_set (self->pill, "running", kind == TW_PANEL_CHARGING || kind == TW_PANEL_PLUG_IN);
-  tw_class_set (self->pill, "trouble", kind == TW_PANEL_FAULT || kind == TW_PANEL_PAUSED);
+  tw_class_set (self->pill, "trouble", is_broken || kind == TW_PANEL_FAULT || kind == TW_PANEL_PAUSED);
 }
 
 void

@@ -39,7 +39,7 @@ set_steps (TwFreePanel  *self,
   gtk_widget_set_visible (self->steps, roomy && view->connectors[i].n_later_prices == 0);
   tw_text_set (self->step[0], tw_word (language, "Press Start"));
   tw_text_take (self->step[1], minor > 0
-                ? g_strdup_printf (tw_word (language, "Pay by card or phone: %s are held until you finish"), hold)
+                ? g_strdup_printf (tw_word (language, "Pay by card or phone: %s is held until you finish"), hold)
                 : g_strdup (tw_word (language, "Pay by card or phone")));
   tw_text_set (self->step[2], is_plugged ? tw_word (language, "Charging starts by itself")
                                          : tw_word (language, "Plug in: charging starts by itself"));

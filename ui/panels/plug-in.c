@@ -30,7 +30,7 @@ update (TwPanel      *panel,
   tw_text_set (self->headline, tw_word (language, "Plug in your car"));
   tw_text_take (self->left, seconds > 0 ? g_strdup_printf (tw_word (language, "%s left"), clock) : NULL);
   tw_text_take (self->why, bay->hold_minor <= 0 ? NULL
-                : g_strdup_printf (tw_word (language, "Charging starts by itself. Without a car, %s are released."),
+                : g_strdup_printf (tw_word (language, "Charging starts by itself. Without a car, %s is released."),
                                    hold));
   tw_stop_set_words (self->stop, language, TRUE);
   tw_panel_language_set (self->language, language, view->form.small);

@@ -150,24 +150,28 @@ tw_prices_example (const TwBusConnector *bay,
   return g_strdup_printf (tw_word (language, "E.g. %s in %s: %s"), energy, time, cost);
 }
 
-/* One rate for all, or only that tax is in it. */
+/* One rate for all, or only that tax is in it; NULL: the tariff names none. */
 static char *
 tax_of (const TwBusConnector *bay,
         const char           *language)
 {
   const char *percent = bay->n_prices > 0 ? bay->prices[0].tax_percent : NULL;
-  gsize len;
+  gboolean is_taxed = FALSE;
+  g_autofree char *digits = NULL;
 
   for (guint i = 0; i < bay->n_prices; i++)
-    if (g_strcmp0 (bay->prices[i].tax_percent, percent) != 0)
-      percent = NULL;
-  if (percent == NULL || percent[0] == '\0')
+    {
+      is_taxed |= bay->prices[i].tax_percent != NULL && bay->prices[i].tax_percent[0] != '\0';
+      if (g_strcmp0 (bay->prices[i].tax_percent, percent) != 0)
+        percent = NULL;
+    }
+  if (!is_taxed)
+    return NULL;
+  if (percent == NULL)
     return g_strdup (tw_word (language, "VAT is included."));
-  len = strcspn (percent, ".");
-  if (strspn (percent + len, ".0") != strlen (percent + len))   /* 19.00 is 19 */
-    len = strlen (percent);
+  digits = tw_format_percent (percent, language);
   /* Translators: 19 % of value added tax. */
-  return g_strdup_printf (tw_word (language, "%.*s%% VAT is included."), (int) len, percent);
+  return g_strdup_printf (tw_word (language, "%s%% VAT is included."), digits);
 }
 
 static char *
