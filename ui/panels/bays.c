@@ -146,6 +146,7 @@ tw_bays_new (const TwContext *context,
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), self->list);
   gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (self->scroll), FALSE);
+  gtk_widget_set_focusable (self->scroll, FALSE);   /* what has the focus in it is brought into sight */
   gtk_widget_set_visible (self->scroll, FALSE);
   gtk_widget_set_vexpand (self->plain, TRUE);
   gtk_widget_set_vexpand (self->scroll, TRUE);

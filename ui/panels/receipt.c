@@ -114,7 +114,7 @@ tw_receipt_panel_new (const TwContext *context,
   self->reason = tw_text_new ("caption");
   self->status = tw_text_new ("caption");
   self->explain = tw_button_new (explain, "", TW_ICON_NONE, G_CALLBACK (on_explain), self);
-  self->done = tw_button_new (done, "action", TW_ICON_NONE, G_CALLBACK (on_done), self);
+  self->done = tw_button_new (done, "action beside", TW_ICON_NONE, G_CALLBACK (on_done), self);
   self->language = tw_panel_language_new (context, connector);
   gtk_widget_set_hexpand (self->explain, TRUE);
   gtk_widget_set_hexpand (self->done, TRUE);

@@ -137,7 +137,7 @@ tw_row_panel_new (const TwContext *context,
   self->first = tw_text_new ("title");
   self->second = tw_text_new ("soft");
   self->start = button (self, "start", "action medium", G_CALLBACK (on_start));
-  self->explain = button (self, "explain", "action medium", G_CALLBACK (on_explain));
+  self->explain = button (self, "explain", "action beside medium", G_CALLBACK (on_explain));
   self->done = button (self, "done", "", G_CALLBACK (on_done));
   self->stop = tw_stop_new (context, connector, NULL);
   gtk_widget_set_visible (self->stop, kind == TW_PANEL_PLUG_IN || kind == TW_PANEL_CHARGING

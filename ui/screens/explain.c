@@ -14,7 +14,7 @@ typedef struct
   TwScreen         screen;
   const TwContext *context;
   guint            connector;
-  GtkWidget       *halves, *title, *lines, *code, *qr, *hint, *back;
+  GtkWidget       *halves, *title, *scroll, *lines, *code, *qr, *hint, *back;
 } TwExplainScreen;
 
 static void
@@ -217,6 +217,7 @@ update (TwScreen     *screen,
         const TwPaper *paper = tw_receipts_get (self->context->receipts, view->connectors[i].last_session, language);
 
         tw_text_set (self->title, tw_word (language, "How this amount came about"));
+        tw_name_set (self->scroll, tw_word (language, "How this amount came about"));
         tw_button_set_words (self->back, tw_word (language, "Back"));
         gtk_orientable_set_orientation (GTK_ORIENTABLE (self->halves), view->form.portrait ? GTK_ORIENTATION_VERTICAL
                                                                                           : GTK_ORIENTATION_HORIZONTAL);
@@ -260,25 +261,25 @@ TwScreen *
 tw_explain_screen_new (const TwContext *context)
 {
   TwExplainScreen *self = g_new0 (TwExplainScreen, 1);
-  GtkWidget *scroll = gtk_scrolled_window_new ();
 
   self->context = context;
   self->title = tw_text_new ("headline");
+  self->scroll = gtk_scrolled_window_new ();
   self->lines = tw_column_new ("gap-2", NULL, NULL);
   self->back = tw_button_new ("explain-back", "action", TW_ICON_BACK, G_CALLBACK (on_back), self);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), self->lines);
-  gtk_widget_set_vexpand (scroll, TRUE);
-  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scroll), FALSE);   /* one sees that there is more */
-  gtk_widget_set_focusable (scroll, TRUE);                                           /* and can read it with keys */
-  gtk_widget_set_hexpand (scroll, TRUE);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), self->lines);
+  gtk_widget_set_vexpand (self->scroll, TRUE);
+  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (self->scroll), FALSE);   /* there is more */
+  gtk_widget_set_focusable (self->scroll, TRUE);   /* and it can be read with keys */
+  gtk_widget_set_hexpand (self->scroll, TRUE);
   self->qr = tw_qr_new ("qr");
   self->hint = tw_text_new ("caption");
   gtk_label_set_xalign (GTK_LABEL (self->hint), 0.5);
   gtk_label_set_justify (GTK_LABEL (self->hint), GTK_JUSTIFY_CENTER);
   self->code = tw_column_new ("gap-1", self->qr, self->hint, NULL);
   gtk_widget_set_valign (self->code, GTK_ALIGN_CENTER);
-  self->halves = tw_row_new ("gap-6", scroll, self->code, NULL);
+  self->halves = tw_row_new ("gap-6", self->scroll, self->code, NULL);
   self->screen.root = tw_column_new ("page card gap-3", self->title, self->halves, self->back, NULL);
   gtk_widget_set_name (self->screen.root, "explain");
   self->screen.update = update;

@@ -77,7 +77,7 @@ tw_outcome_screen_new (const TwContext *context)
   TwOutcomeScreen *self = g_new0 (TwOutcomeScreen, 1);
 
   self->context = context;
-  self->again = tw_button_new ("again", "action wide", TW_ICON_NONE, G_CALLBACK (on_again), self);
+  self->again = tw_button_new ("again", "action beside wide", TW_ICON_NONE, G_CALLBACK (on_again), self);
   self->back = tw_button_new ("cancel", "wide", TW_ICON_NONE, G_CALLBACK (on_back), self);
   self->message = tw_message_new (TW_ICON_INFO, TW_TONE_PLAIN,
                                   tw_row_new ("gap-3 above", self->again, self->back, NULL));

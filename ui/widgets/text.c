@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define UNIT_SCALE       0.62
-#define MOST_BADGE_CHARS 20    /* what the configuration allows */
+#define MOST_BADGE_CHARS 30    /* the configuration allows 20, which may be wide ones */
 
 void
 tw_classes_add (GtkWidget  *widget,
