@@ -18,8 +18,8 @@ typedef struct
   gint64      hold_minor, deadline_boot_us;
 } TwBusCounter;
 
-/* One price, and when it holds: conditions that are "" or 0 are not there. from, until: local time, "22:00". min_, max_:
- * what the session itself has come to (minimum inclusive, maximum not). */
+/* One price, and when it holds: conditions that are "" or 0 are not there. from, until: local time, "22:00". min_,
+ * max_: what the session itself has come to (minimum inclusive, maximum not). */
 typedef struct
 {
   const char *kind, *price, *gross_price, *tax_percent;   /* price "": nothing is due for the kind */
@@ -72,8 +72,9 @@ typedef struct
 typedef struct { guint connector; const char *tariff, *valid_from; gboolean force; } TwBusActivation;
 typedef void (*TwBusDone) (const GError *error, gpointer call);
 
-/* Each answers at once, but activate. An error's message goes to the caller as org.tapwatt.Error.NotNow, if it is a code (lower-case
- * words with hyphens); a sentence goes to the log, and the caller gets "failed". connector 0: the counter. */
+/* Each answers at once, but activate. An error's message goes to the caller as org.tapwatt.Error.NotNow, if it is a
+ * code (lower-case words with hyphens); a sentence goes to the log, and the caller gets "failed". connector 0: the
+ * counter. */
 typedef struct
 {
   gboolean (*choose)       (guint connector, const char *language, gpointer user_data, GError **error);

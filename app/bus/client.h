@@ -34,8 +34,8 @@ gboolean tw_bus_client_set_language (TwBusClient *self, guint connector, const c
 char    *tw_bus_client_receipt (TwBusClient *self, const char *session, const char *format, const char *language,
                                 GError **error);
 
-/* The operator's. BAD_DATA: the tariff cannot be used; REFUSED: it breaks the profile, or not now; both with a sentence.
- * The old one stays in force then. */
+/* The operator's. BAD_DATA: the tariff cannot be used; REFUSED: it breaks the profile, or not now; both with a
+ * sentence. The old one stays in force then. */
 gboolean tw_bus_client_activate (TwBusClient *self, const TwBusActivation *activation, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwBusClient, tw_bus_client_free)

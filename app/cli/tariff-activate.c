@@ -23,15 +23,15 @@ static const GOptionEntry OPTIONS[] = {
 };
 
 static const char TEXT[] =
-  "Puts a tariff in force at the running station, for those who come from then on: whoever has been shown a price pays\n"
-  "that price. It is in the journal before it is in force, and is found there by each start. A tariff that cannot be\n"
-  "sold, or that breaks the configured rules, is refused, and the old one stays in force.\n"
+  "Puts a tariff in force at the running station, for those who come from then on: whoever has been shown a price\n"
+  "pays that price. It is in the journal before it is in force, and is found there by each start. A tariff that\n"
+  "cannot be sold, or that breaks the configured rules, is refused, and the old one stays in force.\n"
   "\n"
   "  tapwatt tariff activate winter.json --valid-from 2026-12-01T00:00:00+01:00\n"
   "  tapwatt tariff activate dc.json --connector 2\n"
   "\n"
-  "Exit status: 0 it is durable; 1 it breaks the configured rules, or the station cannot take it now; 2 no tariff that\n"
-  "can be sold there, and where; 3 no station answers, and nobody knows: look with tapwatt tariff list.\n";
+  "Exit status: 0 it is durable; 1 it breaks the configured rules, or the station cannot take it now; 2 no tariff\n"
+  "that can be sold there, and where; 3 no station answers, and nobody knows: look with tapwatt tariff list.\n";
 
 static gboolean
 is_time (const TwVerb *self,

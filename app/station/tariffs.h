@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which tariff is in force where and when: those that the operator has activated, in the order in which they come into
- * force, and behind them the configured one. The latest that has come into force and is valid wins, whether it was meant
- * for one connector or for all. What is over keeps its own: an offer locks what it shows.
+ * force, and behind them the configured one. The latest that has come into force and is valid wins, whether it was
+ * meant for one connector or for all. What is over keeps its own: an offer locks what it shows.
  */
 #pragma once
 
@@ -12,7 +12,7 @@ typedef struct
   guint     connector;        /* 0: all */
   gint64    valid_from_us, activated_us;   /* wall time */
   gboolean  forced;
-  char     *breaks;           /* the rules that it breaks and was activated all the same; NULL: none. Only when written */
+  char     *breaks;           /* when it is written: the rules that it breaks all the same; NULL: none */
   char     *hash;
   TwTariff *tariff;           /* NULL: not needed yet */
   gboolean  unusable;         /* it is not in the journal, or cannot be sold here any more */

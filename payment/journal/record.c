@@ -32,9 +32,8 @@ void
 tw_record_free (TwRecord *self)
 {
   char **texts[] = {
-    &self->session, &self->state, &self->evse_id, &self->tariff_hash, &self->seller_hash, &self->language,
-    &self->time_zone,
-    &self->approval_code, &self->take_end, &self->take_reason, &self->card_kind, &self->card_masked,
+    &self->session, &self->state, &self->evse_id, &self->tariff_hash, &self->seller_hash, &self->time_zone,
+    &self->language, &self->approval_code, &self->take_end, &self->take_reason, &self->card_kind, &self->card_masked,
     &self->card_brand, &self->card_label, &self->card_aid, &self->card_fingerprint, &self->card_fingerprint_old,
     &self->request_operation, &self->request_key, &self->request_outcome, &self->request_detail, &self->end_reason,
   };
@@ -158,7 +157,6 @@ apply_step (TwRecord      *self,
     return FALSE;
   if (g_strcmp0 (tw_json_string (tw_json_member (payload, "from")), to) == 0 && g_strcmp0 (self->state, to) == 0)
     return TRUE;   /* something happened, but nothing moved */
-
   self->place = place_of (place);
   g_free (self->state);
   self->state = g_strdup (to);
@@ -276,9 +274,8 @@ mean_power_w (const TwRecord *self,
 {
   if (duration_ms < POWER_FROM_MS)
     return self->power_w;
-  if (duration_ms > POWER_TO_MS || energy_wh < 0 || energy_wh > G_MAXINT32)
-    return -1;
-  return energy_wh * 3600 * 1000 / duration_ms;
+  return duration_ms > POWER_TO_MS || energy_wh < 0 || energy_wh > G_MAXINT32 ? -1
+         : energy_wh * 3600 * 1000 / duration_ms;
 }
 
 static TwSlice
@@ -307,6 +304,7 @@ add_mark (TwRecord     *self,
 
   if (self->n_marks++ == 0)
     self->begin = *mark;
+  self->drawn |= mark->phase == TW_PHASE_CHARGING;
   self->power_w = slice.power_w;
   self->last = *mark;
   tw_usage_add (self->usage, slice);   /* the first one only says what time it is */
@@ -336,7 +334,6 @@ apply_reading (TwRecord      *self,
   mark.phase = phase_of (phase);
 
   add_mark (self, &mark);
-  self->drawn |= mark.phase == TW_PHASE_CHARGING;
   return TRUE;
 }
 
@@ -395,8 +392,7 @@ static const struct
   { "offered", apply_offered },   { "counter", apply_step },   { "bay", apply_step },
   { "referenced", apply_referenced }, { "approved", apply_approved }, { "not-approved", apply_not_approved },
   { "request", apply_request },   { "answer", apply_answer },  { "reading", apply_reading },
-  { "bill", apply_bill },         { "finding", apply_finding },
-  { "language", apply_language },
+  { "bill", apply_bill },         { "finding", apply_finding }, { "language", apply_language },
 };
 
 gboolean

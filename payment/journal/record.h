@@ -34,7 +34,7 @@ typedef struct
   TwInstant state_since;
   guint     connector;
   char     *evse_id, *tariff_hash, *seller_hash, *language;
-  char     *time_zone;           /* IANA name, what local times in the tariff mean; NULL: an old journal, ask the seller */
+  char     *time_zone;           /* IANA name, of the tariff's local times; NULL: an old journal, ask the seller */
   TwMoney   hold;                /* asked for */
   gboolean  test_mode;
   TwInstant offered_at, approved_at, ended_at;

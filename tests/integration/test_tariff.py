@@ -225,7 +225,7 @@ def killed_while_it_is_put_in_force():
             now = {in_force(s, c)["id"] for c in (1, 2)}
             assert now in ({known}, {name}), (now, known, name)
             assert said != 0 or now == {name}, (said, now)
-            tap.note(f"killed {delay * 1000:.0f} ms after the verb began: it said {said} {complaint}; in force is {now}")
+            tap.note(f"killed {delay * 1000:.0f} ms after the verb began: it said {said} {complaint}; now {now}")
             assert said in (0, 3), (said, complaint)
             known = now.pop()
         done = s.tapwatt("journal", "verify", s.journal_path())

@@ -140,7 +140,8 @@ assert_full (const TwBusConnector *c)
     { c->next.kind, full.next.kind }, { c->next.gross_price, full.next.gross_price },
     { c->prices[0].kind, "energy" }, { c->prices[0].price, "0.42" }, { c->prices[0].gross_price, "0.50" },
     { c->prices[0].tax_percent, "19" }, { c->prices[1].gross_price, "" }, { c->prices[1].tax_percent, "" },
-    { c->idle.gross_price, "3.00" }, { c->prices[0].until, "22:00" }, { c->prices[1].until, "" }, { c->later_prices[0].from, "22:00" },
+    { c->idle.gross_price, "3.00" }, { c->prices[0].until, "22:00" }, { c->prices[1].until, "" },
+    { c->later_prices[0].from, "22:00" },
     { c->later_prices[1].price, "1.00" }, { c->closed_why, "no-tariff" },
   };
   gint64 numbers[][2] = {
