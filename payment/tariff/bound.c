@@ -36,6 +36,7 @@ most_energy_mwh (gint64 ms,
 typedef struct
 {
   const TwPricer *pricer;
+  TwPhase   phase;
   TwPurpose purpose;
   gint64    ms, energy_mwh, power_mw;
   int       low[TW_N_AXES], high[TW_N_AXES];
@@ -203,7 +204,8 @@ add_energy (const TwAhead *ahead,
 
   if (dimensions & 1u << TW_LINE_ENERGY)
     worst = worst_of (ahead, TW_LINE_ENERGY, pricer->energy_mwh, ahead->energy_mwh);
-  if (!worst.certain && pricer->last_energy >= 0)
+  /* While the car charges, what applies now was active last. Elsewhere only if energy really flows. */
+  if ((!worst.certain || ahead->phase != TW_PHASE_CHARGING) && pricer->last_energy >= 0)
     consider (&worst, pricer->tariff, pricer->last_energy, pricer->energy_mwh, ahead->energy_mwh);
   if (worst.n > 1 && pricer->energy_mwh % 1000 != 0)
     worst.quantity += 500;   /* what the rounding to a Wh may yet move to a dearer one */
@@ -295,7 +297,7 @@ tw_pricer_bound_minor (const TwPricer *self,
   const TwHow as_now = { .with_steps = TRUE, .with_minimum = TRUE }, bare = { .as_if_energy = TRUE };
   TwWide energy_mwh = most_energy_mwh (ms, power_w);
   TwAhead ahead = {
-    .pricer = self, .purpose = tw_phase_purpose (phase), .ms = ms,
+    .pricer = self, .phase = phase, .purpose = tw_phase_purpose (phase), .ms = ms,
     .power_mw = MIN (power_w, G_MAXINT64 / 1000) * 1000,
   };
   guint dimensions = tw_phase_dimensions (phase, energy_mwh > 0);

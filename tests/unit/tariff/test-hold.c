@@ -249,6 +249,25 @@ test_goals (void)
   g_assert_cmpint (tw_tariff_hold_minor (asks, &rows[2].goal, &terms), ==, 4000);
 }
 
+/* 100 Wh at 1.00 with a step of 3.6 kWh, and another price after the first minute: as long as no energy flows at it,
+ * the step is that of the first. Ten minutes of parking at 6.00/h come on top. */
+static void
+test_old_step (void)
+{
+  g_autoptr (TwTariff) tariff = case_parse ("{'id':'T','currency':'EUR','elements':["
+    "{'price_components':[{'type':'PARKING_TIME','price':6,'step_size':1}]},"
+    "{'price_components':[{'type':'ENERGY','price':1,'step_size':3600}],'restrictions':{'max_duration':60}},"
+    "{'price_components':[{'type':'ENERGY','price':0,'step_size':0}]}]}", NULL);
+  g_autoptr (TwPricer) pricer = tw_pricer_new (tariff);
+  const TwSpan charging = { .phase = TW_PHASE_CHARGING, .duration_ms = MINUTE, .energy_mwh = 100000 };
+  const TwSpan parking = { .phase = TW_PHASE_PARKING, .start_ms = MINUTE, .duration_ms = 10 * MINUTE };
+
+  tw_pricer_feed (pricer, &charging);
+  g_assert_cmpint (tw_pricer_bound_minor (pricer, TW_PHASE_PARKING, 10 * MINUTE, 11000), >=, 460);
+  tw_pricer_feed (pricer, &parking);
+  g_assert_cmpint (price_of (pricer), ==, 460);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -259,6 +278,8 @@ main (int   argc,
   g_test_add_func ("/tariff/hold/a-stopped-charge-never-passes-it", test_hold);
   g_test_add_func ("/tariff/hold/allowed-time-is-the-longest", test_allowed_time);
   g_test_add_func ("/tariff/hold/covers-what-was-chosen", test_goals);
+
+  g_test_add_func ("/tariff/hold/an-old-step-counts-until-energy-flows", test_old_step);
 
   return g_test_run ();
 }
