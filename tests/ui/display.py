@@ -31,6 +31,7 @@ class Display:
         self.eyes = None
 
     def __enter__(self):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))   # whoever is stopped puts away as well
         try:
             self._start_x()
             self.session = self.start_bus("session")
