@@ -89,6 +89,9 @@ class Kiosk:
         path = os.path.join(self.folder, "tapwatt.conf")
         with open(SAMPLE) as sample, open(path, "w") as f:
             f.write(sample.read())
+        os.makedirs(path + ".d", exist_ok=True)
+        with open(os.path.join(path + ".d", "cards.conf"), "w") as f:   # as the scenes say: no real money
+            f.write("[reader]\nbank_cards = test\nfingerprint_key = fingerprint.key\n")
         return path
 
     def start(self, env=None, backend=None):
