@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define AGAIN_S 2       /* until the payment service has answered, and until there is a receipt at all */
+
 struct _TwReceipts
 {
   TwReceiptAsk ask;
@@ -11,6 +13,7 @@ struct _TwReceipts
   gpointer     data;
   GPtrArray   *papers;      /* of TwPaper */
   GPtrArray   *errands;     /* of Errand: what is on its way */
+  guint        again;       /* timer; 0: nothing can change any more */
 };
 
 typedef struct
@@ -62,6 +65,7 @@ tw_receipts_new (TwReceiptAsk ask,
 void
 tw_receipts_free (TwReceipts *self)
 {
+  g_clear_handle_id (&self->again, g_source_remove);
   g_ptr_array_unref (self->papers);
   g_ptr_array_unref (self->errands);
   g_free (self);
@@ -106,6 +110,7 @@ take (TwPaper    *paper,
     return;
   g_clear_pointer (&paper->json, tw_json_free);
   paper->json = json;
+  paper->failed = FALSE;
 }
 
 static void
@@ -138,6 +143,42 @@ send (TwReceipts    *self,
   self->ask (errand->session, qr ? "qr" : "json", errand->language, on_came, errand, self->user_data);
 }
 
+/* A capture may be answered after the receipt was first asked for, and the connector says nothing about it. */
+static gboolean
+is_final (const TwPaper *paper)
+{
+  const TwJson *payment = tw_json_member (paper->json, "payment");
+  const char *status = tw_json_string (tw_json_member (payment, "status"));
+  const char *release = tw_json_string (tw_json_member (payment, "release"));
+
+  return paper->qr != NULL && paper->json != NULL && !paper->failed && g_strcmp0 (status, "pending") != 0
+    && g_strcmp0 (status, "unknown") != 0 && g_strcmp0 (release, "pending") != 0;
+}
+
+static gboolean
+on_again (gpointer data)
+{
+  TwReceipts *self = data;
+  gboolean all_final = TRUE;
+
+  for (guint i = 0; i < self->papers->len; i++)
+    {
+      TwPaper *paper = self->papers->pdata[i];
+
+      if (is_final (paper))
+        continue;
+      all_final = FALSE;
+      if (self->errands->len > 0)
+        continue;   /* patience: the last question is not answered yet */
+      send (self, paper, TRUE);
+      send (self, paper, FALSE);
+    }
+  if (!all_final)
+    return G_SOURCE_CONTINUE;
+  self->again = 0;
+  return G_SOURCE_REMOVE;
+}
+
 const TwPaper *
 tw_receipts_get (TwReceipts *self,
                  const char *session,
@@ -152,6 +193,8 @@ tw_receipts_get (TwReceipts *self,
   paper->session = g_strdup (session);
   paper->language = g_strdup (language);
   g_ptr_array_add (self->papers, paper);
+  if (self->again == 0)
+    self->again = g_timeout_add_seconds (AGAIN_S, on_again, self);
   send (self, paper, TRUE);
   send (self, paper, FALSE);
   return paper;

@@ -23,7 +23,7 @@ typedef struct
 /* changed: something that was asked for came. */
 TwReceipts    *tw_receipts_new (TwReceiptAsk ask, gpointer user_data, void (*changed) (gpointer data), gpointer data);
 void           tw_receipts_free (TwReceipts *self);
-/* Lives until the next tw_receipts_keep(). Asks if nobody has. */
+/* Lives until the next tw_receipts_keep(). Asks if nobody has, and again until it is there and its payment settled. */
 const TwPaper *tw_receipts_get (TwReceipts *self, const char *session, const char *language);
 /* Asks again: what became of the payment may have changed. */
 void           tw_receipts_renew (TwReceipts *self, const char *session);
