@@ -40,7 +40,7 @@ static const TwCode prompts[] = {
   { "see-phone", TW_ICON_DEVICE, TW_TONE_CAUTION, N_("Look at your phone"),
     N_("Unlock it and confirm there, then hold it to the reader again.") },
   { "one-card-only", TW_ICON_WARNING, TW_TONE_CAUTION, N_("One card only, please"),
-    N_("Take it out of the wallet, so that we cannot read the wrong one.") },
+    N_("Take it out of the wallet first.") },
   { "try-again", TW_ICON_CARD, TW_TONE_CAUTION, N_("Please try again"), N_("Hold the card flat and still.") },
   { "other-card", TW_ICON_WARNING, TW_TONE_CAUTION, N_("Please try another card"), N_("This one does not work here.") },
   { "removed", TW_ICON_CARD, TW_TONE_CAUTION, N_("That was too short"),

@@ -86,6 +86,7 @@ tw_footer_new (const TwContext *context)
   self->context = context;
   self->strips = tw_strips_new (context);
   self->place = tw_text_new_foreign ("caption");
+  gtk_label_set_ellipsize (GTK_LABEL (self->place), PANGO_ELLIPSIZE_END);
   self->helpline = tw_text_new_foreign ("strong");
   words = tw_column_new ("", self->place, self->helpline, NULL);
   self->phone = tw_icon_new (TW_ICON_PHONE, "good");

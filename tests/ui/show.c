@@ -55,7 +55,9 @@ answer (const char    *session,
   static const char qr[] = "TAPWATT1*BENCH-1-000007-4be2a1*2026-11-22T10:15Z*2026-11-22T12:02Z*12345*EUR*815*130*"
     "DE*TWT*E0001*1*R-000123*Stadtwerke Musterstadt*DE123456789*0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
-  came (g_str_equal (format, "qr") ? qr : json, came_data);
+  g_autofree char *long_qr = g_strconcat (qr, qr, qr, NULL);
+
+  came (g_str_equal (format, "qr") ? long_qr : json, came_data);
 }
 
 static const TwDeeds deeds = {

@@ -81,7 +81,7 @@ set_header (TwBayPanel   *self,
   g_autofree char *number = label && label[0] ? g_strdup (label) : g_strdup_printf ("%u", self->connector);
   g_autofree char *name = g_strdup_printf (tw_word (language, "Connector %s: %s"), number, words);
 
-  tw_text_set (self->badge, number);
+  tw_badge_set (self->badge, number);
   tw_icon_set (self->icon, icon_of (is_broken ? TW_PANEL_FAULT : kind));
   tw_text_set (self->state, words);
   tw_name_set (self->root, name);
@@ -96,11 +96,15 @@ tw_bay_update (TwBayPanel   *self,
 {
   TwPanelKind kind = tw_view_panel (view, i);
 
-  gboolean narrow = view->form.portrait || tw_view_is_cramped (view) || tw_view_screen (view) == TW_SCREEN_CLOSED;
+  gboolean narrow = view->form.portrait || tw_view_screen (view) == TW_SCREEN_CLOSED;
 
   if (self->in_row)
-    gtk_orientable_set_orientation (GTK_ORIENTABLE (self->root), narrow ? GTK_ORIENTATION_VERTICAL
-                                                                        : GTK_ORIENTATION_HORIZONTAL);
+    {
+      gtk_orientable_set_orientation (GTK_ORIENTABLE (self->root), narrow ? GTK_ORIENTATION_VERTICAL
+                                                                          : GTK_ORIENTATION_HORIZONTAL);
+      gtk_widget_set_visible (self->pill, narrow || !tw_view_is_cramped (view));   /* the row says it, too */
+      gtk_widget_set_size_request (self->header, narrow || tw_view_is_cramped (view) ? -1 : view->form.width / 4, -1);
+    }
   self->shown = panel_of (self, kind);
   set_header (self, view, i, kind);
   self->shown->update (self->shown, view, i);
@@ -111,12 +115,6 @@ GtkWidget *
 tw_bay_root (TwBayPanel *self)
 {
   return self->root;
-}
-
-GtkWidget *
-tw_bay_header (TwBayPanel *self)
-{
-  return self->header;
 }
 
 GtkWidget *

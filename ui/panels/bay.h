@@ -10,8 +10,6 @@ typedef struct _TwBayPanel TwBayPanel;
 /* Freed with its root. connector: its number. in_row: one line of it, where there are more than two. */
 TwBayPanel *tw_bay_new (const TwContext *context, guint connector, gboolean in_row);
 GtkWidget  *tw_bay_root (TwBayPanel *self);
-/* Its label and state. */
-GtkWidget  *tw_bay_header (TwBayPanel *self);
 void        tw_bay_update (TwBayPanel *self, const TwView *view, guint i);
 /* NULL: nothing here that may be pressed without harm. */
 GtkWidget  *tw_bay_main (TwBayPanel *self);

@@ -8,7 +8,6 @@ struct _TwBays
   const TwContext *context;
   gboolean         running_only, in_rows;
   GtkWidget       *root, *plain, *scroll, *list;   /* the bays are in plain, or rows of the list */
-  GtkSizeGroup    *headers;                        /* of rows */
   TwBayPanel      *bays[TW_MAX_CONNECTORS];
   guint            numbers[TW_MAX_CONNECTORS];
 };
@@ -37,8 +36,6 @@ bay_of (TwBays *self,
       self->bays[i] = tw_bay_new (self->context, number, self->in_rows);
       self->numbers[i] = number;
       gtk_box_append (GTK_BOX (self->in_rows ? self->list : self->plain), tw_bay_root (self->bays[i]));
-      if (self->in_rows)
-        gtk_size_group_add_widget (self->headers, tw_bay_header (self->bays[i]));
     }
   return self->bays[i];
 }
@@ -120,15 +117,6 @@ tw_bays_escape (TwBays *self)
   return done;
 }
 
-static void
-bays_free (gpointer data)
-{
-  TwBays *self = data;
-
-  g_object_unref (self->headers);
-  g_free (self);
-}
-
 TwBays *
 tw_bays_new (const TwContext *context,
              gboolean         running_only)
@@ -140,17 +128,17 @@ tw_bays_new (const TwContext *context,
   self->plain = tw_row_new ("gap-3", NULL, NULL);
   self->list = tw_column_new ("gap-3", NULL, NULL);
   self->scroll = gtk_scrolled_window_new ();
-  self->headers = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   self->root = tw_column_new ("", self->plain, self->scroll, NULL);
   gtk_box_set_homogeneous (GTK_BOX (self->plain), TRUE);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), self->list);
+  gtk_scrollable_set_vscroll_policy (GTK_SCROLLABLE (gtk_widget_get_parent (self->list)), GTK_SCROLL_NATURAL);
   gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (self->scroll), FALSE);
   gtk_widget_set_focusable (self->scroll, FALSE);   /* what has the focus in it is brought into sight */
   gtk_widget_set_visible (self->scroll, FALSE);
   gtk_widget_set_vexpand (self->plain, TRUE);
   gtk_widget_set_vexpand (self->scroll, TRUE);
   gtk_widget_set_hexpand (self->root, TRUE);
-  g_object_set_data_full (G_OBJECT (self->root), "bays", self, bays_free);
+  g_object_set_data_full (G_OBJECT (self->root), "bays", self, g_free);
   return self;
 }

@@ -110,7 +110,7 @@ tw_receipt_panel_new (const TwContext *context,
   self->connector = connector;
   self->qr = tw_qr_new (qr);
   self->total = tw_text_new ("price");
-  self->usage = tw_text_new ("strong");
+  self->usage = tw_text_new ("strong fine");
   self->reason = tw_text_new ("caption");
   self->status = tw_text_new ("caption");
   self->explain = tw_button_new (explain, "", TW_ICON_NONE, G_CALLBACK (on_explain), self);

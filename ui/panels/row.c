@@ -96,6 +96,8 @@ update (TwPanel      *panel,
   const char *language = tw_view_bay_language (view, i);
 
   set_words (self, view, i, language);
+  if (tw_view_is_cramped (view) && self->kind != TW_PANEL_FREE && self->kind != TW_PANEL_FAULT)
+    tw_text_set (self->second, tw_panel_words (view, i));
   tw_button_set_words (self->start, tw_word (language, "Start"));
   tw_button_set_words (self->explain, tw_word (language, "Show"));
   tw_button_set_words (self->done, tw_word (language, "Done"));
@@ -135,7 +137,7 @@ tw_row_panel_new (const TwContext *context,
   self->connector = connector;
   self->kind = kind;
   self->first = tw_text_new ("title");
-  self->second = tw_text_new ("soft");
+  self->second = tw_text_new ("soft fine");
   self->start = button (self, "start", "action medium", G_CALLBACK (on_start));
   self->explain = button (self, "explain", "action beside medium", G_CALLBACK (on_explain));
   self->done = button (self, "done", "", G_CALLBACK (on_done));

@@ -8,12 +8,15 @@
 #include "ui/widgets/stop.h"
 #include "ui/widgets/text.h"
 
+#define MOST_AT_ONCE 2
+#define HEIGHT_MM    14
+
 typedef struct { guint connector; GtkWidget *root, *badge, *state, *figures, *stop; } Strip;
 
 struct _TwStrips
 {
   const TwContext *context;
-  GtkWidget       *root;
+  GtkWidget       *root, *scroll, *list;
   Strip            strips[TW_MAX_CONNECTORS];
 };
 
@@ -26,10 +29,10 @@ make (TwStrips *self,
   GtkWidget *words;
 
   if (strip->root != NULL)
-    gtk_box_remove (GTK_BOX (self->root), strip->root);
+    gtk_box_remove (GTK_BOX (self->list), strip->root);
   strip->connector = connector;
   strip->badge = tw_badge_new ();
-  strip->state = tw_text_new ("caption");
+  strip->state = tw_text_new_foreign ("caption");
   strip->figures = tw_text_new ("strong");
   strip->stop = tw_stop_new (self->context, connector, NULL);
   words = tw_column_new ("", strip->state, strip->figures, NULL);
@@ -42,7 +45,7 @@ make (TwStrips *self,
   gtk_box_append (GTK_BOX (strip->root), strip->badge);
   gtk_box_append (GTK_BOX (strip->root), words);
   gtk_box_append (GTK_BOX (strip->root), strip->stop);
-  gtk_box_append (GTK_BOX (self->root), strip->root);
+  gtk_box_append (GTK_BOX (self->list), strip->root);
 }
 
 static void
@@ -58,14 +61,44 @@ update (Strip        *strip,
   g_autofree char *cost = tw_amount (bay->price_minor, bay->currency, language);
   g_autofree char *name = g_strdup_printf (tw_word (language, "Connector %s: %s"), number,
                                            tw_panel_words (view, i));
+  gboolean is_long;
 
-  tw_text_set (strip->badge, number);
-  tw_text_set (strip->state, tw_view_is_cramped (view) && kind != TW_PANEL_PLUG_IN ? NULL
-               : tw_panel_words (view, i));
+  is_long = tw_badge_set (strip->badge, number);
+  gtk_widget_set_visible (strip->badge, !is_long);
+  if (is_long)
+    tw_text_take (strip->state, g_strdup_printf ("%s · %s", number, tw_panel_words (view, i)));
+  else
+    tw_text_set (strip->state, tw_view_is_cramped (view) && kind != TW_PANEL_PLUG_IN ? NULL
+                 : tw_panel_words (view, i));
   tw_text_take (strip->figures, kind == TW_PANEL_PLUG_IN ? NULL : g_strdup_printf ("%s · %s", energy, cost));
   tw_name_set (strip->root, name);
   tw_stop_set_words (strip->stop, language, kind == TW_PANEL_PLUG_IN);
   gtk_widget_set_visible (strip->stop, kind != TW_PANEL_FINISHING);
+}
+
+/* Many others at once are a street of cars: then the strips scroll, so that the offer keeps its place. */
+static void
+set_scrolling (TwStrips     *self,
+               const TwView *view,
+               gboolean      many)
+{
+  gboolean upright = view->form.portrait;
+
+  if (many != gtk_widget_get_visible (self->scroll))
+    {
+      g_object_ref (self->list);
+      if (many)
+        gtk_box_remove (GTK_BOX (self->root), self->list);
+      gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroll), many ? self->list : NULL);
+      if (!many)
+        gtk_box_append (GTK_BOX (self->root), self->list);
+      g_object_unref (self->list);
+      gtk_widget_set_visible (self->scroll, many);
+    }
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroll), upright ? GTK_POLICY_NEVER : GTK_POLICY_AUTOMATIC,
+                                  upright ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scroll), !upright ? -1
+                                              : (int) (view->form.dpi * HEIGHT_MM * MOST_AT_ONCE * 10 / 254));
 }
 
 guint
@@ -74,7 +107,7 @@ tw_strips_update (TwStrips     *self,
 {
   guint n = 0;
 
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->root), view->form.portrait ? GTK_ORIENTATION_VERTICAL
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->list), view->form.portrait ? GTK_ORIENTATION_VERTICAL
                                                                                   : GTK_ORIENTATION_HORIZONTAL);
   for (guint i = 0; i < TW_MAX_CONNECTORS; i++)
     {
@@ -90,6 +123,7 @@ tw_strips_update (TwStrips     *self,
         update (strip, view, i);
       n += shown;
     }
+  set_scrolling (self, view, n > MOST_AT_ONCE);
   gtk_widget_set_visible (self->root, n > 0);
   return n;
 }
@@ -116,7 +150,14 @@ tw_strips_new (const TwContext *context)
   TwStrips *self = g_new0 (TwStrips, 1);
 
   self->context = context;
-  self->root = tw_row_new ("gap-4", NULL, NULL);
+  self->list = tw_row_new ("gap-4", NULL, NULL);
+  self->scroll = gtk_scrolled_window_new ();
+  self->root = tw_row_new ("", self->scroll, self->list, NULL);
+  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (self->scroll), FALSE);
+  gtk_widget_set_focusable (self->scroll, FALSE);
+  gtk_widget_set_visible (self->scroll, FALSE);
+  gtk_widget_set_hexpand (self->scroll, TRUE);
+  gtk_widget_set_hexpand (self->root, TRUE);
   gtk_widget_set_name (self->root, "strips");
   g_object_set_data_full (G_OBJECT (self->root), "strips", self, g_free);
   return self;

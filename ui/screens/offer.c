@@ -39,7 +39,7 @@ update (TwScreen     *screen,
 
   tw_screen_turn (self->halves, view);
   tw_terms_set (self->terms, view);
-  gtk_widget_set_visible (self->picture, !tw_view_is_cramped (view));
+  gtk_widget_set_visible (self->picture, !tw_view_is_cramped (view) && !(view->form.small && view->form.portrait));
   tw_text_set (self->headline, view->auto_accept ? tw_word (language, "The reader is getting ready")
                                                  : tw_word (language, "Pay by card or phone"));
   gtk_widget_set_visible (self->wait, view->auto_accept);

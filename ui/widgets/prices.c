@@ -10,6 +10,7 @@
 
 #define LINES      12
 #define MOST_LATER 3
+#define MANY_LINES 2
 
 /* In the order of AFIR 5(4). What is not listed here comes last, as it is. */
 enum { ENERGY, TIME, PARKING_TIME, FLAT, N_KINDS };
@@ -248,6 +249,7 @@ tw_prices_set (GtkWidget            *prices,
   line = set_later (self, line, bay, language, MIN (most_later, MOST_LATER));
   tw_text_take (self->lines[line++], limit_of (bay, TRUE, language));
   tw_text_take (self->lines[line++], limit_of (bay, FALSE, language));
+  tw_class_set (prices, "many", line > MANY_LINES);
   while (line < LINES)
     tw_text_set (self->lines[line++], NULL);
   tw_text_take (self->tax, first ? tax_of (bay, language) : NULL);

@@ -33,17 +33,17 @@ tw_terms_set (GtkWidget    *terms,
   TwTerms *self = g_object_get_data (G_OBJECT (terms), "terms");
   const TwBusConnector *bay = tw_view_offered (view);
   const char *language = tw_view_language (view);
-  gboolean cramped = tw_view_is_cramped (view);
+  gboolean cramped = tw_view_is_cramped (view), is_long;
 
+  is_long = tw_badge_set (self->badge, bay ? bay->label : NULL);
   gtk_widget_set_visible (self->prices, bay != NULL);
   /* Large text on a small screen: the number stands beside the price, without words. */
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->price), cramped ? GTK_ORIENTATION_HORIZONTAL
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->price), cramped && !is_long ? GTK_ORIENTATION_HORIZONTAL
                                                                         : GTK_ORIENTATION_VERTICAL);
-  tw_text_set (self->badge, bay ? bay->label : NULL);
-  tw_text_set (self->where, bay && !cramped ? tw_word (language, "Your connector") : NULL);
+  tw_text_set (self->where, bay && !cramped && !is_long ? tw_word (language, "Your connector") : NULL);
   if (bay != NULL)
     tw_prices_set (self->prices, bay, language, view->form.small ? 2 : 3);
-  tw_text_take (self->example, bay == NULL || (view->form.small && bay->n_later_prices > 0) ? NULL
+  tw_text_take (self->example, bay == NULL || (view->form.small && bay->n_prices + bay->n_later_prices > 3) ? NULL
                 : tw_prices_example (bay, language));   /* the prices themselves come first */
   set_hold (self, view, bay, language);
 }

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #define UNIT_SCALE       0.62
-#define MOST_BADGE_CHARS 30    /* the configuration allows 20, which may be wide ones */
+#define SHORT_BADGE_CHARS 6
+#define MOST_BADGE_CHARS  20    /* what the configuration allows; longer ones are cut */
+#define LONG_FIGURE       10    /* bytes: from here on smaller, so that it still has a place */
+#define VERY_LONG_FIGURE  15
 
 void
 tw_classes_add (GtkWidget  *widget,
@@ -42,25 +45,38 @@ tw_text_new (const char *classes)
 }
 
 GtkWidget *
-tw_badge_new (void)
-{
-  GtkWidget *badge = tw_text_new ("badge");
-
-  gtk_label_set_wrap (GTK_LABEL (badge), FALSE);
-  gtk_label_set_ellipsize (GTK_LABEL (badge), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (badge), MOST_BADGE_CHARS);
-  gtk_label_set_xalign (GTK_LABEL (badge), 0.5);
-  gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
-  return badge;
-}
-
-GtkWidget *
 tw_text_new_foreign (const char *classes)
 {
   GtkWidget *text = tw_text_new (classes);
 
   gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
   return text;
+}
+
+GtkWidget *
+tw_badge_new (void)
+{
+  GtkWidget *badge = tw_text_new_foreign ("badge");
+
+  gtk_label_set_lines (GTK_LABEL (badge), 2);
+  gtk_label_set_xalign (GTK_LABEL (badge), 0.5);
+  gtk_label_set_justify (GTK_LABEL (badge), GTK_JUSTIFY_CENTER);
+  gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
+  return badge;
+}
+
+gboolean
+tw_badge_set (GtkWidget  *badge,
+              const char *label)
+{
+  glong chars = label ? g_utf8_strlen (label, -1) : 0;
+  gboolean is_foreign = chars > MOST_BADGE_CHARS;
+
+  gtk_label_set_wrap (GTK_LABEL (badge), is_foreign);
+  gtk_label_set_ellipsize (GTK_LABEL (badge), is_foreign ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  tw_class_set (badge, "long", chars > SHORT_BADGE_CHARS);
+  tw_text_set (badge, label);
+  return chars > SHORT_BADGE_CHARS;
 }
 
 void
@@ -100,9 +116,13 @@ tw_text_set_figure (GtkWidget  *text,
   const char *unit = figure ? find_unit (figure) : NULL;
   PangoAttrList *attributes;
   PangoAttribute *smaller;
+  gssize len;
 
   if (figure != NULL && g_str_equal (gtk_label_get_label (GTK_LABEL (text)), figure))
     return;
+  len = unit != NULL ? unit - figure : figure != NULL ? (gssize) strlen (figure) : 0;
+  tw_class_set (text, "long", len > LONG_FIGURE && len <= VERY_LONG_FIGURE);
+  tw_class_set (text, "very-long", len > VERY_LONG_FIGURE);
   gtk_label_set_wrap (GTK_LABEL (text), FALSE);
   attributes = pango_attr_list_new ();
   if (unit != NULL)

@@ -12,6 +12,8 @@ GtkWidget *tw_text_new (const char *classes);
 GtkWidget *tw_text_new_foreign (const char *classes);
 /* What stands on the pedestal at a connector; longer than any configuration allows is cut. */
 GtkWidget *tw_badge_new (void);
+/* TRUE: it is a long one. */
+gboolean   tw_badge_set (GtkWidget *badge, const char *label);
 /* Nothing is drawn again if it says that already; nothing is there while the text is NULL or "". */
 void       tw_text_set (GtkWidget *text, const char *words);
 void       tw_text_take (GtkWidget *text, char *words);              /* frees words */
