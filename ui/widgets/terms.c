@@ -21,7 +21,7 @@ set_hold (TwTerms              *self,
   g_autofree char *hold = minor > 0 ? tw_amount (minor, is_said ? counter->currency : bay->currency, language)
                                     : NULL;
 
-  tw_text_take (self->hold, hold ? g_strdup_printf (tw_word (language, "We hold %s on your card"), hold) : NULL);
+  tw_text_take (self->hold, hold ? g_strdup_printf (tw_word (language, "%s will be held"), hold) : NULL);
   tw_text_set (self->why, hold ? tw_word (language, "The final amount is known only at the end. The rest is "
                                                     "released at once; your bank may show it for a few days.") : NULL);
 }

@@ -6,6 +6,8 @@
 
 static char *last_verb;
 
+static gboolean note (GError **error, const char *refusal, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
 static gboolean
 note (GError    **error,
       const char *refusal,
