@@ -265,7 +265,7 @@ is_open (const Case *which)
 static gboolean
 is_of_size (const char *what)
 {
-  static const char *const rules[] = { "shrunk:", "target:", "cut:", "outside:" };
+  static const char *const rules[] = { "shrunk:", "target:", "cut:", "outside:", "scroll:" };
 
   for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
     if (g_str_has_prefix (what, rules[i]))
