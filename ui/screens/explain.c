@@ -105,7 +105,10 @@ product (const TwJson *item,
       price = tw_amount_of_price ("energy", unit_price, currency, language);
       return g_strdup_printf (tw_word (language, "%s × %s per kWh"), quantity, price);
     }
-  quantity = tw_format_duration (thousandths, language);
+  /* To the second: whoever checks it with a calculator must come to the same cent. */
+  quantity = thousandths % 60000 == 0 ? tw_format_duration (thousandths, language)
+             : g_strdup_printf (tw_word (language, "%d min %02d s"), (int) (thousandths / 60000),
+                                (int) (thousandths / 1000 % 60));
   price = tw_amount_of_price ("flat", unit_price, currency, language);
   return g_strdup_printf (tw_word (language, "%s × %s per hour"), quantity, price);
 }
@@ -142,11 +145,12 @@ add_taxes (TwExplainScreen *self,
     {
       const TwJson *tax = tw_json_element (taxes, i);
       const char *percent = text_of (tax, "percent");
-      g_autofree char *words = NULL;
+      g_autofree char *words = NULL, *digits = NULL;
 
       if (percent[0] == '\0' || tw_json_string (tw_json_member (tax, "tax")) == NULL)
         continue;
-      words = g_strdup_printf (tw_word (language, "of which %.*s%% VAT"), (int) strcspn (percent, "."), percent);
+      digits = tw_format_percent (percent, language);
+      words = g_strdup_printf (tw_word (language, "of which %s%% VAT"), digits);
       add (self, "soft", words, NULL, tw_amount (minor_of (tax, "tax_minor"), currency, language));
     }
 }
@@ -255,6 +259,7 @@ tw_explain_screen_choose (TwScreen *explain,
 
   self->connector = connector;
   g_object_set_data (G_OBJECT (self->lines), "paper", NULL);
+  fill (self, NULL, "");   /* nobody sees what somebody else paid */
 }
 
 TwScreen *

@@ -144,6 +144,12 @@ test_times (void)
   assert_text (tw_format_countdown (3765, "de"), "1:02:45");
   assert_text (tw_format_countdown (-3, "de"), "0:00");
 
+  assert_text (tw_format_percent ("19", "de"), "19");
+  assert_text (tw_format_percent ("19.00", "en"), "19");
+  assert_text (tw_format_percent ("5.5", "de"), "5,5");
+  assert_text (tw_format_percent ("8.10", "en"), "8.1");
+  assert_text (tw_format_percent ("20", "en"), "20");
+
   assert_text (tw_format_time (us, "Europe/Berlin", "de"), "11:15");
   assert_text (tw_format_time (us, "Asia/Tokyo", "en"), "19:15");
   assert_text (tw_format_date_time (us, "Europe/Berlin", "de"), "22.11.2026~11:15");
