@@ -165,11 +165,12 @@ on_again (gpointer data)
     {
       TwPaper *paper = self->papers->pdata[i];
 
-      if (is_final (paper))
+      if (is_final (paper) && paper->checked)
         continue;
       all_final = FALSE;
       if (self->errands->len > 0)
         continue;   /* patience: the last question is not answered yet */
+      paper->checked = is_final (paper);   /* the code may be older than the rest */
       send (self, paper, TRUE);
       send (self, paper, FALSE);
     }

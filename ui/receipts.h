@@ -18,6 +18,7 @@ typedef struct
   char     *qr;             /* what stands in the code; NULL: not there (yet) */
   TwJson   *json;           /* payment/receipt/README.md; NULL: not there (yet) */
   gboolean  failed;         /* asked for, and not to be had */
+  gboolean  checked;        /* the code was asked for once more after the payment was settled */
 } TwPaper;
 
 /* changed: something that was asked for came. */

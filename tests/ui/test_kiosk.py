@@ -138,7 +138,9 @@ def things(scene, language):
     """What is perceived of a scene; looked at once."""
     if (scene, language) not in seen:
         place(scene, language)
-        seen[scene, language] = [t for t in show.kiosk.look() if t["role"] not in ("application", "window")]
+        # The parts of a scroll bar are the toolkit's, and say what they are by their role.
+        seen[scene, language] = [t for t in show.kiosk.look() if t["role"] not in ("application", "window", "scroll bar")
+                                 and "GtkScrollbar" not in t["around"]]
     return seen[scene, language]
 
 
