@@ -139,7 +139,8 @@ def things(scene, language):
     if (scene, language) not in seen:
         place(scene, language)
         # The parts of a scroll bar are the toolkit's, and say what they are by their role.
-        seen[scene, language] = [t for t in show.kiosk.look() if t["role"] not in ("application", "window", "scroll bar")
+        seen[scene, language] = [t for t in show.kiosk.look()
+                                 if t["role"] not in ("application", "window", "scroll bar")
                                  and "GtkScrollbar" not in t["around"]]
     return seen[scene, language]
 
