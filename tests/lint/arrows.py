@@ -4,6 +4,7 @@
 BASE = 'app/base'
 PAYMENT = ['payment/money', 'payment/tariff', 'payment/card', 'payment/seal', 'payment/ocmf', 'payment/gateway',
            'payment/http', 'payment/acceptor', 'payment/journal', 'payment/receipt']
+RECONCILE = ['payment/reconcile', 'payment/reconcile/readers', 'payment/reconcile/books']
 
 ALLOWED = {
     BASE: [],
@@ -17,6 +18,11 @@ ALLOWED = {
     'payment/http': [BASE],
     'payment/journal': [BASE, 'payment/money', 'payment/tariff'],   # a record adds its usage up
     'payment/receipt': [BASE, 'payment/money', 'payment/tariff', 'payment/journal'],
+    'payment/reconcile': [BASE, 'payment/money'],
+    'payment/reconcile/readers': [BASE, 'payment/money', 'payment/tariff', 'payment/ocmf', 'payment/journal',
+                                  'payment/receipt', 'payment/reconcile'],
+    # A store keeps rows and cases; it does not read files.
+    'payment/reconcile/books': [BASE, 'payment/money', 'payment/reconcile'],
     # Not payment/card: what a card says is read in another process.
     'payment/acceptor': [BASE, 'payment/money', 'payment/seal', 'payment/gateway', 'payment/http'],
 
@@ -31,7 +37,7 @@ ALLOWED = {
     'app/reader': [BASE, 'payment/money', 'payment/card', 'payment/seal', 'payment/gateway', 'payment/acceptor',
                    'hw/reader'],
     'app/daemon': [BASE, 'app/station', 'app/bus', 'app/reader', *PAYMENT, 'hw/port', 'hw/power'],
-    'app/cli': [BASE, 'app/station', 'app/bus', *PAYMENT, 'hw/port', 'hw/power'],
+    'app/cli': [BASE, 'app/station', 'app/bus', *PAYMENT, *RECONCILE, 'hw/port', 'hw/power'],
     # The sandbox acquirer shares nothing with payment/gateway and payment/seal.
     'app/bench': [BASE, 'app/bus', 'payment/money', 'hw/port', 'hw/virtual'],
 
@@ -53,6 +59,7 @@ PUBLIC = {
     'payment/journal': ['entry.h', 'claim.h', 'locked.h', 'record.h'],
     'payment/ocmf': ['container.h', 'transaction.h'],
     'payment/receipt': ['reprint.h'],
+    'payment/reconcile': ['exception.h', 'intake.h', 'sale.h', 'witness.h'],
     'hw/port': ['line.h'],
     'hw/power': ['meter.h', 'rapi.h'],
     'hw/virtual': ['card.h', 'pn532.h', 'rapi.h'],
@@ -64,14 +71,15 @@ PUBLIC = {
 # Libraries by their headers and by their symbols, and the folders that may know them. Tests may know all.
 LIBRARIES = {
     'libcurl': (('curl/',), ('curl_',), ['payment/http']),
-    'sqlite': (('sqlite3.h',), ('sqlite3_',), ['payment/journal']),
+    'sqlite': (('sqlite3.h',), ('sqlite3_',), ['payment/journal', 'payment/reconcile/books']),
+    'libpq': (('libpq-fe.h', 'postgresql/'), ('PQ',), ['payment/reconcile/books']),
     'libnfc': (('nfc/',), ('nfc_',), ['hw/reader']),
     'libseccomp': (('seccomp.h',), ('seccomp_',), ['app/reader']),
     'libsoup': (('libsoup/',), ('soup_',), ['app/bench']),
     'yajl': (('yajl/',), ('yajl_',), ['app/base']),
     'openssl': (('openssl/',), ('EVP_', 'X509_', 'RSA_', 'PEM_', 'OSSL_'),
-                ['payment/seal', 'payment/card', 'payment/ocmf', 'hw/virtual', 'app/bench']),
-    'libxml2': (('libxml/',), ('xml',), ['payment/ocmf']),
+                ['payment/seal', 'payment/card', 'payment/ocmf', 'payment/reconcile/readers', 'hw/virtual', 'app/bench']),
+    'libxml2': (('libxml/',), ('xml',), ['payment/ocmf', 'payment/reconcile/readers']),
     'systemd': (('systemd/',), ('sd_',), ['app/daemon', 'app/reader']),
     'D-Bus': (('gio/gdbus',), ('g_dbus_', 'g_variant_', 'g_bus_'),
               ['app/bus', 'app/bench/glass']),

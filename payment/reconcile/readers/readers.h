@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files of others, as rows of witness.h: streaming, in bounded memory, strict about what they understand and exact
+ * about money (facts: settlement-files.md). A row that is not understood voids the run; nothing is skipped silently.
+ * Blocking; any thread, and two files at once with an intake each.
+ */
+#pragma once
+
+#include "payment/reconcile/intake.h"
+
+/* What a file does not say of itself and the operator must. Strings may be NULL. */
+typedef struct
+{
+  const char *format;       /* NULL: recognise; else it must be this one */
+  const char *mapping;      /* path of a mapping file, for "csv" and "bank-csv" */
+  const char *time_zone;    /* IANA name, for times without one; NULL: such a file is refused */
+  const char *reference_key;/* Stripe: our reference is payment_metadata[KEY]; NULL: "session" */
+} TwProfile;
+
+/* Each reads one file to its end. index: TwOrigin.file of its rows. BAD_DATA: "PATH, line 7, column "Net Credit (NC)":
+ * ..." names the place and what was expected; rows before it have been handed over already, and the run is void. A file
+ * of another format is recognised and named. */
+
+/* "adyen", "stripe", "cybersource" (CSV and XML), "zvt" (terminal totals), "csv" (by a mapping). */
+gboolean tw_read_settlement (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake,
+                             TwImport *import, GError **error);
+/* "camt.053", "camt.054", "bank-csv" (by a mapping). */
+gboolean tw_read_bank       (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake,
+                             TwImport *import, GError **error);
+/* A journal (directory, database, export), or the sales CSV that is made of one. */
+gboolean tw_read_sales      (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake,
+                             TwImport *import, GError **error);
+/* Signed records, a controller's or meter's log (CSV), OCPI CDRs. */
+gboolean tw_read_energy     (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake,
+                             TwImport *import, GError **error);

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the other three witnesses say, one row each, as values: the payment service's line, the bank's credit, the
+ * meter's energy, and a terminal's totals. Readers make them, the reconciliation takes them; neither knows the other.
+ * Texts are borrowed for the time of a call. Units as in sale.h. Pure. Any thread.
+ */
+#pragma once
+
+#include "payment/reconcile/sale.h"
+
+typedef enum
+{
+  TW_LINE_SALE, TW_LINE_REFUND, TW_LINE_REFUND_REVERSED, TW_LINE_CHARGEBACK, TW_LINE_CHARGEBACK_REVERSED,
+  TW_LINE_FEE, TW_LINE_ADJUSTMENT, TW_LINE_RESERVE, TW_LINE_PAYOUT, TW_LINE_BULK, TW_LINE_OTHER, TW_N_LINE_KINDS
+} TwLineKind;
+
+/* Of a settlement file. Seen from the operator: money in is positive, a fee is a cost and positive, net = gross - fee.
+ * A payout's net is what leaves for the bank: negative, so that a whole batch adds up to zero. */
+typedef struct
+{
+  TwOrigin   origin;
+  TwLineKind kind;
+  TwChars    source;            /* "adyen", "stripe", "cybersource", "zvt", or the mapping's name */
+  TwChars    account;           /* merchant account: natural keys and payouts are its own */
+  TwChars    key;               /* natural key but for the occurrence: equal twice in one file is two lines */
+  TwChars    payment_ref, psp_ref, change_ref, related_ref;   /* change: of capture, refund or chargeback itself */
+  TwChars    settlement_ref, terminal, trace, slip, approval, tail, method, raw_kind;
+  TwChars    batch;             /* payout or batch; with the account */
+  TwChars    bank_trace;        /* what the bank will call the payout */
+  char       currency[4];       /* of gross */
+  char       net_currency[4];   /* of fee and net; the payout's */
+  gint64     gross, fee, net;   /* TW_NOT_STATED: not known, which is not 0 */
+  gint64     dispute_fee;
+  gint64     occurred_us, available_us;
+  gint32     day;               /* terminal totals and pass 3: the day as the file states it; G_MININT32: none */
+  gboolean   submission_batch;  /* batch is a group of what was sent, not of what was paid */
+} TwLine;
+
+/* A booked entry of an account; credits positive. */
+typedef struct
+{
+  TwOrigin  origin;
+  TwChars   account, statement, key;         /* key: natural, with account, amount and date; but for the occurrence */
+  TwChars   end_to_end, bank_trace, remittance, joined;   /* remittance's parts joined with, and without a blank */
+  TwChars   counterparty;
+  char      currency[4];
+  gint64    amount;
+  gint32    booked_day, value_day;           /* days since 1970; G_MININT32: not stated */
+  gboolean  reversal, notification;          /* camt.054: a statement's entry with the same key wins */
+} TwCredit;
+
+typedef enum { TW_METER_CONTROLLER, TW_METER_SIGNED, TW_METER_CDR } TwMeterKind;
+
+typedef struct
+{
+  TwOrigin    origin;
+  TwMeterKind kind;
+  TwChars     session, evse, meter;          /* session empty: matched by EVSE and time */
+  gint64      energy_wh, begin_us, end_us;
+  gboolean    good;                          /* signed: valid or valid_lenient */
+  TwChars     verdict;                       /* signed: "valid", "untrusted_key", ... */
+  TwChars     findings;                      /* signed: names of ocmf.md sections 4 and 5, with blanks between them */
+  TwChars     digest;                        /* signed: the record's identity, for reuse */
+  guint64     page;                          /* signed: T pagination of the end; 0: none */
+} TwEnergy;
+
+/* A terminal's end of day. */
+typedef struct
+{
+  TwOrigin origin;
+  TwChars  terminal, brand;                  /* brand empty: all */
+  char     currency[4];
+  gint64   total_minor, count;               /* count TW_NOT_STATED: not known, or saturated */
+  gint32   day;
+  gint64   from_us, until_us;                /* TW_NOT_STATED: the local day */
+  gint32   first_slip, last_slip;            /* -1: not stated */
+} TwTotal;
