@@ -11,7 +11,7 @@ typedef struct
   /* FALSE stops the reader with this error. A member that is NULL: such rows are not wanted, and are an error of the
    * reader: "PATH has no settlement lines". */
   gboolean (*sale)   (gpointer self, const TwSale *sale, GError **error);
-  gboolean (*line)   (gpointer self, const TwLine *line, GError **error);
+  gboolean (*line)   (gpointer self, const TwSettled *line, GError **error);
   gboolean (*credit) (gpointer self, const TwCredit *credit, GError **error);
   gboolean (*energy) (gpointer self, const TwEnergy *energy, GError **error);
   gboolean (*total)  (gpointer self, const TwTotal *total, GError **error);

@@ -10,8 +10,9 @@
 #include "payment/reconcile/exception.h"
 #include "payment/reconcile/intake.h"
 
-/* |difference| <= max (absolute, expected * percent); percent in millionths of one hundredth: 1 % is 1000000. */
-typedef struct { gint64 absolute_minor, percent_e6; } TwTolerance;
+/* |difference| <= max (absolute, expected * percent), exactly. absolute: millionths of the currency's unit, 0.02 EUR is
+ * 20000; percent: millionths of one hundredth, 1 % is 1000000. */
+typedef struct { gint64 absolute_e6, percent_e6; } TwTolerance;
 
 typedef struct
 {

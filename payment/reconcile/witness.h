@@ -9,16 +9,17 @@
 
 typedef enum
 {
-  TW_LINE_SALE, TW_LINE_REFUND, TW_LINE_REFUND_REVERSED, TW_LINE_CHARGEBACK, TW_LINE_CHARGEBACK_REVERSED,
-  TW_LINE_FEE, TW_LINE_ADJUSTMENT, TW_LINE_RESERVE, TW_LINE_PAYOUT, TW_LINE_BULK, TW_LINE_OTHER, TW_N_LINE_KINDS
-} TwLineKind;
+  TW_SETTLED_SALE, TW_SETTLED_REFUND, TW_SETTLED_REFUND_REVERSED, TW_SETTLED_CHARGEBACK,
+  TW_SETTLED_CHARGEBACK_REVERSED, TW_SETTLED_FEE, TW_SETTLED_ADJUSTMENT, TW_SETTLED_RESERVE, TW_SETTLED_PAYOUT,
+  TW_SETTLED_BULK, TW_SETTLED_OTHER, TW_N_SETTLED_KINDS
+} TwSettledKind;
 
-/* Of a settlement file. Seen from the operator: money in is positive, a fee is a cost and positive, net = gross - fee.
+/* A line of a settlement file. Seen from the operator: money in is positive, a fee is a cost and positive, net = gross - fee.
  * A payout's net is what leaves for the bank: negative, so that a whole batch adds up to zero. */
 typedef struct
 {
   TwOrigin   origin;
-  TwLineKind kind;
+  TwSettledKind kind;
   TwChars    source;            /* "adyen", "stripe", "cybersource", "zvt", or the mapping's name */
   TwChars    account;           /* merchant account: natural keys and payouts are its own */
   TwChars    key;               /* natural key but for the occurrence: equal twice in one file is two lines */
@@ -33,7 +34,7 @@ typedef struct
   gint64     occurred_us, available_us;
   gint32     day;               /* terminal totals and pass 3: the day as the file states it; G_MININT32: none */
   gboolean   submission_batch;  /* batch is a group of what was sent, not of what was paid */
-} TwLine;
+} TwSettled;
 
 /* A booked entry of an account; credits positive. */
 typedef struct
