@@ -375,6 +375,7 @@ tw_bus_set_connector (TwBus                *self,
   set (object, &changed, "TariffHash", tw_value_text (connector->tariff_hash));
   set (object, &changed, "Prices", tw_value_prices (connector->prices, connector->n_prices));
   set (object, &changed, "LaterPrices", tw_value_prices (connector->later_prices, connector->n_later_prices));
+  set (object, &changed, "CurrentPrices", tw_value_prices (connector->current_prices, connector->n_current_prices));
   set (object, &changed, "ClosedWhy", tw_value_text (connector->closed_why));
   set (object, &changed, "MinPrice", tw_value_text (connector->min_price));
   set (object, &changed, "MaxPrice", tw_value_text (connector->max_price));

@@ -31,7 +31,13 @@ typedef struct
 } TwBusPrice;
 
 /* What the running session costs next: from an instant, from an amount of energy, or once the car is full. */
-typedef struct { const char *kind, *gross_price; gint64 at_boot_us, at_wh; gboolean after_charging; } TwBusNextPrice;
+typedef struct
+{
+  const char *kind, *gross_price;
+  gint64      at_boot_us, at_wh;
+  gboolean    after_charging;
+  const char *at;                          /* local time, "14:35"; "": not within a day */
+} TwBusNextPrice;
 
 typedef struct
 {
@@ -44,6 +50,8 @@ typedef struct
   gint64      power_w, receipt_until_boot_us;
   const TwBusPrice *prices, *later_prices; /* those of who begins now; what follows, or holds under conditions */
   guint       n_prices, n_later_prices;
+  const TwBusPrice *current_prices;        /* what the running session pays now */
+  guint       n_current_prices;
   const char *closed_why;                  /* why nothing is sold here, a code; "": it is */
   const char *min_price, *max_price;       /* gross, of one session, as written; "": none */
   gint64      offer_hold_minor;            /* what an offer here would hold */

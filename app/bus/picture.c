@@ -180,11 +180,11 @@ next_price (TwPicture *self,
             GVariant  *dict)
 {
   if (dict == NULL || !g_variant_is_of_type (dict, G_VARIANT_TYPE_VARDICT))
-    return (TwBusNextPrice) { .kind = "", .gross_price = "" };
+    return (TwBusNextPrice) { .kind = "", .gross_price = "", .at = "" };
   return (TwBusNextPrice) {
     .kind = dict_text_or_empty (self, dict, "kind"), .gross_price = dict_text_or_empty (self, dict, "gross_price"),
     .at_boot_us = dict_number (dict, "at_boot_us"), .at_wh = dict_number (dict, "at_wh"),
-    .after_charging = dict_number (dict, "after_charging") != 0,
+    .after_charging = dict_number (dict, "after_charging") != 0, .at = dict_text_or_empty (self, dict, "at"),
   };
 }
 
@@ -226,6 +226,9 @@ read_connector (TwPicture  *self,
   self->later_prices[i] = read_prices (self, g_hash_table_lookup (p, "LaterPrices"));
   connector->later_prices = (const TwBusPrice *) self->later_prices[i]->data;
   connector->n_later_prices = self->later_prices[i]->len;
+  self->current_prices[i] = read_prices (self, g_hash_table_lookup (p, "CurrentPrices"));
+  connector->current_prices = (const TwBusPrice *) self->current_prices[i]->data;
+  connector->n_current_prices = self->current_prices[i]->len;
 }
 
 static void
@@ -303,6 +306,7 @@ tw_picture_free (TwPicture *self)
     {
       g_array_unref (self->prices[i]);
       g_array_unref (self->later_prices[i]);
+      g_array_unref (self->current_prices[i]);
     }
   g_array_unref (self->tariffs);
   g_array_unref (self->claims);

@@ -17,6 +17,7 @@ typedef struct
   TwBusCounter   counter;
   TwBusConnector connectors[TW_MAX_CONNECTORS];
   GArray        *prices[TW_MAX_CONNECTORS], *later_prices[TW_MAX_CONNECTORS];   /* of TwBusPrice */
+  GArray        *current_prices[TW_MAX_CONNECTORS];
   GArray        *tariffs;       /* of TwBusTariff */
   GArray        *claims;        /* of TwBusClaim */
 } TwPicture;

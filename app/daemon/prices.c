@@ -68,14 +68,11 @@ add_price (TwPrices           *self,
     g_array_append_val (self->now, price);
 }
 
-static void
-add_condition (TwPrices                 *self,
-               const TwOfferCondition *condition)
+static TwBusPrice
+conditional_price (const TwOfferCondition *condition)
 {
   TwBusPrice price = price_of (&condition->tag);
 
-  if (condition->reservation || condition->expired)
-    return;   /* nothing can be reserved at a screen */
   price.min_wh = MAX (condition->min_mwh, 0) / 1000;
   price.max_wh = MAX (condition->max_mwh, 0) / 1000;
   price.min_ms = MAX (condition->min_ms, 0);
@@ -84,7 +81,29 @@ add_condition (TwPrices                 *self,
   price.max_w = MAX (condition->max_mw, 0) / 1000;
   price.min_ma = MAX (condition->min_ma, 0);
   price.max_ma = MAX (condition->max_ma, 0);
+  return price;
+}
+
+static void
+add_condition (TwPrices               *self,
+               const TwOfferCondition *condition)
+{
+  TwBusPrice price = conditional_price (condition);
+
+  if (condition->reservation || condition->expired)
+    return;   /* nothing can be reserved at a screen */
   g_array_append_val (self->later, price);
+}
+
+static TwPrices *
+new_empty (void)
+{
+  TwPrices *self = g_new0 (TwPrices, 1);
+
+  self->now = g_array_new (FALSE, TRUE, sizeof (TwBusPrice));
+  self->later = g_array_new (FALSE, TRUE, sizeof (TwBusPrice));
+  self->texts = g_ptr_array_new_with_free_func (g_free);
+  return self;
 }
 
 TwPrices *
@@ -92,17 +111,46 @@ tw_prices_new (const TwTariff *tariff,
                gint64          wall_ms,
                gint64          power_w)
 {
-  TwPrices *self = g_new0 (TwPrices, 1);
+  TwPrices *self = new_empty ();
   g_autoptr (TwOffer) offer = tariff ? tw_offer_new (tariff, wall_ms, LOOK_MS, power_w) : NULL;
 
-  self->now = g_array_new (FALSE, TRUE, sizeof (TwBusPrice));
-  self->later = g_array_new (FALSE, TRUE, sizeof (TwBusPrice));
-  self->texts = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; offer != NULL && i < offer->prices->len; i++)
     add_price (self, tariff, &g_array_index (offer->prices, TwOfferPrice, i));
   for (guint i = 0; offer != NULL && i < offer->conditions->len; i++)
     add_condition (self, &g_array_index (offer->conditions, TwOfferCondition, i));
   return self;
+}
+
+/* Bounds that say when it ends are those of the prices, not of the elements: behind the end of one the next may cost
+ * the same. */
+TwPrices *
+tw_prices_new_running (const TwTariff       *tariff,
+                       const TwPriceInForce *prices,
+                       guint                 n_prices)
+{
+  TwPrices *self = new_empty ();
+
+  for (guint i = 0; i < n_prices; i++)
+    {
+      TwBusPrice price = conditional_price (&prices[i].why);
+
+      price.now = TRUE;
+      price.until = time_of_day (self, tariff, prices[i].until_ms);
+      price.until_wall_us = prices[i].until_ms * 1000;
+      price.max_wh = (prices[i].until_mwh + 999) / 1000;
+      price.max_ms = 0;
+      g_array_append_val (self->now, price);
+    }
+  return self;
+}
+
+const char *
+tw_prices_time_of_day (TwPrices       *self,
+                       const TwTariff *tariff,
+                       gint64          wall_ms,
+                       gint64          now_ms)
+{
+  return wall_ms == 0 || wall_ms - now_ms > LOOK_MS ? NULL : time_of_day (self, tariff, wall_ms);
 }
 
 void

@@ -178,7 +178,10 @@ publish_counter (TwPublisher *self)
 }
 
 static TwBusNextPrice
-next_of (const TwNextPrice *next)
+next_of (TwPrices          *texts,
+         const TwBayView   *view,
+         const TwNextPrice *next,
+         gint64             now_ms)
 {
   const char *price = next->tag.gross_price ? next->tag.gross_price : next->tag.price;
 
@@ -187,6 +190,7 @@ next_of (const TwNextPrice *next)
   return (TwBusNextPrice) {
     .kind = tw_prices_kind_name (next->tag.kind), .at_boot_us = next->at_boot_us, .at_wh = next->at_wh,
     .gross_price = next->free ? "0" : price, .after_charging = next->after_charging,
+    .at = tw_prices_time_of_day (texts, view->tariff, next->at_wall_us / 1000, now_ms),
   };
 }
 
@@ -204,7 +208,9 @@ publish_connector (TwPublisher *self,
 {
   TwBayView view = tw_station_bay (self->parts->station, i);
   gint64 power_w = (gint64) view.config->max_current_a * view.config->phases * view.config->voltage_v;
-  g_autoptr (TwPrices) prices = tw_prices_new (view.tariff, tw_clock_now (self->parts->clock).wall_us / 1000, power_w);
+  gint64 now_ms = tw_clock_now (self->parts->clock).wall_us / 1000;
+  g_autoptr (TwPrices) prices = tw_prices_new (view.tariff, now_ms, power_w);
+  g_autoptr (TwPrices) running = tw_prices_new_running (view.tariff, view.now.prices, view.now.n);
   TwBusConnector connector = {
     .number = view.config->number, .evse_id = view.config->evse_id, .label = view.config->label,
     .state = tw_bay_state_name (view.state), .car = view.power.present ? car_name (view.power.car) : "unknown",
@@ -221,13 +227,16 @@ publish_connector (TwPublisher *self,
     .language = view.language, .receipt_until_boot_us = view.receipt_until_boot_us, .power_w = view.power_w,
     .offer_hold_minor = view.offer_hold_minor, .example_wh = view.example.energy_wh,
     .example_ms = view.example.duration_ms, .example_minor = view.example.price_minor,
-    .next = next_of (&view.next), .idle = next_of (&view.idle), .closed_why = view.closed_why,
+    .next = next_of (running, &view, &view.next, now_ms), .idle = next_of (running, &view, &view.idle, now_ms),
+    .closed_why = view.closed_why,
   };
 
   connector.prices = (const TwBusPrice *) prices->now->data;
   connector.n_prices = prices->now->len;
   connector.later_prices = (const TwBusPrice *) prices->later->data;
   connector.n_later_prices = prices->later->len;
+  connector.current_prices = (const TwBusPrice *) running->now->data;
+  connector.n_current_prices = running->now->len;
   tw_bus_set_connector (self->bus, i, &connector);
 }
 

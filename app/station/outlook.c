@@ -52,7 +52,10 @@ pricer_of (const TwBay *bay)
       return pricer;
     }
   usage = bay->fresh ? tw_record_usage_until (record, &bay->latest) : tw_usage_copy (record->usage);
-  return tw_pricer_copy (tw_usage_pricer (usage));
+  pricer = tw_pricer_copy (tw_usage_pricer (usage));
+  if (!bay->fresh)
+    tw_pricer_feed (pricer, &now);   /* what we knew may be hours old */
+  return pricer;
 }
 
 /* A session whose price still grows. */
@@ -78,6 +81,24 @@ is_energy_first (const TwBay         *bay,
   return change->at_energy && power_w > 0 && missing_mwh * 3600 / power_w < in_ms;
 }
 
+/* That a session is in now, as far as prices go. */
+static TwPhase
+phase_of (const TwBay *bay)
+{
+  return bay->state == TW_BAY_PAUSED ? TW_PHASE_PARKING : TW_PHASE_CHARGING;
+}
+
+TwPricesNow
+tw_outlook_now (const TwBay *bay)
+{
+  g_autoptr (TwPricer) pricer = is_running (bay) && bay->state != TW_BAY_ARMED ? pricer_of (bay) : NULL;
+  TwPricesNow now = { 0 };
+
+  if (pricer != NULL)
+    now.n = tw_pricer_list_in_force (pricer, phase_of (bay), now.prices);
+  return now;
+}
+
 static TwNextPrice
 parking_of (TwPricer *pricer)
 {
@@ -92,7 +113,7 @@ tw_outlook_next (const TwBay *bay)
 {
   g_autoptr (TwPricer) pricer = is_running (bay) ? pricer_of (bay) : NULL;
   TwInstant now = tw_clock_now (bay->station->clock);
-  TwPhase phase = bay->state == TW_BAY_PAUSED ? TW_PHASE_PARKING : TW_PHASE_CHARGING;
+  TwPhase phase = phase_of (bay);
   TwNextPrice next = { FALSE };
   TwPriceChange change;
   gint64 in_ms;
@@ -117,6 +138,7 @@ tw_outlook_next (const TwBay *bay)
       return next;
     }
   next.at_boot_us = now.boot_us + MAX (in_ms, 0) * 1000;
+  next.at_wall_us = change.wall_ms * 1000;
   next.free = !change.time_has;
   next.tag = change.time_tag;
   next.tag.kind = change.time_kind;
@@ -132,6 +154,11 @@ tw_outlook_idle (const TwBay *bay)
 
   idle.after_charging = idle.known;
   if (idle.known && bay->state == TW_BAY_CHARGING && bay->idle_since_us != 0)
-    idle.at_boot_us = bay->idle_since_us + bay->station->config->idle_ms * 1000;
+    {
+      TwInstant now = tw_clock_now (bay->station->clock);
+
+      idle.at_boot_us = bay->idle_since_us + bay->station->config->idle_ms * 1000;
+      idle.at_wall_us = now.wall_us + idle.at_boot_us - now.boot_us;
+    }
   return idle;
 }

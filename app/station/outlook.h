@@ -6,6 +6,8 @@
 
 /* A car that takes what the connector can give, from now on. tariff NULL: no example. */
 TwExample   tw_outlook_example (const TwBay *bay, const TwTariff *tariff);
+/* What the session at the bay pays at this moment. */
+TwPricesNow tw_outlook_now (const TwBay *bay);
 /* How the price of the session at the bay changes next. */
 TwNextPrice tw_outlook_next (const TwBay *bay);
 /* What standing with a full car will cost it, while it does not yet. */

@@ -8,6 +8,7 @@
 #include "app/base/config.h"
 #include "app/station/bay.h"
 #include "app/station/counter.h"
+#include "app/station/foresight.h"
 #include "app/station/price-list.h"
 #include "hw/power/meter.h"
 #include "hw/power/power.h"
@@ -63,12 +64,6 @@ typedef struct
 } TwCounterView;
 TwCounterView tw_station_counter (TwStation *self);
 
-/* So much energy in so much time costs so much; all 0: there is no example. */
-typedef struct { gint64 energy_wh, duration_ms, price_minor; } TwExample;
-
-/* What something costs from when on: boot time, energy of the session, or a full car. free: nothing any more. */
-typedef struct { gboolean known, free; TwPriceTag tag; gint64 at_boot_us, at_wh; gboolean after_charging; } TwNextPrice;
-
 typedef struct
 {
   TwBayState      state;
@@ -87,6 +82,7 @@ typedef struct
   gint64          power_w;       /* what flows, by the controller's current and the nominal voltage */
   gint64          offer_hold_minor;
   TwExample       example;
+  TwPricesNow     now;           /* what the running session pays */
   TwNextPrice     next;          /* known FALSE: the price does not change any more */
   TwNextPrice     idle;          /* what standing costs when the car is full; at_boot_us: begins then if it stays so */
 } TwBayView;

@@ -82,6 +82,7 @@ tw_station_bay (TwStation *self,
     .deadline_boot_us = bay->deadline_boot_us,
     .offer_hold_minor = tw_station_offer_hold_minor (bay),
     .example = tw_outlook_example (bay, offered ? locked : bay->tariff),
+    .now = tw_outlook_now (bay),
     .next = tw_outlook_next (bay),
     .idle = tw_outlook_idle (bay),
   };

@@ -48,6 +48,8 @@ choose_at (const TwPricer *self,
   TwPlaceInTariff place = self->place;
   int age = tw_cuts_rank (&self->tariff->cuts[TW_AXIS_DURATION], elapsed_ms);
 
+  for (guint axis = TW_AXIS_CURRENT; axis <= TW_AXIS_POWER && !self->chosen_valid; axis++)
+    place.low[axis] = place.high[axis] = -1;   /* nothing was read yet: nothing is known (decision 16) */
   place.purpose = tw_phase_purpose (phase);
   place.low[TW_AXIS_DURATION] = place.high[TW_AXIS_DURATION] = (gint16) age;
   place.low[TW_AXIS_ENERGY] = place.high[TW_AXIS_ENERGY] = (gint16) energy_rank;
@@ -56,20 +58,32 @@ choose_at (const TwPricer *self,
   tw_tariff_choose (self->tariff, &place, chosen);
 }
 
+int
+tw_pricer_in_force_component (TwPricer   *self,
+                              TwPhase     phase,
+                              TwLineKind  kind)
+{
+  int chosen[TW_N_DIMENSIONS];
+
+  choose_at (self, phase, self->wall_ms, &self->offset, self->elapsed_ms,
+             tw_cuts_rank (&self->tariff->cuts[TW_AXIS_ENERGY], self->energy_mwh), chosen);
+
+  return tw_phase_dimensions (phase, TRUE) >> kind & 1 ? chosen[kind] : -1;
+}
+
 const TwPriceTag *
 tw_pricer_in_force (TwPricer   *self,
                     TwPhase     phase,
                     TwLineKind  kind,
                     TwPriceTag *tag)
 {
-  int chosen[TW_N_DIMENSIONS];
+  int component;
 
   g_return_val_if_fail (kind < TW_N_DIMENSIONS, NULL);
-  choose_at (self, phase, self->wall_ms, &self->offset, self->elapsed_ms,
-             tw_cuts_rank (&self->tariff->cuts[TW_AXIS_ENERGY], self->energy_mwh), chosen);
-  if (chosen[kind] < 0 || !(tw_phase_dimensions (phase, TRUE) >> kind & 1))
+  component = tw_pricer_in_force_component (self, phase, kind);
+  if (component < 0)
     return NULL;
-  tw_tariff_write_tag (tw_tariff_component (self->tariff, chosen[kind]), tag);
+  tw_tariff_write_tag (tw_tariff_component (self->tariff, component), tag);
 
   return tag;
 }
@@ -89,15 +103,13 @@ is_same_price (const TwTariff *tariff,
   return left->price_micro == right->price_micro && left->rate == right->rate;
 }
 
-/* -1: none; else the kind whose price differs, in the lawful order. */
+/* Of these dimensions: -1: none; else the kind whose price differs, in the lawful order. */
 static int
 find_difference (const TwPricer *self,
-                 TwPhase         phase,
+                 guint           dimensions,
                  const int      *before,
                  const int      *after)
 {
-  guint dimensions = tw_phase_dimensions (phase, phase == TW_PHASE_CHARGING);
-
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     if ((dimensions >> order[i] & 1) && !is_same_price (self->tariff, before[order[i]], after[order[i]]))
       return order[i];
@@ -130,6 +142,7 @@ next_age_ms (const TwPricer *self,
 static void
 find_time (const TwPricer *self,
            TwPhase         phase,
+           guint           dimensions,
            const int      *now,
            TwPriceChange  *change)
 {
@@ -150,7 +163,7 @@ find_time (const TwPricer *self,
       passed_ms += step;
       choose_at (self, phase, self->wall_ms + passed_ms, &offset, self->elapsed_ms + (ages ? passed_ms : 0), rank,
                  then);
-      kind = find_difference (self, phase, now, then);
+      kind = find_difference (self, dimensions, now, then);
       if (kind < 0)
         continue;
       change->at_time = TRUE;
@@ -164,6 +177,7 @@ find_time (const TwPricer *self,
 static void
 find_energy (const TwPricer *self,
              TwPhase         phase,
+             guint           dimensions,
              const int      *now,
              TwPriceChange  *change)
 {
@@ -175,7 +189,7 @@ find_energy (const TwPricer *self,
       int then[TW_N_DIMENSIONS], kind;
 
       choose_at (self, phase, self->wall_ms, &offset, self->elapsed_ms, (int) rank + 1, then);
-      kind = find_difference (self, phase, now, then);
+      kind = find_difference (self, dimensions, now, then);
       if (kind < 0)
         continue;
       change->at_energy = TRUE;
@@ -187,9 +201,10 @@ find_energy (const TwPricer *self,
 }
 
 gboolean
-tw_pricer_next_change (const TwPricer *self,
-                       TwPhase         phase,
-                       TwPriceChange  *change)
+tw_pricer_next_change_of (const TwPricer *self,
+                          TwPhase         phase,
+                          guint           dimensions,
+                          TwPriceChange  *change)
 {
   TwOffset offset = self->offset;
   int now[TW_N_DIMENSIONS];
@@ -197,9 +212,17 @@ tw_pricer_next_change (const TwPricer *self,
   *change = (TwPriceChange) { FALSE };
   choose_at (self, phase, self->wall_ms, &offset, self->elapsed_ms,
              tw_cuts_rank (&self->tariff->cuts[TW_AXIS_ENERGY], self->energy_mwh), now);
-  find_time (self, phase, now, change);
+  find_time (self, phase, dimensions, now, change);
   if (phase == TW_PHASE_CHARGING)
-    find_energy (self, phase, now, change);
+    find_energy (self, phase, dimensions, now, change);
 
   return change->at_time || change->at_energy;
+}
+
+gboolean
+tw_pricer_next_change (const TwPricer *self,
+                       TwPhase         phase,
+                       TwPriceChange  *change)
+{
+  return tw_pricer_next_change_of (self, phase, tw_phase_dimensions (phase, phase == TW_PHASE_CHARGING), change);
 }

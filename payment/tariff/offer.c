@@ -80,20 +80,13 @@ add_conditions (TwOffer        *self,
     {
       const TwComponent *component = tw_tariff_component (tariff, i);
       const TwRestrictions *r = &g_array_index (tariff->elements, TwElement, component->element).restrictions;
-      TwOfferCondition condition = {
-        .min_mwh = r->min[TW_AXIS_ENERGY], .max_mwh = r->max[TW_AXIS_ENERGY],
-        .min_ms = r->min[TW_AXIS_DURATION], .max_ms = r->max[TW_AXIS_DURATION],
-        .min_ma = r->min[TW_AXIS_CURRENT], .max_ma = r->max[TW_AXIS_CURRENT],
-        .min_mw = r->min[TW_AXIS_POWER], .max_mw = r->max[TW_AXIS_POWER],
-        .reservation = r->purpose == TW_FOR_RESERVATION, .expired = r->purpose == TW_FOR_EXPIRY,
-      };
+      TwOfferCondition condition = tw_component_condition (tariff, component);
       gboolean conditional = r->purpose != TW_FOR_SESSION;
 
       for (guint axis = 0; axis < TW_N_AXES; axis++)
         conditional |= r->has_axis[axis];
       if (component->kind != kind || !conditional)
         continue;
-      tw_tariff_write_tag (component, &condition.tag);
       g_array_append_val (self->conditions, condition);
     }
 }

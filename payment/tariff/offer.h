@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "payment/tariff/tariff.h"
+#include "payment/tariff/in-force.h"
 
 /* Who begins at from_ms pays this, until until_ms. */
 typedef struct
@@ -14,14 +14,6 @@ typedef struct
   TwPriceTag tag;
   gint64     from_ms, until_ms;   /* UTC; until_ms 0: as far as the offer looks */
 } TwOfferPrice;
-
-/* A price that depends on the session itself. Bounds that the tariff does not give are -1. */
-typedef struct
-{
-  TwPriceTag tag;
-  gint64     min_mwh, max_mwh, min_ms, max_ms, min_ma, max_ma, min_mw, max_mw;
-  gboolean   reservation, expired;
-} TwOfferCondition;
 
 typedef struct
 {

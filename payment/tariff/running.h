@@ -5,7 +5,7 @@
 #pragma once
 
 #include "payment/tariff/model.h"
-#include "payment/tariff/pricer.h"
+#include "payment/tariff/in-force.h"
 
 /* What one component has priced so far. */
 typedef struct
@@ -70,6 +70,14 @@ void     tw_tariff_choose (const TwTariff *self, const TwPlaceInTariff *place, i
 /* The dimensions that a phase asks for, as a set of bits. */
 guint    tw_phase_dimensions (TwPhase phase, gboolean energy_flows);
 TwPurpose tw_phase_purpose (TwPhase phase);
+
+/* in-force.c: what the component's element asks of a session. */
+TwOfferCondition tw_component_condition (const TwTariff *tariff, const TwComponent *component);
+
+/* change.c: the component that prices this kind now; -1: none. */
+int      tw_pricer_in_force_component (TwPricer *self, TwPhase phase, TwLineKind kind);
+/* As tw_pricer_next_change(), of these dimensions (a set of bits) only. */
+gboolean tw_pricer_next_change_of (const TwPricer *self, TwPhase phase, guint dimensions, TwPriceChange *change);
 
 /* evaluate.c: quantities, priced, and nothing rounded but steps. */
 typedef struct

@@ -10,7 +10,7 @@ static const char *const connector_names[] = {
   "Number", "EvseId", "Label", "State", "Car", "Fault", "PowerWanted", "CurrentMa", "Session", "LastSession",
   "EnergyWh", "ChargingMs", "ParkingMs", "PriceMinor", "HoldMinor", "Money", "DeadlineBootUs", "PowerW", "Language",
   "ReceiptUntilBootUs", "Currency", "TariffHash", "Prices", "MinPrice", "MaxPrice", "OfferHoldMinor", "Example",
-  "NextPrice",
+  "NextPrice", "CurrentPrices",
 };
 
 /* What may stand where something else belongs: also the right types, with odd contents. */
@@ -87,7 +87,9 @@ look_at_all (TwPicture *picture)
           g_assert_nonnull (texts[t]);
           length (texts[t]);
         }
+      g_assert_nonnull (c->next.at);
       g_assert_cmpuint (c->n_prices, <=, TW_PICTURE_MOST_PRICES);
+      g_assert_cmpuint (c->n_current_prices, <=, TW_PICTURE_MOST_PRICES);
       for (guint p = 0; p < c->n_prices; p++)
         g_assert_true (c->prices[p].kind && c->prices[p].price && c->prices[p].gross_price && c->prices[p].tax_percent);
     }

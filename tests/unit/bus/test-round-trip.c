@@ -116,6 +116,10 @@ static const TwBusPrice later[] = {
     .min_ma = 7, .max_ma = 8 },
 };
 
+static const TwBusPrice current[] = {
+  { "energy", "0.30", "0.36", "19", 1, .now = TRUE, .min_wh = 20000, .until = "23:30", .until_wall_us = 78 },
+};
+
 static const TwBusTariff tariffs[] = {
   { 1, "in-force", "activated", "T-1", "abc", "EUR", 10, 20, 5, TRUE }, { .connector = 2, .state = "missing" },
 };
@@ -128,7 +132,8 @@ static const TwBusConnector full = {
   .receipt_until_boot_us = 42, .prices = prices, .n_prices = 2, .later_prices = later, .n_later_prices = 2,
   .closed_why = "no-tariff", .min_price = "1.00", .max_price = "80.00",
   .offer_hold_minor = 6000, .example_wh = 20000, .example_ms = 3300000, .example_minor = 1000,
-  .next = { "parking-time", "6.00", 7, 8, TRUE }, .idle = { "parking-time", "3.00", 9, 0, TRUE },
+  .next = { "parking-time", "6.00", 7, 8, TRUE, "22:00" }, .idle = { "parking-time", "3.00", 9, 0, TRUE },
+  .current_prices = current, .n_current_prices = 1,
 };
 
 static void
@@ -143,7 +148,8 @@ assert_full (const TwBusConnector *c)
     { c->prices[0].kind, "energy" }, { c->prices[0].price, "0.42" }, { c->prices[0].gross_price, "0.50" },
     { c->prices[0].tax_percent, "19" }, { c->prices[1].gross_price, "" }, { c->prices[1].tax_percent, "" },
     { c->idle.gross_price, "3.00" }, { c->prices[0].until, "22:00" }, { c->prices[1].until, "" },
-    { c->later_prices[0].from, "22:00" },
+    { c->later_prices[0].from, "22:00" }, { c->next.at, "22:00" }, { c->idle.at, "" },
+    { c->current_prices[0].gross_price, "0.36" }, { c->current_prices[0].until, "23:30" },
     { c->later_prices[1].price, "1.00" }, { c->closed_why, "no-tariff" },
   };
   gint64 numbers[][2] = {
@@ -159,7 +165,8 @@ assert_full (const TwBusConnector *c)
     { c->later_prices[0].now, FALSE }, { c->later_prices[0].from_wall_us, 77 }, { c->later_prices[1].min_wh, 1 },
     { c->later_prices[1].max_wh, 2 }, { c->later_prices[1].min_ms, 3 }, { c->later_prices[1].max_ms, 4 },
     { c->later_prices[1].min_w, 5 }, { c->later_prices[1].max_w, 6 }, { c->later_prices[1].min_ma, 7 },
-    { c->later_prices[1].max_ma, 8 },
+    { c->later_prices[1].max_ma, 8 }, { c->n_current_prices, 1 }, { c->current_prices[0].min_wh, 20000 },
+    { c->current_prices[0].until_wall_us, 78 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -97,12 +97,18 @@ test_the_clock_on_the_wall_decides (StoryMeans means)
 {
   g_autoptr (Story) story = story_new_priced (means, noon);
   g_autofree char *session = story_charge (story, 0, "1:aa", 4000);
+  TwPricesNow force;
   TwNextPrice next;
   TwInstant now;
   Reading price;
 
+  force = tw_station_bay (story->station, 0).now;
+  g_assert_cmpuint (force.n, ==, 1);
+  g_assert_cmpstr (force.prices[0].why.tag.gross_price, ==, "0.50");
+  g_assert_cmpint (force.prices[0].until_ms, ==, G_GINT64_CONSTANT (1795345200000));
   next = tw_station_bay (story->station, 0).next;
   g_assert_true (next.known);
+  g_assert_cmpint (next.at_wall_us, ==, G_GINT64_CONSTANT (1795345200000000));
   g_assert_false (next.free);
   g_assert_cmpstr (next.tag.gross_price, ==, "0.20");
   g_assert_cmpint (next.at_wh, ==, 0);
@@ -114,6 +120,9 @@ test_the_clock_on_the_wall_decides (StoryMeans means)
   price = readings (story, session, "price");
   g_assert_cmpuint (price.n, ==, 1);
   g_assert_cmpint (price.at.wall_us / 1000, ==, G_GINT64_CONSTANT (1795345200000));   /* not a second later */
+  force = tw_station_bay (story->station, 0).now;
+  g_assert_cmpstr (force.prices[0].why.tag.gross_price, ==, "0.20");
+  g_assert_cmpint (force.prices[0].until_ms, ==, G_GINT64_CONSTANT (1795388400000));   /* midnight in Berlin */
   tw_fake_bay_energy (story->bay[0], 5000);
   story_wait (story, 3000);
   g_assert_cmpuint (readings (story, session, "price").n, ==, 1);
@@ -171,14 +180,17 @@ test_a_price_that_changes_with_energy (StoryMeans means)
 
   g_assert_cmpuint (readings (story, session, "price").n, ==, 0);
   g_assert_cmpint (tw_station_bay (story->station, 0).next.at_wh, ==, 2000);
+  g_assert_cmpint (tw_station_bay (story->station, 0).now.prices[0].until_mwh, ==, 2000000);
   g_assert_cmpstr (tw_station_bay (story->station, 0).next.tag.gross_price, ==, "0.30");
   tw_fake_bay_energy (story->bay[0], 150);
   story_wait (story, 1000);
   g_assert_cmpuint (readings (story, session, "price").n, ==, 1);
+  g_assert_cmpstr (tw_station_bay (story->station, 0).now.prices[0].why.tag.gross_price, ==, "0.30");
   tw_fake_bay_energy (story->bay[0], 2950);
   story_wait (story, 1000);
   g_assert_cmpuint (readings (story, session, "price").n, ==, 1);
   stop (story);
+  g_assert_cmpuint (tw_station_bay (story->station, 0).now.n, ==, 0);
   story_assert_paid (story, session, 190);
   g_assert_cmpint (price_again (story, session), ==, 190);
 }

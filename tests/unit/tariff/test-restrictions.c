@@ -285,6 +285,81 @@ test_next_change (void)
   g_assert_cmpstr (change.energy_tag.gross_price, ==, "0.60");
 }
 
+/* Berlin: on 29 March 02:30 does not exist, and the window begins with the hour after the gap, 01:00 UTC; on 25 October
+ * it comes twice, and between the two 02:00 is no longer inside. UTC instants counted by hand. */
+static void
+test_next_change_on_the_nights_of_the_change (void)
+{
+  g_autoptr (TwTariff) tariff = parse ("{'id':'D','currency':'EUR','elements':["
+    "{'price_components':[{'type':'ENERGY','price':0.3,'step_size':1}],"
+    "'restrictions':{'start_time':'02:30','end_time':'05:00'}},"
+    "{'price_components':[{'type':'ENERGY','price':0.5,'step_size':1}]}]}", "Europe/Berlin");
+  const struct { const char *now, *then; const char *price; } rows[] = {
+    { "2026-03-29T00:50:00Z", "2026-03-29T01:00:00Z", "0.30" },
+    { "2026-03-29T01:10:00Z", "2026-03-29T03:00:00Z", "0.50" },
+    { "2026-10-24T23:50:00Z", "2026-10-25T00:30:00Z", "0.30" },
+    { "2026-10-25T00:40:00Z", "2026-10-25T01:00:00Z", "0.50" },
+    { "2026-10-25T01:10:00Z", "2026-10-25T01:30:00Z", "0.30" },
+    { "2026-10-25T01:40:00Z", "2026-10-25T04:00:00Z", "0.50" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (TwPricer) pricer = tw_pricer_new (tariff);
+      TwPriceChange change;
+
+      feed (pricer, TW_PHASE_CHARGING, utc_ms (rows[i].now) - MINUTE, 1, KWH);
+      g_assert_true (tw_pricer_next_change (pricer, TW_PHASE_CHARGING, &change));
+      g_assert_cmpint (change.wall_ms, ==, utc_ms (rows[i].then));
+      g_assert_cmpstr (change.time_tag.gross_price, ==, rows[i].price);
+    }
+}
+
+/* 20 kWh, 16 kW and half an hour each change a kind of their own; the fee is in force once it is due. */
+static void
+test_in_force_says_why (void)
+{
+  g_autoptr (TwTariff) tariff = parse ("{'id':'F','currency':'EUR','tax_included':'YES','elements':["
+    "{'price_components':[{'type':'ENERGY','price':0.6,'vat':19,'step_size':1}],'restrictions':{'min_kwh':20}},"
+    "{'price_components':[{'type':'ENERGY','price':0.5,'vat':19,'step_size':1}],'restrictions':{'min_power':16}},"
+    "{'price_components':[{'type':'ENERGY','price':0.4,'vat':19,'step_size':1},"
+    "{'type':'PARKING_TIME','price':6,'vat':19,'step_size':1},{'type':'FLAT','price':1,'vat':19,'step_size':1}]},"
+    "{'price_components':[{'type':'TIME','price':3,'vat':19,'step_size':1}],'restrictions':{'min_duration':1800}}]}",
+    "UTC");
+  g_autoptr (TwPricer) pricer = tw_pricer_new (tariff);
+  gint64 start = utc_ms ("2026-07-01T10:00:00Z");
+  TwSpan span = { .phase = TW_PHASE_CHARGING, .start_ms = start };
+  TwPriceInForce prices[4];
+
+  tw_pricer_feed (pricer, &span);   /* nobody has read any power yet, nor is the fee due */
+  g_assert_cmpuint (tw_pricer_list_in_force (pricer, TW_PHASE_CHARGING, prices), ==, 1);
+  g_assert_cmpstr (prices[0].why.tag.price, ==, "0.4");
+  g_assert_cmpint (prices[0].until_mwh, ==, 20 * KWH);
+  g_assert_cmpint (prices[0].until_ms, ==, 0);
+
+  span = (TwSpan) { .phase = TW_PHASE_CHARGING, .start_ms = start, .duration_ms = 10 * MINUTE,
+                    .energy_mwh = 4 * KWH, .has_power = TRUE, .min_power_mw = 24000000, .max_power_mw = 24000000 };
+  tw_pricer_feed (pricer, &span);
+  g_assert_cmpuint (tw_pricer_list_in_force (pricer, TW_PHASE_CHARGING, prices), ==, 2);
+  g_assert_cmpint (prices[0].why.tag.kind, ==, TW_LINE_ENERGY);
+  g_assert_cmpstr (prices[0].why.tag.price, ==, "0.5");
+  g_assert_cmpint (prices[0].why.min_mw, ==, 16000000);
+  g_assert_cmpint (prices[1].why.tag.kind, ==, TW_LINE_FLAT);
+
+  span.start_ms += span.duration_ms;
+  span.duration_ms = 30 * MINUTE;
+  span.energy_mwh = 17 * KWH;
+  tw_pricer_feed (pricer, &span);
+  g_assert_cmpuint (tw_pricer_list_in_force (pricer, TW_PHASE_CHARGING, prices), ==, 3);
+  g_assert_cmpstr (prices[0].why.tag.price, ==, "0.6");
+  g_assert_cmpint (prices[0].why.min_mwh, ==, 20 * KWH);
+  g_assert_cmpint (prices[0].until_mwh, ==, 0);
+  g_assert_cmpint (prices[1].why.tag.kind, ==, TW_LINE_TIME);
+  g_assert_cmpint (prices[1].why.min_ms, ==, 30 * MINUTE);
+  g_assert_cmpuint (tw_pricer_list_in_force (pricer, TW_PHASE_PARKING, prices), ==, 2);
+  g_assert_cmpint (prices[0].why.tag.kind, ==, TW_LINE_PARKING_TIME);
+}
+
 /* From a Saturday noon in Berlin, a day long: the night price begins at 22:00 and ends at 06:00; time has no price, so
  * that nothing is said of it; the fee comes last, and what depends on the session is apart. */
 static void
@@ -340,7 +415,9 @@ main (int   argc,
   g_test_add_func ("/tariff/restrictions/unknown-power-matches-nothing", test_unknown_power_matches_nothing);
   g_test_add_func ("/tariff/restrictions/age-counts-pauses-but-no-reservation", test_age);
   g_test_add_func ("/tariff/restrictions/next-change-by-clock-and-by-energy", test_next_change);
-
+  g_test_add_func ("/tariff/restrictions/next-change-on-the-nights-of-the-change",
+                   test_next_change_on_the_nights_of_the_change);
+  g_test_add_func ("/tariff/restrictions/in-force-says-why", test_in_force_says_why);
   g_test_add_func ("/tariff/restrictions/offer-says-now-and-from-when", test_offer);
 
   return g_test_run ();
