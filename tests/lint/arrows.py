@@ -52,7 +52,7 @@ ALLOWED = {
 PUBLIC = {
     BASE: ['bytes.h', 'clock.h', 'config.h', 'error.h', 'json.h', 'log.h', 'small-file.h', 'words.h', 'worker.h'],
     'payment/money': ['decimal.h', 'fraction.h'],
-    'payment/tariff': ['cdr.h', 'hold.h', 'lint.h', 'offer.h', 'pricer.h'],
+    'payment/tariff': ['cdr.h', 'hold.h', 'in-force.h', 'lint.h', 'offer.h', 'pricer.h'],
     'payment/card': ['pan.h'],
     'payment/gateway': ['card-fields.h'],
     'payment/acceptor': ['card-link.h', 'card.h', 'take.h'],
