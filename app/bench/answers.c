@@ -219,6 +219,12 @@ put_completion (TwJsonOut       *out,
   const char *currency = payment != NULL ? payment->currency : "EUR";
 
   put_processor (out, record);
+  if (record->kind == TW_RECORD_CAPTURE)
+    {
+      g_autofree char *reconciliation = g_strdup_printf ("%sC", record->id + 7);
+
+      tw_json_out_string (out, "reconciliationId", reconciliation);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (SHAPES); i++)
     {
       if (SHAPES[i].kind != record->kind)

@@ -117,6 +117,8 @@ finish_done (FollowUp              *follow_up,
     {
       g_free (follow_up->hold->capture_id);
       follow_up->hold->capture_id = g_strdup (answer->id);
+      g_free (follow_up->hold->reconciliation_id);
+      follow_up->hold->reconciliation_id = g_strdup (answer->reconciliation_id);
       reference = tw_hold_to_reference (follow_up->hold);
     }
   g_hash_table_remove (follow_up->owner->lost, follow_up->hold->transaction_id);

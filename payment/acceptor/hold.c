@@ -36,6 +36,8 @@ tw_hold_copy (const TwHold *self)
   copy->comments = g_strdup (self->comments);
   copy->id = g_strdup (self->id);
   copy->capture_id = g_strdup (self->capture_id);
+  copy->reconciliation_id = g_strdup (self->reconciliation_id);
+  copy->life_hours = self->life_hours;
   copy->amount = self->amount;
 
   return copy;
@@ -54,6 +56,7 @@ tw_hold_free (TwHold *self)
   g_free (self->comments);
   g_free (self->id);
   g_free (self->capture_id);
+  g_free (self->reconciliation_id);
   g_free (self);
 }
 
@@ -81,8 +84,23 @@ tw_hold_to_reference (const TwHold *self)
   optional (out, "comments", self->comments);
   optional (out, "id", self->id);
   optional (out, "capture_id", self->capture_id);
+  optional (out, "reconciliation_id", self->reconciliation_id);
+  if (self->life_hours != 0)
+    tw_json_out_int64 (out, "life_hours", self->life_hours);
 
   return tw_json_out_finish (out);
+}
+
+/* Older references have none. */
+static guint
+read_life (const TwJson *root)
+{
+  gint64 hours;
+
+  if (tw_json_member (root, "life_hours") == NULL || !tw_json_get_int64 (root, "life_hours", &hours, NULL))
+    return 0;
+
+  return hours > 0 && hours <= TW_HOLD_MAX_LIFE_HOURS ? (guint) hours : 0;
 }
 
 TwHold *
@@ -115,6 +133,8 @@ tw_hold_from_reference (GBytes  *reference,
   self->comments = g_strdup (tw_json_string (tw_json_member (root, "comments")));
   self->id = g_strdup (tw_json_string (tw_json_member (root, "id")));
   self->capture_id = g_strdup (tw_json_string (tw_json_member (root, "capture_id")));
+  self->reconciliation_id = g_strdup (tw_json_string (tw_json_member (root, "reconciliation_id")));
+  self->life_hours = read_life (root);
 
   return g_steal_pointer (&self);
 }

@@ -6,6 +6,8 @@
 
 #include "payment/gateway/gateway.h"
 
+#define TW_HOLD_MAX_LIFE_HOURS (366 * 24)
+
 typedef struct
 {
   char   *gateway;          /* kind */
@@ -15,6 +17,8 @@ typedef struct
   char   *comments;         /* as sent, so that a changed configuration changes no repeated request; NULL */
   char   *id;               /* the service's; NULL until it answered */
   char   *capture_id;       /* the service's; NULL until captured */
+  char   *reconciliation_id;/* of the capture: what settlement files call it; NULL: not told */
+  guint   life_hours;       /* of the hold, as configured when it was asked for; 0: not known */
   TwMoney amount;           /* asked for; once answered: authorized */
 } TwHold;
 

@@ -114,6 +114,12 @@ tw_line_comments (const TwLine *self)
   return self->options.terminal.comments;
 }
 
+guint
+tw_line_hold_life_hours (const TwLine *self)
+{
+  return self->options.hold_life_hours;
+}
+
 static gint64
 now_s (const TwLine *self)
 {

@@ -12,6 +12,7 @@ void             tw_line_free (TwLine *self);           /* what was asked is dro
 
 const char      *tw_line_gateway_kind (const TwLine *self);
 const char      *tw_line_comments (const TwLine *self);
+guint            tw_line_hold_life_hours (const TwLine *self);
 gboolean         tw_line_ready (const TwLine *self, const char **why_not);
 
 /* An authorization will be sent soon: the connection for it is made now. */

@@ -315,6 +315,7 @@ tw_tapping_take (TwTapping          *self,
   self->hold = tw_hold_new (tw_line_gateway_kind (self->line), offer->session, offer->key,
                             tw_line_comments (self->line),
                             offer->hold);
+  self->hold->life_hours = tw_line_hold_life_hours (self->line);
   if (!is_ready (self, &why_not))
     {
       end_later (self, g_str_has_prefix (why_not, "gateway-") ? "gateway-unreachable" : "reader-lost");

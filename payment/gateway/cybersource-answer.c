@@ -150,10 +150,12 @@ take_details (TwGatewayAnswer *answer,
   const char *network = tw_json_string (tw_json_member (processor, "networkTransactionId"));
   const char *transaction = tw_json_string (tw_json_member (processor, "transactionId"));
   const char *id = tw_json_string (tw_json_member (root, "id"));
+  const char *reconciliation = tw_json_string (tw_json_member (root, "reconciliationId"));
 
   answer->id = tw_cybersource_is_token (id, TW_CYBERSOURCE_MAX_ID) ? g_strdup (id) : NULL;
   answer->approval_code = printable_or_null (tw_json_string (tw_json_member (processor, "approvalCode")), 16);
   answer->network_id = printable_or_null (network != NULL ? network : transaction, 64);
+  answer->reconciliation_id = printable_or_null (reconciliation, 60);     /* length: model of the REST client */
 }
 
 static TwGatewayAnswer *

@@ -36,6 +36,7 @@ tw_gateway_answer_free (TwGatewayAnswer *self)
   g_free (self->id);
   g_free (self->approval_code);
   g_free (self->network_id);
+  g_free (self->reconciliation_id);
   g_free (self);
 }
 

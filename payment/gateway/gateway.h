@@ -67,6 +67,7 @@ typedef struct
   TwGatewayEnd end;
   char   *reason;                               /* a code; NULL when all is well */
   char   *id, *approval_code, *network_id;      /* may be NULL; id: there when approved or unwanted */
+  char   *reconciliation_id;                    /* what settlement files call the transaction; may be NULL */
   TwMoney amount;                               /* approved, unwanted: authorized */
 } TwGatewayAnswer;
 void tw_gateway_answer_free (TwGatewayAnswer *self);

@@ -2,6 +2,7 @@
 #include "tests/unit/acceptor/bench.h"
 
 #include "app/base/error.h"
+#include "payment/acceptor/hold.h"
 
 #include <string.h>
 
@@ -63,6 +64,25 @@ test_a_fresh_hold_is_captured_at_once (void)
   assert_done (&done, 1, TW_OUTCOME_DONE);
   g_assert_nonnull (memmem (g_bytes_get_data (done.reference, NULL), g_bytes_get_size (done.reference),
                             "\"capture_id\":\"78\"", 17));
+}
+
+/* What a settlement file calls the capture is kept with it; a service that does not tell leaves nothing behind. */
+static void
+test_a_capture_keeps_what_settlement_calls_it (void)
+{
+  g_auto(Done) done = { 0 };
+  g_autoptr(Bench) bench = bench_new ();
+  g_autoptr(TwHold) hold = NULL;
+
+  bench_take_approved (bench);
+  capture (bench, &done);
+  bench_answer (bench, 201, "{\"id\":\"78\",\"reconciliationId\":\"60512780AXQCGZ4F\",\"status\":\"PENDING\"}");
+  assert_done (&done, 1, TW_OUTCOME_DONE);
+  hold = tw_hold_from_reference (done.reference, NULL);
+  g_assert_nonnull (hold);
+  g_assert_cmpstr (hold->capture_id, ==, "78");
+  g_assert_cmpstr (hold->reconciliation_id, ==, "60512780AXQCGZ4F");
+  g_assert_cmpuint (hold->life_hours, ==, 24);
 }
 
 /* The answer is lost; asked again, it is looked for, then sent as the same bytes, then looked for as the duplicate that
@@ -422,6 +442,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/card/a-fresh-hold-is-captured-at-once", test_a_fresh_hold_is_captured_at_once);
+  g_test_add_func ("/card/a-capture-keeps-what-settlement-calls-it", test_a_capture_keeps_what_settlement_calls_it);
   g_test_add_func ("/card/a-capture-without-an-answer-happens-once", test_a_capture_without_an_answer_happens_once);
   g_test_add_func ("/card/after-a-restart-a-capture-is-looked-for-first",
                    test_after_a_restart_a_capture_is_looked_for_first);

@@ -227,10 +227,12 @@ test_captures_and_reversals_are_done_when_they_say_so (void)
   const TwGatewayAsk capture = an_ask (TW_GATEWAY_CAPTURE, BY_ID);
   const TwGatewayAsk reverse = an_ask (TW_GATEWAY_REVERSE, BY_ID);
   g_autoptr(TwGatewayAnswer) answer = read_how (capture, TW_GATEWAY_DO, 201, "{\"id\":\"78\",\"status\":\"PENDING\","
+    "\"reconciliationId\":\"60512780AXQCGZ4F\","
     "\"orderInformation\":{\"amountDetails\":{\"totalAmount\":\"12.34\",\"currency\":\"EUR\"}}}");
 
   g_assert_cmpint (answer->end, ==, TW_GATEWAY_DONE);
   g_assert_cmpstr (answer->id, ==, "78");
+  g_assert_cmpstr (answer->reconciliation_id, ==, "60512780AXQCGZ4F");
   assert_end (capture, TW_GATEWAY_DO, 201, "{\"status\":\"TRANSMITTED\"}", TW_GATEWAY_DONE);
   assert_end (capture, TW_GATEWAY_DO, 201, "{\"status\":\"DECLINED\"}", TW_GATEWAY_REFUSED);
   assert_end (capture, TW_GATEWAY_DO, 201, "{\"status\":\"REVERSED\"}", TW_GATEWAY_UNKNOWN);
