@@ -14,8 +14,8 @@ typedef enum
   TW_SETTLED_BULK, TW_SETTLED_OTHER, TW_N_SETTLED_KINDS
 } TwSettledKind;
 
-/* A line of a settlement file. Seen from the operator: money in is positive, a fee is a cost and positive, net = gross - fee.
- * A payout's net is what leaves for the bank: negative, so that a whole batch adds up to zero. */
+/* A line of a settlement file. Seen from the operator: money in is positive, a fee is a cost and positive,
+ * net = gross - fee. A payout's net is what leaves for the bank: negative, so that a whole batch adds up to zero. */
 typedef struct
 {
   TwOrigin   origin;
