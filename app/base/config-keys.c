@@ -118,6 +118,7 @@ static const TwConfigKey connector_keys[] = {
     "power|rapi:" AN_ADDRESS, "power, rapi:/dev/DEVICE" },
   PATH ("connector", "tariff", tariff, REQUIRED),
   AMOUNT ("connector", "hold_minor", hold_minor, REQUIRED, 1, MOST_MINOR),
+  AMOUNT ("connector", "hold_most_minor", hold_most_minor, "0", 0, MOST_MINOR),
   COUNT ("connector", "max_current_a", max_current_a, "16", 6, 80),
   { "connector", "phases", TW_CONFIG_COUNT, FIELD (phases), "1", 1, 3, NULL, "1, 3" },
   COUNT ("connector", "voltage_v", voltage_v, "230", 100, 300),

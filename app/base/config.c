@@ -215,6 +215,10 @@ check_connectors (const TwConfigSource  *source,
         return tw_config_source_refuse (source, error, group, "hold_minor",
                                         "above [emv] contactless_limit_minor (%" G_GINT64_FORMAT ")",
                                         config->contactless_limit_minor);
+      if (config->bank_cards_test && connector->hold_most_minor > config->contactless_limit_minor)
+        return tw_config_source_refuse (source, error, group, "hold_most_minor",
+                                        "above [emv] contactless_limit_minor (%" G_GINT64_FORMAT ")",
+                                        config->contactless_limit_minor);
     }
 
   return TRUE;

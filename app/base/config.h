@@ -20,6 +20,7 @@ typedef struct
   char   *meter;              /* driver:address, or "power": the same device */
   char   *tariff;             /* path of the OCPI tariff file */
   gint64  hold_minor;         /* what a tap asks for, in the station's currency; above 0 */
+  gint64  hold_most_minor;    /* for who chooses how much to charge; 0: as much as hold_minor */
   guint   max_current_a;      /* 6..80 */
   guint   phases;             /* 1 or 3 */
   guint   voltage_v;          /* 100..300, nominal between phase and neutral */

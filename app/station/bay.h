@@ -26,7 +26,7 @@ typedef enum
   TW_BAY_IDLE,        /* connected, but takes no energy */
   TW_BAY_UNPLUGGED,
   TW_BAY_STOP,        /* the driver, the operator, or a journal that cannot be written */
-  TW_BAY_LIMIT,       /* going on could cost more than the hold */
+  TW_BAY_LIMIT,       /* going on could cost more than the hold; what was chosen is reached */
   TW_BAY_LOST,        /* the controller does not answer */
   TW_BAY_CHANGED,     /* after a restart: not the car or the register that was there before */
   TW_BAY_BILLED,      /* final amount known, above zero */

@@ -68,6 +68,9 @@ struct _TwStation
   TwSession  *customer;     /* the counter's session; NULL: none */
   guint       target;       /* index of its bay */
   gboolean    offered;      /* the offer is durable */
+  TwGoalOption goal_options[TW_MOST_GOAL_OPTIONS];   /* what its person may choose instead */
+  guint       n_goal_options;
+  gint64      goal_least_minor;
   char       *taking;       /* session id of the running take; NULL: none */
   gboolean    identifying, cancelling;
   char       *language, *prompt, *qr, *outcome;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The counter's shell: turns fingers, plugs, taps and levels into events, and carries out what the table says. */
 #include "app/station/core.h"
-
-/* A reader that restarts is back before anyone notices; only after this is the station closed for want of it. */
-#define GRACE_MS 5000
+#include "app/station/goal.h"
 
 static gboolean on_deadline (gpointer user_data);
 
@@ -202,9 +200,10 @@ tw_desk_event (TwStation     *self,
 }
 
 static TwSession *
-new_customer (TwStation *self,
-              TwBay     *bay,
-              TwBatch   *batch)
+new_customer (TwStation          *self,
+              TwBay              *bay,
+              const TwGoalOption *wish,
+              TwBatch            *batch)
 {
   const TwConnectorConfig *config = bay->parts.config;
   g_autofree char *id = tw_session_name (self);
@@ -218,7 +217,8 @@ new_customer (TwStation *self,
   record->seller_hash = g_strdup (self->seller_hash);
   record->time_zone = g_strdup (self->config->time_zone);
   record->language = g_strdup (self->language);
-  record->hold = tw_money (tw_station_offer_hold_minor (bay), tw_tariff_currency (bay->tariff));
+  record->goal = wish->goal;
+  record->hold = tw_money (wish->hold_minor, tw_tariff_currency (bay->tariff));
   record->test_mode = can.test_mode;
   session = tw_session_new (self, record);
   tw_batch_add_blob (batch, tw_tariff_bytes (bay->tariff));
@@ -227,18 +227,13 @@ new_customer (TwStation *self,
   return session;
 }
 
-gboolean
-tw_desk_choose (TwStation  *self,
-                guint       index,
-                const char *language,
-                GError    **error)
+/* A connector that can be sold, at a counter that can sell. */
+static gboolean
+may_offer (TwStation   *self,
+           const TwBay *bay,
+           GError     **error)
 {
   TwStep step = tw_counter_step (self->counter, TW_COUNTER_CHOSEN);
-  TwBay *bay = &self->bays[index];
-  TwSession *before = self->customer;
-  const char *from = tw_counter_state_name (self->counter), *to = tw_counter_state_name (step.next);
-  guint number = bay->parts.config->number;
-  TwBatch *batch;
 
   if (step.verdict != TW_GO)
     {
@@ -256,26 +251,77 @@ tw_desk_choose (TwStation  *self,
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "no-tariff");
       return FALSE;
     }
+  return TRUE;
+}
 
-  if (language != NULL && *language != '\0')
-    tw_language_use (self, language);
+/* why: what ends the offer before it. */
+static void
+offer (TwStation          *self,
+       TwBay              *bay,
+       const TwGoalOption *wish,
+       const char         *why)
+{
+  TwStep step = tw_counter_step (self->counter, TW_COUNTER_CHOSEN);
+  TwSession *before = self->customer;
+  const char *from = tw_counter_state_name (self->counter), *to = tw_counter_state_name (step.next);
+  guint number = bay->parts.config->number;
+  TwBatch *batch;
+
   tw_parting_end (bay);
   batch = tw_batch_new (self);
   if (before != NULL)
     {
       tw_batch_add (batch, before->record->session, "counter",
-                    tw_payload_step ("chosen", from, "welcome", "over", before->record->connector, "other-connector"));
+                    tw_payload_step ("chosen", from, "welcome", "over", before->record->connector, why));
       add_effects (self, step, before->record->session, batch);
     }
-  self->customer = new_customer (self, bay, batch);
-  self->target = index;
+  self->customer = new_customer (self, bay, wish, batch);
+  self->target = bay->index;
+  self->goal_least_minor = tw_goal_least_minor (bay);
+  self->n_goal_options = tw_goal_options (bay, self->goal_options);
   self->offered = FALSE;
   tw_batch_add (batch, self->customer->record->session, "counter",
                 tw_payload_step ("chosen", from, to, "counter", number, NULL));
-  tw_batch_then (batch, then_offered, self->customer->record->session, index);
+  tw_batch_then (batch, then_offered, self->customer->record->session, bay->index);
   enter (self, step.next, NULL);
   tw_batch_submit (batch);
   tw_desk_look (self);
+}
+
+gboolean
+tw_desk_choose (TwStation  *self,
+                guint       index,
+                const char *language,
+                GError    **error)
+{
+  TwBay *bay = &self->bays[index];
+  TwGoalOption full = { { .kind = TW_GOAL_FULL }, tw_station_offer_hold_minor (bay) };
+
+  if (!may_offer (self, bay, error))
+    return FALSE;
+  if (language != NULL && *language != '\0')
+    tw_language_use (self, language);
+  offer (self, bay, &full, "other-connector");
+  return TRUE;
+}
+
+/* The hold is what a card is asked for, so another goal is another offer: the reader may be waiting for the old one. */
+gboolean
+tw_desk_set_goal (TwStation    *self,
+                  const TwGoal *goal,
+                  GError      **error)
+{
+  TwBay *bay = &self->bays[self->target];
+  TwGoalOption wish = { *goal };
+
+  if (self->counter != TW_COUNTER_OFFER && self->counter != TW_COUNTER_ASKING)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "no-offer");
+      return FALSE;
+    }
+  if (!may_offer (self, bay, error) || !tw_goal_hold_minor (bay, goal, &wish.hold_minor, error))
+    return FALSE;
+  offer (self, bay, &wish, "other-goal");
   return TRUE;
 }
 
@@ -335,110 +381,4 @@ tw_desk_identified (TwStation    *self,
     show_banner (self, "choose-connector");
   else
     tw_desk_choose (self, bay->index, NULL, NULL);
-}
-
-static gboolean
-on_grace (gpointer user_data)
-{
-  TwStation *self = user_data;
-
-  self->grace = 0;
-  tw_desk_look (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* What waiting does not mend. */
-static gboolean
-is_as_configured (const char *why)
-{
-  return g_strcmp0 (why, "bank-cards-off") == 0 || g_strcmp0 (why, "gateway-not-configured") == 0;
-}
-
-static void
-look_again_soon (TwStation *self)
-{
-  if (self->grace == 0)
-    self->grace = tw_clock_after (self->clock, GRACE_MS, on_grace, self);
-}
-
-static gboolean
-has_tariff (TwStation *self)
-{
-  for (guint i = 0; i < self->n_bays; i++)
-    if (self->bays[i].tariff != NULL)
-      return TRUE;
-  return FALSE;
-}
-
-/* Why nobody new can be served; NULL: all is there. */
-static const char *
-service_gap (TwStation *self)
-{
-  const char *why = NULL;
-
-  if (self->closing)
-    return "closing";
-  if (self->stuck)
-    return "journal-stuck";
-  if (!tw_journal_roomy (self->journal))
-    {
-      look_again_soon (self);   /* nobody tells when there is room again */
-      return "storage-full";
-    }
-  if (!has_tariff (self))
-    return "no-tariff";
-  if (self->acceptor == NULL)
-    return "no-acceptor";
-  if (tw_acceptor_ready (self->acceptor, &why))
-    {
-      self->unready_since_us = 0;
-      return NULL;
-    }
-  if (is_as_configured (why))
-    return why;
-  if (self->unready_since_us == 0)
-    self->unready_since_us = tw_station_boot_us (self);
-  if (tw_station_boot_us (self) - self->unready_since_us >= (gint64) GRACE_MS * 1000)
-    return why ? why : "reader-starting";
-  look_again_soon (self);
-  return NULL;
-}
-
-static void
-look_at_acceptor (TwStation *self)
-{
-  gboolean idle = self->taking == NULL && !self->identifying;
-  gboolean wants_tap = self->counter == TW_COUNTER_WELCOME || self->counter == TW_COUNTER_CLOSED;
-
-  /* Whoever charges stops with his card also while no money can be taken. */
-  if (self->acceptor == NULL || self->closing)
-    return;
-  if (self->identifying && !wants_tap)
-    tw_taking_cancel (self);
-  else if (idle && wants_tap && tw_acceptor_capabilities (self->acceptor).can_identify)
-    tw_taking_identify (self);
-  else if (idle && self->counter == TW_COUNTER_OFFER && self->offered && self->config->auto_accept
-           && tw_acceptor_ready (self->acceptor, NULL))
-    tw_desk_event (self, TW_COUNTER_ACCEPTED, NULL);
-}
-
-void
-tw_desk_look (TwStation *self)
-{
-  const char *why = service_gap (self);
-
-  if (g_strcmp0 (why, self->closed_why) != 0)
-    {
-      self->closed_why = why;
-      tw_station_announce (self);
-    }
-  if (why != NULL && tw_counter_step (self->counter, TW_COUNTER_CLOSE).verdict == TW_GO)
-    {
-      tw_log_info ("closed for new customers: %s", why);
-      tw_desk_event (self, TW_COUNTER_CLOSE, why);
-    }
-  else if (why == NULL && self->counter == TW_COUNTER_CLOSED)
-    tw_desk_event (self, TW_COUNTER_OPEN, NULL);
-  else
-    look_at_acceptor (self);
 }

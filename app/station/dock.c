@@ -181,6 +181,14 @@ tw_dock_hand (TwBay     *self,
   tw_dock_add (self, TW_BAY_HANDED, self->state == TW_BAY_FAULT ? "faulted" : NULL, batch);
 }
 
+gint64
+tw_dock_most_power_w (const TwBay *self)
+{
+  const TwConnectorConfig *config = self->parts.config;
+
+  return (gint64) config->max_current_a * config->phases * config->voltage_v;
+}
+
 /* Of a controller that has not answered since we started, nothing is known yet. */
 static gboolean
 may_still_answer (TwBay *self)

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Readings, and what follows from them: what is journalled, when charging must stop, what is billed. */
 #include "app/station/core.h"
+#include "app/station/goal.h"
 
 #include "payment/tariff/pricer.h"
 
 #include <stdlib.h>
 
-/* How long energy may still flow after the decision to stop: a poll, the command, a car that takes its time (RAPI: 3
- * s). */
-#define STOP_TAKES_MS 8000
 /* For how long a car may go on without a reading that is believed. */
 #define BLIND_MS 10000
 /* Counters are cut to whole Wh at several places; two readings of one plug-in agree within this. */
@@ -59,29 +57,23 @@ journal_reading (TwBay        *self,
   tw_batch_submit (batch);
 }
 
-/* The full power that the connector can give, W: what may still flow before it stops. */
-static gint64
-most_power_w (TwBay *self)
-{
-  const TwConnectorConfig *config = self->parts.config;
-
-  return (gint64) config->max_current_a * config->phases * config->voltage_v;
-}
-
-/* stops_in_ms: after the mark, and in the phase that begins at it. Prices that change until then, started steps and the
- * minimum included. */
-static gboolean
-would_exceed_hold (TwBay        *self,
-                   const TwMark *mark,
-                   gint64        stops_in_ms)
+/* Why charging must end; NULL: it may go on. It has gone on for blind_ms since the mark, in the phase that begins at it,
+ * and takes its time to end: prices that change until then, started steps and the minimum included. */
+static const char *
+reason_to_stop (TwBay        *self,
+                const TwMark *mark,
+                gint64        blind_ms)
 {
   const TwRecord *record = self->session->record;
   g_autoptr (TwUsage) usage = tw_record_usage_until (record, mark);
   const TwPricer *pricer = tw_usage_pricer (usage);
 
+  if (tw_goal_is_reached (self, usage, blind_ms))
+    return tw_goal_reached_reason (&record->goal);
   if (pricer == NULL)
-    return TRUE;   /* its tariff is not in the journal */
-  return tw_pricer_bound_minor (pricer, mark->phase, stops_in_ms, most_power_w (self)) > record->held_minor;
+    return "limit";   /* its tariff is not in the journal */
+  return tw_pricer_bound_minor (pricer, mark->phase, blind_ms + TW_STOP_TAKES_MS, tw_dock_most_power_w (self))
+         > record->held_minor ? tw_goal_limit_reason (&record->goal) : NULL;
 }
 
 void
@@ -157,11 +149,12 @@ static void
 track_blindly (TwBay *self)
 {
   gint64 blind_ms = (tw_station_boot_us (self->station) - self->latest.at.boot_us) / 1000;
+  const char *why = blind_ms < BLIND_MS ? reason_to_stop (self, &self->latest, blind_ms) : NULL;
 
   if (blind_ms >= BLIND_MS)
     tw_dock_event (self, TW_BAY_LOST, "lost");
-  else if (would_exceed_hold (self, &self->latest, blind_ms + STOP_TAKES_MS))
-    tw_dock_event (self, TW_BAY_LIMIT, "limit");
+  else if (why != NULL)
+    tw_dock_event (self, TW_BAY_LIMIT, why);
 }
 
 static void
@@ -186,9 +179,10 @@ track (TwBay  *self,
   self->fresh = TRUE;
   tw_station_announce (self->station);
   /* Before a phase begins whose first step the hold cannot pay any more. */
-  if (would_exceed_hold (self, &mark, STOP_TAKES_MS))
+  why = reason_to_stop (self, &mark, 0);
+  if (why != NULL)
     {
-      tw_dock_event (self, TW_BAY_LIMIT, "limit");
+      tw_dock_event (self, TW_BAY_LIMIT, why);
       return;
     }
   why = reason_to_journal (self, &mark);
@@ -237,6 +231,8 @@ static void
 verify (TwBay  *self,
         TwMark  mark)
 {
+  const char *why;
+
   if (!is_same_plug_in (&self->session->record->last, &mark))
     {
       freeze (self, &mark);
@@ -247,6 +243,12 @@ verify (TwBay  *self,
   self->latest = mark;
   self->fresh = TRUE;
   journal_reading (self, &mark, "resumed");
+  why = reason_to_stop (self, &mark, 0);
+  if (why != NULL && tw_bay_allows_power (self->state))
+    {
+      tw_dock_event (self, TW_BAY_LIMIT, why);   /* the car went on without us, as far as it may */
+      return;
+    }
   await_price_change (self);
   tw_dock_power (self);
   tw_dock_look (self);

@@ -9,20 +9,44 @@
 #define EXAMPLE_SMALL_WH 10000
 #define EXAMPLE_STEP_MS  (5 * 60 * 1000)
 
+/* Whole minutes, up: five of them where nobody chose. */
+static gint64
+time_for (gint64 energy_wh,
+          gint64 power_w,
+          gint64 step_ms)
+{
+  gint64 ms = energy_wh * 3600 * 1000 / power_w;
+
+  return (ms + step_ms - 1) / step_ms * step_ms;
+}
+
+static TwExample
+extent_of (const TwGoal *goal,
+           gint64        power_w)
+{
+  TwExample extent = { .energy_wh = power_w >= EXAMPLE_FROM_W ? EXAMPLE_LARGE_WH : EXAMPLE_SMALL_WH };
+
+  if (goal != NULL && goal->kind == TW_GOAL_ENERGY)
+    return (TwExample) { goal->energy_wh, time_for (goal->energy_wh, power_w, 60 * 1000), 0 };
+  if (goal != NULL && goal->kind == TW_GOAL_TIME)
+    return (TwExample) { power_w * goal->duration_ms / (3600 * 1000), goal->duration_ms, 0 };
+  extent.duration_ms = time_for (extent.energy_wh, power_w, EXAMPLE_STEP_MS);
+  return extent;
+}
+
 TwExample
 tw_outlook_example (const TwBay    *bay,
-                    const TwTariff *tariff)
+                    const TwTariff *tariff,
+                    const TwGoal   *goal)
 {
-  const TwConnectorConfig *config = bay->parts.config;
-  gint64 power_w = (gint64) config->max_current_a * config->phases * config->voltage_v;
-  TwExample example = { .energy_wh = power_w >= EXAMPLE_FROM_W ? EXAMPLE_LARGE_WH : EXAMPLE_SMALL_WH };
+  gint64 power_w = tw_dock_most_power_w (bay);
   g_autoptr (TwUsage) usage = tw_usage_new ();
   g_autoptr (TwBill) bill = NULL;
+  TwExample example;
 
   if (power_w <= 0 || tariff == NULL)
     return (TwExample) { 0 };
-  example.duration_ms = example.energy_wh * 3600 * 1000 / power_w;
-  example.duration_ms = (example.duration_ms + EXAMPLE_STEP_MS - 1) / EXAMPLE_STEP_MS * EXAMPLE_STEP_MS;
+  example = extent_of (goal, power_w);
   tw_usage_add (usage, (TwSlice) {
     .phase = TW_PHASE_CHARGING, .start_wall_us = tw_clock_now (bay->station->clock).wall_us,
     .duration_ms = example.duration_ms, .energy_wh = example.energy_wh, .has_power = TRUE, .power_w = power_w,

@@ -4,8 +4,9 @@
 
 #include "app/station/core.h"
 
-/* A car that takes what the connector can give, from now on. tariff NULL: no example. */
-TwExample   tw_outlook_example (const TwBay *bay, const TwTariff *tariff);
+/* A car that takes what the connector can give, from now on: as much energy or time as was chosen, else what is usual.
+ * tariff NULL: no example; goal NULL: none was chosen. */
+TwExample   tw_outlook_example (const TwBay *bay, const TwTariff *tariff, const TwGoal *goal);
 /* What the session at the bay pays at this moment. */
 TwPricesNow tw_outlook_now (const TwBay *bay);
 /* How the price of the session at the bay changes next. */

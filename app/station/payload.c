@@ -114,6 +114,11 @@ tw_payload_offered (const TwRecord *draft)
   tw_json_out_int64 (out, "hold_minor", draft->hold.minor);
   tw_json_out_string (out, "language", draft->language);
   tw_json_out_bool (out, "test_mode", draft->test_mode);
+  if (draft->goal.kind != TW_GOAL_FULL)
+    {
+      tw_json_out_string (out, "goal", tw_goal_kind_name (draft->goal.kind));
+      tw_json_out_int64 (out, "goal_value", tw_goal_value (&draft->goal));
+    }
   return tw_json_out_finish (out);
 }
 

@@ -204,6 +204,14 @@ tw_station_choose (TwStation  *self,
 }
 
 gboolean
+tw_station_set_goal (TwStation    *self,
+                     const TwGoal *goal,
+                     GError      **error)
+{
+  return tw_desk_set_goal (self, goal, error);
+}
+
+gboolean
 tw_station_accept (TwStation *self,
                    GError   **error)
 {

@@ -7,6 +7,7 @@ TwCounterView
 tw_station_counter (TwStation *self)
 {
   const TwRecord *record = self->customer ? self->customer->record : NULL;
+  gboolean open = self->counter == TW_COUNTER_OFFER || self->counter == TW_COUNTER_ASKING;
 
   return (TwCounterView) {
     .state = self->counter,
@@ -14,6 +15,10 @@ tw_station_counter (TwStation *self)
     .language = self->language,
     .connector = record ? record->connector : self->shown_session ? self->shown_connector : 0,
     .hold = record ? record->hold : (TwMoney) { 0, "" },
+    .goal = record ? record->goal : (TwGoal) { .kind = TW_GOAL_FULL },
+    .least_minor = open ? self->goal_least_minor : 0,
+    .goal_options = self->goal_options,
+    .n_goal_options = open ? self->n_goal_options : 0,
     .prompt = self->prompt,
     .qr = self->qr,
     .outcome = self->outcome,
@@ -81,7 +86,7 @@ tw_station_bay (TwStation *self,
     .power = tw_power_status (bay->parts.power),
     .deadline_boot_us = bay->deadline_boot_us,
     .offer_hold_minor = tw_station_offer_hold_minor (bay),
-    .example = tw_outlook_example (bay, offered ? locked : bay->tariff),
+    .example = tw_outlook_example (bay, offered ? locked : bay->tariff, offered ? &self->customer->record->goal : NULL),
     .now = tw_outlook_now (bay),
     .next = tw_outlook_next (bay),
     .idle = tw_outlook_idle (bay),

@@ -24,6 +24,7 @@ tw_record_new (const char *session)
   self->session = g_strdup (session);
   self->usage = tw_usage_new ();
   self->power_w = -1;
+  self->goal.kind = TW_GOAL_FULL;
   self->findings = g_ptr_array_new_with_free_func (finding_free);
   return self;
 }
@@ -97,6 +98,22 @@ keep_card (TwRecord     *self,
   keep_text (&self->card_fingerprint_old, card, "fingerprint_old");
 }
 
+/* Without one, as in journals from before it could be chosen: until the car is full. */
+static gboolean
+keep_goal (TwRecord     *self,
+           const TwJson *payload,
+           GError      **error)
+{
+  const char *kind;
+  gint64 value;
+
+  if (tw_json_member (payload, "goal") == NULL)
+    return TRUE;
+  kind = tw_json_get_string (payload, "goal", error);
+  return kind != NULL && tw_json_get_int64 (payload, "goal_value", &value, error)
+         && tw_goal_parse (kind, value, &self->goal, error);
+}
+
 static gboolean
 apply_offered (TwRecord      *self,
                const TwEntry *entry,
@@ -107,7 +124,7 @@ apply_offered (TwRecord      *self,
   gint64 connector, hold_minor;
 
   if (currency == NULL || !tw_json_get_int64 (payload, "connector", &connector, error)
-      || !tw_json_get_int64 (payload, "hold_minor", &hold_minor, error))
+      || !tw_json_get_int64 (payload, "hold_minor", &hold_minor, error) || !keep_goal (self, payload, error))
     return FALSE;
   if (tw_currency_digits (currency) < 0)
     {
@@ -427,24 +444,4 @@ tw_record_usage_until (const TwRecord *self,
   if (self->n_marks > 0)
     tw_usage_add (usage, slice_between (self, &self->last, mark));
   return usage;
-}
-
-gboolean
-tw_record_closed (const TwRecord *self)
-{
-  return self->place == TW_PLACE_OVER && tw_claim_closed (self->claim);
-}
-
-const char *
-tw_record_money (const TwRecord *self)
-{
-  if (self->claim.wish == TW_WISH_NONE)
-    return self->claim.hold == TW_HOLD_LIVE ? "held" : self->claim.hold == TW_HOLD_ASKED ? "asked" : "no-hold";
-  if (self->claim.request == TW_REQUEST_REFUSED)
-    return "refused";
-  if (self->claim.request == TW_REQUEST_DONE)
-    return self->claim.wish == TW_WISH_CAPTURE ? "captured" : "released";
-  if (self->claim.request == TW_REQUEST_NONE && self->claim.hold == TW_HOLD_NONE)
-    return "no-hold";
-  return self->claim.wish == TW_WISH_CAPTURE ? "capture-pending" : "release-pending";
 }

@@ -7,6 +7,7 @@
 #include "payment/journal/claim.h"
 #include "payment/journal/entry.h"
 #include "payment/money/money.h"
+#include "payment/tariff/hold.h"
 #include "payment/tariff/tariff.h"
 
 typedef enum { TW_PLACE_COUNTER, TW_PLACE_BAY, TW_PLACE_OVER } TwPlace;
@@ -36,6 +37,7 @@ typedef struct
   char     *evse_id, *tariff_hash, *seller_hash, *language;
   char     *time_zone;           /* IANA name, of the tariff's local times; NULL: an old journal, ask the seller */
   TwMoney   hold;                /* asked for */
+  TwGoal    goal;                /* what the driver chose; FULL: nothing */
   gboolean  test_mode;
   TwInstant offered_at, approved_at, ended_at;
 

@@ -1,7 +1,59 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/tariff/hold.h"
 
+#include "app/base/error.h"
 #include "payment/tariff/pricer.h"
+
+static const char *const kind_names[TW_N_GOAL_KINDS] = {
+  [TW_GOAL_AMOUNT] = "amount", [TW_GOAL_ENERGY] = "energy", [TW_GOAL_TIME] = "time", [TW_GOAL_FULL] = "full",
+};
+
+const char *
+tw_goal_kind_name (TwGoalKind kind)
+{
+  return kind_names[kind];
+}
+
+gint64
+tw_goal_value (const TwGoal *goal)
+{
+  switch (goal->kind)
+    {
+    case TW_GOAL_AMOUNT:
+      return goal->amount_minor;
+    case TW_GOAL_ENERGY:
+      return goal->energy_wh;
+    case TW_GOAL_TIME:
+      return goal->duration_ms;
+    case TW_GOAL_FULL:
+      return 0;
+    }
+  g_assert_not_reached ();
+}
+
+gboolean
+tw_goal_parse (const char *kind,
+               gint64      value,
+               TwGoal     *goal,
+               GError    **error)
+{
+  TwGoalKind found = 0;
+
+  while (found < TW_N_GOAL_KINDS && g_strcmp0 (kind_names[found], kind) != 0)
+    found++;
+  if (found == TW_N_GOAL_KINDS || (found == TW_GOAL_FULL ? value != 0 : value <= 0))
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "no-such-goal");
+      return FALSE;
+    }
+  *goal = (TwGoal) {
+    .kind = found,
+    .amount_minor = found == TW_GOAL_AMOUNT ? value : 0,
+    .energy_wh = found == TW_GOAL_ENERGY ? value : 0,
+    .duration_ms = found == TW_GOAL_TIME ? value : 0,
+  };
+  return TRUE;
+}
 
 static gint64
 bound (const TwTariff    *tariff,

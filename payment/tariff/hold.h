@@ -6,12 +6,19 @@
 #include "payment/tariff/tariff.h"
 
 typedef enum { TW_GOAL_AMOUNT, TW_GOAL_ENERGY, TW_GOAL_TIME, TW_GOAL_FULL } TwGoalKind;
+#define TW_N_GOAL_KINDS (TW_GOAL_FULL + 1)
 
 typedef struct
 {
   TwGoalKind kind;
   gint64     amount_minor, energy_wh, duration_ms;   /* by kind */
 } TwGoal;
+
+/* As journal and bus write it: "amount" in minor units, "energy" in Wh, "time" in ms of charging, "full" with 0. FALSE and
+ * BAD_DATA ("no-such-goal"): no such kind, or a value that nobody can mean. */
+gboolean    tw_goal_parse (const char *kind, gint64 value, TwGoal *goal, GError **error);
+const char *tw_goal_kind_name (TwGoalKind kind);
+gint64      tw_goal_value (const TwGoal *goal);
 
 typedef struct
 {

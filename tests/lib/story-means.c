@@ -99,6 +99,12 @@ story_ask (Story      *self,
   tw_station_choose (self->station, i + 1, "en", &error);
   g_assert_no_error (error);
   story_settle (self);
+  if (self->goal != NULL)
+    {
+      tw_station_set_goal (self->station, self->goal, &error);
+      g_assert_no_error (error);
+      story_settle (self);
+    }
   session = story_session (self, -1);
   if (self->means == STORY_CARD)
     {

@@ -296,6 +296,7 @@ static const struct { const char *group, *line, *complaint; } bad_values[] = {
   /* between keys */
   { "emv", "cvm_limit_minor = 5001", "above contactless_limit_minor (5000)" },
   { "connector 1", "hold_minor = 5001", "above [emv] contactless_limit_minor (5000)" },
+  { "connector 1", "hold_most_minor = 5001", "above [emv] contactless_limit_minor (5000)" },
   { "gateway", "response_key = r.pem", "needs the key response_key_id" },
   { "gateway", "response_key_id = 1", "needs the key response_key" },
   { "connector 1", "power = rapi:/dev/ttyS2", "the same as [reader] device" },
@@ -338,7 +339,7 @@ static const char *const bad_files[][2] = {
   { "[seller]\nname[de] = x\n", "@:22: [seller] name[de] = x: no such key; known are name, address, vat_id, "
                                 "helpline" },
   { "price = 1\n", "@:21: [connector 1] price = 1: no such key; known are evse_id, label, power, meter, tariff, "
-                   "hold_minor, max_current_a, phases, voltage_v" },
+                   "hold_minor, hold_most_minor, max_current_a, phases, voltage_v" },
   { "tariff = other.json\n", "@:21: [connector 1] tariff: said before, in line 19" },
   { "[station]\nid = S2\n", "@:22: [station] id: said before, in line 4" },
   { "tariff other.json\n", "@:21: tariff other.json: accepted are [group], key = value and # comment" },
@@ -360,7 +361,7 @@ static const char *const bad_files[][2] = {
   { "[connector 2]\nevse_id = DE*TWT*E2\npower = rapi:/dev/b\ntariff = t\n",
     "@:21: [connector 2] hold_minor: missing; accepted are whole numbers from 1 to 100000000000" },
   { "x = \x1b[2J\n", "@:21: [connector 1] x = \\x1b[2J: no such key; known are evse_id, label, power, meter, tariff, "
-                     "hold_minor, max_current_a, phases, voltage_v" },
+                     "hold_minor, hold_most_minor, max_current_a, phases, voltage_v" },
   { "# \xff\n", "@:21: not UTF-8 text" },
 };
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a record comes to: is it over, and where is its money. */
+#include "payment/journal/record.h"
+
+gboolean
+tw_record_closed (const TwRecord *self)
+{
+  return self->place == TW_PLACE_OVER && tw_claim_closed (self->claim);
+}
+
+const char *
+tw_record_money (const TwRecord *self)
+{
+  if (self->claim.wish == TW_WISH_NONE)
+    return self->claim.hold == TW_HOLD_LIVE ? "held" : self->claim.hold == TW_HOLD_ASKED ? "asked" : "no-hold";
+  if (self->claim.request == TW_REQUEST_REFUSED)
+    return "refused";
+  if (self->claim.request == TW_REQUEST_DONE)
+    return self->claim.wish == TW_WISH_CAPTURE ? "captured" : "released";
+  if (self->claim.request == TW_REQUEST_NONE && self->claim.hold == TW_HOLD_NONE)
+    return "no-hold";
+  return self->claim.wish == TW_WISH_CAPTURE ? "capture-pending" : "release-pending";
+}
