@@ -4,7 +4,8 @@
 BASE = 'app/base'
 PAYMENT = ['payment/money', 'payment/tariff', 'payment/card', 'payment/seal', 'payment/ocmf', 'payment/gateway',
            'payment/http', 'payment/acceptor', 'payment/journal', 'payment/receipt']
-RECONCILE = ['payment/reconcile', 'payment/reconcile/readers', 'payment/reconcile/books']
+RECONCILE = ['payment/reconcile', 'payment/reconcile/readers', 'payment/reconcile/books',
+             'payment/reconcile/report']
 
 ALLOWED = {
     BASE: [],
@@ -21,6 +22,7 @@ ALLOWED = {
     'payment/reconcile': [BASE, 'payment/money'],
     'payment/reconcile/readers': [BASE, 'payment/money', 'payment/tariff', 'payment/ocmf', 'payment/journal',
                                   'payment/receipt', 'payment/reconcile'],
+    'payment/reconcile/report': [BASE, 'payment/money', 'payment/reconcile'],
     # A store keeps rows and cases; it does not read files.
     'payment/reconcile/books': [BASE, 'payment/money', 'payment/reconcile'],
     # Not payment/card: what a card says is read in another process.

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Four tables in a directory (RFC 4180, UTF-8, no byte order mark), each written beside its name and then put in its
+ * place: a run that stops leaves the tables of the run before. */
+#include "payment/reconcile/report/outlet.h"
+
+#include <glib/gstdio.h>
+#include <inttypes.h>
+
+typedef enum { EXCEPTIONS, MATCHED, PAYOUTS, TOTALS, N_SHEETS } Sheet;
+
+static const struct { const char *name, *header; } SHEETS[N_SHEETS] = {
+  [EXCEPTIONS] = { "exceptions.csv",
+                   "id,class,severity,amount_minor,currency,session,station,evse,payment_ref,psp_ref,batch,"
+                   "bank_reference,detail,rule,suggested,expected,found,since,due,sale,other\r\n" },
+  [MATCHED]    = { "matched.csv",
+                   "session,payment_ref,psp_ref,rule,link,currency,captured_minor,settled_minor,fee_minor\r\n" },
+  [PAYOUTS]    = { "payouts.csv",
+                   "account,batch,bank_reference,rule,currency,lines,gross_minor,fee_minor,net_minor,bank_minor,"
+                   "residual_minor,residual,bank\r\n" },
+  [TOTALS]     = { "totals.csv",
+                   "currency,sales,captured_sales,matched_sales,settlement_lines,payouts,bank_entries,priced_minor,"
+                   "captured_minor,refunded_minor,settled_minor,settled_refund_minor,chargeback_minor,listed_minor,"
+                   "fee_minor,net_minor,paid_out_minor,banked_minor,residual_minor,with_service_minor\r\n" },
+};
+
+typedef struct
+{
+  TwOutlet            outlet;
+  const TwReportHead *head;
+  FILE               *files[N_SHEETS];
+  char               *names[N_SHEETS], *drafts[N_SHEETS];
+} Csv;
+
+static void
+put_quoted (FILE       *file,
+            const char *text,
+            gsize       n)
+{
+  putc ('"', file);
+  for (gsize i = 0; i < n; i++)
+    {
+      if (text[i] == '"')
+        putc ('"', file);
+      putc (text[i], file);
+    }
+  putc ('"', file);
+}
+
+static gboolean
+must_quote (const char *text,
+            gsize       n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r')
+      return TRUE;
+
+  return FALSE;
+}
+
+/* A spreadsheet takes a text that begins so for a formula, and these texts come from outside: it gets an apostrophe. */
+static gboolean
+looks_like_formula (const char *text)
+{
+  return strchr ("=+-@\t", *text) != NULL;
+}
+
+static void
+put_chars (FILE    *file,
+           TwChars  chars)
+{
+  if (chars.n > 0 && looks_like_formula (chars.text))
+    {
+      g_autofree char *tame = g_strdup_printf ("'%.*s", (int) chars.n, chars.text);
+
+      put_quoted (file, tame, strlen (tame));
+    }
+  else if (must_quote (chars.text, chars.n))
+    put_quoted (file, chars.text, chars.n);
+  else if (chars.n > 0)
+    fwrite (chars.text, 1, chars.n, file);
+  putc (',', file);
+}
+
+static void
+put_text (FILE       *file,
+          const char *text)
+{
+  if (text != NULL)
+    fputs (text, file);
+  putc (',', file);
+}
+
+static void
+put_amount (FILE   *file,
+            gint64  value)
+{
+  if (value != TW_NOT_STATED)
+    fprintf (file, "%" PRId64, value);
+  putc (',', file);
+}
+
+static void
+put_instant (FILE   *file,
+             gint64  us)
+{
+  g_autofree char *text = tw_report_instant (us);
+
+  put_text (file, text);
+}
+
+/* "PATH:LINE", and what ends the cell. */
+static void
+put_origin (const Csv *self,
+            FILE      *file,
+            TwOrigin   origin,
+            const char *end)
+{
+  const char *path = tw_report_path (self->head, origin);
+
+  if (path != NULL)
+    {
+      g_autofree char *place = g_strdup_printf ("%s:%" G_GUINT64_FORMAT, path, origin.line);
+
+      if (must_quote (place, strlen (place)))
+        put_quoted (file, place, strlen (place));
+      else
+        fputs (place, file);
+    }
+  fputs (end, file);
+}
+
+static gboolean
+check (const Csv  *self,
+       Sheet       sheet,
+       GError    **error)
+{
+  return ferror (self->files[sheet]) ? tw_report_write_failed (self->names[sheet], error) : TRUE;
+}
+
+static gboolean
+on_totals (gpointer                 outlet,
+           const TwCurrencyTotals  *totals,
+           GError                 **error)
+{
+  Csv *self = outlet;
+  const guint64 counts[] = { totals->n_sales, totals->n_captured, totals->n_matched, totals->n_lines,
+                             totals->n_payouts, totals->n_credits };
+  const gint64 sums[] = {
+    totals->priced_minor, totals->captured_minor, totals->refunded_minor, totals->settled_minor,
+    totals->settled_refund_minor, totals->chargeback_minor, totals->listed_minor, totals->fee_minor, totals->net_minor,
+    totals->paid_out_minor, totals->banked_minor, totals->residual_minor, totals->with_service_minor,
+  };
+  FILE *file = self->files[TOTALS];
+
+  fputs (totals->currency, file);
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    fprintf (file, ",%" PRIu64, counts[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (sums); i++)
+    fprintf (file, ",%" PRId64, sums[i]);
+  fputs ("\r\n", file);
+
+  return check (self, TOTALS, error);
+}
+
+static gboolean
+on_payout (gpointer         outlet,
+           const TwPayout  *payout,
+           GError         **error)
+{
+  Csv *self = outlet;
+  FILE *file = self->files[PAYOUTS];
+
+  put_chars (file, payout->account);
+  put_chars (file, payout->batch);
+  put_chars (file, payout->bank_reference);
+  put_text (file, payout->rule);
+  put_text (file, payout->currency);
+  put_amount (file, (gint64) payout->n_lines);
+  put_amount (file, payout->gross_minor);
+  put_amount (file, payout->fee_minor);
+  put_amount (file, payout->net_minor);
+  put_amount (file, payout->bank_minor);
+  put_amount (file, payout->residual_minor);
+  put_text (file, payout->residual);
+  put_origin (self, file, payout->bank, "\r\n");
+
+  return check (self, PAYOUTS, error);
+}
+
+static const char *const LINKS[] = { "priced", "captured", "settled", "paid_out", "banked" };
+
+static gboolean
+on_matched (gpointer          outlet,
+            const TwMatched  *matched,
+            GError          **error)
+{
+  Csv *self = outlet;
+  FILE *file = self->files[MATCHED];
+
+  put_chars (file, matched->session);
+  put_chars (file, matched->payment_ref);
+  put_chars (file, matched->psp_ref);
+  put_text (file, matched->rule);
+  put_text (file, LINKS[matched->link]);
+  put_text (file, matched->currency);
+  put_amount (file, matched->captured_minor);
+  put_amount (file, matched->settled_minor);
+  if (matched->fee_minor != TW_NOT_STATED)
+    fprintf (file, "%" PRId64, matched->fee_minor);
+  fputs ("\r\n", file);
+
+  return check (self, MATCHED, error);
+}
+
+static gboolean
+on_exception (gpointer            outlet,
+              const TwException  *exception,
+              GError            **error)
+{
+  Csv *self = outlet;
+  FILE *file = self->files[EXCEPTIONS];
+
+  put_text (file, exception->id);
+  put_text (file, tw_class_name (exception->class_));
+  put_amount (file, exception->severity);
+  put_amount (file, exception->stake_minor);
+  put_text (file, exception->currency);
+  put_chars (file, exception->session);
+  put_chars (file, exception->station);
+  put_chars (file, exception->evse);
+  put_chars (file, exception->payment_ref);
+  put_chars (file, exception->psp_ref);
+  put_chars (file, exception->batch);
+  put_chars (file, exception->bank_reference);
+  put_chars (file, exception->detail);
+  put_text (file, exception->rule);
+  put_text (file, tw_class_suggested (exception->class_));
+  put_amount (file, exception->expected);
+  put_amount (file, exception->found);
+  put_instant (file, exception->since_us);
+  put_instant (file, exception->due_us);
+  put_origin (self, file, exception->sale, ",");
+  put_origin (self, file, exception->other, "\r\n");
+
+  return check (self, EXCEPTIONS, error);
+}
+
+static gboolean
+close_csv (TwOutlet  *outlet,
+           GError   **error)
+{
+  Csv *self = (Csv *) outlet;
+
+  for (guint i = 0; i < N_SHEETS; i++)
+    {
+      gboolean well = fflush (self->files[i]) == 0 && !ferror (self->files[i]);
+
+      well = fclose (g_steal_pointer (&self->files[i])) == 0 && well;
+      if (!well)
+        return tw_report_write_failed (self->drafts[i], error);
+    }
+  for (guint i = 0; i < N_SHEETS; i++)
+    {
+      if (g_rename (self->drafts[i], self->names[i]) != 0)
+        return tw_report_write_failed (self->names[i], error);
+      g_clear_pointer (&self->drafts[i], g_free);
+    }
+
+  return TRUE;
+}
+
+static void
+free_csv (TwOutlet *outlet)
+{
+  Csv *self = (Csv *) outlet;
+
+  for (guint i = 0; i < N_SHEETS; i++)
+    {
+      if (self->files[i] != NULL)
+        fclose (self->files[i]);
+      if (self->drafts[i] != NULL)
+        g_unlink (self->drafts[i]);
+      g_free (self->drafts[i]);
+      g_free (self->names[i]);
+    }
+  g_free (self);
+}
+
+static const TwResultClass CLASS = { on_totals, on_payout, on_matched, on_exception, NULL };
+
+TwOutlet *
+tw_outlet_new_csv (const char          *directory,
+                   const TwReportHead  *head,
+                   GError             **error)
+{
+  Csv *self = g_new0 (Csv, 1);
+
+  self->outlet = (TwOutlet) { &CLASS, close_csv, free_csv };
+  self->head = head;
+  for (guint i = 0; i < N_SHEETS; i++)
+    {
+      self->names[i] = g_build_filename (directory, SHEETS[i].name, NULL);
+      self->drafts[i] = g_strconcat (self->names[i], ".part", NULL);
+      self->files[i] = fopen (self->drafts[i], "we");
+      if (self->files[i] == NULL)
+        {
+          tw_report_write_failed (self->drafts[i], error);
+          free_csv (&self->outlet);
+          return NULL;
+        }
+      fputs (SHEETS[i].header, self->files[i]);
+    }
+
+  return &self->outlet;
+}

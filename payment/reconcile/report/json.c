@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One JSON object, written as the results come. "info" is gathered in an unnamed file beside it, because exceptions and
+ * what only informs come in one order and belong to two arrays. */
+#include "payment/reconcile/report/outlet.h"
+
+#include "app/base/json.h"
+
+typedef enum { IN_TOTALS, IN_PAYOUTS, IN_MATCHED, IN_EXCEPTIONS } Section;
+
+typedef struct
+{
+  TwOutlet            outlet;
+  const TwReportHead *head;
+  FILE               *file, *info;
+  Section             section;
+  guint64             n, n_info;     /* written to the section, and to info */
+  guint64             n_listed;
+} Json;
+
+static const char *const OPENERS[] = { "},\n\"payouts\":[", "],\n\"matched\":[", "],\n\"exceptions\":[" };
+
+/* Closes what comes before the section, also of sections that nothing came for. */
+static void
+enter (Json    *self,
+       Section  section)
+{
+  for (; self->section < section; self->section++)
+    {
+      fputs (OPENERS[self->section], self->file);
+      self->n = 0;
+    }
+}
+
+static void
+put (FILE      *file,
+     guint64   *n,
+     TwJsonOut *out)
+{
+  g_autoptr (GBytes) bytes = tw_json_out_finish (out);
+
+  fputs ((*n)++ > 0 ? ",\n" : "\n", file);
+  fwrite (g_bytes_get_data (bytes, NULL), 1, g_bytes_get_size (bytes), file);
+  tw_json_out_free (out);
+}
+
+static gboolean
+check (FILE    *file,
+       GError **error)
+{
+  return ferror (file) ? tw_report_write_failed ("the report in JSON", error) : TRUE;
+}
+
+static TwJsonOut *
+begin (void)
+{
+  TwJsonOut *out = tw_json_out_new ();
+
+  tw_json_out_begin_object (out, NULL);
+
+  return out;
+}
+
+/* Nothing stated is null, never "" and never 0. */
+static void
+put_chars (TwJsonOut  *out,
+           const char *key,
+           TwChars     chars)
+{
+  g_autofree char *text = chars.n == 0 ? NULL : g_strndup (chars.text, chars.n);
+
+  tw_json_out_string (out, key, text);
+}
+
+static void
+put_amount (TwJsonOut  *out,
+            const char *key,
+            gint64      value)
+{
+  if (value == TW_NOT_STATED)
+    tw_json_out_string (out, key, NULL);
+  else
+    tw_json_out_int64 (out, key, value);
+}
+
+static void
+put_instant (TwJsonOut  *out,
+             const char *key,
+             gint64      us)
+{
+  g_autofree char *text = tw_report_instant (us);
+
+  tw_json_out_string (out, key, text);
+}
+
+static void
+put_origin (const Json *self,
+            TwJsonOut  *out,
+            const char *key,
+            TwOrigin    origin)
+{
+  const char *path = tw_report_path (self->head, origin);
+
+  if (path == NULL)
+    {
+      tw_json_out_string (out, key, NULL);
+      return;
+    }
+  tw_json_out_begin_object (out, key);
+  tw_json_out_string (out, "path", path);
+  tw_json_out_int64 (out, "line", (gint64) origin.line);
+  tw_json_out_end (out);
+}
+
+static void
+put_references (TwJsonOut     *out,
+                const TwChars *texts,
+                guint          n)
+{
+  tw_json_out_begin_array (out, "references");
+  for (guint i = 0; i < n; i++)
+    if (texts[i].n > 0)
+      put_chars (out, NULL, texts[i]);
+  tw_json_out_end (out);
+}
+
+static gboolean
+on_totals (gpointer                 outlet,
+           const TwCurrencyTotals  *totals,
+           GError                 **error)
+{
+  Json *self = outlet;
+  g_autofree char *head = g_strdup_printf ("%s\n\"%s\":", self->n > 0 ? "," : "", totals->currency);
+  TwJsonOut *out = begin ();
+  g_autoptr (GBytes) bytes = NULL;
+
+  tw_json_out_int64 (out, "sales", (gint64) totals->n_sales);
+  tw_json_out_int64 (out, "captured_sales", (gint64) totals->n_captured);
+  tw_json_out_int64 (out, "matched_sales", (gint64) totals->n_matched);
+  tw_json_out_int64 (out, "settlement_lines", (gint64) totals->n_lines);
+  tw_json_out_int64 (out, "payouts", (gint64) totals->n_payouts);
+  tw_json_out_int64 (out, "bank_entries", (gint64) totals->n_credits);
+  tw_json_out_int64 (out, "priced_minor", totals->priced_minor);
+  tw_json_out_int64 (out, "captured_minor", totals->captured_minor);
+  tw_json_out_int64 (out, "refunded_minor", totals->refunded_minor);
+  tw_json_out_int64 (out, "settled_minor", totals->settled_minor);
+  tw_json_out_int64 (out, "settled_refund_minor", totals->settled_refund_minor);
+  tw_json_out_int64 (out, "chargeback_minor", totals->chargeback_minor);
+  tw_json_out_int64 (out, "listed_minor", totals->listed_minor);
+  tw_json_out_int64 (out, "fee_minor", totals->fee_minor);
+  tw_json_out_int64 (out, "net_minor", totals->net_minor);
+  tw_json_out_int64 (out, "paid_out_minor", totals->paid_out_minor);
+  tw_json_out_int64 (out, "banked_minor", totals->banked_minor);
+  tw_json_out_int64 (out, "residual_minor", totals->residual_minor);
+  tw_json_out_int64 (out, "with_service_minor", totals->with_service_minor);
+  bytes = tw_json_out_finish (out);
+  fputs (head, self->file);
+  fwrite (g_bytes_get_data (bytes, NULL), 1, g_bytes_get_size (bytes), self->file);
+  tw_json_out_free (out);
+  self->n++;
+
+  return check (self->file, error);
+}
+
+static gboolean
+on_payout (gpointer         outlet,
+           const TwPayout  *payout,
+           GError         **error)
+{
+  Json *self = outlet;
+  TwJsonOut *out = begin ();
+
+  enter (self, IN_PAYOUTS);
+  put_chars (out, "account", payout->account);
+  put_chars (out, "batch", payout->batch);
+  put_chars (out, "bank_reference", payout->bank_reference);
+  tw_json_out_string (out, "rule", payout->rule);
+  tw_json_out_string (out, "currency", payout->currency);
+  tw_json_out_int64 (out, "lines", (gint64) payout->n_lines);
+  put_amount (out, "gross_minor", payout->gross_minor);
+  put_amount (out, "fee_minor", payout->fee_minor);
+  put_amount (out, "net_minor", payout->net_minor);
+  put_amount (out, "bank_minor", payout->bank_minor);
+  put_amount (out, "residual_minor", payout->residual_minor);
+  tw_json_out_string (out, "residual", payout->residual);
+  put_origin (self, out, "bank", payout->bank);
+  put (self->file, &self->n, out);
+
+  return check (self->file, error);
+}
+
+static const char *const LINKS[] = { "priced", "captured", "settled", "paid_out", "banked" };
+
+static gboolean
+on_matched (gpointer          outlet,
+            const TwMatched  *matched,
+            GError          **error)
+{
+  Json *self = outlet;
+  const TwChars references[] = { matched->payment_ref, matched->psp_ref };
+  TwJsonOut *out = begin ();
+
+  enter (self, IN_MATCHED);
+  put_chars (out, "session", matched->session);
+  put_references (out, references, G_N_ELEMENTS (references));
+  tw_json_out_string (out, "rule", matched->rule);
+  tw_json_out_string (out, "link", LINKS[matched->link]);
+  tw_json_out_string (out, "currency", matched->currency);
+  put_amount (out, "captured_minor", matched->captured_minor);
+  put_amount (out, "settled_minor", matched->settled_minor);
+  put_amount (out, "fee_minor", matched->fee_minor);
+  put (self->file, &self->n, out);
+
+  return check (self->file, error);
+}
+
+static TwJsonOut *
+write_exception (const Json        *self,
+                 const TwException *exception)
+{
+  const TwChars references[] = { exception->payment_ref, exception->psp_ref, exception->batch,
+                                 exception->bank_reference };
+  TwJsonOut *out = begin ();
+
+  tw_json_out_string (out, "id", exception->id);
+  tw_json_out_string (out, "class", tw_class_name (exception->class_));
+  tw_json_out_int64 (out, "severity", exception->severity);
+  tw_json_out_int64 (out, "amount_minor", exception->stake_minor);
+  tw_json_out_string (out, "currency", *exception->currency == '\0' ? NULL : exception->currency);
+  put_chars (out, "session", exception->session);
+  put_chars (out, "station", exception->station);
+  put_chars (out, "evse", exception->evse);
+  put_references (out, references, G_N_ELEMENTS (references));
+  put_chars (out, "payment_ref", exception->payment_ref);
+  put_chars (out, "psp_ref", exception->psp_ref);
+  put_chars (out, "batch", exception->batch);
+  put_chars (out, "bank_reference", exception->bank_reference);
+  put_chars (out, "detail", exception->detail);
+  tw_json_out_string (out, "rule", exception->rule);
+  tw_json_out_string (out, "suggested", tw_class_suggested (exception->class_));
+  put_amount (out, "expected", exception->expected);
+  put_amount (out, "found", exception->found);
+  put_instant (out, "since", exception->since_us);
+  put_instant (out, "due", exception->due_us);
+  put_origin (self, out, "sale", exception->sale);
+  put_origin (self, out, "other", exception->other);
+
+  return out;
+}
+
+static gboolean
+on_exception (gpointer            outlet,
+              const TwException  *exception,
+              GError            **error)
+{
+  Json *self = outlet;
+  gboolean listed = exception->severity >= TW_SEVERITY_LISTED;
+
+  enter (self, IN_EXCEPTIONS);
+  self->n_listed += listed;
+  put (listed ? self->file : self->info, listed ? &self->n : &self->n_info, write_exception (self, exception));
+
+  return check (self->file, error) && check (self->info, error);
+}
+
+static void
+put_files (Json *self)
+{
+  guint64 n = 0;
+
+  fputs ("],\n\"files\":[", self->file);
+  for (guint i = 0; i < self->head->n_files; i++)
+    {
+      const TwReportFile *file = &self->head->files[i];
+      TwJsonOut *out = begin ();
+
+      tw_json_out_string (out, "role", file->role);
+      tw_json_out_string (out, "path", file->path);
+      tw_json_out_string (out, "format", file->import.format);
+      tw_json_out_string (out, "sha256", *file->import.digest == '\0' ? NULL : file->import.digest);
+      tw_json_out_int64 (out, "rows", (gint64) file->import.n_rows);
+      put_instant (out, "first", file->import.first_us);
+      put_instant (out, "last", file->import.last_us);
+      tw_json_out_begin_array (out, "notices");
+      for (guint j = 0; file->import.notices != NULL && j < file->import.notices->len; j++)
+        tw_json_out_string (out, NULL, g_ptr_array_index (file->import.notices, j));
+      tw_json_out_end (out);
+      put (self->file, &n, out);
+    }
+}
+
+static gboolean
+close_json (TwOutlet  *outlet,
+            GError   **error)
+{
+  Json *self = (Json *) outlet;
+  g_autofree char *as_of = tw_report_instant (self->head->as_of_us);
+  char buffer[65536];
+  gsize n;
+
+  enter (self, IN_EXCEPTIONS);
+  fputs ("],\n\"info\":[", self->file);
+  rewind (self->info);
+  while ((n = fread (buffer, 1, sizeof buffer, self->info)) > 0)
+    fwrite (buffer, 1, n, self->file);
+  put_files (self);
+  fprintf (self->file, "],\n\"as_of\":\"%s\",\n\"closed\":%s}\n", as_of != NULL ? as_of : "",
+           self->n_listed == 0 ? "true" : "false");
+
+  return fflush (self->file) == 0 && !ferror (self->file) && !ferror (self->info)
+    ? TRUE : tw_report_write_failed ("the report in JSON", error);
+}
+
+static void
+free_json (TwOutlet *outlet)
+{
+  Json *self = (Json *) outlet;
+
+  fclose (self->info);
+  g_free (self);
+}
+
+static const TwResultClass CLASS = { on_totals, on_payout, on_matched, on_exception, NULL };
+
+TwOutlet *
+tw_outlet_new_json (FILE                *file,
+                    const TwReportHead  *head,
+                    GError             **error)
+{
+  FILE *info = tmpfile ();
+  Json *self;
+
+  if (info == NULL)
+    {
+      tw_report_write_failed ("a temporary file", error);
+      return NULL;
+    }
+  self = g_new (Json, 1);
+  *self = (Json) { .outlet = { &CLASS, close_json, free_json }, .head = head, .file = file, .info = info };
+  fputs ("{\"totals\":{", file);
+
+  return &self->outlet;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Private to payment/reconcile/report: what html.c gathers while results come, and page.c lays out. */
+#pragma once
+
+#include "payment/reconcile/report/sums.h"
+
+#define TW_PAGE_MOST_ROWS 200       /* of a class */
+#define TW_PAGE_MOST_PAYOUTS 400
+
+enum { AGE_DAY, AGE_WEEK, AGE_MONTH, AGE_QUARTER, AGE_OLDER, N_AGES };
+
+/* Exceptions of one currency by age and severity. */
+typedef struct { char currency[4]; gint64 stake_minor[5][N_AGES]; } Ageing;
+
+typedef struct
+{
+  TwOutlet            outlet;
+  const TwReportHead *head;
+  FILE               *file;
+  GArray             *totals;      /* of TwCurrencyTotals */
+  GArray             *sums;        /* of TwClassSum */
+  GArray             *ageings;     /* of Ageing */
+  GString            *rows[TW_N_CLASSES];
+  guint               n_rows[TW_N_CLASSES];
+  GString            *payouts;
+  guint64             n_payouts, n_listed, n_info;
+} TwPage;
+
+/* Whole, in HTML. */
+void tw_page_write (const TwPage *self, GString *text);
+/* printf, with what it is given escaped and its own text as it is. */
+void tw_page_put (GString *text, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void tw_page_put_money (GString *text, gint64 minor, const char *currency);   /* a cell */

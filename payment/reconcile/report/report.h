@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The results of a reconciliation in their forms: JSON for programs, CSV for spreadsheets, a summary for the terminal,
+ * a page for people. Each form is an outlet; results stream through all of them at once, so that memory does not grow
+ * with the number of sales. One thread.
+ */
+#pragma once
+
+#include "payment/reconcile/reconcile.h"
+
+#include <stdio.h>
+
+/* A file of this run, by TwOrigin.file. */
+typedef struct { const char *role; const char *path; TwImport import; } TwReportFile;   /* role: "journal", "psp", ... */
+
+/* What stands above the results. Borrowed; must outlive the outlets. */
+typedef struct
+{
+  gint64              as_of_us;
+  const char         *time_zone;    /* of the site: how instants are told to people */
+  const TwReportFile *files;
+  guint               n_files;
+} TwReportHead;
+
+typedef struct _TwOutlet TwOutlet;
+
+/* file: borrowed, flushed by close. */
+TwOutlet *tw_outlet_new_json (FILE *file, const TwReportHead *head, GError **error);
+TwOutlet *tw_outlet_new_text (FILE *file, const TwReportHead *head, gboolean colour);
+/* One page, written by close. */
+TwOutlet *tw_outlet_new_html (FILE *file, const TwReportHead *head);
+/* exceptions.csv, matched.csv, payouts.csv and totals.csv in directory, each in place whole or not at all. */
+TwOutlet *tw_outlet_new_csv (const char *directory, const TwReportHead *head, GError **error);
+/* After the last result. RETRY: it cannot be written. */
+gboolean  tw_outlet_close (TwOutlet *self, GError **error);
+void      tw_outlet_free (TwOutlet *self);
+
+/* What an operator wants to know when it is over: severity 2 and above, and whether the books are closed. */
+typedef struct { guint64 n_exceptions, n_info; } TwReportCount;
+
+typedef struct { TwOutlet **outlets; guint n_outlets; TwReportCount count; } TwReport;
+
+extern const TwResultClass TW_REPORT;   /* self: a TwReport; hands everything to each of its outlets */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwOutlet, tw_outlet_free)

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an operator sees in the terminal: are the books closed, where did the money get to, and what is to be done. */
+#include "payment/reconcile/report/sums.h"
+
+typedef struct
+{
+  TwOutlet            outlet;
+  const TwReportHead *head;
+  FILE               *file;
+  gboolean            colour;
+  GString            *totals;
+  GArray             *sums;          /* of TwClassSum */
+  guint64             n_payouts, n_banked, n_listed, n_info;
+} Text;
+
+static const char *const BOLD = "\033[1m", *const RED = "\033[31m", *const GREEN = "\033[32m", *const PLAIN = "\033[0m";
+
+static void
+row (GString    *text,
+     const char *label,
+     gint64      minor,
+     const char *currency,
+     const char *remark)
+{
+  g_autofree char *money = tw_report_money (minor, currency);
+
+  g_string_append_printf (text, "  %-22s %20s%s%s\n", label, money, *remark != '\0' ? "   " : "", remark);
+}
+
+static gboolean
+on_totals (gpointer                 outlet,
+           const TwCurrencyTotals  *totals,
+           GError                 **error)
+{
+  Text *self = outlet;
+  GString *text = self->totals;
+  g_autofree char *sales = g_strdup_printf ("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " sales",
+                                            totals->n_captured, totals->n_sales);
+  g_autofree char *matched = g_strdup_printf ("%" G_GUINT64_FORMAT " sales found in %" G_GUINT64_FORMAT " lines",
+                                              totals->n_matched, totals->n_lines);
+
+  g_string_append_printf (text, "\n%s\n", totals->currency);
+  row (text, "captured", totals->captured_minor, totals->currency, sales);
+  row (text, "- settled", totals->settled_minor, totals->currency, matched);
+  row (text, "= listed below", totals->listed_minor, totals->currency, "");
+  if (totals->settled_refund_minor != 0)
+    row (text, "refunds", totals->settled_refund_minor, totals->currency, "");
+  if (totals->chargeback_minor != 0)
+    row (text, "chargebacks", totals->chargeback_minor, totals->currency, "");
+  row (text, "fees", totals->fee_minor, totals->currency, "");
+  row (text, "net", totals->net_minor, totals->currency, "");
+  row (text, "paid out", totals->paid_out_minor, totals->currency, "");
+  row (text, "in the bank", totals->banked_minor, totals->currency, "");
+  row (text, "residuals", totals->residual_minor, totals->currency, "");
+  row (text, "with the service", totals->with_service_minor, totals->currency, "");
+
+  return TRUE;
+}
+
+static gboolean
+on_payout (gpointer         outlet,
+           const TwPayout  *payout,
+           GError         **error)
+{
+  Text *self = outlet;
+
+  self->n_payouts++;
+  self->n_banked += payout->rule != NULL;
+
+  return TRUE;
+}
+
+static gboolean
+on_exception (gpointer            outlet,
+              const TwException  *exception,
+              GError            **error)
+{
+  Text *self = outlet;
+
+  if (exception->severity >= TW_SEVERITY_LISTED)
+    self->n_listed++;
+  else
+    self->n_info++;
+  tw_class_sums_add (self->sums, exception);
+
+  return TRUE;
+}
+
+static void
+print_sum (const Text       *self,
+           const TwClassSum *sum)
+{
+  static const char *const WHEN[] = { "", "to know", "this month", "this week", "today" };
+  g_autofree char *lose = sum->lose_minor == 0 ? NULL : tw_report_money (sum->lose_minor, sum->currency);
+  g_autofree char *owe = sum->owe_minor == 0 ? NULL : tw_report_money (sum->owe_minor, sum->currency);
+
+  fprintf (self->file, "\n%s%s%s: %" G_GUINT64_FORMAT " (%s)", self->colour ? BOLD : "", tw_class_name (sum->class_),
+           self->colour ? PLAIN : "", sum->n, WHEN[MIN (sum->severity, 4)]);
+  if (lose != NULL)
+    fprintf (self->file, ", %s to lose", lose);
+  if (owe != NULL)
+    fprintf (self->file, ", %s to give back", owe);
+  fprintf (self->file, "\n  %s\n  %s\n", tw_report_meaning (sum->class_), tw_report_advice (sum->class_));
+}
+
+static void
+print_head (const Text *self)
+{
+  g_autofree char *as_of = tw_report_local (self->head->as_of_us, self->head->time_zone);
+  guint64 rows = 0;
+
+  for (guint i = 0; i < self->head->n_files; i++)
+    rows += self->head->files[i].import.n_rows;
+  fprintf (self->file, "Books as of %s (%s), from %u file%s with %" G_GUINT64_FORMAT " rows\n", as_of,
+           self->head->time_zone, self->head->n_files, self->head->n_files == 1 ? "" : "s", rows);
+  for (guint i = 0; i < self->head->n_files; i++)
+    for (guint j = 0; self->head->files[i].import.notices != NULL && j < self->head->files[i].import.notices->len; j++)
+      fprintf (self->file, "  note: %s: %s\n", self->head->files[i].path,
+               (char *) g_ptr_array_index (self->head->files[i].import.notices, j));
+}
+
+static gboolean
+close_text (TwOutlet  *outlet,
+            GError   **error)
+{
+  Text *self = (Text *) outlet;
+
+  print_head (self);
+  fputs (self->totals->str, self->file);
+  if (self->n_payouts > 0)
+    fprintf (self->file, "\n%" G_GUINT64_FORMAT " payout%s, %" G_GUINT64_FORMAT " found in the bank\n", self->n_payouts,
+             self->n_payouts == 1 ? "" : "s", self->n_banked);
+  tw_class_sums_sort (self->sums);
+  for (guint i = 0; i < self->sums->len; i++)
+    print_sum (self, &g_array_index (self->sums, TwClassSum, i));
+
+  if (self->n_listed == 0)
+    fprintf (self->file, "\n%sClosed to the cent.%s\n", self->colour ? GREEN : "", self->colour ? PLAIN : "");
+  else
+    fprintf (self->file, "\n%sNot closed: %" G_GUINT64_FORMAT " exception%s.%s\n", self->colour ? RED : "",
+             self->n_listed, self->n_listed == 1 ? "" : "s", self->colour ? PLAIN : "");
+
+  return fflush (self->file) == 0 && !ferror (self->file) ? TRUE : tw_report_write_failed ("the summary", error);
+}
+
+static void
+free_text (TwOutlet *outlet)
+{
+  Text *self = (Text *) outlet;
+
+  g_string_free (self->totals, TRUE);
+  g_array_unref (self->sums);
+  g_free (self);
+}
+
+static const TwResultClass CLASS = { on_totals, on_payout, NULL, on_exception, NULL };
+
+TwOutlet *
+tw_outlet_new_text (FILE               *file,
+                    const TwReportHead *head,
+                    gboolean            colour)
+{
+  Text *self = g_new0 (Text, 1);
+
+  self->outlet = (TwOutlet) { &CLASS, close_text, free_text };
+  self->head = head;
+  self->file = file;
+  self->colour = colour;
+  self->totals = g_string_new (NULL);
+  self->sums = g_array_new (FALSE, FALSE, sizeof (TwClassSum));
+
+  return &self->outlet;
+}
