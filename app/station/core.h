@@ -55,6 +55,7 @@ struct _TwStation
   GPtrArray  *activations;  /* of TwActivation, by when they come into force; see tariffs.h */
   GQueue      activating;   /* of those that are being written */
   guint       tariff_timer;
+  gint64      clock_set_us; /* wall time less boot time when prices were last looked at */
   gint64      known_us;     /* wall time that has surely passed: the latest in the journal of a clock that was right */
 
   /* commit */

@@ -326,6 +326,8 @@ on_poll (gpointer user_data)
   TwBay *self = user_data;
 
   self->poll = tw_clock_after (self->station->clock, POLL_MS, on_poll, self);
+  if (self->index == 0)
+    tw_tariffs_watch_clock (self->station);
   if (self->verified && tw_bay_allows_power (self->state))
     tw_gauge_read (self);
   tw_dock_look (self);

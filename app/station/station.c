@@ -127,6 +127,7 @@ tw_station_start (TwStation *self,
   TwSession *session;
 
   self->started_us = tw_station_boot_us (self);
+  self->clock_set_us = tw_clock_now (self->clock).wall_us - self->started_us;
   if (!tw_recover (self, error))
     return FALSE;
   if (self->acceptor != NULL)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MINUTE_US (60 * G_USEC_PER_SEC)
+#define CLOCK_STEP_US (G_USEC_PER_SEC / 2)   /* what is set, and does not drift */
 
 typedef struct { TwActivation *activation; TwActivated done; gpointer user_data; } Pending;
 
@@ -159,11 +160,21 @@ on_time (gpointer user_data)
 
   self->tariff_timer = 0;
   tw_tariffs_look (self);
-  tw_station_announce (self);   /* within a tariff, too, prices change with the minute */
+  tw_station_announce (self);   /* within a tariff, too, prices change with the clock */
   return G_SOURCE_REMOVE;
 }
 
-/* At each full minute, because somebody may set the clock; sooner if something comes into force sooner. */
+/* Within a tariff: a window of local time, a day, daylight saving. */
+static gint64
+next_cut_us (const TwTariff *tariff,
+             gint64          now)
+{
+  gint64 cut_ms = tariff ? tw_tariff_next_cut_ms (tariff, now / 1000) : G_MAXINT64;
+
+  return cut_ms < G_MAXINT64 / 1000 ? cut_ms * 1000 : G_MAXINT64;
+}
+
+/* At the instant at which a price changes or something comes into force; and at each full minute. */
 static void
 come_back (TwStation *self)
 {
@@ -177,6 +188,8 @@ come_back (TwStation *self)
       if (activation->valid_from_us > now)
         next = MIN (next, activation->valid_from_us);
     }
+  for (guint i = 0; i < self->n_bays; i++)
+    next = MIN (next, next_cut_us (self->bays[i].tariff, now));
   if (self->tariff_timer != 0)
     tw_clock_cancel (self->clock, self->tariff_timer);
   self->tariff_timer = tw_clock_after (self->clock, (next - now + 999) / 1000, on_time, self);
@@ -194,6 +207,20 @@ tw_tariffs_look (TwStation *self)
     return;
   tw_station_announce (self);
   tw_desk_look (self);
+}
+
+/* Timers run on boot time, which does not notice. */
+void
+tw_tariffs_watch_clock (TwStation *self)
+{
+  TwInstant now = tw_clock_now (self->clock);
+  gint64 set_us = now.wall_us - now.boot_us;
+
+  if (ABS (set_us - self->clock_set_us) < CLOCK_STEP_US)
+    return;
+  self->clock_set_us = set_us;
+  tw_tariffs_look (self);
+  tw_station_announce (self);
 }
 
 gboolean

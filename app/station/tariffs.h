@@ -22,5 +22,7 @@ void       tw_tariffs_init (TwStation *self);
 void       tw_tariffs_clear (TwStation *self);
 /* A "tariff-activated" entry of the journal. BAD_DATA: not understood. */
 gboolean   tw_tariffs_replay (TwStation *self, const TwEntry *entry, GError **error);
+/* Each second: has somebody set the clock? */
+void       tw_tariffs_watch_clock (TwStation *self);
 /* Puts in force at each connector what is due, and comes back when something may change. */
 void       tw_tariffs_look (TwStation *self);

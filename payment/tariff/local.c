@@ -103,3 +103,12 @@ tw_local_next_cut (const TwTariff *tariff,
 
   return MIN (second, offset->until_s) * 1000;
 }
+
+gint64
+tw_tariff_next_cut_ms (const TwTariff *self,
+                       gint64          wall_ms)
+{
+  TwOffset offset = { 0 };
+
+  return tw_local_next_cut (self, &offset, wall_ms);
+}

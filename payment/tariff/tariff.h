@@ -34,6 +34,8 @@ GTimeZone  *tw_tariff_zone (const TwTariff *self);
 gint64      tw_tariff_preauthorize_minor (const TwTariff *self);   /* 0: the tariff does not say */
 gboolean    tw_tariff_valid_at (const TwTariff *self, gint64 wall_us);   /* UTC; start inclusive, end exclusive */
 void        tw_tariff_validity (const TwTariff *self, gint64 *start_us, gint64 *end_us);   /* G_MININT64, G_MAXINT64 */
+/* The first instant after it (UTC) at which what is posted can change by the clock alone; G_MAXINT64: never. */
+gint64      tw_tariff_next_cut_ms (const TwTariff *self, gint64 wall_ms);
 /* The human text in this language ("de"), else in English, else the first; NULL: none. */
 const char *tw_tariff_alt_text (const TwTariff *self, const char *language);
 const char *tw_tariff_alt_url (const TwTariff *self);    /* NULL: none */

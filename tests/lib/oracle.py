@@ -156,12 +156,13 @@ def pieces_of(tariff, zone, spans):
     kwh_bounds = [b * 1000000 for b in bounds(tariff, "kwh")]
     age_bounds = [int(b * 1000) for b in bounds(tariff, "duration")]
     register, age, pieces = Fraction(0), 0, []
+    shift = zone.utcoffset(None) // timedelta(milliseconds=1) % MINUTE if isinstance(zone, timezone) else 0
     for phase, start, end, energy, volumes in spans:
         session = phase in ("CHARGING", "PARKING")
         length = end - start
         cuts = {(start, register, "reading"), (end, register + energy, "reading")}
-        for minute in range(start // MINUTE + 1, (end + MINUTE - 1) // MINUTE):
-            at = minute * MINUTE
+        for minute in range((start + shift) // MINUTE + 1, (end + shift + MINUTE - 1) // MINUTE):
+            at = minute * MINUTE - shift
             cuts.add((at, register + Fraction(energy * (at - start), length), "clock"))
         if session:
             for bound in age_bounds:
@@ -358,6 +359,9 @@ def parse(text):
 def zone_of(cdr, name):
     for member in ("cdr_location", "location"):
         name = name or (cdr.get(member) or {}).get("time_zone")
+    if (name or "").startswith("+"):   # +HHMMSS: full minutes of a zone that no place has
+        hours, minutes, seconds = (int(name[i:i + 2]) for i in (1, 3, 5))
+        return timezone(timedelta(hours=hours, minutes=minutes, seconds=seconds))
     return ZoneInfo(name or "UTC")
 
 

@@ -303,6 +303,50 @@ test_a_clock_that_was_not_set_brings_nothing_back (StoryMeans means)
   g_assert_cmpstr (price_at (story, 1), ==, "0.90");
 }
 
+typedef struct { Story *story; guint n; gint64 last_us; } Looks;
+
+static gboolean
+on_look (gpointer user_data)
+{
+  Looks *looks = user_data;
+
+  looks->n++;
+  looks->last_us = tw_clock_now (tw_virtual_clock_clock (looks->story->clock)).wall_us;
+  return G_SOURCE_REMOVE;
+}
+
+/* Nobody is here. Where it is 5:30:17 later than in London, 15:46 is at 10:15:43 UTC: not at a full minute, at which
+ * there would be a look anyway. Then somebody sets the clock back by an hour: nobody has to wait for the minute. */
+static void
+test_a_price_changes_on_a_station_at_rest (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new_priced (means,
+    "{\"country_code\":\"DE\",\"party_id\":\"TWT\",\"id\":\"T\",\"currency\":\"EUR\",\"tax_included\":\"YES\","
+    "\"elements\":[{\"price_components\":[{\"type\":\"ENERGY\",\"price\":0.5,\"vat\":19,\"step_size\":1}],"
+    "\"restrictions\":{\"end_time\":\"15:46\"}},"
+    "{\"price_components\":[{\"type\":\"ENERGY\",\"price\":0.2,\"vat\":19,\"step_size\":1}]}],"
+    "\"last_updated\":\"2026-01-01T00:00:00Z\"}");
+  Looks looks = { story };
+
+  story->config.time_zone = (char *) "+053017";
+  story_restart (story);
+  story_settle (story);
+  tw_station_watch (story->station, on_look, &looks);
+  story_wait (story, 12900);
+  g_assert_cmpuint (looks.n, ==, 0);
+  story_wait (story, 1000);
+  g_assert_cmpuint (looks.n, ==, 1);
+  g_assert_cmpint (looks.last_us, >=, BEGIN_US + 13 * G_USEC_PER_SEC);
+  g_assert_cmpint (looks.last_us, <=, BEGIN_US + 14 * G_USEC_PER_SEC);
+
+  tw_virtual_clock_step_wall (story->clock, -MINUTES_US (60));
+  story_wait (story, 2000);
+  g_assert_cmpuint (looks.n, ==, 2);
+  story_wait (story, 10000);
+  g_assert_cmpuint (looks.n, ==, 2);
+  tw_station_watch (story->station, NULL, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -319,5 +363,6 @@ main (int   argc,
                   test_the_configured_rules_are_kept_or_broken_on_purpose);
   story_add_card ("one-that-has-ended-gives-way", test_one_that_has_ended_gives_way);
   story_add_card ("a-clock-that-was-not-set-brings-nothing-back", test_a_clock_that_was_not_set_brings_nothing_back);
+  story_add_card ("a-price-changes-on-a-station-at-rest", test_a_price_changes_on_a_station_at_rest);
   return g_test_run ();
 }
