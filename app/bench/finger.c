@@ -7,8 +7,8 @@
 #include "app/bus/client.h"
 
 #define FINGER_HELP \
-  "choose N [LANGUAGE] | accept | cancel | stop N | dismiss N | language LANGUAGE [N] | " \
-  "receipt SESSION text|json|qr [LANGUAGE]"
+  "choose N [LANGUAGE] | goal amount|energy|time|full [VALUE] | accept | cancel | stop N | dismiss N | " \
+  "language LANGUAGE [N] | receipt SESSION text|json|qr [LANGUAGE]"
 
 typedef struct { TwBusClient *client; } Finger;
 
@@ -43,6 +43,20 @@ take_receipt (TwBusClient       *client,
   return TRUE;
 }
 
+/* In minor units, Wh, or seconds. */
+static gboolean
+set_goal (TwBusClient       *client,
+          const char *const *words,
+          GError           **error)
+{
+  gboolean full = g_str_equal (words[1], "full");
+  gint64 value = 0;
+
+  if (!full && !tw_stand_number (words, 2, 1, G_MAXINT32, &value, error))
+    return FALSE;
+  return tw_bus_client_set_goal (client, words[1], g_str_equal (words[1], "time") ? value * 1000 : value, error);
+}
+
 static gboolean
 control_finger (gpointer           device,
                 const char *const *words,
@@ -59,6 +73,8 @@ control_finger (gpointer           device,
   if (n >= 2 && g_str_equal (words[0], "choose"))
     return tw_stand_number (words, 1, 1, 8, &number, error)
            && tw_bus_client_choose (client, (guint) number, words[2], error);
+  if ((n == 3 || (n == 2 && g_str_equal (words[1], "full"))) && g_str_equal (words[0], "goal"))
+    return set_goal (client, words, error);
   if (n == 2 && g_str_equal (words[0], "stop"))
     return tw_stand_number (words, 1, 1, 8, &number, error) && tw_bus_client_stop (client, (guint) number, error);
   if (n == 2 && g_str_equal (words[0], "dismiss"))
@@ -123,6 +139,8 @@ describe_connector (const TwBusConnector *connector,
   tw_json_out_int64 (out, "price_minor", connector->price_minor);
   write_amount (out, "price", connector->price_minor, connector->currency);
   write_amount (out, "hold", connector->hold_minor, connector->currency);
+  tw_json_out_string (out, "goal", connector->goal.kind);
+  tw_json_out_int64 (out, "goal_value", connector->goal.value);
   describe_prices (connector, out);
   tw_json_out_end (out);
 }
@@ -136,8 +154,11 @@ describe_counter (const TwBusCounter *counter,
   tw_json_out_string (out, "prompt", counter->prompt);
   tw_json_out_string (out, "outcome", counter->outcome);
   tw_json_out_string (out, "closed_why", counter->closed_why);
-  if (counter->connector != 0)
-    write_amount (out, "hold", counter->hold_minor, counter->currency);
+  if (counter->connector == 0)
+    return;
+  write_amount (out, "hold", counter->hold_minor, counter->currency);
+  tw_json_out_string (out, "goal", counter->goal.kind);
+  tw_json_out_int64 (out, "goal_value", counter->goal.value);
 }
 
 static void

@@ -78,6 +78,19 @@ answer (GDBusMethodInvocation *invocation,
 }
 
 static void
+answer_goal (TwBus                 *bus,
+             GVariant              *parameters,
+             GDBusMethodInvocation *invocation)
+{
+  const char *kind;
+  gint64 value;
+  g_autoptr (GError) error = NULL;
+
+  g_variant_get (parameters, "(&sx)", &kind, &value);
+  answer (invocation, bus->verbs->set_goal (kind, value, bus->user_data, &error), &error);
+}
+
+static void
 answer_receipt (TwBus                 *bus,
                 GVariant              *parameters,
                 GDBusMethodInvocation *invocation)
@@ -164,6 +177,8 @@ on_call (GDBusConnection       *connection,
     }
   else if (g_str_equal (method, "ActivateTariff"))
     activate (bus, parameters, invocation);
+  else if (g_str_equal (method, "SetGoal"))
+    answer_goal (bus, parameters, invocation);
   else if (g_str_equal (method, "Receipt"))
     answer_receipt (bus, parameters, invocation);
   else
@@ -369,6 +384,7 @@ tw_bus_set_connector (TwBus                *self,
   set (object, &changed, "ParkingMs", g_variant_new_int64 (connector->parking_ms));
   set (object, &changed, "PriceMinor", g_variant_new_int64 (connector->price_minor));
   set (object, &changed, "HoldMinor", g_variant_new_int64 (connector->hold_minor));
+  set (object, &changed, "Goal", tw_value_goal (&connector->goal));
   set (object, &changed, "Money", tw_value_text (connector->money));
   set (object, &changed, "DeadlineBootUs", g_variant_new_int64 (connector->deadline_boot_us));
   set (object, &changed, "Currency", tw_value_text (connector->currency));

@@ -13,11 +13,18 @@ typedef struct _TwBus TwBus;
 typedef struct { const char *version, *station_id, *name, *helpline; gboolean test_mode; guint n_connectors;
                  } TwBusStation;
 
+/* kind: "amount", "energy", "time", "full"; value in minor units, Wh, ms, 0. */
+typedef struct { const char *kind; gint64 value, hold_minor; } TwBusGoal;
+
 typedef struct
 {
   const char *state, *session, *language, *currency, *prompt, *qr, *outcome, *closed_why;   /* NULL: not there */
   guint       connector;
   gint64      hold_minor, deadline_boot_us;
+  TwBusGoal   goal;                        /* what the hold is for */
+  gint64      least_minor;                 /* a smaller amount cannot be chosen; 0: nothing can */
+  const TwBusGoal *goals;                  /* proposals */
+  guint       n_goals;
 } TwBusCounter;
 
 typedef struct
@@ -39,6 +46,7 @@ typedef struct
   gint64      example_wh, example_ms, example_minor;   /* so much in so much time costs so much; 0: no example */
   TwBusNextPrice next;                     /* kind "": the price does not change */
   TwBusNextPrice idle;                     /* what standing will cost with a full car; kind "": nothing */
+  TwBusGoal   goal;                        /* of the running session; kind "": none */
 } TwBusConnector;
 
 typedef struct
@@ -77,6 +85,7 @@ typedef struct
   /* TRUE: done follows. Whoever may call this gets the sentence of an error, not a code. */
   gboolean (*activate)     (const TwBusActivation *activation, TwBusDone done, gpointer call, gpointer user_data,
                             GError **error);
+  gboolean (*set_goal)     (const char *kind, gint64 value, gpointer user_data, GError **error);
 } TwBusVerbs;
 
 /* Exports the objects on the system bus. verbs and user_data outlive it. GONE: there is no system bus. */

@@ -184,6 +184,15 @@ tw_bus_client_choose (TwBusClient *self,
 }
 
 gboolean
+tw_bus_client_set_goal (TwBusClient *self,
+                        const char  *kind,
+                        gint64       value,
+                        GError     **error)
+{
+  return do_verb (self, STATION_PATH, STATION_IFACE, "SetGoal", g_variant_new ("(sx)", kind, value), error);
+}
+
+gboolean
 tw_bus_client_accept (TwBusClient *self,
                       GError     **error)
 {

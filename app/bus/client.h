@@ -25,6 +25,7 @@ TwBusTariff    tw_bus_client_tariff (TwBusClient *self, guint i);
 
 /* The driver's verbs. REFUSED: not now, the message is the station's code. */
 gboolean tw_bus_client_choose (TwBusClient *self, guint connector, const char *language, GError **error);
+gboolean tw_bus_client_set_goal (TwBusClient *self, const char *kind, gint64 value, GError **error);
 gboolean tw_bus_client_accept (TwBusClient *self, GError **error);
 gboolean tw_bus_client_cancel (TwBusClient *self, GError **error);
 gboolean tw_bus_client_stop (TwBusClient *self, guint connector, GError **error);

@@ -112,6 +112,38 @@ dict_number (GVariant   *dict,
   return number_of (value);
 }
 
+/* The rows of an aa{sv}; 0 for anything else. */
+static gsize
+n_rows (GVariant *rows,
+        gsize     most)
+{
+  return rows != NULL && g_variant_is_of_type (rows, G_VARIANT_TYPE ("aa{sv}"))
+         ? MIN (g_variant_n_children (rows), most) : 0;
+}
+
+/* What makes no sense is no proposal. */
+static void
+read_goals (TwPicture *self,
+            GVariant  *counter)
+{
+  g_autoptr (GVariant) rows = g_variant_lookup_value (counter, "goals", NULL);
+  gsize n = n_rows (rows, TW_PICTURE_MOST_GOALS);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) dict = g_variant_get_child_value (rows, i);
+      TwBusGoal goal = {
+        .kind = dict_text_or_empty (self, dict, "kind"), .value = dict_number (dict, "value"),
+        .hold_minor = dict_number (dict, "hold_minor"),
+      };
+
+      if (goal.value > 0 && goal.hold_minor > 0)
+        g_array_append_val (self->goals, goal);
+    }
+  self->counter.goals = (const TwBusGoal *) self->goals->data;
+  self->counter.n_goals = self->goals->len;
+}
+
 static void
 read_counter (TwPicture *self,
               GVariant  *pair)
@@ -136,15 +168,9 @@ read_counter (TwPicture *self,
   counter->connector = (guint) dict_number (dict, "connector");
   counter->hold_minor = dict_number (dict, "hold_minor");
   counter->deadline_boot_us = dict_number (dict, "deadline_boot_us");
-}
-
-/* The rows of an aa{sv}; 0 for anything else. */
-static gsize
-n_rows (GVariant *rows,
-        gsize     most)
-{
-  return rows != NULL && g_variant_is_of_type (rows, G_VARIANT_TYPE ("aa{sv}"))
-         ? MIN (g_variant_n_children (rows), most) : 0;
+  counter->goal = (TwBusGoal) { dict_text_or_empty (self, dict, "goal"), dict_number (dict, "goal_value"), 0 };
+  counter->least_minor = dict_number (dict, "least_minor");
+  read_goals (self, dict);
 }
 
 static GArray *
@@ -196,6 +222,23 @@ read_example (TwBusConnector *connector,
     g_variant_get (example, "(xxx)", &connector->example_wh, &connector->example_ms, &connector->example_minor);
 }
 
+static TwBusGoal
+goal_of (TwPicture *self,
+         GVariant  *pair)
+{
+  g_autoptr (GVariant) kind = NULL;
+  TwBusGoal goal = { .kind = "" };
+
+  if (pair == NULL || !g_variant_is_of_type (pair, G_VARIANT_TYPE ("(sx)")))
+    return goal;
+  kind = g_variant_get_child_value (pair, 0);
+  goal.kind = text_of (self, kind);
+  if (goal.kind == NULL)
+    goal.kind = "";
+  g_variant_get_child (pair, 1, "x", &goal.value);
+  return goal;
+}
+
 static void
 read_connector (TwPicture  *self,
                 guint       i,
@@ -218,6 +261,7 @@ read_connector (TwPicture  *self,
     .offer_hold_minor = number (p, "OfferHoldMinor"), .closed_why = text (self, p, "ClosedWhy"),
     .next = next_price (self, g_hash_table_lookup (p, "NextPrice")),
     .idle = next_price (self, g_hash_table_lookup (p, "IdlePrice")),
+    .goal = goal_of (self, g_hash_table_lookup (p, "Goal")),
   };
   read_example (connector, g_hash_table_lookup (p, "Example"));
   self->prices[i] = read_prices (self, g_hash_table_lookup (p, "Prices"));
@@ -284,7 +328,8 @@ tw_picture_new (GHashTable        *station,
   self->texts = g_string_chunk_new (1024);
   self->claims = g_array_new (FALSE, TRUE, sizeof (TwBusClaim));
   self->tariffs = g_array_new (FALSE, TRUE, sizeof (TwBusTariff));
-  self->counter.state = "";
+  self->goals = g_array_new (FALSE, TRUE, sizeof (TwBusGoal));
+  self->counter.state = self->counter.goal.kind = "";
   self->station = (TwBusStation) {
     .version = text (self, p, "Version"), .station_id = text (self, p, "StationId"), .name = text (self, p, "Name"),
     .helpline = text (self, p, "Helpline"), .test_mode = number (p, "TestMode") != 0,
@@ -310,6 +355,7 @@ tw_picture_free (TwPicture *self)
     }
   g_array_unref (self->tariffs);
   g_array_unref (self->claims);
+  g_array_unref (self->goals);
   g_string_chunk_free (self->texts);
   g_free (self);
 }

@@ -56,6 +56,35 @@ add_conditions (GVariantBuilder  *dict,
   add_number (dict, "max_ma", price->max_ma);
 }
 
+static void
+add_goals (GVariantBuilder    *dict,
+           const TwBusCounter *counter)
+{
+  GVariantBuilder goals;
+
+  add_text (dict, "goal", counter->goal.kind);
+  add_number (dict, "goal_value", counter->goal.value);
+  add_number (dict, "least_minor", counter->least_minor);
+  if (counter->n_goals == 0)
+    return;
+  g_variant_builder_init (&goals, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < counter->n_goals; i++)
+    {
+      g_variant_builder_open (&goals, G_VARIANT_TYPE_VARDICT);
+      add_text (&goals, "kind", counter->goals[i].kind);
+      add_number (&goals, "value", counter->goals[i].value);
+      add_number (&goals, "hold_minor", counter->goals[i].hold_minor);
+      g_variant_builder_close (&goals);
+    }
+  g_variant_builder_add (dict, "{sv}", "goals", g_variant_builder_end (&goals));
+}
+
+GVariant *
+tw_value_goal (const TwBusGoal *goal)
+{
+  return g_variant_new ("(sx)", goal->kind ? goal->kind : "", goal->value);
+}
+
 GVariant *
 tw_value_counter (const TwBusCounter *counter)
 {
@@ -73,6 +102,7 @@ tw_value_counter (const TwBusCounter *counter)
       g_variant_builder_add (&dict, "{sv}", "connector", g_variant_new_uint32 (counter->connector));
       add_number (&dict, "hold_minor", counter->hold_minor);
       add_text (&dict, "currency", counter->currency);
+      add_goals (&dict, counter);
     }
   add_number (&dict, "deadline_boot_us", counter->deadline_boot_us);
   return g_variant_new ("(sa{sv})", counter->state, &dict);

@@ -11,6 +11,7 @@ GVariant *tw_value_counter (const TwBusCounter *counter);
 GVariant *tw_value_prices  (const TwBusPrice *prices, guint n_prices);
 GVariant *tw_value_tariffs (const TwBusTariff *tariffs, guint n_tariffs);
 GVariant *tw_value_next    (const TwBusNextPrice *next);
+GVariant *tw_value_goal    (const TwBusGoal *goal);
 GVariant *tw_value_example (const TwBusConnector *connector);
 GVariant *tw_value_claims  (const TwBusClaim *claims, guint n_claims);
 GVariant *tw_value_paths   (guint n_connectors);

@@ -136,6 +136,16 @@ tw_bus_watch_choose (TwBusWatch *self,
 }
 
 void
+tw_bus_watch_set_goal (TwBusWatch *self,
+                       const char *kind,
+                       gint64      value,
+                       TwBusTold   told,
+                       gpointer    user_data)
+{
+  ask_station (self, "SetGoal", g_variant_new ("(sx)", kind, value), told, user_data);
+}
+
+void
 tw_bus_watch_accept (TwBusWatch *self,
                      TwBusTold   told,
                      gpointer    user_data)

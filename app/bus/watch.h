@@ -27,6 +27,8 @@ TwBusConnector tw_bus_watch_connector   (TwBusWatch *self, guint i);   /* i: 0 .
 typedef void (*TwBusTold) (const GError *error, gpointer user_data);
 void tw_bus_watch_choose       (TwBusWatch *self, guint connector, const char *language, TwBusTold told,
                                 gpointer user_data);
+void tw_bus_watch_set_goal     (TwBusWatch *self, const char *kind, gint64 value, TwBusTold told,
+                                gpointer user_data);
 void tw_bus_watch_accept       (TwBusWatch *self, TwBusTold told, gpointer user_data);
 void tw_bus_watch_cancel       (TwBusWatch *self, TwBusTold told, gpointer user_data);
 void tw_bus_watch_stop         (TwBusWatch *self, guint connector, TwBusTold told, gpointer user_data);

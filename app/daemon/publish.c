@@ -36,6 +36,18 @@ choose (guint       connector,
 }
 
 static gboolean
+set_goal (const char *kind,
+          gint64      value,
+          gpointer    user_data,
+          GError    **error)
+{
+  TwPublisher *self = user_data;
+  TwGoal goal;
+
+  return tw_goal_parse (kind, value, &goal, error) && tw_station_set_goal (self->parts->station, &goal, error);
+}
+
+static gboolean
 accept (gpointer user_data,
         GError **error)
 {
@@ -163,17 +175,28 @@ receipt (const char *session,
   return as_qr ? tw_receipt_to_qr (paper, language, error) : tw_receipt_to_text (paper, language, error);
 }
 
+static TwBusGoal
+goal_of (const TwGoal *goal,
+         gint64        hold_minor)
+{
+  return (TwBusGoal) { tw_goal_kind_name (goal->kind), tw_goal_value (goal), hold_minor };
+}
+
 static void
 publish_counter (TwPublisher *self)
 {
   TwCounterView view = tw_station_counter (self->parts->station);
+  TwBusGoal goals[TW_MOST_GOAL_OPTIONS];
   TwBusCounter counter = {
     .state = tw_counter_state_name (view.state), .session = view.session, .language = view.language,
     .currency = view.hold.currency, .prompt = view.prompt, .qr = view.qr, .outcome = view.outcome,
     .closed_why = view.closed_why, .connector = view.connector, .hold_minor = view.hold.minor,
-    .deadline_boot_us = view.deadline_boot_us,
+    .deadline_boot_us = view.deadline_boot_us, .goal = goal_of (&view.goal, view.hold.minor),
+    .least_minor = view.least_minor, .goals = goals, .n_goals = view.n_goal_options,
   };
 
+  for (guint i = 0; i < view.n_goal_options; i++)
+    goals[i] = goal_of (&view.goal_options[i].goal, view.goal_options[i].hold_minor);
   tw_bus_set_counter (self->bus, &counter);
 }
 
@@ -237,6 +260,8 @@ publish_connector (TwPublisher *self,
   connector.n_later_prices = prices->later->len;
   connector.current_prices = (const TwBusPrice *) running->now->data;
   connector.n_current_prices = running->now->len;
+  if (view.record != NULL)
+    connector.goal = goal_of (&view.record->goal, view.record->held_minor);
   tw_bus_set_connector (self->bus, i, &connector);
 }
 
@@ -309,7 +334,7 @@ TwPublisher *
 tw_publisher_new (TwParts *parts,
                   GError **error)
 {
-  static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate };
+  static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal };
   g_autoptr (TwPublisher) self = g_new0 (TwPublisher, 1);
   TwBusStation station = {
     .version = TW_VERSION, .station_id = parts->config->station_id, .name = parts->config->name,

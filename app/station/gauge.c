@@ -57,8 +57,8 @@ journal_reading (TwBay        *self,
   tw_batch_submit (batch);
 }
 
-/* Why charging must end; NULL: it may go on. It has gone on for blind_ms since the mark, in the phase that begins at it,
- * and takes its time to end: prices that change until then, started steps and the minimum included. */
+/* Why charging must end; NULL: it may go on. It has gone on for blind_ms since the mark, in the phase that begins
+ * there, and takes its time to end: prices that change until then, started steps and the minimum included. */
 static const char *
 reason_to_stop (TwBay        *self,
                 const TwMark *mark,

@@ -7,6 +7,7 @@
 
 #include "app/base/config.h"
 #include "app/station/bay.h"
+#include "app/station/choice.h"
 #include "app/station/counter.h"
 #include "app/station/foresight.h"
 #include "app/station/price-list.h"
@@ -40,10 +41,6 @@ void       tw_station_watch (TwStation *self, GSourceFunc changed, gpointer user
 /* The driver's verbs. FALSE and BAD_STATE with a reason: it cannot be done now; BAD_DATA: never. language: "en", "de";
  * for choose also NULL or empty: as it is. */
 gboolean   tw_station_choose (TwStation *self, guint connector, const char *language, GError **error);
-/* How much to charge, while an offer is open and no card was read: another offer of the same connector, with what that
- * needs as its hold. BAD_STATE also with "no-offer", "goal-too-small" (it does not pay for the beginning),
- * "goal-too-large" (it needs more than may be held here). */
-gboolean   tw_station_set_goal (TwStation *self, const TwGoal *goal, GError **error);
 gboolean   tw_station_accept (TwStation *self, GError **error);
 void       tw_station_cancel (TwStation *self);
 gboolean   tw_station_stop (TwStation *self, guint connector, const char *reason, GError **error);
@@ -52,10 +49,6 @@ gboolean   tw_station_stop (TwStation *self, guint connector, const char *reason
 gboolean   tw_station_set_language (TwStation *self, guint connector, const char *language, GError **error);
 /* The receipt at the connector has been seen. */
 void       tw_station_dismiss (TwStation *self, guint connector);
-
-/* What can be chosen, and what that holds. */
-typedef struct { TwGoal goal; gint64 hold_minor; } TwGoalOption;
-#define TW_MOST_GOAL_OPTIONS 9
 
 /* What a screen is a function of. Strings live until the next change. */
 typedef struct

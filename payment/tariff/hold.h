@@ -14,8 +14,8 @@ typedef struct
   gint64     amount_minor, energy_wh, duration_ms;   /* by kind */
 } TwGoal;
 
-/* As journal and bus write it: "amount" in minor units, "energy" in Wh, "time" in ms of charging, "full" with 0. FALSE and
- * BAD_DATA ("no-such-goal"): no such kind, or a value that nobody can mean. */
+/* As journal and bus write it: "amount" in minor units, "energy" in Wh, "time" in ms of charging, "full" with 0.
+ * FALSE and BAD_DATA ("no-such-goal"): no such kind, or a value that nobody can mean. */
 gboolean    tw_goal_parse (const char *kind, gint64 value, TwGoal *goal, GError **error);
 const char *tw_goal_kind_name (TwGoalKind kind);
 gint64      tw_goal_value (const TwGoal *goal);

@@ -10,7 +10,7 @@ static const char *const connector_names[] = {
   "Number", "EvseId", "Label", "State", "Car", "Fault", "PowerWanted", "CurrentMa", "Session", "LastSession",
   "EnergyWh", "ChargingMs", "ParkingMs", "PriceMinor", "HoldMinor", "Money", "DeadlineBootUs", "PowerW", "Language",
   "ReceiptUntilBootUs", "Currency", "TariffHash", "Prices", "MinPrice", "MaxPrice", "OfferHoldMinor", "Example",
-  "NextPrice", "CurrentPrices",
+  "NextPrice", "CurrentPrices", "Goal",
 };
 
 /* What may stand where something else belongs: also the right types, with odd contents. */
@@ -23,7 +23,9 @@ any_value (int depth)
     "objectpath '/'", "signature 'a{sv}'", "@a{sv} {}", "@aa{sv} []", "@aa{sv} [{}]", "[<1>, <'a'>]",
     "('offer', @a{sv} {})",
     "('offer', @a{sv} {'connector': <'two'>, 'hold_minor': <true>, 'session': <byte 1>})", "(1, 2, 3)",
-    "(int64 1, int64 2, int64 3)", "@(xxx) (-1, -1, -1)", "@a(ssssx) [('energy', '1', '2', '3', 4)]",
+    "('energy', int64 -5)", "(int64 1, int64 2, int64 3)",
+    "('offer', @a{sv} {'goals': <@aa{sv} [{}, {'kind': <byte 1>, 'value': <int64 -1>}]>, 'goal': <1>, "
+    "'least_minor': <'x'>})", "@(xxx) (-1, -1, -1)", "@a(ssssx) [('energy', '1', '2', '3', 4)]",
     "[objectpath '/org/tapwatt/Connector1/1', '/a', '/b']", "@ao []", "@mi nothing", "{'kind': <int64 1>}",
     "[{'kind': <'energy'>, 'price': <2.5>, 'step': <'x'>}, {'kind': <@aa{sv} []>}]", "()",
   };
@@ -74,13 +76,17 @@ look_at_all (TwPicture *picture)
   length (counter->session);
   length (counter->prompt);
   length (counter->qr);
+  length (counter->goal.kind);
+  g_assert_nonnull (counter->goal.kind);
+  for (guint i = 0; i < counter->n_goals; i++)
+    g_assert_true (counter->goals[i].kind && counter->goals[i].value > 0 && counter->goals[i].hold_minor > 0);
   g_assert_cmpuint (picture->station.n_connectors, <=, TW_MAX_CONNECTORS);
   for (guint i = 0; i < TW_MAX_CONNECTORS; i++)
     {
       const TwBusConnector *c = &picture->connectors[i];
       const char *texts[] = { c->evse_id, c->label, c->state, c->car, c->fault, c->session, c->last_session, c->money,
                               c->currency, c->tariff_hash, c->language, c->min_price, c->max_price, c->next.kind,
-                              c->next.gross_price };
+                              c->next.gross_price, c->goal.kind };
 
       for (guint t = 0; t < G_N_ELEMENTS (texts); t++)
         {
@@ -123,6 +129,17 @@ properties_of (const char *said)
   return properties;
 }
 
+static GVariant *
+many_goals (void)
+{
+  GVariantBuilder goals;
+
+  g_variant_builder_init (&goals, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < 5000; i++)
+    g_variant_builder_add_parsed (&goals, "{'kind': <'energy'>, 'value': <int64 1>, 'hold_minor': <int64 2>}");
+  return g_variant_new_parsed ("('offer', {'goals': <%*>})", g_variant_builder_end (&goals));
+}
+
 static void
 test_too_much (void)
 {
@@ -144,6 +161,7 @@ test_too_much (void)
       g_variant_builder_close (&prices);
     }
   g_hash_table_insert (connector, g_strdup ("Prices"), g_variant_ref_sink (g_variant_builder_end (&prices)));
+  g_hash_table_insert (station, g_strdup ("Counter"), g_variant_ref_sink (many_goals ()));
   g_hash_table_insert (connector, g_strdup ("State"),
                        g_variant_ref_sink (g_variant_new_take_string (g_strnfill (10000000, 'x'))));
 
@@ -155,6 +173,7 @@ test_too_much (void)
   g_assert_cmpuint (picture->station.n_connectors, ==, TW_MAX_CONNECTORS);
   g_assert_cmpuint (picture->connectors[7].n_prices, ==, TW_PICTURE_MOST_PRICES);
   g_assert_cmpstr (picture->connectors[0].state, ==, "");
+  g_assert_cmpuint (picture->counter.n_goals, ==, TW_PICTURE_MOST_GOALS);
   look_at_all (picture);
 }
 

@@ -103,7 +103,18 @@ activate (const TwBusActivation *activation,
   return TRUE;
 }
 
-static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate };
+static gboolean
+set_goal (const char *kind,
+          gint64      value,
+          gpointer    user_data,
+          GError    **error)
+{
+  return note (error, value > 0 ? NULL : "no-such-goal", "goal %s %" G_GINT64_FORMAT, kind, value);
+}
+
+static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal };
+
+static const TwBusGoal goals[] = { { "amount", 2000, 2000 }, { "energy", 5000, 253 } };
 
 static const TwBusPrice prices[] = {
   { "energy", "0.42", "0.50", "19", 1, .now = TRUE, .until = "22:00", .until_wall_us = 77 },
@@ -134,6 +145,7 @@ static const TwBusConnector full = {
   .offer_hold_minor = 6000, .example_wh = 20000, .example_ms = 3300000, .example_minor = 1000,
   .next = { "parking-time", "6.00", 7, 8, TRUE, "22:00" }, .idle = { "parking-time", "3.00", 9, 0, TRUE },
   .current_prices = current, .n_current_prices = 1,
+  .goal = { "energy", 5000, 0 },
 };
 
 static void
@@ -150,10 +162,11 @@ assert_full (const TwBusConnector *c)
     { c->idle.gross_price, "3.00" }, { c->prices[0].until, "22:00" }, { c->prices[1].until, "" },
     { c->later_prices[0].from, "22:00" }, { c->next.at, "22:00" }, { c->idle.at, "" },
     { c->current_prices[0].gross_price, "0.36" }, { c->current_prices[0].until, "23:30" },
+    { c->goal.kind, "energy" },
     { c->later_prices[1].price, "1.00" }, { c->closed_why, "no-tariff" },
   };
   gint64 numbers[][2] = {
-    { c->number, full.number }, { c->power_wanted, TRUE }, { c->current_ma, full.current_ma },
+    { c->number, full.number }, { c->goal.value, 5000 }, { c->power_wanted, TRUE }, { c->current_ma, full.current_ma },
     { c->energy_wh, full.energy_wh }, { c->charging_ms, full.charging_ms }, { c->parking_ms, full.parking_ms },
     { c->price_minor, full.price_minor }, { c->hold_minor, full.hold_minor },
     { c->deadline_boot_us, full.deadline_boot_us }, { c->power_w, full.power_w },
@@ -212,7 +225,8 @@ open_station (void)
 {
   TwBusStation station = { "1", "TWT-1", "Town hall", NULL, TRUE, 2 };
   TwBusCounter counter = { .state = "offer", .session = "S-2", .language = "de", .currency = "EUR", .connector = 1,
-                           .hold_minor = 5000, .deadline_boot_us = 99 };
+                           .hold_minor = 5000, .deadline_boot_us = 99, .goal = { "time", 600000, 0 },
+                           .least_minor = 103, .goals = goals, .n_goals = 2 };
   TwBusConnector nothing = { .number = 2 };
   g_autoptr (GError) error = NULL;
   gboolean owned = FALSE;
@@ -246,6 +260,10 @@ ask_everything (TwBusWatch *watch)
   assert_told (&told, "language 2 de", "");
   tw_bus_watch_dismiss (watch, 2, on_told, &told);
   assert_told (&told, "dismiss 2", "");
+  tw_bus_watch_set_goal (watch, "energy", 5000, on_told, &told);
+  assert_told (&told, "goal energy 5000", "");
+  tw_bus_watch_set_goal (watch, "", G_MININT64, on_told, &told);
+  assert_told (&told, "goal  -9223372036854775808", "no-such-goal");
   tw_bus_watch_accept (watch, on_told, &told);
   assert_told (&told, "accept", "");
   tw_bus_watch_cancel (watch, on_told, &told);
@@ -317,6 +335,13 @@ test_round_trip (void)
   g_assert_cmpstr (tw_bus_watch_station (watch).helpline, ==, "");
   g_assert_cmpstr (tw_bus_watch_counter (watch).state, ==, "offer");
   g_assert_cmpint (tw_bus_watch_counter (watch).hold_minor, ==, 5000);
+  g_assert_cmpstr (tw_bus_watch_counter (watch).goal.kind, ==, "time");
+  g_assert_cmpint (tw_bus_watch_counter (watch).goal.value, ==, 600000);
+  g_assert_cmpint (tw_bus_watch_counter (watch).least_minor, ==, 103);
+  g_assert_cmpuint (tw_bus_watch_counter (watch).n_goals, ==, 2);
+  g_assert_cmpstr (tw_bus_watch_counter (watch).goals[1].kind, ==, "energy");
+  g_assert_cmpint (tw_bus_watch_counter (watch).goals[1].value, ==, 5000);
+  g_assert_cmpint (tw_bus_watch_counter (watch).goals[1].hold_minor, ==, 253);
 
   changed.next = (TwBusNextPrice) { 0 };
   changed.receipt_until_boot_us = 0;
