@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* What goes first if it is too much. All lines of a rank stay or go together: half a list of items would be wrong. */
-typedef enum { ALWAYS, TAX, TIME, ENERGY, EVSE, REASON, ITEMS, N_RANKS } Rank;
+typedef enum { ALWAYS, TAX, TIME, ENERGY, EVSE, REASON, ITEMS, PRODUCTS, N_RANKS } Rank;
 
 typedef struct { Rank rank; char *text; } Line;
 typedef struct { const TwWriter *writer; GArray *lines; } Compact;
@@ -156,8 +156,11 @@ add_price (Compact *self)
     {
       const TwReceiptItem *item = &g_array_index (receipt->items, TwReceiptItem, i);
       g_autofree char *amount = tw_writer_amount (self->writer, item->amount_minor);
+      g_autofree char *product = tw_writer_item_product (self->writer, item);
 
       add (self, ITEMS, g_strdup_printf ("%s %s", tw_writer_item_name (self->writer, item), amount));
+      if (product != NULL)
+        add (self, PRODUCTS, g_strconcat ("  ", product, NULL));
     }
   if (receipt->items->len == 0)
     return;

@@ -3,6 +3,8 @@
 
 #include "payment/money/fraction.h"
 
+#include <string.h>
+
 #define PRICE_DIGITS 6
 
 static gboolean
@@ -25,7 +27,7 @@ units_of (TwItemKind kind)
   switch (kind)
     {
     case TW_ITEM_ENERGY:
-      return 1000;
+      return 1000 * 1000;
     case TW_ITEM_TIME:
     case TW_ITEM_PARKING_TIME:
       return 3600 * 1000;
@@ -58,6 +60,18 @@ char *
 tw_receipt_thousands (gint64 thousandths)
 {
   return g_strdup_printf ("%" G_GINT64_FORMAT ".%03" G_GINT64_FORMAT, thousandths / 1000, thousandths % 1000);
+}
+
+char *
+tw_receipt_kwh (gint64 mwh)
+{
+  char *text = g_strdup_printf ("%" G_GINT64_FORMAT ".%06" G_GINT64_FORMAT, mwh / 1000000, mwh % 1000000);
+  gsize len = strlen (text);
+
+  for (guint i = 0; i < 3 && text[len - 1] == '0'; i++)
+    text[--len] = '\0';
+
+  return text;
 }
 
 char *

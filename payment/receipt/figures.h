@@ -8,6 +8,7 @@
 gboolean    tw_receipt_product (const TwReceiptItem *item, const char *currency, gint64 *amount_minor);
 
 char       *tw_receipt_thousands (gint64 thousandths);  /* "20.450": kWh of Wh, s of ms */
+char       *tw_receipt_kwh (gint64 mwh);                /* "20.450"; "20.456700" as "20.4567" */
 /* "1:02:03 h", "62:03 min" for per "min"; with ".250" if it is not whole. */
 char       *tw_receipt_duration (gint64 ms, const char *per);
 /* The price per minute where that is exact with six decimals, else per hour; *per is "min" or "h". */

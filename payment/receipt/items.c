@@ -2,56 +2,6 @@
 #include "payment/receipt/figures.h"
 #include "payment/receipt/writer.h"
 
-const char *
-tw_writer_item_name (const TwWriter      *self,
-                     const TwReceiptItem *item)
-{
-  switch (item->kind)
-    {
-    case TW_ITEM_FLAT:
-      return tw_writer_word (self, TW_WORD_FLAT);
-    case TW_ITEM_ENERGY:
-      return tw_writer_word (self, TW_WORD_ENERGY);
-    case TW_ITEM_TIME:
-      return tw_writer_word (self, TW_WORD_TIME);
-    case TW_ITEM_PARKING_TIME:
-      return tw_writer_word (self, TW_WORD_PARKING_TIME);
-    case TW_ITEM_ADJUSTMENT:
-      return tw_writer_word (self, item->amount_minor < 0 ? TW_WORD_MAXIMUM : TW_WORD_MINIMUM);
-    case TW_ITEM_ROUNDING:
-      return tw_writer_word (self, TW_WORD_ROUNDING);
-    }
-  g_assert_not_reached ();
-}
-
-/* "20.450 kWh x 0.49 EUR/kWh"; NULL where there is no unit. */
-static char *
-item_detail (const TwWriter      *self,
-             const TwReceiptItem *item)
-{
-  const char *currency = self->receipt->currency, *per = "kWh";
-  g_autofree char *figures = tw_receipt_thousands (item->quantity);
-  g_autofree char *quantity = NULL;
-  g_autofree char *price = NULL;
-
-  if (item->unit_price == NULL || item->kind == TW_ITEM_FLAT)
-    return NULL;
-  if (item->kind == TW_ITEM_ENERGY)
-    {
-      quantity = g_strconcat (figures, " kWh", NULL);
-      price = tw_receipt_price (item->unit_price, currency);
-    }
-  else
-    {
-      price = tw_receipt_time_price (item->unit_price, currency, &per);
-      quantity = tw_receipt_duration (item->quantity, per);
-    }
-  tw_writer_localize (self, quantity);
-  tw_writer_localize (self, price);
-
-  return g_strdup_printf ("%s x %s %s/%s", quantity, price, currency, per);
-}
-
 /* Letters tell the rates apart, and are left out where there is nothing to tell apart. */
 static char *
 tax_letter (const TwWriter *self,
@@ -69,12 +19,12 @@ write_item (TwWriter            *self,
   g_autofree char *letter = tax_letter (self, item->tax);
   const char *word = tw_writer_item_name (self, item);
   g_autofree char *name = letter ? g_strdup_printf ("%s (%s)", word, letter) : g_strdup (word);
-  g_autofree char *detail = item_detail (self, item);
   g_autofree char *value = tw_writer_amount (self, item->amount_minor);
+  g_auto (GStrv) details = tw_writer_item_details (self, item);
 
   tw_page_pair (&self->page, name, value);
-  if (detail)
-    tw_page_paragraph (&self->page, 2, detail);
+  for (guint i = 0; details[i] != NULL; i++)
+    tw_page_paragraph (&self->page, 2, details[i]);
 }
 
 static void

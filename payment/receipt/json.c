@@ -139,11 +139,12 @@ write_quantity (TwJsonOut           *out,
                 const TwReceiptItem *item)
 {
   g_autofree char *thousands = tw_receipt_thousands (item->quantity);
+  g_autofree char *kwh = tw_receipt_kwh (item->quantity);
 
   switch (item->kind)
     {
     case TW_ITEM_ENERGY:
-      tw_json_out_string (out, "quantity", thousands);
+      tw_json_out_string (out, "quantity", kwh);
       tw_json_out_string (out, "unit", "kWh");
       tw_json_out_string (out, "price_per", "kWh");
       return;
@@ -165,6 +166,33 @@ write_quantity (TwJsonOut           *out,
   g_assert_not_reached ();
 }
 
+/* Where the line comes from. Rounding comes from nowhere, a limit not from an element. */
+static void
+write_origin (TwJsonOut           *out,
+              const TwReceipt     *self,
+              const TwReceiptItem *item)
+{
+  g_autofree char *path = g_strdup_printf ("$.elements[%u].price_components[%u]", item->element, item->component);
+  g_autofree char *added = item->kind == TW_ITEM_ENERGY ? tw_receipt_kwh (item->step_added)
+                                                        : tw_receipt_thousands (item->step_added);
+
+  if (item->kind == TW_ITEM_ADJUSTMENT || item->kind == TW_ITEM_ROUNDING)
+    return;
+  write_instant (out, self, "begin", item->start_ms * 1000);
+  write_instant (out, self, "end", item->end_ms * 1000);
+  tw_json_out_int64 (out, "periods", item->n_periods);
+  tw_json_out_bool (out, "reservation", item->reservation);
+  tw_json_out_string (out, "path", path);
+  tw_json_out_string (out, "reason", item->reason);
+  tw_json_out_int64 (out, "step_size", item->step_size);
+  tw_json_out_string (out, "added_by_step", added);
+  tw_json_out_begin_array (out, "flags");
+  for (guint i = 0; i < TW_N_FLAGS; i++)
+    if (item->flags >> i & 1)
+      tw_json_out_string (out, NULL, tw_line_flag_name (i));
+  tw_json_out_end (out);
+}
+
 static void
 write_items (TwJsonOut       *out,
              const TwReceipt *self)
@@ -182,6 +210,7 @@ write_items (TwJsonOut       *out,
         tw_json_out_string (out, "unit_price", item->unit_price);
       tw_json_out_string (out, "tax_percent", tax ? tax->percent : NULL);
       write_amount (out, self, "amount", item->amount_minor);
+      write_origin (out, self, item);
       tw_json_out_end (out);
     }
   tw_json_out_end (out);

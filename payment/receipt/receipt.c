@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/receipt/receipt.h"
 
+#include "payment/money/fraction.h"
 #include "payment/receipt/figures.h"
 
 #include <string.h>
@@ -9,6 +10,7 @@ static void
 clear_item (gpointer item)
 {
   g_free (((TwReceiptItem *) item)->unit_price);
+  g_free (((TwReceiptItem *) item)->reason);
 }
 
 static void
@@ -80,13 +82,36 @@ find_tax (TwReceipt  *self,
   return self->taxes->len - 1;
 }
 
-/* What a limit takes away or adds belongs to the rate of the session if there is one, else to none. */
+/* Whether the tax in an amount is that of the rate, to the minor unit. */
+static gboolean
+is_taxed_at (const TwReceiptTax *tax,
+             gint64              net_minor,
+             gint64              gross_minor)
+{
+  TwFraction over, difference;
+  TwDecimal percent = { 0, 0 };
+
+  if (tax->percent && !tw_decimal_parse (tax->percent, TW_DECIMAL_MAX_SCALE, &percent, NULL))
+    return FALSE;
+  over = tw_fraction_divide (tw_fraction_from_decimal (percent), tw_fraction (100, 1));
+  difference = tw_fraction_subtract (tw_fraction_multiply (tw_fraction (net_minor, 1), over),
+                                     tw_fraction (gross_minor - net_minor, 1));
+
+  return tw_fraction_compare (difference, tw_fraction (-2, 1)) > 0
+      && tw_fraction_compare (difference, tw_fraction (2, 1)) < 0;
+}
+
+/* What a limit takes away or adds belongs to the rate of the session if there is one and the limit keeps to it, else to
+ * none. */
 static guint
-find_adjustment_tax (TwReceipt *self)
+find_adjustment_tax (TwReceipt    *self,
+                     const TwLine *line)
 {
   const TwReceiptTax adjustment = { .adjustment = TRUE };
+  const TwReceiptTax *only = self->taxes->len == 1 ? &g_array_index (self->taxes, TwReceiptTax, 0) : NULL;
 
-  if (self->taxes->len == 1)
+  if (only && (!self->net_known || is_taxed_at (only, only->net_minor + line->net_minor,
+                                                only->gross_minor + line->gross_minor)))
     return 0;
   g_array_append_val (self->taxes, adjustment);
 
@@ -98,15 +123,25 @@ static gint64
 add_item (TwReceipt    *self,
           const TwLine *line)
 {
-  gboolean timed = line->kind == TW_LINE_TIME || line->kind == TW_LINE_PARKING_TIME;
+  gboolean used = line->kind != TW_LINE_ADJUSTMENT;
   TwReceiptItem item = {
     .kind = (TwItemKind) line->kind,
-    .quantity = timed ? line->duration_ms : line->quantity,
+    .quantity = line->exact_quantity,
     .unit_price = g_strdup (line->gross_price),
+    .start_ms = used ? line->start_ms : 0,
+    .end_ms = used ? line->end_ms : 0,
+    .n_periods = line->n_periods,
+    .step_added = line->step_added,
+    .step_size = line->step_size,
+    .element = line->element,
+    .component = line->component,
+    .reservation = line->reservation,
+    .flags = line->flags,
+    .reason = g_strdup (line->reason),
   };
   TwReceiptTax *tax;
 
-  item.tax = line->kind == TW_LINE_ADJUSTMENT ? find_adjustment_tax (self) : find_tax (self, line->tax_percent);
+  item.tax = line->kind == TW_LINE_ADJUSTMENT ? find_adjustment_tax (self, line) : find_tax (self, line->tax_percent);
   tax = &g_array_index (self->taxes, TwReceiptTax, item.tax);
   tax->net_minor += line->net_minor;
   tax->gross_minor += line->gross_minor;

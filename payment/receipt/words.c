@@ -2,6 +2,7 @@
 #include "payment/receipt/words.h"
 
 #include "app/base/words.h"
+#include "payment/tariff/tariff.h"
 
 #define CONTEXT "receipt"
 
@@ -30,6 +31,9 @@ static const char *const words[TW_N_WORDS] = {
   [TW_WORD_PARKING_TIME]    = NC_("receipt", "Time plugged in, not charging"),
   [TW_WORD_MINIMUM]         = NC_("receipt", "Raised to the minimum price"),
   [TW_WORD_MAXIMUM]         = NC_("receipt", "Lowered to the maximum price"),
+  [TW_WORD_RESERVATION]     = NC_("receipt", "Reservation"),
+  [TW_WORD_RESERVATION_FEE] = NC_("receipt", "Reservation fee"),
+  [TW_WORD_ROUNDED_ONCE]    = NC_("receipt", "Only the total is rounded, from exact amounts. This is the difference."),
   [TW_WORD_ROUNDING]        = NC_("receipt", "Rounding"),
   [TW_WORD_TOTAL]           = NC_("receipt", "TOTAL"),
   [TW_WORD_NOTHING_DUE]     = NC_("receipt", "Nothing is due."),
@@ -129,6 +133,25 @@ tw_receipt_word_for_code (const char *code,
       return tw_word_in (language, CONTEXT, codes[i].sentence);
 
   return code;
+}
+
+const char *
+tw_receipt_word_for_flag (guint       flag,
+                          const char *language)
+{
+  static const struct { guint flag; const char *sentence; } flags[] = {
+    { TW_FLAG_INTERPOLATED, NC_("receipt", "Meter at the price change: computed.") },
+    { TW_FLAG_UNKNOWN_CURRENT, NC_("receipt", "Current not known: priced without it.") },
+    { TW_FLAG_UNKNOWN_POWER, NC_("receipt", "Power not known: priced without it.") },
+    { TW_FLAG_VOLUME_MISMATCH, NC_("receipt", "Hours scaled to the times recorded.") },
+    { TW_FLAG_VOLUME_ROUNDED, NC_("receipt", "Recorded volume rounded.") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (flags[i].flag == flag)
+      return tw_word_in (language, CONTEXT, flags[i].sentence);
+
+  return NULL;
 }
 
 const char *

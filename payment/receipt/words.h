@@ -12,6 +12,7 @@ typedef enum
   TW_WORD_STATION, TW_WORD_EVSE, TW_WORD_CONNECTOR, TW_WORD_BEGIN, TW_WORD_END, TW_WORD_NOT_STARTED,
   TW_WORD_DELIVERED, TW_WORD_METER_BEGIN, TW_WORD_METER_END, TW_WORD_MAX_POWER, TW_WORD_CURRENT,
   TW_WORD_FLAT, TW_WORD_ENERGY, TW_WORD_TIME, TW_WORD_PARKING_TIME, TW_WORD_MINIMUM, TW_WORD_MAXIMUM,
+  TW_WORD_RESERVATION, TW_WORD_RESERVATION_FEE, TW_WORD_ROUNDED_ONCE,
   TW_WORD_ROUNDING, TW_WORD_TOTAL, TW_WORD_NOTHING_DUE,
   TW_WORD_TAX, TW_WORD_NET, TW_WORD_GROSS, TW_WORD_NO_TAX, TW_WORD_LIMIT, TW_WORD_TAX_UNKNOWN,
   TW_WORD_PAYMENT, TW_WORD_APPROVAL, TW_WORD_REFERENCE, TW_WORD_HOLD, TW_WORD_HOLD_ASKED,
@@ -26,5 +27,7 @@ typedef enum
 const char *tw_receipt_word (TwWord word, const char *language);
 /* A sentence for a reason or a finding; a code that has none is returned as it is. */
 const char *tw_receipt_word_for_code (const char *code, const char *language);
+/* flag: of TwLineFlags; NULL: one that a line says otherwise, in figures. */
+const char *tw_receipt_word_for_flag (guint flag, const char *language);
 /* "Visa" for "visa"; one that we do not know is returned as it is. */
 const char *tw_receipt_word_for_brand (const char *brand);

@@ -23,7 +23,11 @@ void        tw_writer_pair_amount (TwWriter *self, TwWord label, gint64 minor);
 void        tw_writer_pair_time (TwWriter *self, TwWord label, gint64 wall_us);
 void        tw_writer_paragraph (TwWriter *self, TwWord sentence);
 
+/* Of a line, details.c: what it is for; "62.345 kWh x 0.44 EUR/kWh", NULL where there is no unit; and that, from when
+ * to when it is (local time), why at this price, and what was not simply read or counted. */
 const char *tw_writer_item_name (const TwWriter *self, const TwReceiptItem *item);
+char       *tw_writer_item_product (const TwWriter *self, const TwReceiptItem *item);
+char      **tw_writer_item_details (const TwWriter *self, const TwReceiptItem *item);
 
 /* The items, the total and its taxes; items.c. */
 void        tw_writer_price (TwWriter *self);

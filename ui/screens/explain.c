@@ -4,6 +4,7 @@
 
 #include "app/base/words.h"
 #include "ui/amounts.h"
+#include "ui/bill-line.h"
 #include "ui/format.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/qr.h"
@@ -66,53 +67,6 @@ add_rule (TwExplainScreen *self)
   gtk_box_append (GTK_BOX (self->lines), tw_row_new ("rule", NULL, NULL));
 }
 
-static const char *
-item_words (const TwJson *item)
-{
-  static const struct { const char *kind, *words; } kinds[] = {
-    { "energy", N_("Energy") }, { "time", N_("Charging time") },
-    { "parking_time", N_("Time plugged in after charging") },
-    { "flat", N_("Fee per session") }, { "rounding", N_("Rounding") },
-  };
-  const char *kind = text_of (item, "kind");
-
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (g_str_equal (kinds[i].kind, kind))
-      return kinds[i].words;
-
-  return minor_of (item, "amount_minor") < 0 ? N_("Down to the highest price per session")
-                                             : N_("Up to the lowest price per session");
-}
-
-/* "12.345 kWh × €0.49 per kWh" */
-static char *
-product (const TwJson *item,
-         const char   *currency,
-         const char   *language)
-{
-  const char *per = text_of (item, "price_per"), *unit_price = text_of (item, "unit_price");
-  gint64 thousandths = 0;
-  g_auto (GStrv) parts = g_strsplit (text_of (item, "quantity"), ".", 2);
-  g_autofree char *digits = g_strconcat (parts[0] ? parts[0] : "", parts[0] && parts[1] ? parts[1] : "", NULL);
-  g_autofree char *quantity = NULL, *price = NULL;
-
-  if (unit_price[0] == '\0' || g_str_equal (per, "session")
-      || !g_ascii_string_to_signed (digits, 10, 0, G_MAXINT64, &thousandths, NULL))
-    return NULL;
-  if (g_str_equal (per, "kWh"))
-    {
-      quantity = tw_format_energy_exact (thousandths, language);
-      price = tw_amount_of_price ("energy", unit_price, currency, language);
-      return g_strdup_printf (tw_word (language, "%s × %s per kWh"), quantity, price);
-    }
-  /* To the second: whoever checks it with a calculator must come to the same cent. */
-  quantity = thousandths % 60000 == 0 ? tw_format_duration (thousandths, language)
-             : g_strdup_printf (tw_word (language, "%d min %02d s"), (int) (thousandths / 60000),
-                                (int) (thousandths / 1000 % 60));
-  price = tw_amount_of_price ("flat", unit_price, currency, language);
-  return g_strdup_printf (tw_word (language, "%s × %s per hour"), quantity, price);
-}
-
 static void
 add_items (TwExplainScreen *self,
            const TwJson    *json,
@@ -124,9 +78,9 @@ add_items (TwExplainScreen *self,
   for (guint i = 0; i < tw_json_length (items); i++)
     {
       const TwJson *item = tw_json_element (items, i);
-      g_autofree char *how = product (item, currency, language);
+      g_autofree char *how = tw_bill_line_details (item, json, language);
 
-      add (self, "strong", tw_word (language, item_words (item)), how,
+      add (self, "strong", tw_bill_line_name (item, language), how,
            tw_amount (minor_of (item, "amount_minor"), currency, language));
     }
   if (tw_json_length (items) == 0)

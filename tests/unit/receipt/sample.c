@@ -68,7 +68,7 @@ sample_price (TwReceipt  *receipt,
 
   g_assert_no_error (error);
   tw_usage_add (usage, (TwSlice) { TW_PHASE_CHARGING, BEGIN_US, charging_ms, wh });
-  tw_usage_add (usage, (TwSlice) { TW_PHASE_PARKING, BEGIN_US, parking_ms, 0 });
+  tw_usage_add (usage, (TwSlice) { TW_PHASE_PARKING, BEGIN_US + charging_ms * 1000, parking_ms, 0 });
   bill = tw_tariff_price (tariff, usage, &error);
   g_assert_no_error (error);
   tw_receipt_set_bill (receipt, bill);

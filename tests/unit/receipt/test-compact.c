@@ -92,7 +92,8 @@ test_nothing_charged (void)
                         "The charging point reported a fault.\n" },
     { sample_unknown, "Charging did not start.\nReservation asked for 40.00 EUR\nVisa ****0119\n"
                       "The payment service could not be reached.\n" },
-    { sample_failed, "1.500 kWh\nCharging time 5.00\nTOTAL 5.00 EUR\nNot charged 5.00 EUR\nVisa ****0119\n"
+    { sample_failed, "1.500 kWh\nCharging time 5.00\n  1:00:01.500 h x 5.00 EUR/h\n"
+                     "TOTAL 5.00 EUR\nNot charged 5.00 EUR\nVisa ****0119\n"
                      "The cable was unplugged.\n" },
   };
 
