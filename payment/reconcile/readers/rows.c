@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "payment/reconcile/readers/rows.h"
+
+#include "app/base/error.h"
+#include "payment/reconcile/readers/marks.h"
+#include "payment/reconcile/readers/quoted.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What the splitter says of a row: where its marks end, and why somebody must look closer. */
+typedef struct { guint32 end_mark; gboolean quoted, look; } Row;
+
+struct _TwRows
+{
+  char *path;
+  int fd;
+  struct stat stat;
+  EVP_MD_CTX *digest;
+  guint64 n_read;
+  gboolean ended;                       /* nothing more will come */
+
+  char *buffer;                         /* 64 bytes more than its capacity, for the last look */
+  gsize capacity, length, split;        /* how far it is filled, and how far it is split */
+  char delimiter;
+  gboolean inside;                      /* the splitter stands between quotes */
+  gboolean quoted, look;                /* what the splitter knows of the row that it is in */
+  guint32 *marks;                       /* places of delimiters and line feeds outside of quotes */
+  gsize n_marks, marks_capacity;
+  Row *rows;
+  gsize n_rows, rows_capacity, next_row;
+  gsize next_begin;                     /* of the row after this one */
+
+  gsize begin, first_mark;              /* this row */
+  guint n_cells;
+  guint64 line, next_line;
+  TwQuoted *quoted_cells;               /* of a row that is not as it stands */
+  gboolean is_cooked;
+};
+
+static gboolean
+refuse (const TwRows *self,
+        guint64       line,
+        GError      **error,
+        const char   *format,
+        ...) G_GNUC_PRINTF (4, 5);
+
+static gboolean
+refuse (const TwRows *self,
+        guint64       line,
+        GError      **error,
+        const char   *format,
+        ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s, line %" G_GUINT64_FORMAT ": %s", self->path, line, text);
+
+  return FALSE;
+}
+
+/* Fills the buffer, or reads to the end. */
+static gboolean
+fill (TwRows  *self,
+      GError **error)
+{
+  while (!self->ended && self->length < self->capacity)
+    {
+      const gssize n = read (self->fd, self->buffer + self->length, self->capacity - self->length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          g_set_error (error, TW_ERROR, TW_ERROR_GONE, "%s: cannot be read: %s", self->path, g_strerror (errno));
+          return FALSE;
+        }
+      EVP_DigestUpdate (self->digest, self->buffer + self->length, n);
+      self->length += n;
+      self->n_read += n;
+      self->ended = n == 0;
+    }
+
+  return TRUE;
+}
+
+TwRows *
+tw_rows_open (const char  *path,
+              GError     **error)
+{
+  g_autoptr (TwRows) self = g_new0 (TwRows, 1);
+
+  self->path = g_strdup (path);
+  self->fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (self->fd < 0 || fstat (self->fd, &self->stat) != 0)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_GONE, "%s: cannot be opened: %s", path, g_strerror (errno));
+      return NULL;
+    }
+  if (!S_ISREG (self->stat.st_mode))
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: not a plain file", path);
+      return NULL;
+    }
+  self->digest = EVP_MD_CTX_new ();
+  g_assert (self->digest && EVP_DigestInit_ex (self->digest, EVP_sha256 (), NULL));
+  self->capacity = TW_ROWS_BLOCK;
+  self->buffer = g_malloc0 (self->capacity + 64);
+  self->quoted_cells = tw_quoted_new ();
+  if (!fill (self, error))
+    return NULL;
+  if (self->length >= 3 && memcmp (self->buffer, "\xef\xbb\xbf", 3) == 0)
+    {
+      self->split = 3;
+      tw_quoted_expect_utf8 (self->quoted_cells);
+    }
+
+  return g_steal_pointer (&self);
+}
+
+void
+tw_rows_free (TwRows *self)
+{
+  if (self == NULL)
+    return;
+  if (self->fd >= 0)
+    close (self->fd);
+  EVP_MD_CTX_free (self->digest);
+  tw_quoted_free (self->quoted_cells);
+  g_free (self->buffer);
+  g_free (self->marks);
+  g_free (self->rows);
+  g_free (self->path);
+  g_free (self);
+}
+
+TwChars
+tw_rows_peek (const TwRows *self)
+{
+  return (TwChars) { self->buffer + self->split, self->length - self->split };
+}
+
+void
+tw_rows_begin (TwRows *self,
+               gsize   offset,
+               guint64 line,
+               char    delimiter)
+{
+  g_assert (offset <= self->length - self->split);
+
+  self->split += offset;
+  self->next_begin = self->split;
+  self->next_line = line;
+  self->delimiter = delimiter;
+}
+
+/* Each bit as all the bits up to it, added up: what stands between quotes. */
+static guint64
+between (guint64  quotes,
+         gboolean inside)
+{
+  for (int i = 1; i < 64; i *= 2)
+    quotes ^= quotes << i;
+
+  return inside ? ~quotes : quotes;
+}
+
+static void
+add_row (TwRows  *self,
+         gsize    end_mark,
+         gboolean quoted,
+         gboolean look)
+{
+  if (self->n_rows == self->rows_capacity)
+    {
+      self->rows_capacity = MAX (256, self->rows_capacity * 2);
+      self->rows = g_renew (Row, self->rows, self->rows_capacity);
+    }
+  self->rows[self->n_rows++] = (Row) { end_mark, quoted, look };
+}
+
+/* The marks of 64 bytes, and the rows that end in them. */
+static void
+split_64 (TwRows  *self,
+          TwMarks  marks,
+          guint32  place)
+{
+  guint64 outside = ~(guint64) 0;
+  guint64 cuts, feeds;
+
+  if (marks.quote || self->inside)
+    {
+      outside = ~between (marks.quote, self->inside);
+      self->inside ^= __builtin_parityll (marks.quote);
+    }
+  cuts = (marks.delimiter | marks.feed) & outside;
+  for (feeds = marks.feed & outside; feeds; feeds &= feeds - 1)
+    {
+      const guint64 up_to = feeds ^ (feeds - 1);
+
+      add_row (self, self->n_marks + __builtin_popcountll (cuts & up_to),
+               self->quoted || (marks.quote & up_to), self->look || (marks.look & up_to));
+      self->quoted = self->look = FALSE;
+      marks.quote &= ~up_to;
+      marks.look &= ~up_to;
+    }
+  self->quoted |= marks.quote != 0;
+  self->look |= marks.look != 0;
+  for (; cuts; cuts &= cuts - 1)
+    self->marks[self->n_marks++] = place + __builtin_ctzll (cuts);
+}
+
+/* Splits what is in the buffer; what is left of 64 bytes only when nothing more comes. */
+static void
+split (TwRows *self)
+{
+  const gsize most = self->n_marks + (self->length - self->split) + 64;
+
+  if (self->marks_capacity < most)
+    {
+      self->marks_capacity = most;
+      self->marks = g_renew (guint32, self->marks, most);
+    }
+  for (; self->split + 64 <= self->length; self->split += 64)
+    split_64 (self, tw_marks (self->buffer + self->split, self->delimiter), self->split);
+  if (self->ended && self->split < self->length)
+    {
+      const guint64 there = ((guint64) 1 << (self->length - self->split)) - 1;
+      TwMarks marks = tw_marks (self->buffer + self->split, self->delimiter);
+
+      split_64 (self, (TwMarks) { marks.delimiter & there, marks.feed & there, marks.quote & there,
+                                  marks.look & there }, self->split);
+      self->split = self->length;
+    }
+}
+
+/* The row that no line feed ends, because the file does. */
+static void
+end_last_row (TwRows *self)
+{
+  if (self->n_rows == 0 && self->next_begin < self->length && !self->inside)
+    {
+      self->marks[self->n_marks++] = self->length;
+      add_row (self, self->n_marks, self->quoted, self->look);
+    }
+}
+
+/* All rows are used: moves what has begun to the front and reads on. */
+static gboolean
+read_rows (TwRows  *self,
+           GError **error)
+{
+  const gsize kept = self->length - self->next_begin;
+  const gsize used_marks = self->n_rows ? self->rows[self->n_rows - 1].end_mark : 0;
+
+  if (kept > TW_ROWS_LONGEST)
+    return refuse (self, self->next_line, error, "a row of more than 1 MiB%s",
+                   self->inside ? ": a quote that is opened is not closed" : "");
+  memmove (self->buffer, self->buffer + self->next_begin, kept);
+  self->n_marks -= used_marks;
+  for (gsize i = 0; i < self->n_marks; i++)
+    self->marks[i] = self->marks[used_marks + i] - self->next_begin;
+  self->split -= self->next_begin;
+  self->length = kept;
+  self->next_begin = 0;
+  self->n_rows = self->next_row = 0;
+  if (kept + TW_ROWS_BLOCK / 2 > self->capacity)
+    {
+      self->capacity *= 2;
+      self->buffer = g_realloc (self->buffer, self->capacity + 64);
+    }
+  if (!fill (self, error))
+    return FALSE;
+  split (self);
+  if (self->ended)
+    end_last_row (self);
+
+  return TRUE;
+}
+
+/* A file that grows while it is read is still being written, and half a file is not a settlement. */
+static gboolean
+check_end (TwRows  *self,
+           GError **error)
+{
+  struct stat now;
+
+  if (self->inside)
+    return refuse (self, self->next_line, error, "a quote that is opened is not closed: is the file cut off?");
+  if (fstat (self->fd, &now) != 0 || now.st_size != self->stat.st_size || (guint64) now.st_size != self->n_read)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: changed while it was read: wait until it is complete",
+                   self->path);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Nothing but delimiters and blanks: what spreadsheets leave behind a table. */
+static gboolean
+is_blank (const TwRows *self,
+          gsize         end)
+{
+  gsize n = end - self->begin;
+
+  if (n > 0 && self->buffer[end - 1] == '\r')
+    n--;
+  if (n == self->n_cells - 1)
+    return TRUE;
+
+  return self->n_cells == 1 && tw_rows_cell (self, 0).n == 0;
+}
+
+static guint64
+count_feeds (const char *bytes,
+             gsize       n)
+{
+  guint64 found = 0;
+
+  for (const char *end = bytes + n, *p = memchr (bytes, '\n', n); p; p = memchr (p + 1, '\n', end - p - 1))
+    found++;
+
+  return found;
+}
+
+/* Takes quotes off, checks the encoding. */
+static gboolean
+cook (TwRows  *self,
+      Row      row,
+      GError **error)
+{
+  g_autofree char *what = NULL;
+
+  tw_quoted_begin (self->quoted_cells);
+  for (guint i = 0; i < self->n_cells; i++)
+    if (!tw_quoted_add (self->quoted_cells, tw_rows_cell (self, i), row.look, &what))
+      return refuse (self, self->line, error, "cell %u: %s", i + 1, what);
+  self->is_cooked = TRUE;
+
+  return TRUE;
+}
+
+gboolean
+tw_rows_next (TwRows  *self,
+              GError **error)
+{
+  for (;;)
+    {
+      Row row;
+      gsize end;
+
+      while (self->next_row == self->n_rows)
+        {
+          if (self->ended && self->next_begin >= self->length)
+            return check_end (self, error) && FALSE;
+          if (self->ended && self->inside && self->split == self->length)
+            return check_end (self, error);
+          if (!read_rows (self, error))
+            return FALSE;
+        }
+      row = self->rows[self->next_row];
+      self->first_mark = self->next_row > 0 ? self->rows[self->next_row - 1].end_mark : 0;
+      self->next_row++;
+      self->n_cells = row.end_mark - self->first_mark;
+      self->begin = self->next_begin;
+      end = self->marks[row.end_mark - 1];
+      self->next_begin = end + 1;
+      self->line = self->next_line;
+      self->next_line += 1 + (row.quoted ? count_feeds (self->buffer + self->begin, end - self->begin) : 0);
+      self->is_cooked = FALSE;
+      if (end - self->begin > TW_ROWS_LONGEST)
+        return refuse (self, self->line, error, "a row of more than 1 MiB");
+      if (is_blank (self, end))
+        continue;
+
+      return (!row.quoted && !row.look) || cook (self, row, error);
+    }
+}
+
+guint64
+tw_rows_line (const TwRows *self)
+{
+  return self->line;
+}
+
+guint
+tw_rows_n_cells (const TwRows *self)
+{
+  return self->n_cells;
+}
+
+TwChars
+tw_rows_cell (const TwRows *self,
+              guint         cell)
+{
+  const char *begin, *end;
+
+  if (self->is_cooked)
+    return tw_quoted_cell (self->quoted_cells, cell);
+  begin = self->buffer + (cell == 0 ? self->begin : self->marks[self->first_mark + cell - 1] + 1);
+  end = self->buffer + self->marks[self->first_mark + cell];
+  while (begin < end && (*begin == ' ' || *begin == '\t'))
+    begin++;
+  while (begin < end && (end[-1] == ' ' || end[-1] == '\r' || end[-1] == '\t'))
+    end--;
+
+  return (TwChars) { begin, end - begin };
+}
+
+gboolean
+tw_rows_is_windows (const TwRows *self)
+{
+  return tw_quoted_is_windows (self->quoted_cells);
+}
+
+guint64
+tw_rows_bytes_read (const TwRows *self)
+{
+  return self->n_read;
+}
+
+guint64
+tw_rows_size (const TwRows *self)
+{
+  return self->stat.st_size;
+}
+
+void
+tw_rows_digest (const TwRows *self,
+                char         *hex)
+{
+  EVP_MD_CTX *copy = EVP_MD_CTX_new ();
+  guint8 digest[32];
+
+  g_assert (copy && EVP_MD_CTX_copy_ex (copy, self->digest) && EVP_DigestFinal_ex (copy, digest, NULL));
+  EVP_MD_CTX_free (copy);
+  for (guint i = 0; i < 32; i++)
+    g_snprintf (hex + 2 * i, 3, "%02x", digest[i]);
+}
