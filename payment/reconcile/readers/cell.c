@@ -5,8 +5,8 @@
 
 static const char not_a_number[] = "not a decimal number";
 static const char too_large[] = "too large";
-static const char exponent[] = "written with an exponent, as a spreadsheet does, which loses digits: take the file as it "
-                               "was downloaded";
+static const char exponent[] = "written with an exponent, as a spreadsheet does, which loses digits: take the file as "
+                               "it was downloaded";
 
 /* Appends a digit to a number that is not positive, because G_MININT64 has no positive twin. */
 static gboolean
@@ -116,21 +116,14 @@ tw_cell_integer (TwChars      cell,
   const gboolean negative = cell.n > 0 && *cell.text == '-';
   const char *p = cell.text + negative;
 
-  *why = "not a whole number";
+  *why = memchr (cell.text, 'E', cell.n) || memchr (cell.text, 'e', cell.n) ? exponent : "not a whole number";
   if (p == end)
     return FALSE;
   *value = 0;
-  for (; p < end; p++)
-    {
-      if (!g_ascii_isdigit (*p))
-        *why = *p == 'e' || *p == 'E' ? exponent : "not a whole number";
-      if (!g_ascii_isdigit (*p))
-        return FALSE;
+  for (; p < end && g_ascii_isdigit (*p); p++)
+    if (!append (value, *p - '0'))
       *why = too_large;
-      if (!append (value, *p - '0'))
-        return FALSE;
-    }
-  if (*value == G_MININT64)
+  if (p < end || *value == G_MININT64 || *why == too_large)
     return FALSE;
   if (!negative)
     *value = -*value;
@@ -146,7 +139,7 @@ tw_cell_is (TwChars     cell,
 }
 
 gboolean
-tw_chars_equal (TwChars a,
+tw_cell_equal (TwChars a,
                 TwChars b)
 {
   return a.n == b.n && memcmp (a.text, b.text, a.n) == 0;

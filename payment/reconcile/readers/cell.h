@@ -4,11 +4,11 @@
 
 #include "payment/reconcile/sale.h"
 
-/* An amount with DIGITS decimals as a count of them: "12.5" with two is 1250. Optional minus; more decimals only if they
- * are zeros; no exponent, no other sign. point: '.' or ','. group: what may stand between thousands, or 0. FALSE: why
- * says what is wrong, static. */
+/* An amount with DIGITS decimals as a count of them: "12.5" with two is 1250. Optional minus; more decimals only if
+ * they are zeros; no exponent, no other sign. point: '.' or ','. group: what may stand between thousands, or 0. FALSE:
+ * why says what is wrong, static. */
 gboolean tw_cell_amount (TwChars cell, int digits, char point, char group, gint64 *units, const char **why);
 gboolean tw_cell_integer (TwChars cell, gint64 *value, const char **why);
 /* The same letters in either case; text is lower case and ASCII. */
 gboolean tw_cell_is (TwChars cell, const char *text);
-gboolean tw_chars_equal (TwChars a, TwChars b);
+gboolean tw_cell_equal (TwChars a, TwChars b);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A CSV file as rows of cells without names: read in blocks, split 64 bytes at a time, nothing copied. Quotes must stand
- * around a whole cell (RFC 4180); then counting them tells what is inside, and a row that breaks the rule is refused
- * when it is looked at. Memory: two blocks, and as much as the longest row. One thread. This folder's own.
+/* A CSV file as rows of cells without names: read in blocks, split 64 bytes at a time, nothing copied. Quotes must
+ * stand around a whole cell (RFC 4180); then counting them tells what is inside, and a row that breaks the rule is
+ * refused when it is looked at. Memory: two blocks, and as much as the longest row. One thread. This folder's own.
  */
 #pragma once
 

@@ -108,8 +108,8 @@ tw_table_next (TwTable  *self,
 
   note_windows (self);
   if (there && tw_rows_n_cells (self->rows) != self->n_columns)
-    return tw_table_refuse (self, -1, error, "%u cells, and the header has %u: is the line cut off, or a delimiter in a "
-                            "text without quotes?", tw_rows_n_cells (self->rows), self->n_columns);
+    return tw_table_refuse (self, -1, error, "%u cells, and the header has %u: is the line cut off, or a delimiter in "
+                            "a text without quotes?", tw_rows_n_cells (self->rows), self->n_columns);
 
   return there;
 }

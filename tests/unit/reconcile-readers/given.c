@@ -41,3 +41,211 @@ assert_refused (const GError *error,
     if (!strstr (error->message, *part))
       g_error ("\"%s\" is not in: %s", *part, error->message);
 }
+
+static const char *const kinds[TW_N_SETTLED_KINDS] = {
+  "sale", "refund", "refund-reversed", "chargeback", "chargeback-reversed", "fee", "adjustment", "reserve", "payout",
+  "bulk", "other",
+};
+
+static void
+append_text (GString    *rows,
+             const char *name,
+             TwChars     text)
+{
+  if (text.n > 0)
+    g_string_append_printf (rows, " %s=%.*s", name, (int) text.n, text.text);
+}
+
+static void
+append_number (GString    *rows,
+               const char *name,
+               gint64      number)
+{
+  if (number != TW_NOT_STATED)
+    g_string_append_printf (rows, " %s=%" G_GINT64_FORMAT, name, number);
+}
+
+static void
+append_time (GString    *rows,
+             const char *name,
+             gint64      us)
+{
+  if (us != TW_NOT_STATED)
+    {
+      g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (us / G_USEC_PER_SEC);
+      g_autofree char *text = g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
+
+      g_string_append_printf (rows, " %s=%s", name, text);
+    }
+}
+
+static void
+append_day (GString    *rows,
+            const char *name,
+            gint32      day)
+{
+  if (day != G_MININT32)
+    {
+      g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc ((gint64) day * 24 * 3600);
+      g_autofree char *text = g_date_time_format (time, "%Y-%m-%d");
+
+      g_string_append_printf (rows, " %s=%s", name, text);
+    }
+}
+
+/* "2 sale EUR gross=1000 ...": only what is stated. */
+static gboolean
+on_line (gpointer          data,
+         const TwSettled  *line,
+         GError          **error)
+{
+  GString *rows = data;
+
+  g_assert_cmpuint (line->origin.file, ==, 7);
+  g_assert_cmpuint (line->source.n, >, 0);
+  g_assert_cmpuint (line->key.n, >, 0);
+  g_string_append_printf (rows, "%" G_GUINT64_FORMAT " %s %s", line->origin.line, kinds[line->kind], line->currency);
+  append_number (rows, "gross", line->gross);
+  append_number (rows, "fee", line->fee);
+  append_number (rows, "net", line->net);
+  if (strcmp (line->currency, line->net_currency) != 0)
+    g_string_append_printf (rows, " in=%s", line->net_currency);
+  append_text (rows, "ref", line->payment_ref);
+  append_text (rows, "psp", line->psp_ref);
+  append_text (rows, "change", line->change_ref);
+  append_text (rows, "related", line->related_ref);
+  append_text (rows, "settlement", line->settlement_ref);
+  append_text (rows, "terminal", line->terminal);
+  append_text (rows, "trace", line->trace);
+  append_text (rows, "slip", line->slip);
+  append_text (rows, "approval", line->approval);
+  append_text (rows, "tail", line->tail);
+  append_text (rows, "method", line->method);
+  append_text (rows, line->submission_batch ? "sent-batch" : "batch", line->batch);
+  append_text (rows, "bank", line->bank_trace);
+  append_number (rows, "dispute-fee", line->dispute_fee);
+  append_time (rows, "at", line->occurred_us);
+  append_time (rows, "available", line->available_us);
+  append_day (rows, "day", line->day);
+  g_string_append_c (rows, '\n');
+
+  return TRUE;
+}
+
+static gboolean
+on_credit (gpointer         data,
+           const TwCredit  *credit,
+           GError         **error)
+{
+  GString *rows = data;
+
+  g_assert_cmpuint (credit->origin.file, ==, 7);
+  g_assert_cmpuint (credit->key.n, >, 0);
+  g_string_append_printf (rows, "%" G_GUINT64_FORMAT " credit %s %" G_GINT64_FORMAT, credit->origin.line,
+                          credit->currency, credit->amount);
+  append_text (rows, "account", credit->account);
+  append_text (rows, "statement", credit->statement);
+  append_text (rows, "end-to-end", credit->end_to_end);
+  append_text (rows, "trace", credit->bank_trace);
+  append_text (rows, "text", credit->remittance);
+  append_text (rows, "joined", credit->joined);
+  append_text (rows, "from", credit->counterparty);
+  append_day (rows, "booked", credit->booked_day);
+  append_day (rows, "value", credit->value_day);
+  g_string_append_printf (rows, "%s%s\n", credit->reversal ? " reversal" : "",
+                          credit->notification ? " notification" : "");
+
+  return TRUE;
+}
+
+static gboolean
+on_total (gpointer        data,
+          const TwTotal  *total,
+          GError        **error)
+{
+  GString *rows = data;
+
+  g_string_append_printf (rows, "%" G_GUINT64_FORMAT " total %s %" G_GINT64_FORMAT, total->origin.line,
+                          total->currency, total->total_minor);
+  append_number (rows, "count", total->count);
+  append_text (rows, "terminal", total->terminal);
+  append_text (rows, "brand", total->brand);
+  append_day (rows, "day", total->day);
+  append_time (rows, "from", total->from_us);
+  append_time (rows, "until", total->until_us);
+  if (total->first_slip >= 0)
+    g_string_append_printf (rows, " slips=%d-%d", total->first_slip, total->last_slip);
+  g_string_append_c (rows, '\n');
+
+  return TRUE;
+}
+
+char *
+given_read (GivenReader       reader,
+            const char       *path,
+            const TwProfile  *profile,
+            GError          **error)
+{
+  static const TwIntakeClass class_ = { .line = on_line, .credit = on_credit, .total = on_total };
+  const TwProfile none = { 0 };
+  g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
+  TwImport import = { .first_us = TW_NOT_STATED, .last_us = TW_NOT_STATED, .notices = notices };
+  g_autoptr (GString) rows = g_string_new (NULL);
+  const TwIntake intake = { &class_, rows };
+  gboolean read = reader (path, 7, profile ? profile : &none, &intake, &import, error);
+
+  if (read)
+    {
+      g_assert_nonnull (import.format);
+      g_assert_cmpuint (strlen (import.digest), ==, 64);
+    }
+  for (guint i = 0; i < notices->len; i++)
+    g_string_append_printf (rows, "note %s\n", (const char *) notices->pdata[i]);
+  g_free (import.format);
+
+  return read ? g_string_free (g_steal_pointer (&rows), FALSE) : NULL;
+}
+
+void
+assert_reads (GivenReader      reader,
+              const TwProfile *profile,
+              const char      *bytes,
+              const char      *expected)
+{
+  g_autoptr (GivenFile) path = given_file (bytes, -1);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *rows = given_read (reader, path, profile, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (rows, ==, expected);
+}
+
+void
+assert_refuses (GivenReader      reader,
+                const TwProfile *profile,
+                const char      *bytes,
+                const char      *parts)
+{
+  g_autoptr (GivenFile) path = given_file (bytes, -1);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *rows = given_read (reader, path, profile, &error);
+
+  g_assert_null (rows);
+  assert_refused (error, parts);
+  assert_refused (error, path);
+}
+
+char *
+given_change (const char *text,
+              const char *from,
+              const char *to)
+{
+  const char *at = strstr (text, from);
+  GString *changed = g_string_new_len (text, at ? at - text : 0);
+
+  g_assert_nonnull (at);
+  g_string_append (changed, to);
+  g_string_append (changed, at + strlen (from));
+
+  return g_string_free (changed, FALSE);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One function a format; settlement.c and bank.c choose. As tw_read_settlement() and tw_read_bank(), of a file that was
+ * recognised already. This folder's own.
+ */
+#pragma once
+
+#include "payment/reconcile/readers/readers.h"
+
+#define TW_READER(name) \
+  gboolean name (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake, \
+                 TwImport *import, GError **error)
+
+TW_READER (tw_read_adyen);

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "payment/reconcile/readers/reading.h"
+
+#include "app/base/bytes.h"
+#include "app/base/error.h"
+#include "payment/money/money.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum { ROWS_BETWEEN_LOOKS = 4096 };
+
+void
+tw_reading_init (TwReading      *self,
+                 const char     *path,
+                 guint32         index,
+                 const TwIntake *intake,
+                 TwImport       *import)
+{
+  *self = (TwReading) { path, index, intake, import, g_string_new (NULL) };
+}
+
+void
+tw_reading_clear (TwReading *self)
+{
+  g_string_free (g_steal_pointer (&self->key), TRUE);
+}
+
+static gboolean
+refuse_rows (const TwReading  *self,
+             const char       *what,
+             GError          **error)
+{
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s has %s, which are not wanted here", self->path, what);
+
+  return FALSE;
+}
+
+static gboolean
+count (TwReading  *self,
+       gint64      us,
+       guint64     done,
+       guint64     size,
+       GError    **error)
+{
+  TwImport *import = self->import;
+  const TwIntakeClass *class_ = self->intake->class_;
+
+  import->n_rows++;
+  if (us != TW_NOT_STATED)
+    {
+      import->first_us = import->first_us == TW_NOT_STATED ? us : MIN (import->first_us, us);
+      import->last_us = MAX (import->last_us, us);
+    }
+  if (import->n_rows % ROWS_BETWEEN_LOOKS == 0 && class_->progress
+      && !class_->progress (self->intake->self, done, size))
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "%s: reading was stopped", self->path);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+tw_reading_line (TwReading        *self,
+                 const TwSettled  *line,
+                 guint64           done,
+                 guint64           size,
+                 GError          **error)
+{
+  if (self->intake->class_->line == NULL)
+    return refuse_rows (self, "settlement lines", error);
+
+  return self->intake->class_->line (self->intake->self, line, error)
+      && count (self, line->occurred_us, done, size, error);
+}
+
+gboolean
+tw_reading_credit (TwReading       *self,
+                   const TwCredit  *credit,
+                   guint64          done,
+                   guint64          size,
+                   GError         **error)
+{
+  const gint64 day_us = 24 * 3600 * (gint64) G_USEC_PER_SEC;
+
+  if (self->intake->class_->credit == NULL)
+    return refuse_rows (self, "bank entries", error);
+
+  return self->intake->class_->credit (self->intake->self, credit, error)
+      && count (self, credit->booked_day == G_MININT32 ? TW_NOT_STATED : credit->booked_day * day_us, done, size,
+                error);
+}
+
+gboolean
+tw_reading_total (TwReading      *self,
+                  const TwTotal  *total,
+                  guint64         done,
+                  guint64         size,
+                  GError        **error)
+{
+  if (self->intake->class_->total == NULL)
+    return refuse_rows (self, "terminal totals", error);
+
+  return self->intake->class_->total (self->intake->self, total, error)
+      && count (self, total->until_us, done, size, error);
+}
+
+void
+tw_reading_note (TwReading  *self,
+                 const char *format,
+                 ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_ptr_array_add (self->import->notices, g_strdup_vprintf (format, arguments));
+  va_end (arguments);
+}
+
+void
+tw_reading_end (TwReading     *self,
+                const TwTable *table,
+                const char    *format)
+{
+  const GPtrArray *notices = tw_table_notices (table);
+
+  for (guint i = 0; i < notices->len; i++)
+    g_ptr_array_add (self->import->notices, g_strdup (notices->pdata[i]));
+  tw_table_digest (table, self->import->digest);
+  self->import->format = g_strdup (format);
+}
+
+gboolean
+tw_reading_rows (TwTable     *table,
+                 TwReadRow    read_row,
+                 gpointer     format,
+                 GError     **error)
+{
+  g_autoptr (GError) stop = NULL;
+
+  while (tw_table_next (table, &stop))
+    if (!read_row (format, error))
+      return FALSE;
+  if (stop == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&stop));
+
+  return FALSE;
+}
+
+void
+tw_reading_key_begin (TwReading *self)
+{
+  g_string_truncate (self->key, 0);
+}
+
+void
+tw_reading_key_text (TwReading *self,
+                     TwChars    text)
+{
+  g_string_append_len (self->key, text.text, text.n);
+  g_string_append_c (self->key, '\x1f');
+}
+
+void
+tw_reading_key_number (TwReading *self,
+                       gint64     number)
+{
+  char digits[24], *p = digits + sizeof digits;
+  guint64 rest = number < 0 ? -(guint64) number : (guint64) number;
+
+  *--p = '\x1f';
+  do
+    *--p = '0' + rest % 10;
+  while (rest /= 10);
+  if (number < 0)
+    *--p = '-';
+  g_string_append_len (self->key, p, digits + sizeof digits - p);
+}
+
+TwChars
+tw_reading_key (const TwReading *self)
+{
+  return (TwChars) { self->key->str, self->key->len };
+}
+
+gboolean
+tw_columns_find (const TwTable   *table,
+                 const char      *path,
+                 const TwColumn  *columns,
+                 guint            n,
+                 int             *at,
+                 GError         **error)
+{
+  g_autoptr (GString) missing = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      at[i] = tw_table_column (table, columns[i].names);
+      if (at[i] < 0 && columns[i].required)
+        g_string_append_printf (missing, "%s\"%s\"", missing->len ? ", " : "", columns[i].names[0]);
+    }
+  if (missing->len == 0)
+    return TRUE;
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s has no column %s: choose it in the report's settings",
+               path, missing->str);
+
+  return FALSE;
+}
+
+gboolean
+tw_table_currency (const TwTable  *table,
+                   int             column,
+                   char           *currency,
+                   GError        **error)
+{
+  const TwChars cell = tw_table_cell (table, column);
+  g_autofree char *copy = NULL, *printable = NULL;
+
+  memset (currency, 0, 4);
+  for (guint i = 0; i < 3 && cell.n == 3; i++)
+    currency[i] = g_ascii_toupper (cell.text[i]);
+  if (tw_currency_digits (currency) >= 0)
+    return TRUE;
+  copy = g_strndup (cell.text, cell.n);
+  printable = tw_text_printable (copy, 20);
+
+  return tw_table_refuse (table, column, error, "\"%s\" is not a currency: expected ISO 4217 letters such as EUR",
+                          printable);
+}
