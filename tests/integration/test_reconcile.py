@@ -7,6 +7,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import fleet           # noqa: E402
+import fleet_books     # noqa: E402
 import fleet_station   # noqa: E402
 import fleet_world     # noqa: E402
 import tap             # noqa: E402
@@ -71,8 +73,23 @@ def meters_of_others():
                 s.energy_wh for i, s in enumerate(world.sales) if i != broken]
 
 
+def fleet_adds_up():
+    """The truth against the made-up files, before anybody else reads them."""
+    for seed in range(5):
+        world = fleet.make(seed)
+        with tempfile.TemporaryDirectory() as folder:
+            words = fleet.write(world, folder)
+            captured = fleet_books.captured(fleet_books.named(words, "--journal"))
+            settled = fleet_books.settled(fleet_books.named(words, "--psp"))
+        listed = fleet_books.listed(world)
+        for currency in set(captured) | set(settled) | set(listed):
+            assert captured[currency] == settled[currency] + listed[currency], (seed, currency)
+        assert len({t.class_ for t in world.truth}) >= 25 and len(world.truth) >= 50, len(world.truth)
+
+
 if __name__ == "__main__":
     tap.run([
         ("a journal written from its documentation is taken, and no byte may change", journals_of_others),
         ("a meter record signed by others is taken, and no byte may change", meters_of_others),
+        ("in a made-up fleet, captured is settled and planted", fleet_adds_up),
     ])

@@ -52,10 +52,13 @@ class Sale:
 
     # not the journal's
     account: object = field(default=None, repr=False)
-    meter: object = field(default=None, repr=False)
-    lines: list = field(default_factory=list, repr=False)
-    records: list = field(default_factory=list, repr=False)
-    used: str = ""                                                # the class that was planted here
+    used: str = ""                                                # what was planted here
+    lines: list = field(default_factory=list, repr=False)         # of the settlement files
+    records: list = field(default_factory=list, repr=False)       # signed by the meter
+    signed_wh: int = None                                         # what the meter says, if it is something else
+    skip: int = 0                                                 # numbers that the meter lost before it
+    spoilt: bool = False                                          # one character of the record is another one
+
 
 COLUMNS = [f.name for f in fields(Sale)][:[f.name for f in fields(Sale)].index("account")]
 INSTANTS = ("started", "ended", "captured", "refunded", "hold_until")

@@ -164,7 +164,7 @@ class World:
                 account.payouts.append(Payout(account, batch, week, lines, sum(line.net for line in lines), at))
 
     def bank(self):
-        for payout in (p for a in self.accounts if a.pays_out for p in a.payouts if p.credit is None):
+        for payout in (p for a in self.accounts if a.pays_out for p in a.payouts if p.credit is None and p.amount):
             payout.credit = Credit(payout.account.currency, payout.amount, banking_day(payout.at // DAY, 2),
                                    f"PAYOUT {payout.batch} {payout.account.name}", self.reference("BK", 12),
                                    payouts=[payout])
@@ -174,5 +174,7 @@ class World:
         """One signed record for each sale with energy, in the order in which each meter saw them."""
         for sale in sorted((s for s in self.sales if s.energy_wh is not None), key=lambda s: (s.ended, s.session)):
             if not sale.records:
-                sale.records.append(self.meters[sale.evse].record(
-                    sale.energy_wh, sale.started, sale.ended, sale.payment_ref))
+                energy = sale.energy_wh if sale.signed_wh is None else sale.signed_wh
+                record = self.meters[sale.evse].record(energy, sale.started, sale.ended, sale.payment_ref,
+                                                       skip=sale.skip)
+                sale.records.append(record.replace('"MV":"Meterworks"', '"MV":"Meterw0rks"') if sale.spoilt else record)
