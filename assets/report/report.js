@@ -17,12 +17,11 @@ function waterfall(steps, digits) {
         data: steps.map(step => [step.from, step.to]),
         backgroundColor: steps.map(step => paint(step.tone)),
         borderSkipped: false,
-        minBarLength: 2,
       }],
     },
     options: {
       plugins: { tooltip: { callbacks: { label: at => money(steps[at.dataIndex].to - steps[at.dataIndex].from, digits) } } },
-      scales: { y: { ticks: { callback: value => money(value, digits) } } },
+      scales: { x: { grid: { display: false } }, y: { ticks: { callback: value => money(value, digits) } } },
     },
   };
 }
@@ -40,7 +39,7 @@ function stacked(labels, sets, digits) {
         legend: { display: true, labels: { color: paint('ink') } },
         tooltip: { callbacks: { label: at => at.dataset.label + ': ' + money(at.raw, digits) } },
       },
-      scales: { x: { stacked: true }, y: { stacked: true, ticks: { callback: value => money(value, digits) } } },
+      scales: { x: { stacked: true, grid: { display: false } }, y: { stacked: true, ticks: { callback: value => money(value, digits) } } },
     },
   };
 }
@@ -60,6 +59,7 @@ function draw(canvas) {
   return new Chart(canvas, config);
 }
 
+Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 let charts = [];
 
 function drawAll() {

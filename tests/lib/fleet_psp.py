@@ -8,7 +8,8 @@ from xml.sax.saxutils import escape
 from fleet_money import decimal, local, utc
 
 ADYEN = ["Company Account", "Merchant Account", "Psp Reference", "Merchant Reference", "Payment Method",
-         "Creation Date", "TimeZone", "Type", "Modification Reference", "Gross Currency", "Gross Debit (GC)", "Gross Credit (GC)",
+         "Creation Date", "TimeZone", "Type", "Modification Reference", "Gross Currency",
+         "Gross Debit (GC)", "Gross Credit (GC)",
          "Exchange Rate", "Net Currency", "Net Debit (NC)", "Net Credit (NC)", "Commission (NC)", "Markup (NC)",
          "Scheme Fees (NC)", "Interchange (NC)", "Batch Number"]
 ADYEN_TYPES = {"sale": "Settled", "refund": "Refunded", "refund_reversed": "RefundedReversed",
@@ -138,7 +139,8 @@ def generic(account, payouts, rng):
         for line in payout.lines:
             currency = line.currency or account.currency
             rows.append([line.kind, line.payment_ref, line.psp_ref, line.change_ref,
-                         local(line.at, "%d.%m.%Y %H:%M:%S"), currency, *(decimal(n, currency).replace(".", ",") for n in (line.gross, line.fee, line.net)),
+                         local(line.at, "%d.%m.%Y %H:%M:%S"), currency,
+                         *(decimal(n, currency).replace(".", ",") for n in (line.gross, line.fee, line.net)),
                          payout.batch])
     rng.shuffle(rows)
     return table(GENERIC, rows, ";", "\n")

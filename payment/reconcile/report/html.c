@@ -35,7 +35,8 @@ on_payout (gpointer         outlet,
 
   if (self->n_payouts++ >= TW_PAGE_MOST_PAYOUTS)
     return TRUE;
-  tw_page_put (self->payouts, "<tr><td><code>%s</code></td><td><code>%s</code></td><td class=\"n\">%" G_GUINT64_FORMAT "</td>",
+  tw_page_put (self->payouts, "<tr><td><code>%s</code></td><td><code>%s</code></td><td class=\"n\">%"
+               G_GUINT64_FORMAT "</td>",
        account, batch, payout->n_lines);
   tw_page_put_money (self->payouts, payout->gross_minor, payout->currency);
   tw_page_put_money (self->payouts, payout->fee_minor, payout->currency);
@@ -113,7 +114,8 @@ put_exception (TwPage              *self,
       tw_page_put_money (text, exception->found, exception->currency);
     }
   tw_page_put_money (text, exception->stake_minor, exception->currency);
-  tw_page_put (text, "<td>%s%s%s</td></tr>\n", exception->rule != NULL ? exception->rule : "", *detail != '\0' ? ": " : "",
+  tw_page_put (text, "<td>%s%s%s</td></tr>\n", exception->rule != NULL ? exception->rule : "",
+               *detail != '\0' ? ": " : "",
        detail);
 }
 

@@ -54,11 +54,14 @@ put_flow (GString                *text,
   g_autoptr (GString) chart = g_string_new ("{\"kind\":\"waterfall\",\"steps\":[");
   gint64 level = 0;
 
-  tw_page_put (text, "<div class=\"beside\"><div class=\"chart\"><canvas role=\"img\" aria-label=\"From captured to banked\" ");
+  tw_page_put (text, "<div class=\"beside\"><div class=\"chart\"><canvas role=\"img\" "
+               "aria-label=\"From captured to banked\" ");
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
     {
       gint64 from = steps[i].sum ? 0 : level, to = steps[i].sum ? steps[i].minor : level + steps[i].minor;
 
+      if (from == to && !steps[i].sum)
+        continue;
       g_string_append_printf (chart, "%s{\"label\":\"%s\",\"from\":%" G_GINT64_FORMAT ",\"to\":%" G_GINT64_FORMAT
                               ",\"tone\":\"%s\"}", i > 0 ? "," : "", steps[i].label, from, to,
                               steps[i].sum ? "total" : to < from ? "out" : "in");
@@ -89,8 +92,8 @@ put_ageing (GString      *text,
   for (guint i = 0; i < N_AGES; i++)
     g_string_append_printf (chart, "%s\"%s\"", i > 0 ? "," : "", AGES[i]);
   g_string_append (chart, "],\"sets\":[");
-  tw_page_put (text, "<h3>Age of what is listed, %s</h3><div class=\"beside\"><div class=\"chart\"><canvas role=\"img\" "
-       "aria-label=\"Money at stake by age\" ", ageing->currency);
+  tw_page_put (text, "<h3>Age of what is listed, %s</h3><div class=\"beside\"><div class=\"chart\">"
+               "<canvas role=\"img\" aria-label=\"Money at stake by age\" ", ageing->currency);
   for (guint i = 0; i < G_N_ELEMENTS (SETS); i++)
     {
       g_string_append_printf (chart, "%s{\"label\":\"%s\",\"tone\":\"%s\",\"data\":[", i > 0 ? "," : "", SETS[i].label,
@@ -264,9 +267,10 @@ tw_page_write (const TwPage *self,
 
   if (self->n_payouts > 0)
     {
-      tw_page_put (text, "<h2>Payouts</h2><div class=\"wide\"><table><tr><th>Account</th><th>Payout</th><th class=\"n\">Lines"
-           "</th><th class=\"n\">Gross</th><th class=\"n\">Fees</th><th class=\"n\">Net</th><th class=\"n\">In the bank"
-           "</th><th class=\"n\">Left over</th><th>As</th><th>Found by</th></tr>\n");
+      tw_page_put (text, "<h2>Payouts</h2><div class=\"wide\"><table><tr><th>Account</th><th>Payout</th>"
+                   "<th class=\"n\">Lines</th><th class=\"n\">Gross</th><th class=\"n\">Fees</th><th class=\"n\">Net"
+                   "</th><th class=\"n\">In the bank</th><th class=\"n\">Left over</th><th>As</th><th>Found by</th>"
+                   "</tr>\n");
       g_string_append_len (text, self->payouts->str, (gssize) self->payouts->len);
       tw_page_put (text, "</table></div>\n");
       if (self->n_payouts > TW_PAGE_MOST_PAYOUTS)

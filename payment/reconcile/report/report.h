@@ -9,8 +9,8 @@
 
 #include <stdio.h>
 
-/* A file of this run, by TwOrigin.file. */
-typedef struct { const char *role; const char *path; TwImport import; } TwReportFile;   /* role: "journal", "psp", ... */
+/* A file of this run, by TwOrigin.file. role: "journal", "psp", ... */
+typedef struct { const char *role; const char *path; TwImport import; } TwReportFile;
 
 /* What stands above the results. Borrowed; must outlive the outlets. */
 typedef struct

@@ -5,7 +5,14 @@
 #include "payment/reconcile/report/outlet.h"
 
 /* Of one class in one currency. */
-typedef struct { TwClass class_; guint severity; char currency[4]; guint64 n; gint64 lose_minor, owe_minor; } TwClassSum;
+typedef struct
+{
+  TwClass class_;
+  guint   severity;
+  char    currency[4];
+  guint64 n;
+  gint64  lose_minor, owe_minor;
+} TwClassSum;
 
 /* Adds to the row of the exception's class and currency; sums: of TwClassSum. */
 void tw_class_sums_add (GArray *sums, const TwException *exception);
