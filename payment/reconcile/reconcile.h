@@ -23,6 +23,7 @@ typedef struct
   guint       settlement_days, payout_days;   /* banking days: 5, 3 */
   gboolean    suggest_by_amount;         /* pass 5 */
   gboolean    meter_required;            /* a sale without a signed record is signature_invalid */
+  gboolean    without_settlement, without_bank;  /* no such file was named: nothing is overdue there */
   gint64      fee_fixed_minor, fee_percent_e6;   /* the contract; both TW_NOT_STATED: fees are not judged */
   gsize       memory_bytes;              /* 0: 256 MiB */
   const char *scratch;                   /* a directory for sorted runs; NULL: $TMPDIR */
@@ -61,6 +62,7 @@ typedef struct
   gint64  priced_minor, captured_minor, refunded_minor;
   gint64  settled_minor, settled_refund_minor, chargeback_minor, fee_minor, net_minor;
   gint64  listed_minor;                  /* captured - settled, explained item by item */
+  gint64  listed_refund_minor;           /* refunded - settled refunds, likewise */
   gint64  paid_out_minor, banked_minor, residual_minor, with_service_minor;
 } TwCurrencyTotals;
 

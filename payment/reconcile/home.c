@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "payment/reconcile/home.h"
+#include "payment/reconcile/passes.h"
+#include "payment/reconcile/shape.h"
+
+void
+tw_bits_init (TwBits *self, guint64 n)
+{
+  self->n_words = n / 64 + 1;
+  self->words = g_new0 (guint64, self->n_words);
+}
+
+void
+tw_bits_clear (TwBits *self)
+{
+  g_clear_pointer (&self->words, g_free);
+}
+
+void
+tw_bits_set (TwBits *self, guint64 i)
+{
+  __atomic_fetch_or (&self->words[i / 64], G_GUINT64_CONSTANT (1) << (i % 64), __ATOMIC_RELAXED);
+}
+
+gboolean
+tw_bits_get (const TwBits *self, guint64 i)
+{
+  return (__atomic_load_n (&self->words[i / 64], __ATOMIC_RELAXED) >> (i % 64)) & 1;
+}
+
+static gsize
+count_rows (const TwLoad *load)
+{
+  gsize n = 0;
+
+  for (const TwRow *row = TW_LOAD_FIRST (load); row < TW_LOAD_END (load); row = TW_ROW_NEXT (row))
+    n++;
+  return n;
+}
+
+static void
+make_room (TwHome *self, gsize n_sales, gsize n_lines)
+{
+  gsize size = 64;
+
+  if (self->room_sales < n_sales)
+    {
+      g_free (self->sales);
+      self->room_sales = n_sales + n_sales / 8;
+      self->sales = g_new (TwHomeSale, self->room_sales);
+    }
+  if (self->room_lines < n_lines)
+    {
+      g_free (self->lines);
+      self->room_lines = n_lines + n_lines / 8;
+      self->lines = g_new (TwHomeLine, self->room_lines);
+    }
+  while (size < 2 * n_sales)
+    size *= 2;
+  if (self->table_size != size)
+    {
+      g_free (self->table);
+      self->table = g_new (guint32, size);
+      self->table_size = size;
+    }
+  memset (self->table, 0xff, size * sizeof *self->table);
+  self->n_sales = self->n_lines = 0;
+}
+
+/* Where the first sale of this reference is, or would be. No reference: by its session, which the row's hash is of. */
+static guint32 *
+find (const TwHome *self, guint64 hash, TwChars payment_ref, const TwChars *session)
+{
+  gsize mask = self->table_size - 1;
+
+  for (gsize at = hash & mask;; at = (at + 1) & mask)
+    {
+      const TwHomeSale *sale;
+      TwSale other;
+
+      if (self->table[at] == TW_HOME_NONE)
+        return &self->table[at];
+      sale = &self->sales[self->table[at]];
+      if (sale->row->hash != hash || !tw_chars_equal (tw_shape_first_text (TW_ROW_BODY (sale->row)), payment_ref))
+        continue;
+      if (payment_ref.n > 0)
+        return &self->table[at];
+      tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (sale->row), &other);
+      if (session != NULL && tw_chars_equal (other.session, *session))
+        return &self->table[at];
+    }
+}
+
+/* An export from the middle of a session knows less than one from after it. The rest of the order only has to be one. */
+static gint64
+certainty (const TwSale *sale)
+{
+  static const guint8 ranks[] = {
+    [TW_SALE_OPEN] = 0, [TW_SALE_HELD] = 1, [TW_SALE_UNKNOWN] = 2, [TW_SALE_NO_HOLD] = 3, [TW_SALE_REFUSED] = 4,
+    [TW_SALE_RELEASED] = 5, [TW_SALE_CAPTURED] = 6,
+  };
+
+  return (guint) sale->state < G_N_ELEMENTS (ranks) ? ranks[sale->state] : 0;
+}
+
+static gboolean
+is_better (const TwRow *row, const TwSale *sale, const TwRow *other_row, const TwSale *other)
+{
+  if (certainty (sale) != certainty (other))
+    return certainty (sale) > certainty (other);
+  if (sale->refunded_minor != other->refunded_minor)
+    return sale->refunded_minor > other->refunded_minor;
+  if (sale->ended_us != other->ended_us)
+    return sale->ended_us > other->ended_us;
+  if (sale->origin.file != other->origin.file)
+    return sale->origin.file < other->origin.file;
+  if (sale->origin.line != other->origin.line)
+    return sale->origin.line < other->origin.line;
+  if (row->size != other_row->size)
+    return row->size > other_row->size;
+  return memcmp (TW_ROW_BODY (row), TW_ROW_BODY (other_row), row->size - sizeof *row) > 0;
+}
+
+/* The same session of the same station once more: TRUE, and the worse of the two is dropped. */
+static gboolean
+take_version (TwHome *self, guint32 first, const TwRow *row, TwBits *dropped)
+{
+  TwSale sale, other;
+
+  tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (row), &sale);
+  for (guint32 at = first; at != TW_HOME_NONE; at = self->sales[at].next_alike)
+    {
+      TwHomeSale *there = &self->sales[at];
+
+      tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (there->row), &other);
+      if (!tw_chars_equal (sale.session, other.session) || !tw_chars_equal (sale.station, other.station))
+        continue;
+      if (is_better (row, &sale, there->row, &other))
+        {
+          tw_bits_set (dropped, there->row->number);
+          there->row = row;
+        }
+      else
+        tw_bits_set (dropped, row->number);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+add_sale (TwHome *self, const TwRow *row, TwBits *dropped)
+{
+  TwChars payment_ref = tw_shape_first_text (TW_ROW_BODY (row));
+  TwSale sale;
+  guint32 *slot, first, at;
+
+  if (payment_ref.n == 0)
+    tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (row), &sale);
+  slot = find (self, row->hash, payment_ref, payment_ref.n == 0 ? &sale.session : NULL);
+  first = *slot;
+  if (first != TW_HOME_NONE && take_version (self, first, row, dropped))
+    return;
+  at = (guint32) self->n_sales++;
+  self->sales[at] = (TwHomeSale) { row, TW_HOME_NONE, 1, TW_HOME_NONE };
+  if (first == TW_HOME_NONE)
+    {
+      *slot = at;
+      return;
+    }
+  self->sales[at].next_alike = self->sales[first].next_alike;
+  self->sales[first].next_alike = at;
+  self->sales[first].n_alike++;
+}
+
+static void
+add_line (TwHome *self, const TwRow *row)
+{
+  TwHomeLine *line = &self->lines[self->n_lines++];
+  TwChars payment_ref = tw_shape_first_text (TW_LINE_BODY (row));
+  TwHomeSale *sale;
+
+  *line = (TwHomeLine) { row, TW_HOME_NONE, TW_HOME_NONE };
+  if (payment_ref.n == 0 || !tw_kind_is_matched (TW_LINE_KIND (row)))
+    return;
+  line->sale = *find (self, row->hash, payment_ref, NULL);
+  if (line->sale == TW_HOME_NONE)
+    return;
+  sale = &self->sales[line->sale];
+  if (sale->n_alike != 1)
+    return;
+  line->next_claim = sale->first_claim;
+  sale->first_claim = (guint32) (line - self->lines);
+}
+
+void
+tw_home_join (TwHome *self, const TwLoad *sales, const TwLoad *lines, TwBits *dropped_sales,
+              const TwBits *dropped_lines)
+{
+  make_room (self, count_rows (sales), count_rows (lines));
+  for (const TwRow *row = TW_LOAD_FIRST (sales); row < TW_LOAD_END (sales); row = TW_ROW_NEXT (row))
+    if (!tw_bits_get (dropped_sales, row->number))
+      add_sale (self, row, dropped_sales);
+  for (const TwRow *row = TW_LOAD_FIRST (lines); row < TW_LOAD_END (lines); row = TW_ROW_NEXT (row))
+    if (!tw_bits_get (dropped_lines, row->number))
+      add_line (self, row);
+}
+
+void
+tw_home_clear (TwHome *self)
+{
+  g_free (self->sales);
+  g_free (self->lines);
+  g_free (self->table);
+  *self = (TwHome) { 0 };
+}

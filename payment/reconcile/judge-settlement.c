@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The journal against the payment service (facts: reconciliation.md section 6, rows 2 to 8 and 22 to 25, 33). */
+#include <string.h>
+
+#include "payment/reconcile/judge-private.h"
+
+static const TwChars none;
+
+static void
+add_amount (const TwCase *self, TwClass class_, gint64 difference, const TwClaim *claim)
+{
+  gint64 all = self->captured + self->second;
+  TwFinding *finding = tw_case_add (self, class_, difference, claim->rule, none);
+
+  finding->listed = difference;
+  finding->exception.expected = all;
+  finding->exception.found = all - difference;
+  finding->exception.batch = claim->line.batch;
+  finding->exception.other = claim->line.origin;
+}
+
+static void
+compare (const TwCase *self, gint64 difference, const TwClaim *claim)
+{
+  TwTolerance tolerance = self->judge->terms->gross;
+  gint64 all = self->captured + self->second;
+
+  if (difference == 0)
+    self->verdict->matched = TRUE;
+  else if (tw_within (tolerance, self->sale->currency, difference, all))
+    {
+      self->verdict->matched = TRUE;
+      add_amount (self, TW_CLASS_MATCHED_WITHIN_TOLERANCE, difference, claim);
+    }
+  else
+    add_amount (self, difference < 0 ? TW_CLASS_AMOUNT_OVER : TW_CLASS_AMOUNT_UNDER, difference, claim);
+}
+
+/* The sale lines in the sale's own currency; the first of them is what amounts are told about. */
+static const TwClaim *
+next_own (const TwCase *self, const TwClaim *after)
+{
+  const TwClaim *end = self->dossier->claims + self->dossier->n_claims;
+
+  for (const TwClaim *at = after != NULL ? after + 1 : self->dossier->claims; at < end; at++)
+    if (!at->candidate && at->line.kind == TW_SETTLED_SALE && strcmp (at->line.currency, self->sale->currency) == 0)
+      return at;
+  return NULL;
+}
+
+static gboolean
+same_event (const TwSettled *a, const TwSettled *b)
+{
+  return a->gross == b->gross && tw_chars_equal (a->psp_ref, b->psp_ref) &&
+         tw_chars_equal (a->change_ref, b->change_ref);
+}
+
+/* Captures that add up are captures, however alike; only what is too much can have been settled twice. */
+static gint64
+take_duplicates (const TwCase *self, gint64 difference)
+{
+  for (const TwClaim *at = next_own (self, NULL); at != NULL; at = next_own (self, at))
+    {
+      gboolean seen = FALSE;
+      TwFinding *finding;
+
+      for (const TwClaim *other = next_own (self, NULL); other != at && !seen; other = next_own (self, other))
+        seen = same_event (&other->line, &at->line);
+      if (!seen || difference + at->line.gross > 0)
+        continue;
+      finding = tw_case_add_line (self, TW_CLASS_DUPLICATE_SETTLEMENT, -at->line.gross, at->rule, &at->line);
+      finding->listed = -at->line.gross;
+      finding->exception.found = at->line.gross;
+      difference += at->line.gross;
+    }
+  return difference;
+}
+
+static void
+settled (const TwCase *self)
+{
+  const TwClaim *first = next_own (self, NULL);
+  gint64 difference = self->captured + self->second - self->gross;
+
+  if (first == NULL)
+    return;
+  if (difference < 0)
+    difference = take_duplicates (self, difference);
+  compare (self, difference, first);
+}
+
+static void
+candidates_text (const TwCase *self, TwException *exception)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->dossier->n_claims; i++)
+    {
+      const TwSettled *line = &self->dossier->claims[i].line;
+      TwChars name = line->psp_ref.n > 0 ? line->psp_ref : line->key;
+
+      if (!self->dossier->claims[i].candidate)
+        continue;
+      if (text->len > 0)
+        g_string_append_c (text, ' ');
+      g_string_append_len (text, name.text, name.n);
+      exception->rule = self->dossier->claims[i].rule;
+    }
+  exception->detail = (TwChars) { g_string_chunk_insert_len (self->verdict->texts, text->str, (gssize) text->len),
+                                  (guint32) text->len };
+}
+
+static void
+not_settled (const TwCase *self)
+{
+  const TwReconcileTerms *terms = self->judge->terms;
+  gint64 all = self->captured + self->second;
+  gint64 since = tw_sale_instant (self->sale);
+  gint64 due = since == TW_NOT_STATED ? TW_NOT_STATED
+               : tw_banking_instant_after (self->judge->zone, since, terms->settlement_days);
+  gboolean overdue = due == TW_NOT_STATED || due < terms->as_of_us;
+  TwClass class_ = self->n_candidates > 0 ? TW_CLASS_AMBIGUOUS
+                   : overdue              ? TW_CLASS_MISSING_IN_SETTLEMENT
+                                          : TW_CLASS_EXPECTED;
+  TwFinding *finding;
+
+  if (self->n_sale_lines > 0 || all == 0)
+    return;
+  if (class_ == TW_CLASS_MISSING_IN_SETTLEMENT && terms->without_settlement)
+    class_ = TW_CLASS_EXPECTED;
+  finding = tw_case_add (self, class_, all, "settlement-due", none);
+  finding->listed = all;
+  finding->exception.expected = all;
+  if (class_ == TW_CLASS_AMBIGUOUS)
+    candidates_text (self, &finding->exception);
+  else
+    finding->exception.due_us = due;
+}
+
+/* Gross in the sale's currency, if the line was paid out in it: what was paid and what it cost. */
+static gboolean
+converted (const TwSale *sale, const TwSettled *line, gint64 *gross)
+{
+  if (strcmp (line->net_currency, sale->currency) != 0 || line->net == TW_NOT_STATED || line->fee == TW_NOT_STATED)
+    return FALSE;
+  *gross = line->net + line->fee;
+  return TRUE;
+}
+
+/* The books of both currencies carry the line: captured here, settled there. */
+static void
+foreign (const TwCase *self)
+{
+  gint64 left = self->n_sale_lines == self->n_foreign_lines ? self->captured + self->second : 0;
+
+  for (guint i = 0; i < self->dossier->n_claims && self->n_foreign_lines > 0; i++)
+    {
+      const TwClaim *claim = &self->dossier->claims[i];
+      const TwSettled *line = &claim->line;
+      TwClass class_ = TW_CLASS_CURRENCY_MISMATCH;
+      gint64 gross = tw_stated (line->gross), here = 0;
+      TwFinding *finding;
+
+      if (claim->candidate || line->kind != TW_SETTLED_SALE || strcmp (line->currency, self->sale->currency) == 0)
+        continue;
+      if (converted (self->sale, line, &here) &&
+          tw_within (self->judge->terms->bank_converted, self->sale->currency, left - here, left))
+        class_ = TW_CLASS_MATCHED_WITHIN_TOLERANCE;
+      finding = tw_case_add_line (self, class_, class_ == TW_CLASS_CURRENCY_MISMATCH ? gross : left - here, claim->rule,
+                                  line);
+      finding->listed = -gross;
+      finding->other_listed = left;
+      memcpy (finding->other_currency, self->sale->currency, sizeof finding->other_currency);
+      finding->exception.expected = self->captured + self->second;
+      finding->exception.found = class_ == TW_CLASS_CURRENCY_MISMATCH ? gross : here;
+      finding->exception.detail = (TwChars) { self->sale->currency, (guint32) strlen (self->sale->currency) };
+      left = 0;
+    }
+}
+
+static void
+refunded (const TwCase *self)
+{
+  const TwReconcileTerms *terms = self->judge->terms;
+  gint64 asked = tw_stated (self->sale->refunded_minor);
+  gint64 difference = asked - self->refunds;
+  gint64 since = self->sale->refunded_us;
+  gint64 due = since == TW_NOT_STATED ? TW_NOT_STATED
+               : tw_banking_instant_after (self->judge->zone, since, terms->settlement_days);
+  gboolean waits = difference > 0 && ((due != TW_NOT_STATED && due >= terms->as_of_us) || terms->without_settlement);
+  TwFinding *finding;
+
+  if (difference == 0)
+    return;
+  finding = tw_case_add (self, waits ? TW_CLASS_EXPECTED : TW_CLASS_REFUND_UNMATCHED, ABS (difference), "refund-due",
+                         TW_CHARS ("refund"));
+  finding->refund_listed = difference;
+  finding->exception.expected = asked;
+  finding->exception.found = self->refunds;
+  finding->exception.due_us = waits ? due : TW_NOT_STATED;
+  if (since != TW_NOT_STATED)
+    finding->exception.since_us = since;
+}
+
+/* One that was won again is closed. */
+static void
+chargebacks (const TwCase *self)
+{
+  for (guint i = 0; i < self->dossier->n_claims && self->disputed != 0; i++)
+    {
+      const TwClaim *claim = &self->dossier->claims[i];
+      TwFinding *finding;
+
+      if (claim->candidate || claim->line.kind != TW_SETTLED_CHARGEBACK)
+        continue;
+      finding = tw_case_add_line (self, TW_CLASS_CHARGEBACK,
+                                  -tw_stated (claim->line.gross) + tw_stated (claim->line.dispute_fee), claim->rule,
+                                  &claim->line);
+      finding->exception.found = claim->line.gross;
+      finding->exception.since_us = claim->line.occurred_us;
+    }
+}
+
+static void
+fees (const TwCase *self)
+{
+  const TwReconcileTerms *terms = self->judge->terms;
+
+  if (terms->fee_fixed_minor == TW_NOT_STATED && terms->fee_percent_e6 == TW_NOT_STATED)
+    return;
+  for (const TwClaim *at = next_own (self, NULL); at != NULL; at = next_own (self, at))
+    {
+      const TwSettled *line = &at->line;
+      gint64 expected = tw_stated (terms->fee_fixed_minor) +
+                        tw_percent_of (line->gross, tw_stated (terms->fee_percent_e6));
+      TwFinding *finding;
+
+      if (line->fee == TW_NOT_STATED || strcmp (line->currency, line->net_currency) != 0 ||
+          tw_within (terms->fee, line->currency, line->fee - expected, expected))
+        continue;
+      finding = tw_case_add_line (self, TW_CLASS_FEE_DEVIATION, line->fee - expected, "contract-fee", line);
+      finding->exception.expected = expected;
+      finding->exception.found = line->fee;
+    }
+}
+
+const TwCheck tw_settlement_checks[] = { settled, not_settled, foreign, refunded, chargebacks, fees, NULL };

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is found, sorted: by class, currency, session and references, so that the order of the input does not show. */
+#include <string.h>
+
+#include "payment/reconcile/run.h"
+#include "payment/reconcile/shape.h"
+
+static guint8 *
+key_chars (guint8 *to, TwChars text)
+{
+  return tw_key_text (to, text.text, text.n);
+}
+
+static guint8 *
+key_origin (guint8 *to, TwOrigin origin)
+{
+  return tw_key_number (tw_key_number (to, origin.file), (gint64) origin.line);
+}
+
+static guint8 *
+exception_key (const TwException *exception, guint8 *to)
+{
+  *to++ = (guint8) exception->class_;
+  to = tw_key_text (to, exception->currency, strlen (exception->currency));
+  to = key_chars (to, exception->session);
+  to = key_chars (to, exception->payment_ref);
+  to = key_chars (to, exception->psp_ref);
+  to = key_chars (to, exception->batch);
+  to = key_chars (to, exception->bank_reference);
+  to = key_chars (to, exception->station);
+  to = key_chars (to, exception->detail);
+  to = tw_key_text (to, exception->id, 32);
+  to = tw_key_number (to, exception->stake_minor);
+  to = tw_key_number (to, exception->since_us);
+  return key_origin (key_origin (to, exception->sale), exception->other);
+}
+
+static gboolean
+sort_exception (TwWorker *worker, const TwException *exception, GError **error)
+{
+  gsize bound = tw_shape_bound (TW_SHAPE_EXCEPTION, exception);
+  guint8 *start = tw_sorter_reserve (worker->exceptions, 2 * bound + 256, error);
+  guint8 *at;
+  gsize n_key;
+
+  if (start == NULL)
+    return FALSE;
+  at = exception_key (exception, start);
+  n_key = (gsize) (at - start);
+  at = tw_shape_write (TW_SHAPE_EXCEPTION, exception, at);
+  tw_sorter_commit (worker->exceptions, n_key, (gsize) (at - start));
+  return TRUE;
+}
+
+gboolean
+tw_worker_publish (TwWorker *worker, GError **error)
+{
+  GArray *findings = worker->verdict.findings;
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const TwFinding *finding = &g_array_index (findings, TwFinding, i);
+
+      tw_tallies_add_finding (&worker->tallies, finding);
+      if (!sort_exception (worker, &finding->exception, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+tw_worker_publish_matched (TwWorker *worker, const TwMatched *matched, GError **error)
+{
+  gsize bound = tw_shape_bound (TW_SHAPE_MATCHED, matched);
+  guint8 *start = tw_sorter_reserve (worker->matched, 2 * bound + 256, error);
+  guint8 *at = start;
+  gsize n_key;
+
+  if (start == NULL)
+    return FALSE;
+  at = tw_key_text (at, matched->currency, strlen (matched->currency));
+  at = key_chars (at, matched->session);
+  at = key_chars (at, matched->payment_ref);
+  at = key_chars (at, matched->psp_ref);
+  at = key_origin (key_origin (at, matched->sale), matched->line);
+  n_key = (gsize) (at - start);
+  at = tw_shape_write (TW_SHAPE_MATCHED, matched, at);
+  tw_sorter_commit (worker->matched, n_key, (gsize) (at - start));
+  return TRUE;
+}
+
+typedef struct { TwReconciliation *engine; char last_id[33]; guint n_alike; } Emission;
+
+/* Two rows that nothing tells apart are two findings, of which the second has a name of its own. */
+static void
+tell_apart (Emission *self, TwException *exception)
+{
+  char number[16];
+
+  if (strcmp (self->last_id, exception->id) != 0)
+    {
+      memcpy (self->last_id, exception->id, sizeof self->last_id);
+      self->n_alike = 1;
+      return;
+    }
+  self->n_alike++;
+  g_snprintf (number, sizeof number, "%u", self->n_alike);
+  tw_exception_identify (exception, (TwChars[]) { { self->last_id, 32 }, { number, (guint32) strlen (number) } }, 2);
+}
+
+static gboolean
+emit_exception (gpointer user_data, const TwRow *row, GError **error)
+{
+  Emission *self = user_data;
+  TwReconciliation *engine = self->engine;
+  TwException exception;
+
+  tw_shape_read (TW_SHAPE_EXCEPTION, TW_ROW_BODY (row) + row->number, &exception);
+  tell_apart (self, &exception);
+  return engine->result->exception (engine->result_self, &exception, error);
+}
+
+static gboolean
+emit_matched (gpointer user_data, const TwRow *row, GError **error)
+{
+  TwReconciliation *self = user_data;
+  TwMatched matched;
+
+  tw_shape_read (TW_SHAPE_MATCHED, TW_ROW_BODY (row) + row->number, &matched);
+  return self->result->matched (self->result_self, &matched, error);
+}
+
+gboolean
+tw_results_emit (TwReconciliation *self, GError **error)
+{
+  Emission emission = { .engine = self };
+  TwSorter *exceptions[TW_MAX_WORKERS], *matched[TW_MAX_WORKERS];
+
+  for (guint i = 0; i < self->n_workers; i++)
+    {
+      exceptions[i] = self->workers[i]->exceptions;
+      matched[i] = self->workers[i]->matched;
+    }
+  for (guint i = 0; i < self->tallies.tallies->len; i++)
+    if (!self->result->totals (self->result_self, &g_array_index (self->tallies.tallies, TwTally, i).totals, error))
+      return FALSE;
+  if (self->result->matched != NULL && !tw_sorters_merge (matched, self->n_workers, emit_matched, self, error))
+    return FALSE;
+  return tw_sorters_merge (exceptions, self->n_workers, emit_exception, &emission, error);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The reconciliation's inside: what its stages share. A stage walks over the partitions of a fan, as many at a time as
+ * there are workers; what workers count is added up, what they find is sorted, so that who did what does not show.
+ */
+#pragma once
+
+#include "payment/reconcile/home.h"
+#include "payment/reconcile/passes.h"
+#include "payment/reconcile/sorter.h"
+#include "payment/reconcile/totals.h"
+
+#define TW_MAX_WORKERS 2
+#define TW_MAX_CANDIDATES 16         /* that a finding names; more do not make it clearer */
+#define TW_N_LOADS 3
+#define TW_AMOUNT_MAX G_GINT64_CONSTANT (1000000000000000)
+
+typedef struct _TwWorker TwWorker;
+typedef gboolean (*TwStageFunc) (TwWorker *worker, guint partition, GError **error);
+/* worker->loads holds all rows of up to TW_N_LOADS spools whose hashes begin alike. */
+typedef gboolean (*TwBucketFunc) (TwWorker *worker, GError **error);
+
+/* Which keys somebody waits for; says yes too often, never no too often. */
+typedef struct { guint64 *words; guint64 mask; gboolean any; } TwFilter;
+
+struct _TwReconciliation
+{
+  TwReconcileTerms terms;
+  char       *time_zone, *directory;
+  GTimeZone  *zone;
+  TwScratch  *scratch;
+  GMutex      lock;
+  GPtrArray  *intakes;
+  TwFan      *sales, *lines, *late;        /* by home: our payment reference, else the session */
+  TwFan      *left[TW_N_PASSES];           /* lines that wait for a pass */
+  TwFan      *room[TW_N_ROOMS];            /* sales that somebody may wait for */
+  guint32     n_sales, n_lines;            /* given numbers; atomic */
+  gint        first_file, several_files;   /* of lines; atomic; first_file from 1 */
+  TwBits      dropped_sales, dropped_lines, claimed_sales;
+  TwFilter    filter;
+  TwWorker   *workers[TW_MAX_WORKERS];
+  guint       n_workers;
+  TwTallies   tallies;
+  const TwResultClass *result;
+  gpointer    result_self;
+  gboolean    ran;
+
+  /* Of the stage that runs. */
+  TwStageFunc stage;
+  const char *stage_name;
+  TwPass      pass;
+  gint        next_partition, stopped;
+};
+
+struct _TwWorker
+{
+  TwReconciliation *engine;
+  guint        index;
+  TwLoad       loads[TW_N_LOADS];
+  TwHome       home;
+  TwTallies    tallies;
+  TwVerdict    verdict;
+  TwSorter    *exceptions, *matched;
+  TwFanWriter *left[TW_N_PASSES], *room[TW_N_ROOMS], *late;
+  GArray      *claims, *readings;          /* of TwClaim, TwReading: a sale's */
+  GString     *text;
+  TwBucketFunc bucket;
+};
+
+/* A sale by where it lives. */
+typedef struct { guint64 home; guint32 number; } TwSaleRef;
+
+/* A line on its way through the passes, and whose it could be. */
+typedef struct
+{
+  TwLeft    left;
+  guint     n_refs;
+  TwSaleRef refs[TW_MAX_CANDIDATES];
+} TwLeftLine;
+
+void     tw_filter_init (TwFilter *self, gsize bytes);
+void     tw_filter_clear (TwFilter *self);
+void     tw_filter_add (TwFilter *self, guint64 hash);
+gboolean tw_filter_has (const TwFilter *self, guint64 hash);
+
+gboolean tw_stage_run (TwReconciliation *self, const char *name, TwStageFunc stage, GError **error);
+/* A bucket that is larger than a worker's share is split by more of its hash. */
+gboolean tw_bucket_run (TwWorker *worker, TwSpool *spools[TW_N_LOADS], TwBucketFunc func, GError **error);
+gboolean tw_worker_flush (TwWorker *self, GError **error);
+TwFanWriter *tw_worker_writer (TwFanWriter **writer, TwFan *fan);
+
+/* Stages. */
+gboolean tw_stage_duplicates (TwReconciliation *self, GError **error);
+gboolean tw_stage_first_pass (TwWorker *worker, guint partition, GError **error);
+gboolean tw_stage_waited_for (TwWorker *worker, guint partition, GError **error);
+gboolean tw_stage_pass (TwWorker *worker, guint partition, GError **error);
+gboolean tw_stage_judge (TwWorker *worker, guint partition, GError **error);
+
+/* To the next pass from here on that has a key for it, else to the judge. */
+gboolean tw_left_send (TwWorker *worker, const TwLeftLine *line, TwPass from, guint32 number, GError **error);
+void     tw_left_read (const TwRow *row, TwLeftLine *line);
+
+/* A row beside a sale, for the judge. */
+typedef enum { TW_LATE_CLAIM, TW_LATE_CANDIDATE, TW_LATE_READING } TwLateKind;
+
+gboolean tw_late_send (TwWorker *worker, TwLateKind kind, TwSaleRef sale, const char *rule, gconstpointer value,
+                       GError **error);
+TwLateKind tw_late_read (const TwRow *row, TwClaim *claim, TwReading *reading);
+
+/* What the verdict says goes to the totals and into the sorted exceptions. */
+gboolean tw_worker_publish (TwWorker *worker, GError **error);
+gboolean tw_worker_publish_matched (TwWorker *worker, const TwMatched *matched, GError **error);
+gboolean tw_results_emit (TwReconciliation *self, GError **error);

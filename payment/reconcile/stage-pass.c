@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The passes after the first: lines that are left over, and the sales that they may belong to, by the key of the pass.
+ * A pair is kept if the line has exactly this one sale; a guess, if the sale has exactly this one line too.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "payment/reconcile/run.h"
+#include "payment/reconcile/shape.h"
+
+#define FEW 64        /* lines of one key that are compared with each other by amount */
+
+/* A sale or a line under its key; text: of a sale the session, to have one order. */
+typedef struct { guint64 hash; gint64 tick; TwChars session; const TwRow *row; } Entry;
+
+typedef struct
+{
+  TwWorker *worker;
+  TwPass    pass;
+  TwReach   reach;
+  const Entry *sales, *lines;       /* of one key */
+  guint     n_sales, n_lines;
+} Group;
+
+/* What stands before a sale's shape in a room: where it lives. */
+static TwSaleRef
+ref_of (const TwRow *row)
+{
+  TwSaleRef ref = { .number = row->number };
+
+  memcpy (&ref.home, TW_ROW_BODY (row), sizeof ref.home);
+  return ref;
+}
+
+static void
+read_sale (const TwRow *row, TwSale *sale)
+{
+  tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (row) + sizeof (guint64), sale);
+}
+
+static gboolean
+send_to_room (TwWorker *worker, TwRoom room, guint64 hash, const TwRow *sale, GError **error)
+{
+  TwSpoolWriter *writer = tw_fan_writer_at (tw_worker_writer (&worker->room[room], worker->engine->room[room]), hash);
+  TwRow *row = tw_spool_writer_reserve (writer, sale->size + sizeof sale->hash, error);
+
+  if (row == NULL)
+    return FALSE;
+  memcpy (row + 1, &sale->hash, sizeof sale->hash);
+  memcpy ((guint8 *) (row + 1) + sizeof sale->hash, TW_ROW_BODY (sale), sale->size - sizeof *sale);
+  row->size = sale->size + (guint32) sizeof sale->hash;
+  row->hash = hash;
+  row->number = sale->number;
+  tw_spool_writer_commit (writer, row);
+  return TRUE;
+}
+
+static gboolean
+waited_for (TwWorker *worker, const TwRow *row, GError **error)
+{
+  TwReconciliation *self = worker->engine;
+  TwSale sale;
+
+  tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (row), &sale);
+  for (TwRoom room = TW_ROOM_PSP; room <= TW_ROOM_EVSE; room++)
+    {
+      guint64 hashes[TW_SALE_KEYS];
+      guint n = tw_room_sale_keys (room, &sale, hashes);
+
+      for (guint i = 0; i < n; i++)
+        if (tw_filter_has (&self->filter, hashes[i]) && !send_to_room (worker, room, hashes[i], row, error))
+          return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+tw_stage_waited_for (TwWorker *worker, guint partition, GError **error)
+{
+  TwReconciliation *self = worker->engine;
+  TwCursor cursor = { .spool = &self->sales->spools[partition] };
+  const TwRow *row;
+  gboolean ok;
+
+  while ((ok = tw_cursor_next (&cursor, &row, error)) && row != NULL && ok)
+    if (!tw_bits_get (&self->dropped_sales, row->number) && !(ok = waited_for (worker, row, error)))
+      break;
+  tw_cursor_clear (&cursor);
+  return ok;
+}
+
+static int
+by_key (const void *a, const void *b)
+{
+  const Entry *x = a, *y = b;
+  int order;
+
+  if (x->hash != y->hash)
+    return x->hash < y->hash ? -1 : 1;
+  if (x->tick != y->tick)
+    return x->tick < y->tick ? -1 : 1;
+  order = x->session.n > 0 && y->session.n > 0
+            ? memcmp (x->session.text, y->session.text, MIN (x->session.n, y->session.n)) : 0;
+  return order != 0 ? order : x->session.n < y->session.n ? -1 : x->session.n > y->session.n;
+}
+
+static GArray *
+sale_entries (TwWorker *worker)
+{
+  TwReconciliation *self = worker->engine;
+  TwPass pass = self->pass;
+  GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+
+  for (const TwRow *row = TW_LOAD_FIRST (&worker->loads[0]); row < TW_LOAD_END (&worker->loads[0]);
+       row = TW_ROW_NEXT (row))
+    {
+      Entry entry = { .hash = row->hash, .row = row };
+      TwSale sale;
+
+      if (pass >= TW_PASS_TERMINAL && tw_bits_get (&self->claimed_sales, row->number))
+        continue;
+      read_sale (row, &sale);
+      entry.tick = tw_pass_sale_tick (pass, &sale);
+      entry.session = sale.session;
+      g_array_append_val (entries, entry);
+    }
+  if (entries->len > 1)
+    qsort (entries->data, entries->len, sizeof (Entry), by_key);
+  return entries;
+}
+
+static GArray *
+line_entries (TwWorker *worker)
+{
+  TwPass pass = worker->engine->pass;
+  GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+
+  for (const TwRow *row = TW_LOAD_FIRST (&worker->loads[1]); row < TW_LOAD_END (&worker->loads[1]);
+       row = TW_ROW_NEXT (row))
+    {
+      Entry entry = { .hash = row->hash, .row = row };
+      TwLeftLine line;
+
+      tw_left_read (row, &line);
+      entry.tick = tw_pass_line_tick (pass, &line.left.line, worker->engine->zone);
+      g_array_append_val (entries, entry);
+    }
+  if (entries->len > 1)
+    qsort (entries->data, entries->len, sizeof (Entry), by_key);
+  return entries;
+}
+
+/* The first entry of a tick not below this. */
+static guint
+first_from (const Entry *entries, guint n, gint64 tick)
+{
+  guint low = 0, high = n;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+
+      if (entries[middle].tick < tick)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+typedef struct { guint first, n; } Range;
+
+static Range
+sales_of_line (const Group *self, const Entry *line)
+{
+  guint first = first_from (self->sales, self->n_sales, line->tick - self->reach.before);
+  guint end = first_from (self->sales, self->n_sales, line->tick + self->reach.after + 1);
+
+  return (Range) { first, end - first };
+}
+
+/* The other way round. */
+static guint
+n_lines_of_sale (const Group *self, const Entry *sale)
+{
+  return first_from (self->lines, self->n_lines, sale->tick + self->reach.before + 1) -
+         first_from (self->lines, self->n_lines, sale->tick - self->reach.after);
+}
+
+static gboolean
+same_amount (const TwSettled *line, const TwSale *sale)
+{
+  return line->gross == sale->captured_minor && strcmp (line->currency, sale->currency) == 0;
+}
+
+/* No other sale line of this key has this amount. */
+static gboolean
+is_only_line (const Group *self, const TwSettled *line)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->n_lines && self->n_lines <= FEW; i++)
+    {
+      TwLeftLine other;
+
+      tw_left_read (self->lines[i].row, &other);
+      n += other.left.line.kind == TW_SETTLED_SALE && other.left.line.gross == line->gross &&
+           strcmp (other.left.line.currency, line->currency) == 0;
+    }
+  return n == 1;
+}
+
+/* Several sales: on the very same day one only; or of the very same amount one only, which is no other line's either.
+ * The nearest in time is none of these. G_MAXUINT: none. */
+static guint
+discriminate (const Group *self, const Entry *line, const TwSettled *settled, Range range)
+{
+  guint same_tick = 0, equal = 0, which_tick = 0, which = 0;
+
+  if (settled->kind != TW_SETTLED_SALE || range.n > FEW)
+    return G_MAXUINT;
+  for (guint i = range.first; i < range.first + range.n; i++)
+    {
+      TwSale sale;
+
+      read_sale (self->sales[i].row, &sale);
+      if (self->pass == TW_PASS_TERMINAL && self->sales[i].tick == line->tick && same_tick++ == 0)
+        which_tick = i;
+      if (same_amount (settled, &sale) && equal++ == 0)
+        which = i;
+    }
+  if (same_tick == 1)
+    return which_tick;
+  return equal == 1 && is_only_line (self, settled) ? which : G_MAXUINT;
+}
+
+static gboolean
+claim (const Group *self, guint which, const TwLeftLine *line, GError **error)
+{
+  TwWorker *worker = self->worker;
+  const TwRow *row = self->sales[which].row;
+
+  if (line->left.line.kind == TW_SETTLED_SALE)
+    tw_bits_set (&worker->engine->claimed_sales, row->number);
+  return tw_late_send (worker, TW_LATE_CLAIM, ref_of (row), tw_pass_rule (self->pass), &line->left.line, error);
+}
+
+/* The strictest pass that met several sales tells them. */
+static void
+name_candidates (const Group *self, Range range, TwLeftLine *line)
+{
+  GString *text = self->worker->text;
+
+  if (line->n_refs > 0)
+    return;
+  g_string_set_size (text, 0);
+  for (guint i = range.first; i < range.first + MIN (range.n, TW_MAX_CANDIDATES); i++)
+    {
+      TwSale sale;
+
+      read_sale (self->sales[i].row, &sale);
+      if (text->len > 0)
+        g_string_append_c (text, ' ');
+      g_string_append_len (text, sale.session.text, sale.session.n);
+      if (sale.captured_minor != TW_NOT_STATED)
+        line->left.largest_minor = MAX (line->left.largest_minor, sale.captured_minor);
+      line->refs[line->n_refs++] = ref_of (self->sales[i].row);
+    }
+  line->left.rule = tw_pass_rule (self->pass);
+  line->left.candidates = (TwChars) { text->str, (guint32) text->len };
+}
+
+static gboolean
+has_later_reference (TwPass pass, const TwSettled *line)
+{
+  guint64 hash;
+
+  return tw_pass_next (pass + 1, line, FALSE, &hash) <= TW_PASS_SETTLEMENT;
+}
+
+static gboolean
+match_line (const Group *self, const Entry *entry, GError **error)
+{
+  Range range = sales_of_line (self, entry);
+  TwLeftLine line;
+  guint which = G_MAXUINT;
+  TwSale sale;
+
+  tw_left_read (entry->row, &line);
+  if (range.n == 1 && (!tw_pass_is_guess (self->pass) || n_lines_of_sale (self, &self->sales[range.first]) == 1))
+    which = range.first;
+  else if (range.n > 1 && !tw_pass_is_guess (self->pass) && !has_later_reference (self->pass, &line.left.line))
+    which = discriminate (self, entry, &line.left.line, range);
+  if (which != G_MAXUINT)
+    {
+      read_sale (self->sales[which].row, &sale);
+      if (tw_pass_same_key (self->pass, &line.left.line, &sale))
+        return claim (self, which, &line, error);
+    }
+  else if (range.n > 0)
+    name_candidates (self, range, &line);
+  return tw_left_send (self->worker, &line, self->pass + 1, entry->row->number, error);
+}
+
+static guint
+same_key (const Entry *entries, guint n)
+{
+  guint end = 1;
+
+  while (end < n && entries[end].hash == entries[0].hash)
+    end++;
+  return end;
+}
+
+/* Both sides are sorted by key; a key with lines and without sales is a group too. */
+static gboolean
+match (TwWorker *worker, GError **error)
+{
+  g_autoptr (GArray) sales = sale_entries (worker);
+  g_autoptr (GArray) lines = line_entries (worker);
+  Group group = { .worker = worker, .pass = worker->engine->pass, .reach = tw_pass_reach (worker->engine->pass) };
+  guint sale = 0;
+
+  for (guint line = 0; line < lines->len; line += group.n_lines)
+    {
+      group.lines = &g_array_index (lines, Entry, line);
+      group.n_lines = same_key (group.lines, lines->len - line);
+      while (sale < sales->len && g_array_index (sales, Entry, sale).hash < group.lines->hash)
+        sale++;
+      group.sales = (const Entry *) sales->data + sale;
+      group.n_sales = sale < sales->len && group.sales->hash == group.lines->hash
+                        ? same_key (group.sales, sales->len - sale) : 0;
+      for (guint i = 0; i < group.n_lines; i++)
+        if (!match_line (&group, &group.lines[i], error))
+          return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+tw_stage_pass (TwWorker *worker, guint partition, GError **error)
+{
+  TwReconciliation *self = worker->engine;
+  TwSpool *spools[TW_N_LOADS] = { &self->room[tw_pass_room (self->pass)]->spools[partition],
+                                  &self->left[self->pass]->spools[partition], NULL };
+
+  return spools[1]->n_rows == 0 || tw_bucket_run (worker, spools, match, error);
+}

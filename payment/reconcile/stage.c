@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "app/base/error.h"
+#include "payment/reconcile/run.h"
+#include "payment/reconcile/shape.h"
+
+void
+tw_filter_init (TwFilter *self, gsize bytes)
+{
+  gsize size = 4096;
+
+  while (size * 2 <= bytes)
+    size *= 2;
+  self->words = g_malloc0 (size);
+  self->mask = size * 8 - 1;
+  self->any = FALSE;
+}
+
+void
+tw_filter_clear (TwFilter *self)
+{
+  g_clear_pointer (&self->words, g_free);
+}
+
+/* The leading bits choose partitions and the low ones a table's slot: all are good, any will do. */
+void
+tw_filter_add (TwFilter *self, guint64 hash)
+{
+  guint64 bit = (hash >> 20) & self->mask;
+
+  __atomic_fetch_or (&self->words[bit / 64], G_GUINT64_CONSTANT (1) << (bit % 64), __ATOMIC_RELAXED);
+  if (!__atomic_load_n (&self->any, __ATOMIC_RELAXED))
+    __atomic_store_n (&self->any, TRUE, __ATOMIC_RELAXED);
+}
+
+gboolean
+tw_filter_has (const TwFilter *self, guint64 hash)
+{
+  guint64 bit = (hash >> 20) & self->mask;
+
+  return (self->words[bit / 64] >> (bit % 64)) & 1;
+}
+
+TwFanWriter *
+tw_worker_writer (TwFanWriter **writer, TwFan *fan)
+{
+  if (*writer == NULL)
+    *writer = tw_fan_writer_new (fan);
+  return *writer;
+}
+
+static gboolean
+flush (TwFanWriter **writer, GError **error)
+{
+  gboolean ok = *writer == NULL || tw_fan_writer_flush (*writer, error);
+
+  g_clear_pointer (writer, tw_fan_writer_free);
+  return ok;
+}
+
+gboolean
+tw_worker_flush (TwWorker *self, GError **error)
+{
+  for (guint i = 0; i < TW_N_PASSES; i++)
+    if (!flush (&self->left[i], error))
+      return FALSE;
+  for (guint i = 0; i < TW_N_ROOMS; i++)
+    if (!flush (&self->room[i], error))
+      return FALSE;
+  return flush (&self->late, error);
+}
+
+static gboolean
+tell (TwReconciliation *self, guint done, GError **error)
+{
+  if (self->result->progress == NULL ||
+      self->result->progress (self->result_self, self->stage_name, MIN (done, TW_FAN_SIZE), TW_FAN_SIZE))
+    return TRUE;
+  g_set_error (error, TW_ERROR, TW_ERROR_REFUSED, "stopped while %s", self->stage_name);
+  return FALSE;
+}
+
+/* Only the caller's own thread tells how far it is. */
+static GError *
+work (TwWorker *worker)
+{
+  TwReconciliation *self = worker->engine;
+  GError *error = NULL;
+
+  while (error == NULL && !g_atomic_int_get (&self->stopped))
+    {
+      gint partition = g_atomic_int_add (&self->next_partition, 1);
+
+      if (partition >= (gint) TW_FAN_SIZE)
+        break;
+      if (self->stage (worker, (guint) partition, &error) && worker->index == 0)
+        tell (self, (guint) partition + 1, &error);
+    }
+  if (error == NULL)
+    tw_worker_flush (worker, &error);
+  if (error != NULL)
+    g_atomic_int_set (&self->stopped, TRUE);
+  return error;
+}
+
+static gpointer
+work_in_thread (gpointer worker)
+{
+  return work (worker);
+}
+
+gboolean
+tw_stage_run (TwReconciliation *self, const char *name, TwStageFunc stage, GError **error)
+{
+  GThread *threads[TW_MAX_WORKERS] = { NULL };
+  GError *failed[TW_MAX_WORKERS] = { NULL };
+  gboolean ok = TRUE;
+
+  self->stage = stage;
+  self->stage_name = name;
+  self->next_partition = 0;
+  for (guint i = 1; i < self->n_workers; i++)
+    threads[i] = g_thread_new ("tapwatt-reconcile", work_in_thread, self->workers[i]);
+  failed[0] = work (self->workers[0]);
+  for (guint i = 1; i < self->n_workers; i++)
+    failed[i] = g_thread_join (threads[i]);
+  for (guint i = 0; i < self->n_workers; i++)
+    if (failed[i] != NULL && ok)
+      {
+        g_propagate_error (error, failed[i]);
+        ok = FALSE;
+      }
+    else
+      g_clear_error (&failed[i]);
+  return ok;
+}
+
+#define SPLIT_BITS 4
+#define SPLIT (1u << SPLIT_BITS)
+
+typedef struct { TwSpool spools[TW_N_LOADS][SPLIT]; TwSpoolWriter writers[TW_N_LOADS][SPLIT]; } Split;
+
+static void
+split_free (Split *self)
+{
+  for (guint i = 0; i < TW_N_LOADS; i++)
+    for (guint j = 0; j < SPLIT; j++)
+      {
+        g_free (self->writers[i][j].block);
+        tw_spool_clear (&self->spools[i][j]);
+      }
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Split, split_free)
+
+static gboolean
+distribute (Split *self, TwSpool *spools[TW_N_LOADS], guint depth, GError **error)
+{
+  guint shift = 64 - depth - SPLIT_BITS;
+
+  for (guint i = 0; i < TW_N_LOADS; i++)
+    {
+      TwCursor cursor = { .spool = spools[i] };
+      const TwRow *row = NULL;
+      gboolean ok = TRUE;
+
+      while (spools[i] != NULL && (ok = tw_cursor_next (&cursor, &row, error)) && row != NULL && ok)
+        ok = tw_spool_writer_copy (&self->writers[i][(row->hash >> shift) & (SPLIT - 1)], row, error);
+      for (guint j = 0; j < SPLIT && ok; j++)
+        ok = tw_spool_writer_flush (&self->writers[i][j], error);
+      tw_cursor_clear (&cursor);
+      if (!ok)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_bucket (TwWorker *worker, TwSpool *spools[TW_N_LOADS], guint depth, TwBucketFunc func, GError **error)
+{
+  gsize share = worker->engine->terms.memory_bytes / 4 / worker->engine->n_workers;
+  g_autoptr (Split) split = NULL;
+  guint64 n = 0;
+
+  for (guint i = 0; i < TW_N_LOADS; i++)
+    n += spools[i] != NULL ? spools[i]->n_bytes : 0;
+  if (n <= share)
+    {
+      for (guint i = 0; i < TW_N_LOADS; i++)
+        {
+          worker->loads[i].n = 0;
+          if (spools[i] != NULL && !tw_spool_load (spools[i], &worker->loads[i], error))
+            return FALSE;
+        }
+      return func (worker, error);
+    }
+  if (depth + SPLIT_BITS > 64)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%" G_GUINT64_FORMAT " bytes of rows have one and the same "
+                   "reference: more than the memory that was allowed, and nothing that could be matched", n);
+      return FALSE;
+    }
+  split = g_new0 (Split, 1);
+  for (guint i = 0; i < TW_N_LOADS; i++)
+    for (guint j = 0; j < SPLIT; j++)
+      {
+        tw_spool_init (&split->spools[i][j], worker->engine->scratch);
+        split->writers[i][j].spool = &split->spools[i][j];
+      }
+  if (!distribute (split, spools, depth, error))
+    return FALSE;
+  for (guint j = 0; j < SPLIT; j++)
+    {
+      TwSpool *parts[TW_N_LOADS];
+
+      for (guint i = 0; i < TW_N_LOADS; i++)
+        parts[i] = &split->spools[i][j];
+      if (!run_bucket (worker, parts, depth + SPLIT_BITS, func, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+tw_bucket_run (TwWorker *worker, TwSpool *spools[TW_N_LOADS], TwBucketFunc func, GError **error)
+{
+  return run_bucket (worker, spools, TW_FAN_BITS, func, error);
+}
