@@ -108,7 +108,8 @@ tariff_mismatch (const TwCase *self)
   if (sale->price_minor == TW_NOT_STATED || sale->repriced_minor == TW_NOT_STATED ||
       sale->price_minor == sale->repriced_minor)
     return;
-  finding = tw_case_add (self, TW_CLASS_TARIFF_MISMATCH, sale->price_minor - sale->repriced_minor, "priced-again", none);
+  finding = tw_case_add (self, TW_CLASS_TARIFF_MISMATCH, sale->price_minor - sale->repriced_minor, "priced-again",
+                         none);
   finding->exception.expected = sale->repriced_minor;
   finding->exception.found = sale->price_minor;
 }

@@ -2,7 +2,7 @@
 /* Lines on their way through the passes, and rows that find their way to a sale's home. */
 #include <string.h>
 
-#include "payment/reconcile/run.h"
+#include "payment/reconcile/left.h"
 #include "payment/reconcile/shape.h"
 
 static guint8 *

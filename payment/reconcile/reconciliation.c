@@ -68,7 +68,8 @@ check_terms (const TwReconcileTerms *terms, GTimeZone **zone, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (tolerances); i++)
     if (tolerances[i]->absolute_e6 < 0 || tolerances[i]->percent_e6 < 0 || tolerances[i]->percent_e6 > 100000000)
       {
-        g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "a tolerance is an amount from 0 and a share from 0 to 100 %%");
+        g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
+                     "a tolerance is an amount from 0 and a share from 0 to 100 %%");
         return FALSE;
       }
   *zone = g_time_zone_new_identifier (terms->time_zone != NULL ? terms->time_zone : "UTC");
@@ -190,7 +191,8 @@ note_file (TwReconciliation *self, guint32 file)
 {
   gint number = (gint) file + 1;
 
-  if (g_atomic_int_get (&self->first_file) == number || g_atomic_int_compare_and_exchange (&self->first_file, 0, number))
+  if (g_atomic_int_get (&self->first_file) == number ||
+      g_atomic_int_compare_and_exchange (&self->first_file, 0, number))
     return;
   if (g_atomic_int_get (&self->first_file) != number)
     g_atomic_int_set (&self->several_files, TRUE);

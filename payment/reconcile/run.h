@@ -66,17 +66,6 @@ struct _TwWorker
   TwBucketFunc bucket;
 };
 
-/* A sale by where it lives. */
-typedef struct { guint64 home; guint32 number; } TwSaleRef;
-
-/* A line on its way through the passes, and whose it could be. */
-typedef struct
-{
-  TwLeft    left;
-  guint     n_refs;
-  TwSaleRef refs[TW_MAX_CANDIDATES];
-} TwLeftLine;
-
 void     tw_filter_init (TwFilter *self, gsize bytes);
 void     tw_filter_clear (TwFilter *self);
 void     tw_filter_add (TwFilter *self, guint64 hash);
@@ -94,17 +83,6 @@ gboolean tw_stage_first_pass (TwWorker *worker, guint partition, GError **error)
 gboolean tw_stage_waited_for (TwWorker *worker, guint partition, GError **error);
 gboolean tw_stage_pass (TwWorker *worker, guint partition, GError **error);
 gboolean tw_stage_judge (TwWorker *worker, guint partition, GError **error);
-
-/* To the next pass from here on that has a key for it, else to the judge. */
-gboolean tw_left_send (TwWorker *worker, const TwLeftLine *line, TwPass from, guint32 number, GError **error);
-void     tw_left_read (const TwRow *row, TwLeftLine *line);
-
-/* A row beside a sale, for the judge. */
-typedef enum { TW_LATE_CLAIM, TW_LATE_CANDIDATE, TW_LATE_READING } TwLateKind;
-
-gboolean tw_late_send (TwWorker *worker, TwLateKind kind, TwSaleRef sale, const char *rule, gconstpointer value,
-                       GError **error);
-TwLateKind tw_late_read (const TwRow *row, TwClaim *claim, TwReading *reading);
 
 /* What the verdict says goes to the totals and into the sorted exceptions. */
 gboolean tw_worker_publish (TwWorker *worker, GError **error);

@@ -60,8 +60,8 @@ static const Member exception[] = {
 
 static const Member matched[] = {
 #define P(member, k) M (TwMatched, member, k)
-  P (session, TEXT), P (payment_ref, TEXT), P (psp_ref, TEXT), P (rule, NAME), P (link, CHOICE), P (currency, CURRENCY),
-  P (captured_minor, LONG), P (settled_minor, LONG), P (fee_minor, LONG), ORIGIN (TwMatched, sale),
+  P (session, TEXT), P (payment_ref, TEXT), P (psp_ref, TEXT), P (rule, NAME), P (link, CHOICE),
+  P (currency, CURRENCY), P (captured_minor, LONG), P (settled_minor, LONG), P (fee_minor, LONG), ORIGIN (TwMatched, sale),
   ORIGIN (TwMatched, line),
 #undef P
 };

@@ -19,7 +19,7 @@ void      tw_sorter_commit (TwSorter *self, gsize n_key, gsize n_body);     /* n
 gboolean  tw_sorters_merge (TwSorter **sorters, guint n, TwSortedFunc func, gpointer user_data, GError **error);
 
 /* Parts of a key, so that bytes sort as values do. */
-guint8   *tw_key_text (guint8 *to, const char *text, gsize n);              /* n + 1 bytes; a NUL in a text is not one */
+guint8   *tw_key_text (guint8 *to, const char *text, gsize n);              /* n + 1 bytes; NUL sorts as 1 */
 guint8   *tw_key_number (guint8 *to, gint64 number);                        /* 8 bytes */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwSorter, tw_sorter_free)

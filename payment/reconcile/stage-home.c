@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "payment/reconcile/run.h"
+#include "payment/reconcile/left.h"
 #include "payment/reconcile/shape.h"
 
 typedef struct { TwChars session; gint64 captured; TwSaleRef ref; } Candidate;
@@ -17,7 +17,7 @@ by_session (const void *a, const void *b)
   return order != 0 ? order : x.n < y.n ? -1 : x.n > y.n;
 }
 
-/* Several sales of one reference: all of them are looked at, so that the first ones by name are the same ones always. */
+/* Several sales of one reference: all of them are looked at, so that the first ones by name are always the same. */
 static void
 name_candidates (TwWorker *worker, guint32 first, TwLeftLine *line)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "payment/reconcile/run.h"
+#include "payment/reconcile/left.h"
 #include "payment/reconcile/shape.h"
 
 #define FEW 64        /* lines of one key that are compared with each other by amount */

@@ -12,7 +12,8 @@ ledger_sale (const char *session, const char *payment_ref)
     .state = TW_SALE_CAPTURED, .billed = TRUE, .price_minor = 1000, .repriced_minor = 1000,
     .shown_minor = TW_NOT_STATED, .held_minor = 5000, .captured_minor = 1000, .second_capture_minor = TW_NOT_STATED,
     .refunded_minor = TW_NOT_STATED, .unknown_minor = TW_NOT_STATED, .advised_minor = TW_NOT_STATED,
-    .energy_wh = 20000, .energy_price_minor = 50, .energy_part_minor = 1000, .started_us = FRIDAY + DAY_US / 2 - 3600000000,
+    .energy_wh = 20000, .energy_price_minor = 50, .energy_part_minor = 1000, 
+    .started_us = FRIDAY + DAY_US / 2 - 3600000000,
     .ended_us = FRIDAY + DAY_US / 2, .captured_us = FRIDAY + DAY_US / 2, .refunded_us = TW_NOT_STATED,
     .hold_until_us = TW_NOT_STATED, .day = 20777,
   };

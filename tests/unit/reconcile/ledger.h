@@ -30,7 +30,7 @@ typedef struct
 Ledger *ledger_new (void);               /* as of Friday + 30 days */
 void    ledger_free (Ledger *self);
 
-/* What came out. exceptions: "class stake currency session detail\n" sorted as given; all: every member of everything. */
+/* What came out. exceptions: "class stake currency session detail\n" as given; all: every member of everything. */
 typedef struct
 {
   GString *exceptions, *all, *ids;
