@@ -11,3 +11,4 @@
                  TwImport *import, GError **error)
 
 TW_READER (tw_read_adyen);
+TW_READER (tw_read_stripe);

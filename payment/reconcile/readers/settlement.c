@@ -10,6 +10,7 @@ typedef gboolean (*Reader) (const char *path, guint32 index, const TwProfile *pr
 /* kind UNKNOWN: of any file, because a mapping says what is in it. */
 static const struct { const char *format; TwFileKind kind; Reader read; } formats[] = {
   { "adyen", TW_FILE_ADYEN, tw_read_adyen },
+  { "stripe", TW_FILE_STRIPE, tw_read_stripe },
 };
 
 static gboolean

@@ -2,6 +2,8 @@
 /* The traps of settlement-files.md section 2. */
 #include "tests/unit/reconcile-readers/given.h"
 
+#include <string.h>
+
 #define HEADER \
   "Company Account,Merchant Account,Psp Reference,Merchant Reference,Payment Method,Creation Date,TimeZone,Type," \
   "Modification Reference,Gross Currency,Gross Debit (GC),Gross Credit (GC),Exchange Rate,Net Currency," \
@@ -10,13 +12,15 @@
 #define READ(bytes, rows) assert_reads (tw_read_settlement, NULL, bytes, rows)
 #define REFUSE(bytes, parts) assert_refuses (tw_read_settlement, NULL, bytes, parts)
 
-/* As SALE with one piece of it changed. */
+/* One piece of the line changed, or of the header. */
 static void
 refuse_sale (const char *from,
              const char *to,
              const char *parts)
 {
-  g_autofree char *bytes = given_change (HEADER SALE, from, to);
+  const gboolean in_sale = strstr (SALE, from) != NULL;
+  g_autofree char *changed = given_change (in_sale ? SALE : HEADER, from, to);
+  g_autofree char *bytes = g_strconcat (in_sale ? HEADER : changed, in_sale ? changed : SALE, NULL);
 
   REFUSE (bytes, parts);
 }
