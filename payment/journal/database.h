@@ -45,6 +45,7 @@ gboolean tw_database_each (sqlite3 *db, const char *session, gint64 from_seq, Tw
                            GError **error);
 gboolean tw_database_each_blob (sqlite3 *db, TwBlobFunc func, gpointer user_data, GError **error);
 GBytes  *tw_database_blob (sqlite3 *db, const char *hash);
+guint64  tw_database_last_seq (sqlite3 *db, const char *session);   /* 0: none */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3, sqlite3_close_v2)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)

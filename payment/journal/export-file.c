@@ -117,6 +117,8 @@ typedef struct
 {
   char       *path;
   GHashTable *offsets;    /* hash of a blob -> guint64 *; NULL until the first question */
+  GHashTable *last;       /* fingerprint of a session -> its last number, both as pointers; likewise */
+  guint64     newest;     /* of all numbers */
 } ExportFile;
 
 typedef struct
@@ -233,12 +235,59 @@ export_blob (gpointer    data,
   return found;
 }
 
+/* 64 bits, so that a session costs no more than its place in a table, however long its name. Two of one fingerprint
+ * share the later number. FNV-1a. */
+static gpointer
+fingerprint (const char *session)
+{
+  guint64 hash = G_GUINT64_CONSTANT (14695981039346656037);
+
+  for (const char *c = session; *c != '\0'; c++)
+    hash = (hash ^ (guint8) *c) * G_GUINT64_CONSTANT (1099511628211);
+
+  return GSIZE_TO_POINTER (hash);
+}
+
+static gboolean
+on_line_numbered (const TwLine *line,
+                  guint64       offset,
+                  gpointer      user_data)
+{
+  ExportFile *self = user_data;
+
+  if (line->entry != NULL)
+    self->newest = MAX (self->newest, line->entry->seq);
+  if (line->entry != NULL && line->entry->session != NULL)
+    g_hash_table_insert (self->last, fingerprint (line->entry->session), GSIZE_TO_POINTER (line->entry->seq));
+
+  return TRUE;
+}
+
+static guint64
+export_last_seq (gpointer    data,
+                 const char *session)
+{
+  ExportFile *self = data;
+
+  if (self->last == NULL)
+    {
+      self->last = g_hash_table_new (NULL, NULL);
+      read_from (self, 0, on_line_numbered, self, NULL);
+    }
+
+  if (session == NULL)
+    return self->newest;
+
+  return GPOINTER_TO_SIZE (g_hash_table_lookup (self->last, fingerprint (session)));
+}
+
 static void
 export_free (gpointer data)
 {
   ExportFile *self = data;
 
   g_clear_pointer (&self->offsets, g_hash_table_unref);
+  g_clear_pointer (&self->last, g_hash_table_unref);
   g_free (self->path);
   g_free (self);
 }
@@ -249,6 +298,7 @@ tw_export_open (const char *path)
   ExportFile *self = g_new0 (ExportFile, 1);
   const TwJournalFuncs funcs = {
     .each = export_each, .blob = export_blob, .each_blob = export_each_blob, .free = export_free,
+    .last_seq = export_last_seq,
   };
 
   self->path = g_strdup (path);

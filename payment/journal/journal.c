@@ -83,6 +83,27 @@ tw_journal_each_after (TwJournal    *self,
   return self->funcs.each (self->data, NULL, pass_on, &after, error);
 }
 
+static gboolean
+note_seq (const TwEntry *entry,
+          gpointer       user_data)
+{
+  *(guint64 *) user_data = entry->seq;
+
+  return TRUE;
+}
+
+guint64
+tw_journal_last_seq (TwJournal  *self,
+                     const char *session)
+{
+  guint64 seq = 0;
+
+  if (self->funcs.last_seq != NULL)
+    return self->funcs.last_seq (self->data, session);
+
+  return self->funcs.each (self->data, session, note_seq, &seq, NULL) ? seq : 0;
+}
+
 GBytes *
 tw_journal_blob (TwJournal  *self,
                  const char *hash)

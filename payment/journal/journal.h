@@ -36,6 +36,8 @@ typedef struct
   void     (*free)   (gpointer data);
   /* NULL: each does it. */
   gboolean (*each_after) (gpointer data, guint64 seq, TwEntryFunc func, gpointer user_data, GError **error);
+  /* NULL: each does it. 0: the session has none. */
+  guint64  (*last_seq) (gpointer data, const char *session);
 } TwJournalFuncs;
 
 TwJournal *tw_journal_new (const TwJournalFuncs *funcs, gpointer data);
@@ -58,6 +60,11 @@ void       tw_journal_commit (TwJournal *self, GPtrArray *entries, GPtrArray *bl
 gboolean   tw_journal_each (TwJournal *self, const char *session, TwEntryFunc func, gpointer user_data, GError **error);
 /* Only what came after number seq, of all sessions: for who follows a journal that grows. */
 gboolean   tw_journal_each_after (TwJournal *self, guint64 seq, TwEntryFunc func, gpointer user_data, GError **error);
+/* All of it, with the chain followed on the way: BAD_DATA at the first entry that does not fit, which func does not
+ * see, and for a part of a journal, whose chain cannot be followed. Blobs are not looked at. */
+gboolean   tw_journal_each_followed (TwJournal *self, TwEntryFunc func, gpointer user_data, GError **error);
+/* The number of a session's last entry, or of all if it is NULL; 0: there is none. From an export: not below it. */
+guint64    tw_journal_last_seq (TwJournal *self, const char *session);
 GBytes    *tw_journal_blob (TwJournal *self, const char *hash);   /* NULL: unknown */
 gboolean   tw_journal_each_blob (TwJournal *self, TwBlobFunc func, gpointer user_data, GError **error);
 /* FALSE once the disk could not take a commit, or only could by giving up the reserve: no new customers. Tries to

@@ -100,6 +100,13 @@ view_blob (gpointer    data,
   return tw_database_blob (((View *) data)->db, hash);
 }
 
+static guint64
+view_last_seq (gpointer    data,
+               const char *session)
+{
+  return tw_database_last_seq (((View *) data)->db, session);
+}
+
 static void
 remove_copy (const char *dir)
 {
@@ -257,7 +264,7 @@ tw_journal_open_readonly (const char  *path,
                           GError     **error)
 {
   const TwJournalFuncs funcs = { .each = view_each, .blob = view_blob, .each_blob = view_each_blob, .free = view_free,
-                                 .each_after = view_each_after };
+                                 .each_after = view_each_after, .last_seq = view_last_seq };
   g_autoptr (View) self = g_new0 (View, 1);
   g_autoptr (GError) problem = NULL;
   TwIdentity identity;

@@ -249,6 +249,8 @@ apply_request (TwRecord      *self,
       || !tw_json_get_int64 (payload, "amount_minor", &self->request_amount_minor, error))
     return FALSE;
   self->n_requests = (guint) n;
+  if (g_str_equal (operation, "refund"))
+    return TRUE;   /* of money that was captured: the hold had its end before */
   keep_text (&self->request_operation, payload, "operation");
   keep_text (&self->request_key, payload, "key");
   g_clear_pointer (&self->request_outcome, g_free);

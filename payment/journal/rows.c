@@ -168,3 +168,19 @@ tw_database_blob (sqlite3    *db,
 
   return column_bytes (row, 0);
 }
+
+guint64
+tw_database_last_seq (sqlite3    *db,
+                      const char *session)
+{
+  g_autoptr (sqlite3_stmt) row = NULL;
+
+  if (!tw_database_prepare (db, session == NULL ? "SELECT max (seq) FROM entry"
+                                                : "SELECT max (seq) FROM entry WHERE session = ?1", &row, NULL))
+    return 0;
+
+  if (session != NULL)
+    sqlite3_bind_text (row, 1, session, -1, SQLITE_STATIC);
+
+  return sqlite3_step (row) == SQLITE_ROW ? (guint64) sqlite3_column_int64 (row, 0) : 0;
+}

@@ -121,6 +121,43 @@ walk_all (Walk    *walk,
   return step_succeeded (walk, read, problem, error);
 }
 
+typedef struct
+{
+  TwChain     chain;
+  char       *reason;
+  TwEntryFunc func;
+  gpointer    user_data;
+} Following;
+
+static gboolean
+on_followed (const TwEntry *entry,
+             gpointer       user_data)
+{
+  Following *following = user_data;
+
+  following->reason = tw_chain_follow (&following->chain, entry);
+
+  return following->reason == NULL && following->func (entry, following->user_data);
+}
+
+gboolean
+tw_journal_each_followed (TwJournal    *self,
+                          TwEntryFunc   func,
+                          gpointer      user_data,
+                          GError      **error)
+{
+  Following following = { .func = func, .user_data = user_data };
+  g_autofree char *reason = NULL;
+  gboolean read = tw_journal_each (self, NULL, on_followed, &following, error);
+
+  reason = following.reason;
+  if (!read || reason == NULL)
+    return read;
+
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "broken: %s", reason);
+  return FALSE;
+}
+
 gboolean
 tw_journal_verify (TwJournal   *self,
                    const char  *expected_head,
