@@ -98,6 +98,7 @@ static const TwConfigKey station_keys[] = {
   SECONDS ("readings", "every_s", reading_ms, "60"),
   AMOUNT ("readings", "every_wh", reading_wh, "250", 1, 1000000),
   SECONDS ("readings", "idle_s", idle_ms, "60"),
+  { "readings", "idle_grace_s", TW_CONFIG_SECONDS, FIELD (idle_grace_ms), "300", 0, WEEK_MS },
 
   { "kiosk", "theme", TW_CONFIG_CHOICE, FIELD (kiosk_theme), "auto", 0, 0, NULL, "auto, light, dark" },
   { "kiosk", "text", TW_CONFIG_SWITCH, FIELD (kiosk_large_text), "normal", 0, 0, NULL, "normal, large" },

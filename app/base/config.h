@@ -54,7 +54,7 @@ typedef struct
   gint64 receipt_ms;                              /* how long a receipt is shown at its connector */
   gint64 retry_first_ms, retry_most_ms;           /* of unanswered money operations: growing between these, for ever */
   /* [readings] */
-  gint64 reading_ms, reading_wh, idle_ms;                  /* journalled every 60 s or 250 Wh */
+  gint64 reading_ms, reading_wh, idle_ms, idle_grace_ms;                  /* journalled every 60 s or 250 Wh */
   /* [kiosk] */
   guint kiosk_diagonal_tenths;   /* of the screen, in tenths of an inch: 30..1000 */
   gboolean kiosk_large_text, kiosk_fullscreen;

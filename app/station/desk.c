@@ -217,6 +217,7 @@ new_customer (TwStation          *self,
   record->seller_hash = g_strdup (self->seller_hash);
   record->time_zone = g_strdup (self->config->time_zone);
   record->language = g_strdup (self->language);
+  record->idle_grace_ms = self->config->idle_grace_ms;
   record->goal = wish->goal;
   record->hold = tw_money (wish->hold_minor, tw_tariff_currency (bay->tariff));
   record->test_mode = can.test_mode;

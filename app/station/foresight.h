@@ -16,6 +16,7 @@ typedef struct
   TwPriceTag tag;
   gint64     at_boot_us, at_wall_us, at_wh;
   gboolean   after_charging;
+  gint64     grace_ms;         /* of a full car: it costs nothing for so long */
 } TwNextPrice;
 
 /* In the order that the law asks for; none before energy may flow. */

@@ -13,7 +13,8 @@
 #define SAME_PLUG_IN_WS (3 * 3600)
 
 static TwPhase
-phase_now (TwBay *self)
+phase_at (TwBay           *self,
+          const TwInstant *at)
 {
   const TwRecord *record = self->session->record;
   TwCar car = tw_power_status (self->parts.power).car;
@@ -24,7 +25,7 @@ phase_now (TwBay *self)
     return TW_PHASE_BLOCKED;   /* not a second is billed before the first energy */
   if (self->state == TW_BAY_CHARGING && record->last.phase == TW_PHASE_CHARGING)
     return TW_PHASE_CHARGING;  /* a short pause is no pause */
-  return TW_PHASE_PARKING;
+  return tw_record_grace_left_ms (record, at) > 0 ? TW_PHASE_GRACE : TW_PHASE_PARKING;
 }
 
 static TwMark
@@ -33,7 +34,7 @@ mark_of (TwBay           *self,
 {
   return (TwMark) {
     .register_wh = reading->register_wh, .session_ws = reading->session_ws, .plugged_s = reading->plugged_s,
-    .epoch = reading->epoch, .at = reading->at, .phase = phase_now (self),
+    .epoch = reading->epoch, .at = reading->at, .phase = phase_at (self, &reading->at),
   };
 }
 
@@ -94,20 +95,31 @@ on_price_change (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* 0: no change is foreseen. */
+static gint64
+next_change_ms (TwBay *self)
+{
+  TwInstant now = tw_clock_now (self->station->clock);
+  g_autoptr (TwUsage) usage = tw_record_usage_until (self->session->record, &self->latest);
+  const TwPricer *pricer = tw_usage_pricer (usage);
+  TwPriceChange change;
+
+  if (self->latest.phase == TW_PHASE_GRACE)
+    return tw_record_grace_left_ms (self->session->record, &now);
+  if (pricer == NULL || !tw_pricer_next_change (pricer, self->latest.phase, &change) || !change.at_time)
+    return 0;
+  return change.wall_ms - now.wall_us / 1000;
+}
+
 /* A reading at the very moment leaves nothing to interpolate (decision 14). */
 static void
 await_price_change (TwBay *self)
 {
   TwStation *station = self->station;
-  g_autoptr (TwUsage) usage = tw_record_usage_until (self->session->record, &self->latest);
-  const TwPricer *pricer = tw_usage_pricer (usage);
-  TwPriceChange change;
   gint64 ms;
 
   tw_gauge_forget (self);
-  if (pricer == NULL || !tw_pricer_next_change (pricer, self->latest.phase, &change) || !change.at_time)
-    return;
-  ms = change.wall_ms - tw_clock_now (station->clock).wall_us / 1000;
+  ms = next_change_ms (self);
   if (ms > 0)
     self->price_timer = tw_clock_after (station->clock, ms, on_price_change, self);
 }

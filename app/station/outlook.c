@@ -109,7 +109,9 @@ is_energy_first (const TwBay         *bay,
 static TwPhase
 phase_of (const TwBay *bay)
 {
-  return bay->state == TW_BAY_PAUSED ? TW_PHASE_PARKING : TW_PHASE_CHARGING;
+  if (bay->state != TW_BAY_PAUSED)
+    return TW_PHASE_CHARGING;
+  return bay->latest.phase == TW_PHASE_GRACE ? TW_PHASE_GRACE : TW_PHASE_PARKING;
 }
 
 TwPricesNow
@@ -132,23 +134,39 @@ parking_of (TwPricer *pricer)
   return parking;
 }
 
+/* As it will be when the grace is over. Returns how long it lasts. */
+static gint64
+finish_grace (const TwBay     *bay,
+              TwPricer        *pricer,
+              const TwInstant *now)
+{
+  gint64 left_ms = tw_record_grace_left_ms (bay->session->record, now);
+  const TwSpan rest = { .phase = TW_PHASE_GRACE, .start_ms = now->wall_us / 1000, .duration_ms = left_ms };
+
+  tw_pricer_feed (pricer, &rest);
+  return left_ms;
+}
+
 TwNextPrice
 tw_outlook_next (const TwBay *bay)
 {
   g_autoptr (TwPricer) pricer = is_running (bay) ? pricer_of (bay) : NULL;
   TwInstant now = tw_clock_now (bay->station->clock);
-  TwPhase phase = phase_of (bay);
+  TwPhase phase = phase_of (bay) == TW_PHASE_CHARGING ? TW_PHASE_CHARGING : TW_PHASE_PARKING;
   TwNextPrice next = { FALSE };
   TwPriceChange change;
   gint64 in_ms;
 
   if (pricer == NULL)
     return next;
+  if (phase_of (bay) == TW_PHASE_GRACE)
+    finish_grace (bay, pricer, &now);
   if (!tw_pricer_next_change (pricer, phase, &change))
     {
       if (phase == TW_PHASE_CHARGING)
         next = parking_of (pricer);
       next.after_charging = next.known;
+      next.grace_ms = next.known ? bay->session->record->idle_grace_ms : 0;
       return next;
     }
   next.known = TRUE;
@@ -169,6 +187,21 @@ tw_outlook_next (const TwBay *bay)
   return next;
 }
 
+/* The car is full, and stands for free still. */
+static TwNextPrice
+idle_after_grace (const TwBay *bay)
+{
+  TwInstant now = tw_clock_now (bay->station->clock);
+  g_autoptr (TwPricer) pricer = pricer_of (bay);
+  gint64 left_ms = pricer ? finish_grace (bay, pricer, &now) : 0;
+  TwNextPrice idle = pricer ? parking_of (pricer) : (TwNextPrice) { FALSE };
+
+  idle.after_charging = idle.known;
+  idle.at_boot_us = idle.known ? now.boot_us + left_ms * 1000 : 0;
+  idle.at_wall_us = idle.known ? now.wall_us + left_ms * 1000 : 0;
+  return idle;
+}
+
 TwNextPrice
 tw_outlook_idle (const TwBay *bay)
 {
@@ -176,12 +209,15 @@ tw_outlook_idle (const TwBay *bay)
   g_autoptr (TwPricer) pricer = charges ? pricer_of (bay) : NULL;
   TwNextPrice idle = pricer ? parking_of (pricer) : (TwNextPrice) { FALSE };
 
+  if (is_running (bay) && phase_of (bay) == TW_PHASE_GRACE)
+    return idle_after_grace (bay);
   idle.after_charging = idle.known;
+  idle.grace_ms = idle.known ? bay->session->record->idle_grace_ms : 0;
   if (idle.known && bay->state == TW_BAY_CHARGING && bay->idle_since_us != 0)
     {
       TwInstant now = tw_clock_now (bay->station->clock);
 
-      idle.at_boot_us = bay->idle_since_us + bay->station->config->idle_ms * 1000;
+      idle.at_boot_us = bay->idle_since_us + (bay->station->config->idle_ms + idle.grace_ms) * 1000;
       idle.at_wall_us = now.wall_us + idle.at_boot_us - now.boot_us;
     }
   return idle;

@@ -14,6 +14,8 @@ phase_name (TwPhase phase)
       return "parking";
     case TW_PHASE_BLOCKED:
       return "blocked";
+    case TW_PHASE_GRACE:
+      return "grace";
     case TW_PHASE_RESERVATION:
       return "reservation";
     case TW_PHASE_RESERVATION_EXPIRED:
@@ -119,6 +121,8 @@ tw_payload_offered (const TwRecord *draft)
       tw_json_out_string (out, "goal", tw_goal_kind_name (draft->goal.kind));
       tw_json_out_int64 (out, "goal_value", tw_goal_value (&draft->goal));
     }
+  if (draft->idle_grace_ms > 0)
+    tw_json_out_int64 (out, "idle_grace_ms", draft->idle_grace_ms);
   return tw_json_out_finish (out);
 }
 

@@ -21,3 +21,14 @@ tw_record_money (const TwRecord *self)
     return "no-hold";
   return self->claim.wish == TW_WISH_CAPTURE ? "capture-pending" : "release-pending";
 }
+
+gint64
+tw_record_grace_left_ms (const TwRecord  *self,
+                         const TwInstant *at)
+{
+  if (self->n_marks > 0 && self->last.phase == TW_PHASE_PARKING)
+    return 0;
+  if (self->n_marks == 0 || self->last.phase != TW_PHASE_GRACE)
+    return self->idle_grace_ms;
+  return MAX (self->idle_grace_ms - tw_instant_elapsed_us (&self->grace_since, at) / 1000, 0);
+}

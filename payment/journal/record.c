@@ -135,6 +135,7 @@ apply_offered (TwRecord      *self,
   self->connector = (guint) connector;
   self->hold = tw_money (hold_minor, currency);
   self->test_mode = tw_json_is_true (tw_json_member (payload, "test_mode"));
+  self->idle_grace_ms = MAX (optional_int (payload, "idle_grace_ms", 0), 0);
   self->offered_at = entry->at;
   keep_text (&self->evse_id, payload, "evse_id");
   keep_text (&self->tariff_hash, payload, "tariff");
@@ -155,9 +156,8 @@ place_of (const char *name)
 static TwPhase
 phase_of (const char *name)
 {
-  if (g_str_equal (name, "charging"))
-    return TW_PHASE_CHARGING;
-  return g_str_equal (name, "parking") ? TW_PHASE_PARKING : TW_PHASE_BLOCKED;
+  return g_str_equal (name, "charging") ? TW_PHASE_CHARGING : g_str_equal (name, "parking") ? TW_PHASE_PARKING
+         : g_str_equal (name, "grace") ? TW_PHASE_GRACE : TW_PHASE_BLOCKED;
 }
 
 /* Of the counter or of a bay. */
@@ -321,6 +321,8 @@ add_mark (TwRecord     *self,
 {
   TwSlice slice = slice_between (self, self->n_marks > 0 ? &self->last : mark, mark);
 
+  if (mark->phase == TW_PHASE_GRACE && (self->n_marks == 0 || self->last.phase != TW_PHASE_GRACE))
+    self->grace_since = mark->at;
   if (self->n_marks++ == 0)
     self->begin = *mark;
   self->drawn |= mark->phase == TW_PHASE_CHARGING;

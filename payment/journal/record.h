@@ -55,6 +55,8 @@ typedef struct
   guint     n_marks;
   TwMark    begin, last;
   TwUsage  *usage;               /* between the marks */
+  gint64    idle_grace_ms;       /* promised with the offer: so long parking costs nothing */
+  TwInstant grace_since;         /* where the last of it began; see tw_record_grace_left_ms() */
   gint64    power_w;             /* the mean that was known last; -1: not known */
   gboolean  drawn;               /* the car has taken energy */
 
@@ -71,6 +73,8 @@ void      tw_record_free (TwRecord *self);
 gboolean  tw_record_apply (TwRecord *self, const TwEntry *entry, GError **error);
 /* The usage up to a further mark, as if it were journalled now. */
 TwUsage  *tw_record_usage_until (const TwRecord *self, const TwMark *mark);
+/* Of the grace that a car is in, or that one which stops drawing at that moment begins; 0: it is over. */
+gint64    tw_record_grace_left_ms (const TwRecord *self, const TwInstant *at);
 /* Over, and nothing is owed to anybody. */
 gboolean  tw_record_closed (const TwRecord *self);
 /* "captured", "released", "no-hold", "capture-pending", "release-pending", "refused", "held". */

@@ -82,6 +82,8 @@ tw_phase_dimensions (TwPhase  phase,
       return flat | 1u << TW_LINE_PARKING_TIME | (energy_flows ? energy : 0);
     case TW_PHASE_BLOCKED:
       return energy_flows ? flat | energy : 0;
+    case TW_PHASE_GRACE:
+      return flat | (energy_flows ? energy : 0);
     case TW_PHASE_RESERVATION:
     case TW_PHASE_RESERVATION_EXPIRED:
       return flat | 1u << TW_LINE_TIME;

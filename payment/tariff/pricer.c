@@ -154,6 +154,18 @@ take_time (TwPricer *self,
   self->last_time = component;
 }
 
+/* Parking whose time is not counted: it takes back the step of the charging before it as parking does, so that a grace
+ * never makes a session dearer. */
+static void
+give_away (TwPricer *self,
+           gint64    ms)
+{
+  if (self->chosen[TW_LINE_PARKING_TIME] < 0 || ms == 0)
+    return;
+  self->grace_ms += ms;
+  self->last_time = self->chosen[TW_LINE_PARKING_TIME];
+}
+
 static void
 tell (TwPricer *self,
       TwWalk   *walk,
@@ -198,6 +210,8 @@ advance (TwPricer *self,
       self->last_energy = self->chosen[TW_LINE_ENERGY];
       mark (self, walk, self->last_energy, ms);
     }
+  if (walk->span->phase == TW_PHASE_GRACE)
+    give_away (self, ms);
   if (self->watch != NULL)
     tell (self, walk, dimensions, ms, at_mwh);
   walk->offset_ms = offset_ms;

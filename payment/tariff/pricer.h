@@ -44,6 +44,7 @@ typedef void (*TwPieceFunc) (const TwPiece *piece, gpointer user_data);
 void      tw_pricer_watch (TwPricer *self, TwPieceFunc func, gpointer user_data);
 
 gint64    tw_pricer_energy_mwh (const TwPricer *self);
+gint64    tw_pricer_grace_ms (const TwPricer *self);     /* parking that has a price and was not billed */
 gint64    tw_pricer_elapsed_ms (const TwPricer *self);   /* since the transaction began, without reservation */
 
 /* Gross, or net where gross is not known. FALSE: too large. so_far: started steps and a minimum left out;

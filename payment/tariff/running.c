@@ -79,6 +79,12 @@ tw_pricer_energy_mwh (const TwPricer *self)
 }
 
 gint64
+tw_pricer_grace_ms (const TwPricer *self)
+{
+  return self->grace_ms;
+}
+
+gint64
 tw_pricer_elapsed_ms (const TwPricer *self)
 {
   return self->elapsed_ms;

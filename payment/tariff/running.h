@@ -52,6 +52,7 @@ struct _TwPricer
   int       last_energy, last_reservation, flat, reservation_flat;
   int       last_time;         /* component of the last priced time */
   gint64    priced_ms[TW_N_DIMENSIONS], reservation_ms;
+  gint64    grace_ms;          /* of parking that has a price and is not billed */
   gint64    session_end_ms;
   guint     n_touched;
   guint16  *touched;           /* component indexes in the order of their first use */

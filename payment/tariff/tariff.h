@@ -40,10 +40,12 @@ gint64      tw_tariff_next_cut_ms (const TwTariff *self, gint64 wall_ms);
 const char *tw_tariff_alt_text (const TwTariff *self, const char *language);
 const char *tw_tariff_alt_url (const TwTariff *self);    /* NULL: none */
 
-/* BLOCKED: our fault, never priced in time. The last two come before all others. */
+/* BLOCKED: our fault, never priced in time. GRACE: parking that the operator gives away (README.md). The last two come
+ * before all others. */
 typedef enum
 {
-  TW_PHASE_CHARGING, TW_PHASE_PARKING, TW_PHASE_BLOCKED, TW_PHASE_RESERVATION, TW_PHASE_RESERVATION_EXPIRED
+  TW_PHASE_CHARGING, TW_PHASE_PARKING, TW_PHASE_BLOCKED, TW_PHASE_GRACE, TW_PHASE_RESERVATION,
+  TW_PHASE_RESERVATION_EXPIRED
 } TwPhase;
 #define TW_N_PHASES (TW_PHASE_RESERVATION_EXPIRED + 1)
 

@@ -35,6 +35,7 @@ retry_first_s = 0.2
 retry_most_s = 1
 {deadlines}
 [readings]
+idle_grace_s = 0
 every_s = 0.5
 """
 CONNECTOR = """[connector {n}]

@@ -44,7 +44,7 @@ def price_of(street, session):
     """By the separate calculator, from the journalled readings."""
     readings = [p for _, _, kind, p in street.entries(session) if kind == "reading"]
     energy = readings[-1]["register_wh"] - readings[0]["register_wh"]
-    times = {"charging": 0, "parking": 0, "blocked": 0}
+    times = {"charging": 0, "parking": 0, "grace": 0, "blocked": 0}
     for before, after in zip(readings, readings[1:]):
         times[before["phase"]] += (after["boot_us"] - before["boot_us"]) // 1000
     tariff = [p for _, _, kind, p in street.entries(session) if kind == "offered"][0]["tariff"]

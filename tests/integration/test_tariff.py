@@ -119,7 +119,7 @@ def the_price_changes_while_it_charges():
     if text == "00:00":
         before["restrictions"] = {"start_time": "12:00", "end_time": text}
     after = {"price_components": [component("ENERGY", 0.70), component("PARKING_TIME", 6.00, 60)]}
-    with Street(conf=SHORT + f"[station]\ntime_zone = {zone}\n[readings]\nidle_s = 2\n") as s:
+    with Street(conf=SHORT + f"[station]\ntime_zone = {zone}\n[readings]\nidle_s = 2\nidle_grace_s = 3\n") as s:
         path = write(s, "changing.json", tariff("CHANGING", before, after))
         s.configure("tariff", f"[connector 1]\ntariff = {path}\n[connector 2]\ntariff = {path}\n")
         s.start()
@@ -146,6 +146,15 @@ def the_price_changes_while_it_charges():
         assert [p["gross_price"] for p in s.connector(1)["Prices"] if p["kind"] == "energy"] == ["0.70"]
         s.ctl("car", 1, "pause")
         s.wait_connector(1, "paused")
+        wait_until("the grace", lambda: [r for r in readings_of(s, session) if r["phase"] == "grace"], 10)
+        idle = s.connector(1)["IdlePrice"]
+        assert (idle["gross_price"], idle["after_charging"]) == ("6.00", True), idle
+        assert 0 < idle["at_boot_us"] - time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000 <= 3e6, idle
+        assert [p for p in s.connector(1)["CurrentPrices"] if p["kind"] == "parking-time"] == []
+        wait_until("its end", lambda: [r for r in readings_of(s, session) if r["phase"] == "parking"], 10)
+        grace, parking = (next(r for r in readings_of(s, session) if r["phase"] == p) for p in ("grace", "parking"))
+        assert 3e6 <= parking["boot_us"] - grace["boot_us"] < 4e6, (grace, parking)
+        wait_until("its price", lambda: [p["gross_price"] for p in s.connector(1)["CurrentPrices"]] == ["6.00"], 10)
         time.sleep(2)
         s.stop(1)
         price = assert_captured(s, session)

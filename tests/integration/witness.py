@@ -45,13 +45,13 @@ def payloads(entries, kind):
 def usage(entries):
     """Energy and times from the readings alone; a slice lasts whole milliseconds and has the phase that it began in."""
     marks = payloads(entries, "reading")
-    found = {"energy_wh": 0, "charging_ms": 0, "parking_ms": 0, "last": "charging"}
+    found = {"energy_wh": 0, "charging_ms": 0, "parking_ms": 0, "grace_ms": 0, "last": "charging"}
     for then, now in zip(marks, marks[1:]):
         assert now["register_wh"] >= then["register_wh"] and now["boot_us"] >= then["boot_us"], (then, now)
         found["energy_wh"] += now["register_wh"] - then["register_wh"]
         if then["phase"] != "blocked":
             found[then["phase"] + "_ms"] += (now["boot_us"] - then["boot_us"]) // 1000
-            found["last"] = then["phase"]
+            found["last"] = "charging" if then["phase"] == "charging" else "parking"   # a grace is free parking
     return found
 
 

@@ -181,6 +181,13 @@ tw_fake_bay_full (TwFakeBay *self)
 }
 
 void
+tw_fake_bay_hungry (TwFakeBay *self)
+{
+  self->full = FALSE;
+  tell (self);
+}
+
+void
 tw_fake_bay_energy (TwFakeBay *self,
                     gint64     wh)
 {

@@ -17,6 +17,7 @@ TwMeter   *tw_fake_bay_meter (TwFakeBay *self);
 void       tw_fake_bay_plug (TwFakeBay *self);          /* a car that draws as soon as it may */
 void       tw_fake_bay_unplug (TwFakeBay *self);
 void       tw_fake_bay_full (TwFakeBay *self);          /* stays connected, draws no more */
+void       tw_fake_bay_hungry (TwFakeBay *self);        /* draws again */
 void       tw_fake_bay_energy (TwFakeBay *self, gint64 wh);
 void       tw_fake_bay_fault (TwFakeBay *self, guint code, const char *name);
 void       tw_fake_bay_stick (TwFakeBay *self, gboolean sticks);    /* a contactor that does not open when it must */

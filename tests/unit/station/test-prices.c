@@ -283,6 +283,91 @@ test_power_is_the_mean_between_readings (StoryMeans means)
   g_assert_cmpint (record->price_minor, <=, 44);
 }
 
+static const char parking[] = TARIFF (
+  "{\"price_components\":[{\"type\":\"ENERGY\",\"price\":0.50,\"vat\":19.0,\"step_size\":1},"
+  "{\"type\":\"PARKING_TIME\",\"price\":6.00,\"vat\":19.0,\"step_size\":60}]}", "");
+
+static Story *
+story_with_grace (StoryMeans means,
+                  gint64     grace_ms)
+{
+  Story *story = story_new_priced (means, parking);
+
+  story->config.idle_grace_ms = grace_ms;
+  return story;
+}
+
+/* Full, and a minute later taken for it. */
+static void
+become_full (Story *story)
+{
+  tw_fake_bay_full (story->bay[0]);
+  story_wait (story, 63000);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_PAUSED);
+}
+
+/* Ten minutes are given away, and not a second more; 4 kWh are 2.00, five begun minutes of 0.10 are 0.50. The operator
+ * takes the grace back meanwhile, and the power goes: what was promised holds. */
+static void
+test_standing_is_free_at_first (StoryMeans means)
+{
+  g_autoptr (Story) story = story_with_grace (means, 600000);
+  g_autofree char *session = story_charge (story, 0, "1:aa", 4000);
+  TwNextPrice idle = tw_station_bay (story->station, 0).idle;
+  g_autoptr (TwRecord) record = NULL;
+  gint64 begins_us;
+
+  g_assert_true (idle.known && idle.after_charging);
+  g_assert_cmpint (idle.grace_ms, ==, 600000);
+  g_assert_cmpint (idle.at_boot_us, ==, 0);
+  become_full (story);
+  idle = tw_station_bay (story->station, 0).idle;
+  begins_us = idle.at_wall_us;
+  g_assert_cmpstr (idle.tag.gross_price, ==, "6.00");
+  g_assert_cmpuint (tw_station_bay (story->station, 0).now.n, ==, 0);
+  story->config.idle_grace_ms = 0;
+  story_wait (story, 300000);
+  story_restart (story);
+  story_wait (story, 290000);
+  g_assert_cmpint (ABS (tw_station_bay (story->station, 0).idle.at_wall_us - begins_us), <, 10000);
+  g_assert_cmpint (tw_station_bay (story->station, 0).price_minor, ==, 200);
+
+  story_wait (story, 300000);
+  g_assert_false (tw_station_bay (story->station, 0).idle.known);
+  g_assert_cmpuint (tw_station_bay (story->station, 0).now.n, ==, 1);
+  g_assert_cmpint (tw_station_bay (story->station, 0).price_minor, ==, 250);
+  stop (story);
+  story_assert_paid (story, session, 250);
+  g_assert_cmpint (price_again (story, session), ==, 250);
+  record = story_record (story, session);
+  g_assert_cmpint (tw_usage_duration_ms (record->usage, TW_PHASE_GRACE), ==, 600000);
+  g_assert_cmpint (record->last.at.wall_us - begins_us, >, 0);
+  g_assert_cmpint (tw_usage_duration_ms (record->usage, TW_PHASE_PARKING), ==,
+                   (record->last.at.wall_us - begins_us) / 1000);
+}
+
+/* Whoever leaves in time pays for energy only; and who has charged again is warned again. */
+static void
+test_each_standing_is_free_at_first (StoryMeans means)
+{
+  g_autoptr (Story) story = story_with_grace (means, 600000);
+  g_autofree char *session = story_charge (story, 0, "1:aa", 4000);
+  gint64 first_us;
+
+  become_full (story);
+  story_wait (story, 500000);
+  first_us = tw_station_bay (story->station, 0).idle.at_wall_us;
+  tw_fake_bay_hungry (story->bay[0]);
+  tw_fake_bay_energy (story->bay[0], 1000);
+  story_wait (story, 5000);
+  g_assert_cmpint (story_bay (story, 0), ==, TW_BAY_CHARGING);
+  become_full (story);
+  g_assert_cmpint (tw_station_bay (story->station, 0).idle.at_wall_us, >, first_us);
+  story_wait (story, 500000);
+  stop (story);
+  story_assert_paid (story, session, 250);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -298,5 +383,7 @@ main (int   argc,
   story_add ("it-stops-before-a-price-that-the-hold-cannot-pay", test_it_stops_before_a_price_that_the_hold_cannot_pay);
   story_add ("a-maximum-is-kept", test_a_maximum_is_kept);
   story_add ("power-is-the-mean-between-readings", test_power_is_the_mean_between_readings);
+  story_add ("standing-is-free-at-first", test_standing_is_free_at_first);
+  story_add ("each-standing-is-free-at-first", test_each_standing_is_free_at_first);
   return g_test_run ();
 }

@@ -267,7 +267,7 @@ walk (const TwTariff *tariff,
       TwUsage        *usage,
       gboolean        has_mixed_limit)
 {
-  TwPhase phase = g_test_rand_int_range (0, 3);
+  TwPhase phase = g_test_rand_int_range (0, 4);
   gint64 power_w = g_test_rand_int_range (0, 50000), wh_ms = 0, spent_wh = 0, before, bound, now;
   guint n_steps = 20;
   gint64 step_ms = g_test_rand_int_range (1, 600000);
@@ -329,6 +329,39 @@ test_bound_is_tight (void)
     }
 }
 
+/* Whatever part of the standing is given away, whatever came before and comes after, and whatever the steps are. Before
+ * the limits: one that is given before taxes takes its tax from the mix of the session. */
+static void
+test_grace_never_makes_it_dearer (void)
+{
+  guint n_less = 0;
+
+  for (guint i = 0; i < N_CASES; i++)
+    {
+      g_autofree char *text = random_tariff ();
+      g_autoptr (TwTariff) tariff = case_parse (text, NULL);
+      g_autoptr (TwUsage) with = usage_of (random_session ()), without = tw_usage_copy (with);
+      gint64 parking_ms = g_test_rand_int_range (1, 7200000), grace_ms = g_test_rand_int_range (0, 7200000);
+      gint64 after_ms = perhaps () ? g_test_rand_int_range (1, 3600000) : 0;
+      g_autoptr (TwBill) less = NULL, more = NULL;
+
+      if (tariff == NULL)
+        continue;
+      grace_ms = MIN (grace_ms, parking_ms);
+      tw_usage_add (without, (TwSlice) { TW_PHASE_PARKING, 0, parking_ms, 0 });
+      tw_usage_add (with, (TwSlice) { TW_PHASE_GRACE, 0, grace_ms, 0 });
+      tw_usage_add (with, (TwSlice) { TW_PHASE_PARKING, 0, parking_ms - grace_ms, 0 });
+      tw_usage_add (without, (TwSlice) { TW_PHASE_CHARGING, 0, after_ms, after_ms / 1000 });
+      tw_usage_add (with, (TwSlice) { TW_PHASE_CHARGING, 0, after_ms, after_ms / 1000 });
+      less = tw_tariff_price (tariff, with, NULL);
+      more = tw_tariff_price (tariff, without, NULL);
+      g_assert_true (less != NULL && more != NULL);
+      g_assert_cmpint (tw_bill_unlimited_gross (less).minor, <=, tw_bill_unlimited_gross (more).minor);
+      n_less += tw_bill_unlimited_gross (less).minor < tw_bill_unlimited_gross (more).minor;
+    }
+  g_assert_cmpuint (n_less, >, N_CASES / 20);
+}
+
 /* The command line that other tests use: 0.49 x 20.45 = 10.0205, and 1.5 s of parking is 2 s at 6.00/h, 0.00333... */
 static void
 test_command_line (void)
@@ -358,6 +391,7 @@ main (int   argc,
   g_test_add_func ("/tariff/lines-add-up-to-the-totals", test_lines_add_up);
   g_test_add_func ("/tariff/price-grows-and-stays-below-its-bound", test_bound_and_monotony);
   g_test_add_func ("/tariff/bound-is-met-at-full-power", test_bound_is_tight);
+  g_test_add_func ("/tariff/grace-never-makes-it-dearer", test_grace_never_makes_it_dearer);
 
   return g_test_run ();
 }
