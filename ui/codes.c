@@ -68,10 +68,14 @@ static const TwCode banners[] = {
   { "connector-settling", TW_ICON_INFO, TW_TONE_PLAIN, N_("One moment please, the last session is being ended."), "" },
   { "connector-fault", TW_ICON_WARNING, TW_TONE_CAUTION, N_("This connector is out of order."), "" },
   { "no-tariff", TW_ICON_INFO, TW_TONE_CAUTION, N_("No price is in force at this connector now."), "" },
+  { "no-offer", TW_ICON_INFO, TW_TONE_PLAIN, N_("That was too late: the offer is over or your card is being asked."),
+    "" },
+  { "goal-too-small", TW_ICON_INFO, TW_TONE_PLAIN, N_("That is too little to begin with. Please choose more."), "" },
+  { "goal-too-large", TW_ICON_INFO, TW_TONE_PLAIN, N_("That is more than can be held here. Please choose less."), "" },
   { NULL, TW_ICON_INFO, TW_TONE_CAUTION, N_("That did not work. Please try again."), "" },
 };
 
-/* app/station/desk.c service_gap(), payment/acceptor (card.c, line.c), app/reader/link-requests.c. */
+/* app/station/service.c service_gap(), payment/acceptor (card.c, line.c), app/reader/link-requests.c. */
 static const TwCode closed[] = {
   { "closing", TW_ICON_CLOCK, TW_TONE_PLAIN, N_("Back in a moment"),
     N_("This station is being restarted. Please wait a minute.") },
@@ -137,6 +141,9 @@ static const TwCode reasons[] = {
   { "unplugged", TW_ICON_PLUG, TW_TONE_PLAIN, N_("The cable was unplugged.") },
   { "full", TW_ICON_CHECK, TW_TONE_PLAIN, N_("Your car has finished charging.") },
   { "limit", TW_ICON_INFO, TW_TONE_PLAIN, N_("The reserved amount was reached.") },
+  { "goal-energy", TW_ICON_CHECK, TW_TONE_PLAIN, N_("The energy you chose is reached.") },
+  { "goal-amount", TW_ICON_CHECK, TW_TONE_PLAIN, N_("The amount you chose is reached.") },
+  { "goal-time", TW_ICON_CHECK, TW_TONE_PLAIN, N_("The time you chose is over.") },
   { "timeout", TW_ICON_CLOCK, TW_TONE_PLAIN, N_("The longest time for one session was reached.") },
   { "not-connected", TW_ICON_PLUG, TW_TONE_PLAIN, N_("No car was plugged in in time.") },
   { "lost", TW_ICON_LINK, TW_TONE_CAUTION,

@@ -217,6 +217,8 @@ write_record (TwJsonOut      *out,
   tw_json_out_int64 (out, "price_minor", record->price_minor);
   tw_json_out_int64 (out, "captured_minor", tw_records_captured_minor (record));
   tw_json_out_int64 (out, "held_minor", record->held_minor);
+  tw_json_out_string (out, "goal", tw_goal_kind_name (record->goal.kind));
+  tw_json_out_int64 (out, "goal_value", tw_goal_value (&record->goal));
   tw_json_out_string (out, "money", tw_record_money (record));
   tw_json_out_bool (out, "closed", tw_record_closed (record));
   tw_json_out_bool (out, "stands_out", tw_records_stands_out (record));

@@ -31,6 +31,8 @@ static const struct { const char *code; Find find; } others[] = {
   { "busy", tw_code_of_banner }, { "connector-armed", tw_code_of_banner }, { "connector-charging", tw_code_of_banner },
   { "connector-paused", tw_code_of_banner }, { "connector-finishing", tw_code_of_banner },
   { "connector-settling", tw_code_of_banner }, { "connector-fault", tw_code_of_banner },
+  { "no-offer", tw_code_of_banner }, { "goal-too-small", tw_code_of_banner }, { "goal-too-large", tw_code_of_banner },
+  { "goal-energy", tw_code_of_reason }, { "goal-amount", tw_code_of_reason }, { "goal-time", tw_code_of_reason },
   { "bank-cards-off", tw_code_of_closed }, { "gateway-unreachable", tw_code_of_closed },
   { "controller-lost", tw_code_of_fault }, { "unknown-state", tw_code_of_fault },
   { "unplugged", tw_code_of_reason }, { "full", tw_code_of_reason }, { "limit", tw_code_of_reason },
