@@ -297,23 +297,25 @@ is_over_by (const TwTariff *tariff,
   return TRUE;
 }
 
-/* What blocks it, by the configured profile; NULL: nothing. */
+/* What blocks it at a connector, 0: at any, by the configured profile; NULL: nothing. */
 static char *
 breaches_of (TwStation      *self,
              const TwTariff *tariff,
+             guint           connector,
              gboolean        in_full)
 {
   g_autoptr (GPtrArray) complaints = NULL;
   TwProfile profile = TW_PROFILE_NONE;
+  TwSite site = tw_site_of_config (self->config, connector);
   GString *text = g_string_new (NULL);
 
   tw_profile_parse (self->config->tariff_profile, &profile);   /* checked when it was read */
-  complaints = tw_tariff_lint (tariff, profile);
+  complaints = tw_tariff_lint (tariff, (TwLintOrder) { profile, &site });
   for (guint i = 0; i < complaints->len; i++)
     {
       const TwComplaint *complaint = complaints->pdata[i];
 
-      if (complaint->severity != TW_SEVERITY_ERROR)
+      if (complaint->level != TW_LINT_ERROR)
         continue;
       g_string_append_printf (text, "%s%s %s", text->len > 0 ? "; " : "", complaint->id, complaint->path);
       if (in_full)
@@ -328,7 +330,7 @@ may_break_rules (TwStation               *self,
                  const TwTariff          *tariff,
                  GError                 **error)
 {
-  g_autofree char *breaches = order->force ? NULL : breaches_of (self, tariff, TRUE);
+  g_autofree char *breaches = order->force ? NULL : breaches_of (self, tariff, order->connector, TRUE);
 
   if (breaches != NULL)
     g_set_error (error, TW_ERROR, TW_ERROR_REFUSED, "it breaks the rules of [station] tariff_profile = %s: %s. The "
@@ -363,7 +365,7 @@ tw_station_activate (TwStation               *self,
   activation->activated_us = tw_clock_now (self->clock).wall_us;
   activation->forced = order->force;
   activation->hash = g_strdup (tw_tariff_hash (tariff));
-  activation->breaks = breaches_of (self, tariff, FALSE);
+  activation->breaks = breaches_of (self, tariff, order->connector, FALSE);
   activation->tariff = g_steal_pointer (&tariff);
   pending = g_new (Pending, 1);
   *pending = (Pending) { activation, done, user_data };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/tariff/cdr.h"
 
-#include "payment/tariff/model.h"
+#include "payment/tariff/reader.h"
 
 #include <string.h>
 

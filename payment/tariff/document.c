@@ -2,7 +2,7 @@
 /* The tariff object of OCPI 2.2.1 and 2.3.0 (mod_tariffs), all but its elements. Unknown members are ignored out
  * here and refused inside elements and limits, where they would change what is paid (decision 24).
  */
-#include "payment/tariff/model.h"
+#include "payment/tariff/reader.h"
 
 #include "app/base/error.h"
 
@@ -102,9 +102,12 @@ read_currency (TwTariff      *self,
     return FALSE;
   self->digits = tw_currency_digits (currency);
   if (self->digits < 0)
-    return tw_tariff_refuse (tw_json_member (root, "currency"), error,
-                             "\"%.8s\" is no currency: expected three capital letters of ISO 4217, such as EUR",
-                             currency);
+    {
+      self->digits = 2;   /* for who looks for more faults */
+      return tw_tariff_refuse (tw_json_member (root, "currency"), error,
+                               "\"%.8s\" is no currency: expected three capital letters of ISO 4217, such as EUR",
+                               currency);
+    }
   memcpy (self->currency, currency, sizeof self->currency);
 
   return TRUE;
@@ -112,9 +115,9 @@ read_currency (TwTariff      *self,
 
 /* A walk-up sale uses an AD_HOC_PAYMENT tariff or one for all; the others are for people with a contract. */
 static gboolean
-read_type (const TwTariff *self,
-           const TwJson   *root,
-           GError        **error)
+read_type (TwTariff      *self,
+           const TwJson  *root,
+           GError       **error)
 {
   const char *const accepted[] = { "AD_HOC_PAYMENT", "REGULAR", NULL };
   const char *const known[] = {
@@ -346,25 +349,31 @@ read_alt (TwTariff      *self,
   return TRUE;
 }
 
+static gboolean
+read_elements (TwTariff      *self,
+               const TwJson  *root,
+               GError       **error)
+{
+  const TwJson *elements = tw_json_get (root, "elements", TW_JSON_ARRAY, error);
+
+  return elements != NULL && tw_tariff_read_elements (self, elements, error);
+}
+
 gboolean
 tw_tariff_read_document (TwTariff      *self,
                          const TwJson  *root,
                          GError       **error)
 {
-  const TwJson *elements;
+  static gboolean (*const readers[]) (TwTariff *, const TwJson *, GError **) = {
+    read_id, read_currency, read_type, read_tax_included, read_validity, read_preauthorize, read_alt, read_limits,
+    read_elements,
+  };
 
   if (tw_json_type (root) != TW_JSON_OBJECT)
     return tw_tariff_refuse (root, error, "expected one OCPI tariff object");
-  if (!read_id (self, root, error)
-      || !read_currency (self, root, error)
-      || !read_type (self, root, error)
-      || !read_tax_included (self, root, error)
-      || !read_validity (self, root, error)
-      || !read_preauthorize (self, root, error)
-      || !read_alt (self, root, error)
-      || !read_limits (self, root, error))
-    return FALSE;
-  elements = tw_json_get (root, "elements", TW_JSON_ARRAY, error);
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
+    if (!tw_tariff_keep_on (self, readers[i] (self, root, error), error))
+      return FALSE;
 
-  return elements != NULL && tw_tariff_read_elements (self, elements, error);
+  return self->faults == NULL || self->faults->len == 0;
 }

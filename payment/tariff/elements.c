@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* TariffElement and PriceComponent of OCPI (mod_tariffs). */
-#include "payment/tariff/model.h"
+#include "payment/tariff/reader.h"
 
 #include <string.h>
 
@@ -192,7 +192,7 @@ read_components (TwTariff      *self,
   if (tw_json_length (components) == 0)
     return tw_tariff_refuse (components, error, "is empty: expected at least one price component");
   for (guint i = 0; i < tw_json_length (components); i++)
-    if (!read_component (self, tw_json_element (components, i), element, i, error))
+    if (!tw_tariff_keep_on (self, read_component (self, tw_json_element (components, i), element, i, error), error))
       return FALSE;
 
   return TRUE;
@@ -208,8 +208,8 @@ read_element (TwTariff      *self,
 
   if (tw_json_type (json) != TW_JSON_OBJECT)
     return tw_tariff_refuse (json, error, "expected a tariff element object");
-  if (!tw_json_only (json, known, error)
-      || !tw_tariff_read_restrictions (json, &element.restrictions, error)
+  if (!tw_tariff_keep_on (self, tw_json_only (json, known, error), error)
+      || !tw_tariff_keep_on (self, tw_tariff_read_restrictions (json, &element.restrictions, error), error)
       || !read_components (self, json, &element, error))
     {
       g_free (element.restrictions.text);
@@ -244,9 +244,10 @@ tw_tariff_read_elements (TwTariff      *self,
   if (tw_json_length (elements) == 0)
     return tw_tariff_refuse (elements, error, "is empty: expected at least one element");
   for (guint i = 0; i < tw_json_length (elements); i++)
-    if (!read_element (self, tw_json_element (elements, i), error))
+    if (!tw_tariff_keep_on (self, read_element (self, tw_json_element (elements, i), error), error))
       return FALSE;
-  tw_tariff_compile (self);
+  if (self->faults == NULL || self->faults->len == 0)
+    tw_tariff_compile (self);
 
   return TRUE;
 }

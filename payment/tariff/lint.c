@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/tariff/lint.h"
 
+#include "payment/tariff/ask.h"
 #include "payment/tariff/hold.h"
-#include "payment/tariff/rules.h"
-#include "payment/tariff/survey.h"
+#include "payment/tariff/reader.h"
 
 #include <string.h>
 
@@ -42,7 +42,7 @@ tw_profile_parse (const char *name,
 }
 
 const char *
-tw_severity_name (TwSeverity self)
+tw_lint_level_name (TwLintLevel self)
 {
   const char *const names[] = { "error", "warning", "info" };
 
@@ -56,16 +56,15 @@ complaint_free (gpointer data)
 
   g_free (self->path);
   g_free (self->sample);
+  g_free (self->own_why);
+  g_free (self->own_suggestion);
   g_free (self);
 }
 
-/* What is asked, of whom, and where the answers go. */
-typedef struct { const TwTariff *tariff; const TwSurvey *survey; const TwRule *rule; GPtrArray *complaints; } Ask;
-
-static void
-complain (const Ask  *ask,
-          char       *path,
-          const char *sample)
+void
+tw_ask_complain (const TwAsk *ask,
+                 char        *path,
+                 const char  *sample)
 {
   TwComplaint *complaint;
 
@@ -81,15 +80,15 @@ complain (const Ask  *ask,
     }
   complaint = g_new0 (TwComplaint, 1);
   *complaint = (TwComplaint) {
-    .id = ask->rule->id, .severity = ask->rule->severity, .path = path, .why = ask->rule->why,
+    .id = ask->rule->id, .level = ask->rule->level, .path = path, .why = ask->rule->why,
     .suggestion = ask->rule->suggestion, .sample = g_strdup (sample),
   };
   g_ptr_array_add (ask->complaints, complaint);
 }
 
-static char *
-component_path (const TwComponent *component,
-                const char        *member)
+char *
+tw_component_path (const TwComponent *component,
+                   const char        *member)
 {
   return g_strdup_printf ("$.elements[%u].price_components[%u]%s", component->element, component->index, member);
 }
@@ -132,7 +131,7 @@ is_usual_unit (const TwTariff *tariff)
 /* --- questions about one component --- */
 
 static const char *
-wrong_with (const Ask         *ask,
+wrong_with (const TwAsk       *ask,
             const TwComponent *component,
             guint              index)
 {
@@ -164,13 +163,15 @@ wrong_with (const Ask         *ask,
       return priced && component->kind != TW_LINE_ENERGY && ask->tariff->alt_texts->len == 0 ? "" : NULL;
     case TW_IF_NO_FALLBACK: case TW_IF_NOT_PRICED: case TW_IF_MIN_PRICE: case TW_IF_WRAP_AND_WEEKDAY:
     case TW_IF_EQUAL_TIMES: case TW_IF_LOW_HOLD: case TW_IF_CURRENCY_IS_NOT: case TW_IF_PRICE_MAY_CHANGE:
+    case TW_IF_UNEXPLAINED_IN: case TW_IF_UNTRANSLATED: case TW_IF_NO_CARD_FROM: case TW_IF_POWER_BELOW:
+    case TW_IF_POWER_FROM: case TW_IF_NO_HELPLINE: case TW_IF_TARIFF_HIDDEN: case TW_IF_TIME_UNSIGNED:
       return NULL;
     }
   g_assert_not_reached ();
 }
 
 static void
-ask_components (const Ask *ask)
+ask_components (const TwAsk *ask)
 {
   for (guint i = 0; i < ask->tariff->components->len; i++)
     {
@@ -181,14 +182,14 @@ ask_components (const Ask *ask)
         continue;
       member = wrong_with (ask, component, i);
       if (member != NULL)
-        complain (ask, component_path (component, member), NULL);
+        tw_ask_complain (ask, tw_component_path (component, member), NULL);
     }
 }
 
 /* --- questions about elements --- */
 
 static void
-ask_elements (const Ask *ask)
+ask_elements (const TwAsk *ask)
 {
   for (guint i = 0; i < ask->tariff->elements->len; i++)
     {
@@ -197,14 +198,14 @@ ask_elements (const Ask *ask)
 
       if (ask->rule->look_for == TW_IF_WRAP_AND_WEEKDAY && wraps
           && (r->weekdays != 0x7f || r->start_day != G_MININT64 || r->end_day != G_MAXINT64))
-        complain (ask, restriction_path (i, "start_time"), NULL);
+        tw_ask_complain (ask, restriction_path (i, "start_time"), NULL);
       if (ask->rule->look_for == TW_IF_EQUAL_TIMES && r->equal_times)
-        complain (ask, restriction_path (i, "end_time"), NULL);
+        tw_ask_complain (ask, restriction_path (i, "end_time"), NULL);
     }
 }
 
 static void
-ask_fallback (const Ask *ask)
+ask_fallback (const TwAsk *ask)
 {
   for (guint kind = 0; kind < TW_N_DIMENSIONS; kind++)
     {
@@ -221,14 +222,14 @@ ask_fallback (const Ask *ask)
           falls_back |= always_applies (restrictions_of (ask->tariff, component->element));
         }
       if (priced != NULL && !falls_back)
-        complain (ask, component_path (priced, ""), ask->survey->unpriced[kind]);
+        tw_ask_complain (ask, tw_component_path (priced, ""), ask->survey->unpriced[kind]);
     }
 }
 
 /* --- questions about the whole --- */
 
 static void
-ask_change (const Ask *ask)
+ask_change (const TwAsk *ask)
 {
   for (guint i = 0; i < ask->tariff->components->len; i++)
     {
@@ -236,36 +237,37 @@ ask_change (const Ask *ask)
 
       if (component->kind != ask->rule->kind || component->reservation || !ask->survey->changes[component->kind])
         continue;
-      complain (ask, component_path (component, ""), NULL);
+      tw_ask_complain (ask, tw_component_path (component, ""), NULL);
       return;
     }
 }
 
 static void
-ask_hold (const Ask *ask)
+ask_hold (const TwAsk *ask)
 {
   const TwHoldTerms terms = { .power_w = 5000 };
   const TwGoal goal = { .kind = TW_GOAL_ENERGY, .energy_wh = 5000 };
+  gint64 given = ask->tariff->preauthorize_minor;
+  gint64 hold = given > 0 ? given : ask->site->hold_minor;
 
-  if (ask->tariff->preauthorize_minor > 0
-      && ask->tariff->preauthorize_minor < tw_tariff_hold_minor (ask->tariff, &goal, &terms))
-    complain (ask, g_strdup ("$.preauthorize_amount"), NULL);
+  if (hold > 0 && hold < tw_tariff_hold_minor (ask->tariff, &goal, &terms))
+    tw_ask_complain (ask, g_strdup (given > 0 ? "$.preauthorize_amount" : "[connector] hold_minor"), NULL);
 }
 
 static void
-ask_whole (const Ask *ask)
+ask_whole (const TwAsk *ask)
 {
   const TwTariff *tariff = ask->tariff;
   const TwLimit *low = &tariff->minimum;
   const char *unpriced = ask->survey->unpriced[MIN (ask->rule->kind, TW_N_DIMENSIONS)];
 
   if (ask->rule->look_for == TW_IF_NOT_PRICED && unpriced != NULL)
-    complain (ask, g_strdup ("$.elements"), unpriced);
+    tw_ask_complain (ask, g_strdup ("$.elements"), unpriced);
   if (ask->rule->look_for == TW_IF_MIN_PRICE
       && ((low->has_net && low->at.net.over != 0) || (low->has_gross && low->at.gross.over != 0)))
-    complain (ask, g_strdup ("$.min_price"), NULL);
+    tw_ask_complain (ask, g_strdup ("$.min_price"), NULL);
   if (ask->rule->look_for == TW_IF_CURRENCY_IS_NOT && !g_str_equal (tariff->currency, ask->rule->text))
-    complain (ask, g_strdup ("$.currency"), NULL);
+    tw_ask_complain (ask, g_strdup ("$.currency"), NULL);
   if (ask->rule->look_for == TW_IF_LOW_HOLD)
     ask_hold (ask);
   if (ask->rule->look_for == TW_IF_NO_FALLBACK)
@@ -274,33 +276,136 @@ ask_whole (const Ask *ask)
     ask_change (ask);
 }
 
+/* --- all of it --- */
+
 static int
-compare_severity (gconstpointer a,
-                  gconstpointer b)
+compare_level (gconstpointer a,
+               gconstpointer b)
 {
   const TwComplaint *left = *(TwComplaint *const *) a, *right = *(TwComplaint *const *) b;
 
-  return (int) left->severity - (int) right->severity;
+  return (int) left->level - (int) right->level;
 }
+
+static const TwSite nowhere;
 
 GPtrArray *
 tw_tariff_lint (const TwTariff *self,
-                TwProfile       profile)
+                TwLintOrder     order)
 {
   g_autoptr (TwSurvey) survey = tw_survey_new (self);
   GPtrArray *complaints = g_ptr_array_new_with_free_func (complaint_free);
 
   for (guint i = 0; i < TW_N_RULES; i++)
     {
-      const Ask ask = { self, survey, &TW_RULES[i], complaints };
+      const TwAsk ask = { self, survey, order.site ? order.site : &nowhere, &TW_RULES[i], complaints };
 
-      if (!(TW_RULES[i].profiles >> profile & 1))
+      if (!(TW_RULES[i].profiles >> order.profile & 1))
         continue;
       ask_components (&ask);
       ask_elements (&ask);
       ask_whole (&ask);
+      tw_ask_site (&ask);
     }
-  g_ptr_array_sort (complaints, compare_severity);
+  g_ptr_array_sort (complaints, compare_level);
+
+  return complaints;
+}
+
+static gboolean
+is_listed (const GArray *unasked,
+           const char   *id)
+{
+  for (guint i = 0; i < unasked->len; i++)
+    if (g_str_equal (g_array_index (unasked, TwUnasked, i).id, id))
+      return TRUE;
+
+  return FALSE;
+}
+
+GArray *
+tw_tariff_lint_unasked (const TwTariff *self,
+                        TwLintOrder     order)
+{
+  g_autoptr (TwSurvey) survey = tw_survey_new (self);
+  GArray *unasked = g_array_new (FALSE, FALSE, sizeof (TwUnasked));
+
+  for (guint i = 0; i < TW_N_RULES; i++)
+    {
+      const TwAsk ask = { self, survey, order.site ? order.site : &nowhere, &TW_RULES[i], NULL };
+      TwUnasked one = { .id = TW_RULES[i].id };
+
+      if ((TW_RULES[i].profiles >> order.profile & 1) && !is_listed (unasked, one.id)
+          && tw_ask_site_breaks (&ask, &one.needs) == TW_FACT_UNKNOWN)
+        g_array_append_val (unasked, one);
+    }
+
+  return unasked;
+}
+
+/* What is expected, out of "what is wrong: expected ...", "expected ..., found ..." or "what is wrong: accepted are
+ * ..."; *why is what comes before it, or all of it. */
+static char *
+split_expected (const char  *what,
+                char       **why)
+{
+  const struct { const char *mark, *verb; } marks[] = {
+    { ": expected ", "Write" }, { ": accepted are ", "Write one of" }, { "expected ", "Write" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      const char *mark = strstr (what, marks[i].mark);
+      const char *expected = mark ? mark + strlen (marks[i].mark) : NULL;
+
+      if (mark == NULL || (marks[i].mark[0] != ':' && mark != what))
+        continue;
+      *why = mark == what ? g_strdup (what) : g_strndup (what, (gsize) (mark - what));
+      return g_strdup_printf ("%s %.*s.", marks[i].verb, (int) strcspn (expected, ","), expected);
+    }
+  *why = g_strdup (what);
+
+  return g_strdup ("Put it right: no station can load the tariff until then.");
+}
+
+/* A reader's message is "$.path: what is wrong"; the JSON reader's has "line 1, column 2, " before it. */
+static TwComplaint *
+complaint_of_fault (const GError *fault)
+{
+  TwComplaint *self = g_new0 (TwComplaint, 1);
+  const char *dollar = strchr (fault->message, '$');
+  const char *path = dollar ? dollar : "$";
+  const char *colon = strstr (path, ": ");
+
+  self->id = "C1";
+  self->level = TW_LINT_ERROR;
+  self->path = colon ? g_strndup (path, (gsize) (colon - path)) : g_strdup ("$");
+  self->own_suggestion = split_expected (colon ? colon + 2 : fault->message, &self->own_why);
+  self->why = self->own_why;
+  self->suggestion = self->own_suggestion;
+
+  return self;
+}
+
+GPtrArray *
+tw_tariff_lint_bytes (GBytes       *bytes,
+                      GTimeZone    *zone,
+                      TwTariffUse   use,
+                      TwLintOrder   order,
+                      TwTariff    **tariff,
+                      GError      **error)
+{
+  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  GPtrArray *complaints;
+
+  *tariff = tw_tariff_parse_all (bytes, zone, use, faults, error);
+  if (*tariff != NULL)
+    return tw_tariff_lint (*tariff, order);
+  if (faults->len == 0)
+    return NULL;
+  complaints = g_ptr_array_new_with_free_func (complaint_free);
+  for (guint i = 0; i < faults->len; i++)
+    g_ptr_array_add (complaints, complaint_of_fault (faults->pdata[i]));
 
   return complaints;
 }
@@ -309,7 +414,7 @@ gboolean
 tw_tariff_lint_blocks (const GPtrArray *complaints)
 {
   for (guint i = 0; i < complaints->len; i++)
-    if (((const TwComplaint *) complaints->pdata[i])->severity == TW_SEVERITY_ERROR)
+    if (((const TwComplaint *) complaints->pdata[i])->level == TW_LINT_ERROR)
       return TRUE;
 
   return FALSE;

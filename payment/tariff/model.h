@@ -82,6 +82,7 @@ struct _TwTariff
   gint64      start_wall_us, end_wall_us, updated_wall_us;
   TwPriceTag  tags[TW_N_DIMENSIONS];
   guint       n_tags;
+  GPtrArray  *faults;                      /* of GError *: the reader goes on after them; NULL: it ends at the first */
 };
 
 static inline const TwComponent *
@@ -90,21 +91,8 @@ tw_tariff_component (const TwTariff *self, guint i)
   return &g_array_index (self->components, TwComponent, i);
 }
 
-gboolean   tw_tariff_read_document (TwTariff *self, const TwJson *root, GError **error);
-gboolean   tw_tariff_read_elements (TwTariff *self, const TwJson *elements, GError **error);
-gboolean   tw_tariff_read_restrictions (const TwJson *element, TwRestrictions *restrictions, GError **error);
 void       tw_tariff_compile (TwTariff *self);
 /* 1 + the highest rate of all components, 1 + that of the component, as fractions. */
 TwFraction tw_tariff_highest_tax_factor (const TwTariff *self);
 TwFraction tw_tariff_tax_factor (const TwTariff *self, const TwComponent *component);
 void       tw_tariff_write_tag (const TwComponent *component, TwPriceTag *tag);
-
-/* Always FALSE, with BAD_DATA and the place; for "return". */
-gboolean   tw_tariff_refuse (const TwJson *where, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
-/* A number of at least 0 with at most max_scale decimals. */
-gboolean   tw_tariff_read_decimal (const TwJson *number, guint max_scale, TwDecimal *decimal, GError **error);
-/* *member NULL: absent, or null. FALSE: another type. */
-gboolean   tw_tariff_optional (const TwJson *object, const char *name, TwJsonType type, const TwJson **member,
-                               GError **error);
-/* Type DateTime of OCPI. *wall_us is left alone if it is absent. */
-gboolean   tw_tariff_read_date_time (const TwJson *object, const char *name, gint64 *wall_us, GError **error);

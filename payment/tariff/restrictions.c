@@ -2,7 +2,7 @@
 /* TariffRestrictions of OCPI (mod_tariffs): read, not yet ranked. An unknown one is refused: to ignore it would
  * misprice (decision 24).
  */
-#include "payment/tariff/model.h"
+#include "payment/tariff/reader.h"
 
 #include <string.h>
 

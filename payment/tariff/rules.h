@@ -24,17 +24,25 @@ typedef enum
   TW_IF_CURRENCY_IS_NOT,        /* text */
   TW_IF_PRICE_MAY_CHANGE,       /* ENERGY of which another component may take over in a session */
   TW_IF_UNEXPLAINED,            /* a fee above 0, and no tariff_alt_text */
+  TW_IF_UNEXPLAINED_IN,         /* the same, in one of the screen's languages; NULL texts count as explained */
+  TW_IF_UNTRANSLATED,           /* a tariff_alt_text that one of the screen's languages lacks */
+  TW_IF_NO_CARD_FROM,           /* no contactless bank cards, at limit W or more */
+  TW_IF_POWER_BELOW,            /* limit W */
+  TW_IF_POWER_FROM,
+  TW_IF_NO_HELPLINE,
+  TW_IF_TARIFF_HIDDEN,          /* the screen does not show the tariff in force with tax */
+  TW_IF_TIME_UNSIGNED,          /* a price for time in the country of text, by a meter that does not sign it */
 } TwIf;
 
 typedef struct
 {
   const char *id;
   guint       profiles;         /* bits of TwProfile */
-  TwSeverity  severity;
+  TwLintLevel  level;
   TwIf        look_for;
   TwLineKind  kind;             /* TW_LINE_ADJUSTMENT: any */
   gint64      limit;
-  const char *text, *why, *suggestion;
+  const char *text, *why, *suggestion;   /* text of a rule about the site: the configuration key */
 } TwRule;
 
 extern const TwRule TW_RULES[];

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "payment/tariff/reader.h"
 #include "payment/tariff/running.h"
 
 #include "app/base/bytes.h"
@@ -156,33 +157,71 @@ tw_tariff_tags_at (const TwTariff *self,
   return n;
 }
 
-TwTariff *
-tw_tariff_parse_in (GBytes       *bytes,
-                    GTimeZone    *zone,
-                    TwTariffUse   use,
-                    GError      **error)
+static TwJson *
+read_json (GBytes  *bytes,
+           GError **error)
 {
-  g_autoptr (TwTariff) self = g_new0 (TwTariff, 1);
-  g_autoptr (TwJson) root = NULL;
   gsize len;
   const char *text = g_bytes_get_data (bytes, &len);
+
+  return tw_json_parse (text ? text : "", len, &limits, error);
+}
+
+/* faults: NULL, or where all of them go. */
+static TwTariff *
+read_tariff (GBytes       *bytes,
+             const TwJson *root,
+             GTimeZone    *zone,
+             TwTariffUse   use,
+             GPtrArray    *faults,
+             GError      **error)
+{
+  g_autoptr (TwTariff) self = g_new0 (TwTariff, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
   self->bytes = g_bytes_ref (bytes);
   self->hash = tw_sha256_hex (bytes);
   self->zone = zone != NULL ? g_time_zone_ref (zone) : g_time_zone_new_utc ();
   self->use = use;
+  self->faults = faults;
 
-  root = tw_json_parse (text ? text : "", len, &limits, error);
-  if (root == NULL
-      || !tw_tariff_read_document (self, root, error)
+  if (!tw_tariff_read_document (self, root, error)
       || !settle_limit (self, tw_json_member (root, "min_price"), &self->minimum, error)
       || !settle_limit (self, tw_json_member (root, "max_price"), &self->maximum, error)
       || !prices_anything (self, error))
     return NULL;
   write_tags (self);
+  self->faults = NULL;
 
   return g_steal_pointer (&self);
+}
+
+TwTariff *
+tw_tariff_parse_in (GBytes       *bytes,
+                    GTimeZone    *zone,
+                    TwTariffUse   use,
+                    GError      **error)
+{
+  g_autoptr (TwJson) root = read_json (bytes, error);
+
+  return root ? read_tariff (bytes, root, zone, use, NULL, error) : NULL;
+}
+
+TwTariff *
+tw_tariff_parse_all (GBytes       *bytes,
+                     GTimeZone    *zone,
+                     TwTariffUse   use,
+                     GPtrArray    *faults,
+                     GError      **error)
+{
+  g_autoptr (TwJson) root = read_json (bytes, error);
+  g_autoptr (GError) last = NULL;
+  TwTariff *self = root ? read_tariff (bytes, root, zone, use, faults, &last) : NULL;
+
+  if (last != NULL)
+    g_ptr_array_add (faults, g_steal_pointer (&last));
+
+  return self;
 }
 
 TwTariff *

@@ -45,7 +45,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   g_assert_true ((tariff == NULL) == (error != NULL));
   if (tariff == NULL)
     return 0;
-  g_ptr_array_unref (tw_tariff_lint (tariff, seed % TW_N_PROFILES));
+  g_ptr_array_unref (tw_tariff_lint (tariff, (TwLintOrder) { .profile = seed % TW_N_PROFILES }));
   for (guint i = 0; i < 8; i++)
     {
       TwSlice slice = {

@@ -130,13 +130,136 @@ def our_own_examples_can_be_sold():
 
 
 @tap.case
-def broken_files_are_refused_with_their_path():
+def what_cannot_be_loaded_is_a_finding_with_its_path():
+    for text, where in (('[]', '$'), (write(PLAIN).replace('"EUR"', '"E"'), '$.currency'),
+                        (write(tariff([element([ENERGY], min_kwh=-1)])), '$.elements[0].restrictions.min_kwh'),
+                        (write(PLAIN).replace('"ENERGY"', '7'), FIRST + '.type'),
+                        (write(tariff([element([ENERGY])], min_price={'excl_vat': 2}, max_price={'excl_vat': 1})),
+                         '$.max_price')):
+        assert found(text, 'uk-2023') == {('C1', 'error', where)}, found(text, 'uk-2023')
+    answer = lint('{"elements": 7}', 'none', 1)
+    assert answer['tariff_id'] is None and len(answer['tariff_hash']) == 64 and answer['blocks'], answer
+    assert answer['not_checked'] == [], answer
+
+
+@tap.case
+def each_broken_element_is_found_at_once():
+    bad = [element([component('ENERGY', '-1', 19)]), element([component('TIM', 1)]), element([]), 7,
+           element([ENERGY, component('TIME', 1, 19, -1)], start_time='25:00'), element([ENERGY], moon=1),
+           element([component('FLAT', 1, 101)])]
+    paths = {path for _, _, path in found(tariff([element([ENERGY]), *bad], 'EURO', id='', type='X'), 'none')}
+    assert {'$.currency', '$.id', '$.type'} <= paths, paths
+    for i in range(1, 8):
+        assert any(path.startswith(f'$.elements[{i}]') for path in paths), (i, paths)
+    assert {'$.elements[5].restrictions.start_time', '$.elements[5].price_components[1].step_size'} <= paths, paths
+    assert not any(path.startswith('$.elements[0]') for path in paths), paths
+
+
+CONFIG = """[station]
+id = LINT-1
+name = L
+address = A
+country = {country}
+time_zone = Europe/Berlin
+currency = {currency}
+tariff_profile = {profile}
+[seller]
+name = S
+address = A
+helpline = {helpline}
+[journal]
+directory = journal
+[connector 1]
+evse_id = DE*TWT*E1
+power = rapi:/dev/null
+meter = power
+tariff = t.json
+hold_minor = {hold}
+max_current_a = {current}
+phases = {phases}
+voltage_v = 230
+"""
+
+
+def lint_at(value, status, *more, **site):
+    site = {'country': 'DE', 'currency': 'EUR', 'profile': 'none', 'helpline': '+49 30 1', 'hold': 5000,
+            'current': 32, 'phases': 3, **site}
+    with directory() as folder:
+        for name, text in (('t.json', write(value)), ('c.conf', CONFIG.format(**site))):
+            with open(os.path.join(folder, name), 'w', encoding='utf-8') as file:
+                file.write(text)
+        out, _ = tapwatt('tariff', 'lint', os.path.join(folder, 't.json'), '--config', os.path.join(folder, 'c.conf'),
+                         '--json', *more, status=status)
+    answer = json.loads(out)
+    return ({(f['rule'], f['severity'], f['path']) for f in answer['findings']},
+            {u['rule'] for u in answer['not_checked']}, answer['profile'])
+
+
+TEXTS = [{'language': 'en', 'text': 'A fee.'}, {'language': 'de', 'text': 'Eine Gebühr.'}]
+
+
+@tap.case
+def rules_about_the_place_are_asked_of_the_configuration():
+    card = '[reader] bank_cards'
+    for rule, value, status, more, site in (
+            (('A50-5', 'error', card), PLAIN, 1, ('--power-w', '50000'), {'profile': 'afir-50kw-and-up'}),
+            (('S1', 'warning', '[connector] max_current_a'), PLAIN, 1, (), {'profile': 'afir-50kw-and-up'}),
+            (('S1', 'error', '[connector] max_current_a'), PLAIN, 1, ('--power-w', '50000'),
+             {'profile': 'afir-below-50kw'}),
+            (('A49-3', 'info', card), PLAIN, 0, (), {'profile': 'afir-below-50kw'}),
+            (('A50-6', 'error', FIRST), tariff([element([component('ENERGY', '0.49')])], tax_included='NO'), 1, (),
+             {'profile': 'afir-50kw-and-up'}),
+            (('UK-4', 'error', card), POUNDS, 1, ('--power-w', '50000'), {'profile': 'uk-2023', 'currency': 'GBP'}),
+            (('UK-4', 'warning', card), POUNDS, 1, (), {'profile': 'uk-2023', 'currency': 'GBP'}),
+            (('C7', 'warning', '[connector] hold_minor'), PLAIN, 1, (), {'hold': 100}),
+            (('C8', 'warning', FIRST + '.price'), tariff([element([PARKING]), element([ENERGY])]), 1, (), {}),
+            (('C9', 'warning', '$.tariff_alt_text'), tariff([element([ENERGY])], tariff_alt_text=TEXTS[:1]), 1, (), {}),
+            (('NV-3', 'error', '$.tariff_alt_text'),
+             tariff([element([PARKING, ENERGY])], 'USD', tariff_alt_text=TEXTS[:1]), 1, (),
+             {'profile': 'nevi', 'currency': 'USD', 'country': 'US'})):
+        findings, unasked, profile = lint_at(value, status, *more, **site)
+        assert rule in findings, (rule, findings)
+        assert not unasked and profile == site.get('profile', 'none'), (unasked, profile)
+
+
+@tap.case
+def the_same_places_mended_break_nothing():
+    for value, site in ((PLAIN, {}), (tariff([element([ENERGY])], tariff_alt_text=TEXTS), {}),
+                        (tariff([element([PARKING]), element([ENERGY])]), {'country': 'AT'}),
+                        (POUNDS, {'profile': 'uk-2023', 'currency': 'GBP', 'current': 16, 'phases': 1}),
+                        (tariff([element([PARKING, ENERGY])], 'USD', tariff_alt_text=TEXTS),
+                         {'profile': 'nevi', 'currency': 'USD', 'country': 'US'})):
+        findings, unasked, _ = lint_at(value, 0, **site)
+        assert findings == set() and unasked == set(), (site, findings, unasked)
+
+
+@tap.case
+def what_could_not_be_asked_is_said():
+    timed = tariff([element([PARKING]), element([ENERGY])], tariff_alt_text=TEXTS[:1])
+    for value, profile, rules in ((PLAIN, 'none', {'C7'}), (timed, 'none', {'C7', 'C8', 'C9'}),
+                                  (PLAIN, 'afir-50kw-and-up', {'C7', 'S1', 'A50-5', 'A50-6'}),
+                                  (PLAIN, 'afir-below-50kw', {'C7', 'S1', 'A49-3'}),
+                                  (POUNDS, 'uk-2023', {'C7', 'UK-4', 'UK-5'}), (DOLLARS, 'nevi', {'C7', 'NV-4'})):
+        answer = lint(value, profile, 0)
+        assert {u['rule'] for u in answer['not_checked']} == rules, (profile, answer['not_checked'])
+        assert all(u['needs'] for u in answer['not_checked'])
+    with directory() as folder:
+        path = os.path.join(folder, 't')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(write(POUNDS))
+        out, _ = tapwatt('tariff', 'lint', path, '--profile', 'uk-2023', status=0)
+        assert 'not checked: UK-5 needs the helpline of the site' in out, out
+        assert '--connector' in tapwatt('tariff', 'lint', path, '--connector', '2', status=2)[1]
+        assert 'gone.conf' in tapwatt('tariff', 'lint', path, '--config', os.path.join(folder, 'gone.conf'),
+                                      status=3)[1]
+
+
+@tap.case
+def what_is_not_json_is_refused():
     with directory() as folder:
         path = os.path.join(folder, 'bad')
-        for text, where in (('{', 'bad: '), ('[]', '$: '), (write(PLAIN).replace('"EUR"', '"E"'), '$.currency: '),
-                            (write(tariff([element([ENERGY], min_kwh=-1)])), '$.elements[0].restrictions.min_kwh: '),
-                            (write(tariff([element([ENERGY])], min_price={'excl_vat': 2}, max_price={'excl_vat': 1})),
-                             '$.max_price: ')):
+        for text, where in (('{', 'bad: '), ('{"id": 1, "id": 2}', '$.id: '), ('{"id": NaN}', '$.id: '),
+                            ('[' * 1000, 'bad: '), (' ' * 70000, '$: ')):
             with open(path, 'w', encoding='utf-8') as file:
                 file.write(text)
             assert where in tapwatt('tariff', 'lint', path, status=2)[1], where
