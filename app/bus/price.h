@@ -11,6 +11,9 @@ typedef struct
   const char *kind, *price, *gross_price, *tax_percent;   /* price "": nothing is due for the kind */
   gint64      step;
   gboolean    now;                                        /* who begins now pays it */
+  gboolean    rest;                                       /* ... and whenever none of the kind's others holds */
+  gboolean    loose;                                      /* may hold within the bounds, and so may others */
+  gboolean    unknown;                                    /* holds while nobody knows the power or the current */
   const char *from, *until;
   gint64      from_wall_us, until_wall_us;                /* the same instants */
   gint64      min_wh, max_wh, min_ms, max_ms, min_w, max_w, min_ma, max_ma;

@@ -42,6 +42,9 @@ add_conditions (GVariantBuilder  *dict,
                 const TwBusPrice *price)
 {
   add_flag (dict, "now", price->now);
+  add_flag (dict, "rest", price->rest);
+  add_flag (dict, "loose", price->loose);
+  add_flag (dict, "unknown", price->unknown);
   add_text (dict, "from", price->from);
   add_text (dict, "until", price->until);
   add_number (dict, "from_wall_us", price->from_wall_us);

@@ -17,14 +17,49 @@ static const TwLineKind order[] = { TW_LINE_ENERGY, TW_LINE_TIME, TW_LINE_PARKIN
 typedef struct { const TwTariff *tariff; const char *language; gint64 wall_ms; GString *text; } Speech;
 
 static char *
+figure_of (const Speech *speech,
+           const char   *decimal)
+{
+  g_auto (GStrv) parts = g_strsplit (decimal, ".", 2);
+
+  return g_strjoinv (tw_word_in (speech->language, "decimal sign", "."), parts);
+}
+
+static char *
 money_of (const Speech *speech,
           const char   *decimal)
 {
-  const char *sign = tw_word_in (speech->language, "decimal sign", ".");
-  g_auto (GStrv) parts = g_strsplit (decimal, ".", 2);
-  g_autofree char *amount = g_strjoinv (sign, parts);
+  g_autofree char *amount = figure_of (speech, decimal);
 
   return g_strdup_printf ("%s %s", amount, tw_tariff_currency (speech->tariff));
+}
+
+/* The %s of a sentence that was chosen elsewhere. */
+static char *
+fill_in (const char *sentence,
+         const char *what)
+{
+  g_auto (GStrv) parts = g_strsplit (sentence, "%s", 2);
+
+  return g_strjoinv (what, parts);
+}
+
+/* Regulation 11 of The Public Charge Point Regulations 2023: in pence per kWh. */
+static char *
+money_of_kwh (const Speech *speech,
+              const char   *decimal)
+{
+  g_autofree char *pence = NULL, *figure = NULL;
+  TwDecimal pounds;
+
+  if (!g_str_equal (tw_tariff_currency (speech->tariff), "GBP")
+      || !tw_decimal_parse (decimal, TW_DECIMAL_MAX_SCALE, &pounds, NULL))
+    return money_of (speech, decimal);
+  pence = tw_fraction_to_text (tw_fraction_multiply (tw_fraction_from_decimal (pounds), tw_fraction (100, 1)), 0,
+                               TW_DECIMAL_MAX_SCALE, NULL);
+  figure = figure_of (speech, pence ? pence : "");
+
+  return fill_in (tw_word_in (speech->language, "pence", "%sp"), figure);
 }
 
 /* Tariffs price time by the hour, the law wants minutes. NULL: a sixtieth has too many digits. */
@@ -45,16 +80,6 @@ per_minute (const Speech *speech,
   return minute == NULL || cut ? NULL : money_of (speech, minute);
 }
 
-/* The %s of a sentence that was chosen elsewhere. */
-static char *
-fill_in (const char *sentence,
-         const char *what)
-{
-  g_auto (GStrv) parts = g_strsplit (sentence, "%s", 2);
-
-  return g_strjoinv (what, parts);
-}
-
 static char *
 timed (const Speech     *speech,
        const TwPriceTag *tag,
@@ -68,14 +93,13 @@ timed (const Speech     *speech,
   return fill_in (minute ? minutely : hourly, minute ? minute : hour);
 }
 
-/* "0.49 EUR per kWh" */
 static char *
-price_of (const Speech     *speech,
-          const TwPriceTag *tag,
-          gboolean          reservation)
+bare_price_of (const Speech     *speech,
+               const TwPriceTag *tag,
+               gboolean          reservation)
 {
-  const char *language = speech->language;
-  g_autofree char *amount = money_of (speech, tag->gross_price ? tag->gross_price : tag->price);
+  const char *language = speech->language, *price = tag->gross_price ? tag->gross_price : tag->price;
+  g_autofree char *amount = tag->kind == TW_LINE_ENERGY ? money_of_kwh (speech, price) : money_of (speech, price);
 
   switch (tag->kind)
     {
@@ -98,6 +122,47 @@ price_of (const Speech     *speech,
   g_assert_not_reached ();
 }
 
+/* "5 kWh", "hour": what is begun is paid. NULL: nobody would notice. */
+static char *
+step_of (const Speech     *speech,
+         const TwPriceTag *tag)
+{
+  const gint64 step = tag->step_size;
+  g_autofree char *number = NULL, *figure = NULL;
+
+  if (tag->kind == TW_LINE_FLAT || step <= 1)
+    return NULL;
+  if (tag->kind == TW_LINE_ENERGY)
+    {
+      number = tw_scaled_text (step, 3);
+      figure = figure_of (speech, number);
+      return step == 1000 ? g_strdup ("kWh") : g_strdup_printf ("%s kWh", figure);
+    }
+  if (step == 3600)
+    return g_strdup (tw_word_in (speech->language, "started", "hour"));
+  if (step == 60)
+    return g_strdup (tw_word_in (speech->language, "started", "minute"));
+  if (step % 3600 == 0)
+    return g_strdup_printf ("%" G_GINT64_FORMAT " h", step / 3600);
+  if (step % 60 == 0)
+    return g_strdup_printf (tw_word_in (speech->language, "duration", "%d min"), (int) (step / 60));
+
+  return g_strdup_printf ("%" G_GINT64_FORMAT " s", step);
+}
+
+/* "0.49 EUR per kWh, billed per started 5 kWh" */
+static char *
+price_of (const Speech     *speech,
+          const TwPriceTag *tag,
+          gboolean          reservation)
+{
+  g_autofree char *bare = bare_price_of (speech, tag, reservation), *step = step_of (speech, tag);
+
+  /* Translators: 1 is a price, 2 is "5 kWh", "hour", "15 min". */
+  return step ? g_strdup_printf (tw_word (speech->language, "%1$s, billed per started %2$s"), bare, step)
+              : g_steal_pointer (&bare);
+}
+
 static const char *
 free_words (const Speech *speech,
             TwLineKind    kind)
@@ -110,100 +175,187 @@ free_words (const Speech *speech,
   return tw_word (speech->language, words[kind]);
 }
 
-/* "from 22:00"; with the day, if that is another one. */
+/* "22:00"; with the day, if that is another one. */
 static char *
-when_of (const Speech *speech,
+time_of (const Speech *speech,
          gint64        ms)
 {
   g_autofree char *today = tw_priced_time (speech->tariff, speech->wall_ms, "%F");
   g_autofree char *day = tw_priced_time (speech->tariff, ms, "%F");
-  gboolean same = g_str_equal (today, day);
-  const char *format = same ? tw_word_in (speech->language, "time of day", "%H:%M")
-                            : tw_word_in (speech->language, "date and time", "%Y-%m-%d %H:%M");
-  g_autofree char *time = tw_priced_time (speech->tariff, ms, format);
+  const char *format = g_str_equal (today, day) ? tw_word_in (speech->language, "time of day", "%H:%M")
+                                                : tw_word_in (speech->language, "date and time", "%Y-%m-%d %H:%M");
 
-  return g_strdup_printf (tw_word (speech->language, "from %s"), time);
+  return tw_priced_time (speech->tariff, ms, format);
 }
 
+/* "from 22:00 until 06:00"; 0: open at that side. */
 static void
-say_price (const Speech       *speech,
-           const TwOfferPrice *price)
+add_window (const Speech *speech,
+            GPtrArray    *bounds,
+            gint64        from_ms,
+            gint64        until_ms)
 {
-  gboolean changes = !price->now || price->until_ms != 0;
-  g_autofree char *what = price->free ? g_strdup (free_words (speech, price->kind))
-                                      : price_of (speech, &price->tag, FALSE);
-  g_autofree char *when = price->now ? g_strdup (tw_word (speech->language, "now")) : when_of (speech, price->from_ms);
+  g_autofree char *begin = from_ms != 0 ? time_of (speech, from_ms) : NULL;
+  g_autofree char *end = until_ms != 0 ? time_of (speech, until_ms) : NULL;
+  g_autofree char *from = begin ? fill_in (tw_word (speech->language, "from %s"), begin) : NULL;
+  g_autofree char *until = end ? fill_in (tw_word (speech->language, "until %s"), end) : NULL;
 
-  if (changes)
-    g_string_append_printf (speech->text, "%s (%s)\n", what, when);
-  else
-    g_string_append_printf (speech->text, "%s\n", what);
+  if (from != NULL || until != NULL)
+    g_ptr_array_add (bounds, g_strconcat (from ? from : "", from && until ? " " : "", until ? until : "", NULL));
 }
 
 static void
-add_bound (GPtrArray  *bounds,
-           const char *format,
-           gint64      value,
-           guint       decimals)
+add_word (const Speech *speech,
+          GPtrArray    *bounds,
+          gboolean      is_so,
+          const char   *word)
+{
+  if (is_so)
+    g_ptr_array_add (bounds, g_strdup (tw_word (speech->language, word)));
+}
+
+static void
+add_bound (const Speech *speech,
+           GPtrArray    *bounds,
+           const char   *format,
+           gint64        value,
+           guint         decimals)
 {
   g_autofree char *text = value >= 0 ? tw_scaled_text (value, decimals) : NULL;
+  g_autofree char *figure = text ? figure_of (speech, text) : NULL;
 
-  if (text != NULL)
-    g_ptr_array_add (bounds, fill_in (format, text));
+  if (figure != NULL)
+    g_ptr_array_add (bounds, fill_in (format, figure));
 }
 
 /* Minutes where they are whole, as nobody counts seconds otherwise. */
 static void
-add_age (GPtrArray  *bounds,
-         const char *minutes,
-         const char *seconds,
-         gint64      ms)
+add_age (const Speech *speech,
+         GPtrArray    *bounds,
+         const char   *minutes,
+         const char   *seconds,
+         gint64        ms)
 {
   if (ms >= 0 && ms % 60000 == 0)
-    add_bound (bounds, minutes, ms / 60000, 0);
+    add_bound (speech, bounds, minutes, ms / 60000, 0);
   else
-    add_bound (bounds, seconds, ms, 3);
+    add_bound (speech, bounds, seconds, ms, 3);
 }
 
 static void
-say_condition (const Speech           *speech,
-               const TwOfferCondition *condition)
+add_bounds (const Speech           *speech,
+            GPtrArray              *bounds,
+            const TwOfferCondition *when)
 {
   const char *language = speech->language;
-  g_autoptr (GPtrArray) bounds = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *what = price_of (speech, &condition->tag, condition->reservation || condition->expired);
+
+  add_word (speech, bounds, when->expired, N_("reservation that is not used"));
+  add_word (speech, bounds, when->reservation, N_("reservation"));
+  add_bound (speech, bounds, tw_word (language, "from %s kWh"), when->min_mwh, 6);
+  add_bound (speech, bounds, tw_word (language, "up to %s kWh"), when->max_mwh, 6);
+  add_age (speech, bounds, tw_word (language, "from %s min after the start"),
+           tw_word (language, "from %s s after the start"), when->min_ms);
+  add_age (speech, bounds, tw_word (language, "until %s min after the start"),
+           tw_word (language, "until %s s after the start"), when->max_ms);
+  add_bound (speech, bounds, tw_word (language, "from %s A"), when->min_ma, 3);
+  add_bound (speech, bounds, tw_word (language, "below %s A"), when->max_ma, 3);
+  add_bound (speech, bounds, tw_word (language, "from %s kW"), when->min_mw, 6);
+  add_bound (speech, bounds, tw_word (language, "below %s kW"), when->max_mw, 6);
+}
+
+/* "what (bounds)" */
+static void
+say (const Speech *speech,
+     const char   *what,
+     GPtrArray    *bounds)
+{
   g_autofree char *all = NULL;
 
-  if (condition->expired)
-    g_ptr_array_add (bounds, g_strdup (tw_word (language, "reservation that is not used")));
-  if (condition->reservation)
-    g_ptr_array_add (bounds, g_strdup (tw_word (language, "reservation")));
-  add_bound (bounds, tw_word (language, "from %s kWh"), condition->min_mwh, 6);
-  add_bound (bounds, tw_word (language, "up to %s kWh"), condition->max_mwh, 6);
-  add_age (bounds, tw_word (language, "after %s min"), tw_word (language, "after %s s"), condition->min_ms);
-  add_age (bounds, tw_word (language, "until %s min"), tw_word (language, "until %s s"), condition->max_ms);
-  add_bound (bounds, tw_word (language, "from %s A"), condition->min_ma, 3);
-  add_bound (bounds, tw_word (language, "below %s A"), condition->max_ma, 3);
-  add_bound (bounds, tw_word (language, "from %s kW"), condition->min_mw, 6);
-  add_bound (bounds, tw_word (language, "below %s kW"), condition->max_mw, 6);
   g_ptr_array_add (bounds, NULL);
   all = g_strjoinv (", ", (char **) bounds->pdata);
-  g_string_append_printf (speech->text, "%s (%s)\n", what, all);
+  g_string_append_printf (speech->text, all[0] != '\0' ? "%s (%s)\n" : "%s\n", what, all);
 }
 
 static void
-say_conditions (const Speech  *speech,
-                const TwOffer *offer,
-                TwLineKind     kind,
-                gboolean       reservation)
+say_price (const Speech       *speech,
+           const TwOfferPrice *price,
+           gboolean            alone)
+{
+  g_autoptr (GPtrArray) bounds = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *what = price->free ? g_strdup (free_words (speech, price->kind))
+                                      : price_of (speech, &price->when.tag, FALSE);
+
+  add_word (speech, bounds, price->now && !alone, N_("now"));
+  add_word (speech, bounds, price->rest, N_("in all other cases"));
+  add_word (speech, bounds, price->loose, N_("in some cases"));
+  add_window (speech, bounds, price->now ? 0 : price->from_ms, price->until_ms);
+  add_bounds (speech, bounds, &price->when);
+  add_word (speech, bounds, price->unknown_current, N_("while the current is not known"));
+  add_word (speech, bounds, price->unknown_power, N_("while the power is not known"));
+  say (speech, what, bounds);
+}
+
+static void
+say_prices (const Speech  *speech,
+            const TwOffer *offer,
+            TwLineKind     kind)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < offer->prices->len; i++)
+    n += g_array_index (offer->prices, TwOfferPrice, i).kind == kind;
+  for (guint i = 0; i < offer->prices->len; i++)
+    if (g_array_index (offer->prices, TwOfferPrice, i).kind == kind)
+      say_price (speech, &g_array_index (offer->prices, TwOfferPrice, i), n == 1);
+}
+
+static void
+say_reservations (const Speech  *speech,
+                  const TwOffer *offer)
 {
   for (guint i = 0; i < offer->conditions->len; i++)
     {
       const TwOfferCondition *condition = &g_array_index (offer->conditions, TwOfferCondition, i);
+      g_autoptr (GPtrArray) bounds = g_ptr_array_new_with_free_func (g_free);
+      g_autofree char *what = price_of (speech, &condition->tag, TRUE);
 
-      if (condition->tag.kind == kind && (condition->reservation || condition->expired) == reservation)
-        say_condition (speech, condition);
+      add_bounds (speech, bounds, condition);
+      say (speech, what, bounds);
     }
+}
+
+/* One rate for all, or only that tax is in it. */
+static void
+say_tax (const Speech  *speech,
+         const TwOffer *offer)
+{
+  const char *percent = NULL;
+  gboolean taxed = FALSE, mixed = FALSE, unknown = FALSE, first = TRUE;
+  g_autofree char *figure = NULL;
+
+  for (guint i = 0; i < offer->prices->len + offer->conditions->len; i++)
+    {
+      const TwPriceTag *tag = i < offer->prices->len
+        ? &g_array_index (offer->prices, TwOfferPrice, i).when.tag
+        : &g_array_index (offer->conditions, TwOfferCondition, i - offer->prices->len).tag;
+
+      if (tag->price == NULL)
+        continue;   /* free */
+      mixed |= !first && g_strcmp0 (percent, tag->tax_percent) != 0;
+      percent = tag->tax_percent;
+      taxed |= percent != NULL;
+      unknown |= tag->gross_price == NULL;
+      first = FALSE;
+    }
+  figure = percent ? figure_of (speech, percent) : NULL;
+  if (unknown)
+    g_string_append (speech->text, tw_word (speech->language, "VAT is not included."));
+  else if (taxed && mixed)
+    g_string_append (speech->text, tw_word (speech->language, "VAT is included."));
+  else if (taxed)
+    g_string_append_printf (speech->text, tw_word (speech->language, "%s%% VAT is included."), figure);
+  if (unknown || taxed)
+    g_string_append_c (speech->text, '\n');
 }
 
 static void
@@ -246,18 +398,13 @@ tw_offer_describe (const TwOffer  *self,
   const char *alt = tw_tariff_alt_text (tariff, language);
 
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    {
-      for (guint j = 0; j < self->prices->len; j++)
-        if (g_array_index (self->prices, TwOfferPrice, j).kind == order[i])
-          say_price (&speech, &g_array_index (self->prices, TwOfferPrice, j));
-      say_conditions (&speech, self, order[i], FALSE);
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++)   /* "other" */
-    say_conditions (&speech, self, order[i], TRUE);
+    say_prices (&speech, self, order[i]);
+  say_reservations (&speech, self);   /* "other" */
   say_limit (&speech, tw_word (language, "At least %s per session"), tw_tariff_min_gross (tariff));
   say_limit (&speech, tw_word (language, "At most %s per session"), tw_tariff_max_gross (tariff));
-  if (self->prices->len == 0 && self->conditions->len == 0)
+  if (!tw_offer_costs (self))
     g_string_append_printf (text, "%s\n", tw_word (language, "Free of charge"));
+  say_tax (&speech, self);
   say_example (&speech);
   if (alt != NULL)
     g_string_append_printf (text, "%s\n", alt);

@@ -46,6 +46,40 @@ check_language (const TwVerb *self)
 }
 
 static void
+write_bound (TwJsonOut  *out,
+             const char *name,
+             gint64      value,
+             guint       decimals)
+{
+  g_autofree char *text = value >= 0 ? tw_scaled_text (value, decimals) : NULL;
+
+  if (text != NULL)
+    tw_json_out_string (out, name, text);
+}
+
+/* Under OCPI's names; absent: no bound. */
+static void
+write_bounds (TwJsonOut          *out,
+              const TwOfferPrice *price)
+{
+  const TwOfferCondition *when = &price->when;
+
+  tw_json_out_int64 (out, "step_size", when->tag.step_size);
+  tw_json_out_bool (out, "in_all_other_cases", price->rest);
+  tw_json_out_bool (out, "in_some_cases", price->loose);
+  write_bound (out, "min_kwh", when->min_mwh, 6);
+  write_bound (out, "max_kwh", when->max_mwh, 6);
+  write_bound (out, "min_duration", when->min_ms, 3);
+  write_bound (out, "max_duration", when->max_ms, 3);
+  write_bound (out, "min_current", when->min_ma, 3);
+  write_bound (out, "max_current", when->max_ma, 3);
+  write_bound (out, "min_power", when->min_mw, 6);
+  write_bound (out, "max_power", when->max_mw, 6);
+  if (price->unknown_power || price->unknown_current)
+    tw_json_out_string (out, "unknown", price->unknown_power ? "power" : "current");
+}
+
+static void
 write_prices (TwJsonOut      *out,
               const TwOffer  *offer,
               const TwTariff *tariff)
@@ -60,11 +94,12 @@ write_prices (TwJsonOut      *out,
       tw_json_out_begin_object (out, NULL);
       tw_json_out_string (out, "type", tw_line_kind_name (price->kind));
       tw_json_out_bool (out, "now", price->now);
-      tw_json_out_string (out, "price", price->free ? "0" : price->tag.price);
-      tw_json_out_string (out, "price_incl_vat", price->free ? "0" : price->tag.gross_price);
-      tw_json_out_string (out, "vat", price->free ? NULL : price->tag.tax_percent);
-      tw_json_out_string (out, "from", from);
+      tw_json_out_string (out, "price", price->free ? "0" : price->when.tag.price);
+      tw_json_out_string (out, "price_incl_vat", price->free ? "0" : price->when.tag.gross_price);
+      tw_json_out_string (out, "vat", price->free ? NULL : price->when.tag.tax_percent);
+      tw_json_out_string (out, "from", price->from_ms != 0 ? from : NULL);
       tw_json_out_string (out, "until", price->until_ms != 0 ? until : NULL);
+      write_bounds (out, price);
       tw_json_out_end (out);
     }
   tw_json_out_end (out);

@@ -47,32 +47,12 @@ price_of (const TwPriceTag *tag)
   };
 }
 
-static void
-add_price (TwPrices           *self,
-           const TwTariff     *tariff,
-           const TwOfferPrice *offer)
-{
-  TwBusPrice price = offer->free ? (TwBusPrice) { .kind = tw_prices_kind_name (offer->kind) } : price_of (&offer->tag);
-
-  price.now = offer->now;
-  price.until = time_of_day (self, tariff, offer->until_ms);
-  price.until_wall_us = offer->until_ms * 1000;
-  if (!offer->now)
-    {
-      price.from = time_of_day (self, tariff, offer->from_ms);
-      price.from_wall_us = offer->from_ms * 1000;
-    }
-  if (!offer->now)
-    g_array_append_val (self->later, price);
-  else if (!offer->free)
-    g_array_append_val (self->now, price);
-}
-
 static TwBusPrice
 conditional_price (const TwOfferCondition *condition)
 {
   TwBusPrice price = price_of (&condition->tag);
 
+  /* 0 means that there is no bound. */
   price.min_wh = MAX (condition->min_mwh, 0) / 1000;
   price.max_wh = MAX (condition->max_mwh, 0) / 1000;
   price.min_ms = MAX (condition->min_ms, 0);
@@ -85,14 +65,27 @@ conditional_price (const TwOfferCondition *condition)
 }
 
 static void
-add_condition (TwPrices               *self,
-               const TwOfferCondition *condition)
+add_price (TwPrices           *self,
+           const TwTariff     *tariff,
+           const TwOfferPrice *offer)
 {
-  TwBusPrice price = conditional_price (condition);
+  TwBusPrice price = conditional_price (&offer->when);
 
-  if (condition->reservation || condition->expired)
-    return;   /* nothing can be reserved at a screen */
-  g_array_append_val (self->later, price);
+  price.kind = tw_prices_kind_name (offer->kind);
+  if (offer->now && offer->free)
+    price.price = price.gross_price = "0";   /* of now a price is always said */
+  price.now = offer->now;
+  price.rest = offer->rest;
+  price.loose = offer->loose;
+  price.unknown = offer->unknown_power || offer->unknown_current;
+  price.until = time_of_day (self, tariff, offer->until_ms);
+  price.until_wall_us = offer->until_ms * 1000;
+  if (!offer->now)
+    {
+      price.from = time_of_day (self, tariff, offer->from_ms);
+      price.from_wall_us = offer->from_ms * 1000;
+    }
+  g_array_append_val (offer->now ? self->now : self->later, price);
 }
 
 static TwPrices *
@@ -114,10 +107,9 @@ tw_prices_new (const TwTariff *tariff,
   TwPrices *self = new_empty ();
   g_autoptr (TwOffer) offer = tariff ? tw_offer_new (tariff, wall_ms, LOOK_MS, power_w) : NULL;
 
+  /* Not its conditions: nothing can be reserved at a screen. */
   for (guint i = 0; offer != NULL && i < offer->prices->len; i++)
     add_price (self, tariff, &g_array_index (offer->prices, TwOfferPrice, i));
-  for (guint i = 0; offer != NULL && i < offer->conditions->len; i++)
-    add_condition (self, &g_array_index (offer->conditions, TwOfferCondition, i));
   return self;
 }
 

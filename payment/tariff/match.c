@@ -25,9 +25,9 @@ tw_restrictions_hold_locally (const TwRestrictions *r,
 }
 
 /* What is not known matches nothing: no surcharge on unknown facts (decision 16). */
-static gboolean
-holds (const TwRestrictions  *r,
-       const TwPlaceInTariff *place)
+gboolean
+tw_restrictions_hold (const TwRestrictions  *r,
+                      const TwPlaceInTariff *place)
 {
   for (guint axis = 0; axis < TW_N_AXES; axis++)
     if (r->has_axis[axis] && (place->low[axis] < 0 || place->low[axis] < r->min_rank[axis]
@@ -47,7 +47,7 @@ choose_for (const TwTariff        *self,
     {
       const TwElement *element = &g_array_index (self->elements, TwElement, i);
 
-      if (element->restrictions.purpose != purpose || !holds (&element->restrictions, place))
+      if (element->restrictions.purpose != purpose || !tw_restrictions_hold (&element->restrictions, place))
         continue;
       for (guint kind = 0; kind < TW_N_DIMENSIONS; kind++)
         if (chosen[kind] < 0)

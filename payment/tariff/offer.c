@@ -1,41 +1,93 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/tariff/offer.h"
 
-#include "payment/tariff/running.h"
+#include "payment/tariff/regimes.h"
 
 /* Regulation (EU) 2023/1804 art. 5(4): per kWh, per minute, per session, other. */
 static const TwLineKind order[] = { TW_LINE_ENERGY, TW_LINE_TIME, TW_LINE_PARKING_TIME, TW_LINE_FLAT };
 
-static gboolean
-is_same (const TwTariff     *tariff,
-         const TwOfferPrice *before,
-         int                 chosen)
+static const TwOfferCondition ALWAYS = {
+  .min_mwh = -1, .max_mwh = -1, .min_ms = -1, .max_ms = -1, .min_ma = -1, .max_ma = -1, .min_mw = -1, .max_mw = -1,
+};
+
+/* -1: the box begins where the axis does; ends where it does. */
+static gint64
+low_of (const TwGrid   *grid,
+        const TwRegime *box,
+        guint           axis)
 {
-  const TwComponent *component;
+  gint64 from = grid->axes[axis].from[box->low[axis]];
 
-  if (chosen < 0 || before->free)
-    return (chosen < 0 || tw_tariff_component (tariff, chosen)->price_micro == 0) && before->free;
-  component = tw_tariff_component (tariff, chosen);
+  return box->low[axis] > 0 && !tw_grid_is_unknown (grid, axis, box->low[axis]) ? from : -1;
+}
 
-  return g_strcmp0 (before->tag.price, component->price) == 0
-      && g_strcmp0 (before->tag.tax_percent, component->tax_percent) == 0
-      && before->tag.step_size == component->step_size;
+static gint64
+high_of (const TwGrid   *grid,
+         const TwRegime *box,
+         guint           axis)
+{
+  guint next = box->high[axis] + 1;
+
+  return next < grid->axes[axis].n && !tw_grid_is_unknown (grid, axis, next) ? grid->axes[axis].from[next] : -1;
 }
 
 static void
-add_price (GArray         *prices,
-           const TwTariff *tariff,
-           TwLineKind      kind,
-           int             chosen,
-           gint64          from_ms,
-           gboolean        now)
+bound (TwOfferPrice   *price,
+       const TwGrid   *grid,
+       const TwRegime *box)
 {
-  TwOfferPrice price = { .kind = kind, .now = now, .from_ms = from_ms };
+  TwOfferCondition *when = &price->when;
 
-  price.free = chosen < 0 || tw_tariff_component (tariff, chosen)->price_micro == 0;
+  when->min_mwh = low_of (grid, box, TW_AXIS_ENERGY);
+  when->max_mwh = high_of (grid, box, TW_AXIS_ENERGY);
+  when->min_ms = low_of (grid, box, TW_AXIS_DURATION);
+  when->max_ms = high_of (grid, box, TW_AXIS_DURATION);
+  when->min_ma = low_of (grid, box, TW_AXIS_CURRENT);
+  when->max_ma = high_of (grid, box, TW_AXIS_CURRENT);
+  when->min_mw = low_of (grid, box, TW_AXIS_POWER);
+  when->max_mw = high_of (grid, box, TW_AXIS_POWER);
+  price->unknown_current = tw_grid_is_unknown (grid, TW_AXIS_CURRENT, box->low[TW_AXIS_CURRENT]);
+  price->unknown_power = tw_grid_is_unknown (grid, TW_AXIS_POWER, box->low[TW_AXIS_POWER]);
+  price->from_ms = MAX (low_of (grid, box, TW_GRID_TIME), 0);
+  price->until_ms = MAX (high_of (grid, box, TW_GRID_TIME), 0);
+}
+
+static void
+add_regime (TwOffer        *self,
+            const TwGrid   *grid,
+            const TwRegime *box)
+{
+  TwOfferPrice price = {
+    .kind = grid->kind, .now = box->now, .free = box->component < 0, .rest = box->rest, .loose = box->loose,
+    .when = ALWAYS,
+  };
+
+  if (!box->rest)
+    bound (&price, grid, box);
+  if (box->now)
+    price.from_ms = grid->wall_ms;
   if (!price.free)
-    tw_tariff_write_tag (tw_tariff_component (tariff, chosen), &price.tag);
-  g_array_append_val (prices, price);
+    tw_tariff_write_tag (tw_tariff_component (grid->tariff, box->component), &price.when.tag);
+  g_array_append_val (self->prices, price);
+}
+
+/* Too much to look at: each component with what its own element asks for. */
+static void
+add_components (TwOffer        *self,
+                const TwTariff *tariff,
+                TwLineKind      kind)
+{
+  for (guint i = 0; i < tariff->components->len; i++)
+    {
+      const TwComponent *component = tw_tariff_component (tariff, i);
+      TwOfferPrice price = { .kind = kind, .loose = TRUE };
+
+      if (component->kind != kind || component->reservation)
+        continue;
+      price.free = component->price_micro == 0;
+      price.when = tw_component_condition (tariff, component);
+      g_array_append_val (self->prices, price);
+    }
 }
 
 static void
@@ -46,48 +98,64 @@ add_kind (TwOffer        *self,
           gint64          look_ms,
           gint64          power_w)
 {
-  TwPlaceInTariff place = { .purpose = TW_FOR_SESSION };
-  gint16 power = power_w > 0 ? tw_cuts_rank (&tariff->cuts[TW_AXIS_POWER], power_w * 1000) : -1;
-  g_autoptr (GArray) prices = g_array_new (FALSE, FALSE, sizeof (TwOfferPrice));
-  TwOffset offset = { 0 };
+  g_autoptr (TwGrid) grid = tw_grid_new (tariff, kind, wall_ms, look_ms, power_w * 1000);
+  g_autoptr (GArray) regimes = grid ? tw_regimes_new (grid) : NULL;
 
-  place.low[TW_AXIS_POWER] = place.high[TW_AXIS_POWER] = power;
-  place.low[TW_AXIS_CURRENT] = place.high[TW_AXIS_CURRENT] = -1;
-  for (gint64 at = wall_ms; at < wall_ms + look_ms || at == wall_ms; at = tw_local_next_cut (tariff, &offset, at))
-    {
-      TwOfferPrice *last = prices->len > 0 ? &g_array_index (prices, TwOfferPrice, prices->len - 1) : NULL;
-      int chosen[TW_N_DIMENSIONS];
+  for (guint i = 0; regimes != NULL && i < regimes->len; i++)
+    add_regime (self, grid, &g_array_index (regimes, TwRegime, i));
+  if (grid == NULL)
+    add_components (self, tariff, kind);
+}
 
-      place.local = tw_local_at (tariff, &offset, at);
-      tw_tariff_choose (tariff, &place, chosen);
-      if (last != NULL && is_same (tariff, last, chosen[kind]))
-        continue;
-      if (last != NULL)
-        last->until_ms = at;
-      add_price (prices, tariff, kind, chosen[kind], at, last == NULL);
-    }
-  /* A kind that is free all the time is not worth a word. */
-  if (prices->len > 1 || !g_array_index (prices, TwOfferPrice, 0).free)
-    g_array_append_vals (self->prices, prices->data, prices->len);
+static gboolean
+has_component (const TwTariff *tariff,
+               TwLineKind      kind)
+{
+  for (guint i = 0; i < tariff->components->len; i++)
+    if (tw_tariff_component (tariff, i)->kind == kind && !tw_tariff_component (tariff, i)->reservation)
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+has_price (const TwOffer *self,
+           TwLineKind     kind)
+{
+  for (guint i = 0; i < self->prices->len; i++)
+    if (g_array_index (self->prices, TwOfferPrice, i).kind == kind)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Energy that is free beside a fee is worth a word, unless it is the time of charging that is sold. */
+static void
+add_free_energy (TwOffer        *self,
+                 const TwTariff *tariff,
+                 gint64          wall_ms)
+{
+  const TwOfferPrice price = {
+    .kind = TW_LINE_ENERGY, .now = TRUE, .free = TRUE, .from_ms = wall_ms, .when = ALWAYS,
+  };
+
+  if (self->prices->len > 0 && !has_price (self, TW_LINE_ENERGY)
+      && (has_component (tariff, TW_LINE_ENERGY) || !has_price (self, TW_LINE_TIME)))
+    g_array_prepend_val (self->prices, price);
 }
 
 static void
-add_conditions (TwOffer        *self,
-                const TwTariff *tariff,
-                TwLineKind      kind)
+add_reservation (TwOffer        *self,
+                 const TwTariff *tariff,
+                 TwLineKind      kind)
 {
   for (guint i = 0; i < tariff->components->len; i++)
     {
       const TwComponent *component = tw_tariff_component (tariff, i);
-      const TwRestrictions *r = &g_array_index (tariff->elements, TwElement, component->element).restrictions;
       TwOfferCondition condition = tw_component_condition (tariff, component);
-      gboolean conditional = r->purpose != TW_FOR_SESSION;
 
-      for (guint axis = 0; axis < TW_N_AXES; axis++)
-        conditional |= r->has_axis[axis];
-      if (component->kind != kind || !conditional)
-        continue;
-      g_array_append_val (self->conditions, condition);
+      if (component->kind == kind && component->reservation && component->price_micro > 0)
+        g_array_append_val (self->conditions, condition);
     }
 }
 
@@ -104,10 +172,21 @@ tw_offer_new (const TwTariff *tariff,
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     {
       add_kind (self, tariff, order[i], wall_ms, look_ms, power_w);
-      add_conditions (self, tariff, order[i]);
+      add_reservation (self, tariff, order[i]);
     }
+  add_free_energy (self, tariff, wall_ms);
 
   return self;
+}
+
+gboolean
+tw_offer_costs (const TwOffer *self)
+{
+  for (guint i = 0; i < self->prices->len; i++)
+    if (!g_array_index (self->prices, TwOfferPrice, i).free)
+      return TRUE;
+
+  return self->conditions->len > 0;
 }
 
 void

@@ -5,25 +5,33 @@
 
 #include "payment/tariff/in-force.h"
 
-/* Who begins at from_ms pays this, until until_ms. */
+/* A price and when it holds: all that is given must. when: of the session itself; its tag is the price. */
 typedef struct
 {
   TwLineKind kind;
-  gboolean   now;            /* FALSE: a later one */
-  gboolean   free;           /* nothing is due for the kind, and tag says nothing */
-  TwPriceTag tag;
-  gint64     from_ms, until_ms;   /* UTC; until_ms 0: as far as the offer looks */
+  gboolean   now;            /* who begins now pays it, at full power */
+  gboolean   free;           /* nothing is due for the kind, and when.tag says nothing */
+  gboolean   rest;           /* holds wherever none of the kind's others does; bounds say nothing */
+  gboolean   loose;          /* may hold within these bounds, and so may others: there are too many to tell */
+  gboolean   unknown_power, unknown_current;   /* holds while nobody knows it */
+  gint64     from_ms, until_ms;   /* UTC; 0: since before, as far as the offer looks */
+  TwOfferCondition when;
 } TwOfferPrice;
 
 typedef struct
 {
-  GArray *prices;            /* of TwOfferPrice: per kWh, per hour, parking, per session; within a kind by time */
-  GArray *conditions;        /* of TwOfferCondition, in the same order */
+  /* Of TwOfferPrice: per kWh, per hour, parking, per session. Within a kind first what holds now, then by time. Every
+   * price that a session can come to is here, and none else. A kind that never costs anything is left out, but energy
+   * that is free although something else is not. */
+  GArray *prices;
+  GArray *conditions;        /* of TwOfferCondition: what a reservation costs, in the same order */
 } TwOffer;
 
-/* From wall_ms on, for look_ms; at power_w, 0: not known. */
+/* For who begins from wall_ms on, within look_ms; at power_w, 0: not known. */
 TwOffer *tw_offer_new (const TwTariff *tariff, gint64 wall_ms, gint64 look_ms, gint64 power_w);
 void     tw_offer_free (TwOffer *self);
+/* Something in it costs money. */
+gboolean tw_offer_costs (const TwOffer *self);
 
 /* What a session of even power costs that begins at wall_ms: the example on the screen. -1: too large. */
 gint64   tw_offer_example_minor (const TwTariff *tariff, gint64 wall_ms, gint64 energy_wh, gint64 duration_ms);

@@ -67,6 +67,7 @@ gint64   tw_local_next_cut (const TwTariff *tariff, TwOffset *offset, gint64 wal
 /* match.c */
 int      tw_cuts_rank (const TwCuts *self, gint64 value);
 gboolean tw_restrictions_hold_locally (const TwRestrictions *self, const TwLocal *now);
+gboolean tw_restrictions_hold (const TwRestrictions *self, const TwPlaceInTariff *place);
 void     tw_tariff_choose (const TwTariff *self, const TwPlaceInTariff *place, int chosen[TW_N_DIMENSIONS]);
 /* The dimensions that a phase asks for, as a set of bits. */
 guint    tw_phase_dimensions (TwPhase phase, gboolean energy_flows);

@@ -297,22 +297,107 @@ def shown(value, *more, status=0):
 def show_speaks_in_the_lawful_order():
     where = ['--at', '2026-06-13T20:00', '--time-zone', 'Europe/Berlin']
     assert shown(NIGHT, *where)[0].splitlines() == [
-        '0.49 EUR per kWh (now)', '0.29 EUR per kWh (from 22:00)', '0.49 EUR per kWh (from 2026-06-14 06:00)',
-        '0.59 EUR per kWh (from 30 kWh)', 'After charging: 0.10 EUR per minute', '0.50 EUR per session',
-        'At most 60.00 EUR per session', 'Example: 20 kWh in 40 min cost 10.30 EUR', 'From here.']
+        '0.49 EUR per kWh (now, in all other cases)', '0.59 EUR per kWh (until 22:00, from 30 kWh)',
+        '0.29 EUR per kWh (from 22:00 until 2026-06-14 06:00)',
+        '0.59 EUR per kWh (from 2026-06-14 06:00, from 30 kWh)', 'After charging: 0.10 EUR per minute',
+        '0.50 EUR per session', 'At most 60.00 EUR per session', '19% VAT is included.',
+        'Example: 20 kWh in 40 min cost 10.30 EUR', 'From here.']
     assert shown(NIGHT, *where, '--language', 'de')[0].splitlines() == [
-        '0,49 EUR pro kWh (jetzt)', '0,29 EUR pro kWh (ab 22:00)', '0,49 EUR pro kWh (ab 14.06.2026 06:00)',
-        '0,59 EUR pro kWh (ab 30 kWh)', 'Nach dem Laden: 0,10 EUR pro Minute', '0,50 EUR je Ladevorgang',
-        'Höchstens 60,00 EUR pro Vorgang', 'Beispiel: 20 kWh in 40 Min. kosten 10,30 EUR', 'Von hier.']
+        '0,49 EUR pro kWh (jetzt, in allen anderen Fällen)', '0,59 EUR pro kWh (bis 22:00, ab 30 kWh)',
+        '0,29 EUR pro kWh (ab 22:00 bis 14.06.2026 06:00)', '0,59 EUR pro kWh (ab 14.06.2026 06:00, ab 30 kWh)',
+        'Nach dem Laden: 0,10 EUR pro Minute', '0,50 EUR je Ladevorgang', 'Höchstens 60,00 EUR pro Vorgang',
+        'Enthält 19 % MwSt.', 'Beispiel: 20 kWh in 40 Min. kosten 10,30 EUR', 'Von hier.']
 
 
 @tap.case
 def show_for_programs():
     answer = json.loads(shown(NIGHT, '--at', '2026-06-13T20:00', '--time-zone', 'Europe/Berlin', '--json')[0])
-    assert [(p['type'], p['price_incl_vat'], p['until']) for p in answer['prices']] == [
-        ('ENERGY', '0.49', '2026-06-13T22:00:00+02:00'), ('ENERGY', '0.29', '2026-06-14T06:00:00+02:00'),
-        ('ENERGY', '0.49', None), ('PARKING_TIME', '6.00', None), ('FLAT', '0.50', None)], answer
-    assert len(answer['sentences']) == 9
+    assert [(p['type'], p['price_incl_vat'], p['from'], p['until'], p.get('min_kwh')) for p in answer['prices']] == [
+        ('ENERGY', '0.49', '2026-06-13T20:00:00+02:00', None, None),
+        ('ENERGY', '0.59', None, '2026-06-13T22:00:00+02:00', '30'),
+        ('ENERGY', '0.29', '2026-06-13T22:00:00+02:00', '2026-06-14T06:00:00+02:00', None),
+        ('ENERGY', '0.59', '2026-06-14T06:00:00+02:00', None, '30'),
+        ('PARKING_TIME', '6.00', '2026-06-13T20:00:00+02:00', None, None),
+        ('FLAT', '0.50', '2026-06-13T20:00:00+02:00', None, None)], answer
+    assert [p['in_all_other_cases'] for p in answer['prices']] == [True] + 5 * [False]
+    assert len(answer['sentences']) == 10
+
+
+def step(kind, price, size):
+    return component(kind, price, 19, size)
+
+
+# What a driver must be told of each, on a Sunday at noon in Berlin at 22 kW: in English, and in German.
+TOLD = [
+    ('a first hour that is free', tariff([
+        element([ENERGY]), element([component('PARKING_TIME', 0, 19)], max_duration=3600),
+        element([step('PARKING_TIME', 12, 60)])], tax_included='YES'),
+     ['0.49 EUR per kWh', 'The time after charging is free (now, until 60 min after the start)',
+      'After charging: 0.20 EUR per minute, billed per started minute (from 60 min after the start)'],
+     ['0,49 EUR pro kWh', 'Die Zeit nach dem Laden ist kostenlos (jetzt, bis 60 Min. nach Beginn)',
+      'Nach dem Laden: 0,20 EUR pro Minute, abgerechnet je angefangene Minute (ab 60 Min. nach Beginn)']),
+    ('free time at first, and nothing else', tariff([
+        element([component('TIME', 0, 19)], max_duration=1800), element([component('TIME', 60, 19)])],
+        tax_included='YES'),
+     ['The time of charging is free (now, until 30 min after the start)',
+      'While charging: 1.00 EUR per minute (from 30 min after the start)'],
+     ['Die Ladezeit ist kostenlos (jetzt, bis 30 Min. nach Beginn)',
+      'Beim Laden: 1,00 EUR pro Minute (ab 30 Min. nach Beginn)']),
+    ('a teaser by kWh', tariff([element([component('ENERGY', '0.29', 19)], max_kwh='20.5'),
+                               element([component('ENERGY', '0.89', 19)])], tax_included='YES'),
+     ['0.29 EUR per kWh (now, up to 20.5 kWh)', '0.89 EUR per kWh (from 20.5 kWh)'],
+     ['0,29 EUR pro kWh (jetzt, bis 20,5 kWh)', '0,89 EUR pro kWh (ab 20,5 kWh)']),
+    ('dear for the slow', tariff([element([component('ENERGY', '0.39', 19)], min_power=11),
+                                  element([component('ENERGY', '0.79', 19)])], tax_included='YES'),
+     ['0.39 EUR per kWh (now, from 11 kW)', '0.79 EUR per kWh (below 11 kW)'],
+     ['0,39 EUR pro kWh (jetzt, ab 11 kW)', '0,79 EUR pro kWh (unter 11 kW)']),
+    ('a window and a bound', tariff([
+        element([component('ENERGY', '0.99', 19)], min_kwh=20, start_time='22:00', end_time='23:00',
+                day_of_week=['SUNDAY']), element([component('ENERGY', '0.39', 19)])], tax_included='YES'),
+     ['0.39 EUR per kWh (now, in all other cases)', '0.99 EUR per kWh (from 22:00 until 23:00, from 20 kWh)'],
+     ['0,39 EUR pro kWh (jetzt, in allen anderen Fällen)', '0,99 EUR pro kWh (ab 22:00 bis 23:00, ab 20 kWh)']),
+    ('a window that is not today', tariff([
+        element([component('ENERGY', '0.99', 19)], day_of_week=['WEDNESDAY']),
+        element([component('ENERGY', '0.39', 19)])], tax_included='YES'),
+     ['0.39 EUR per kWh'], ['0,39 EUR pro kWh']),
+    ('steps', tariff([element([step('ENERGY', '0.39', 5000), step('TIME', 3, 900), step('PARKING_TIME', 6, 3600)])],
+                     tax_included='YES'),
+     ['0.39 EUR per kWh, billed per started 5 kWh',
+      'While charging: 0.05 EUR per minute, billed per started 15 min',
+      'After charging: 0.10 EUR per minute, billed per started hour'],
+     ['0,39 EUR pro kWh, abgerechnet je angefangene 5 kWh',
+      'Beim Laden: 0,05 EUR pro Minute, abgerechnet je angefangene 15 min',
+      'Nach dem Laden: 0,10 EUR pro Minute, abgerechnet je angefangene Stunde']),
+    ('free energy beside a fee', tariff([element([component('ENERGY', 0, 19), component('PARKING_TIME', 30, 19)])],
+                                        tax_included='YES'),
+     ['Energy is free', 'After charging: 0.50 EUR per minute'],
+     ['Energie ist kostenlos', 'Nach dem Laden: 0,50 EUR pro Minute']),
+]
+
+
+@tap.case
+def show_tells_every_price_and_when_it_holds():
+    where = ['--at', '2026-11-22T12:00', '--time-zone', 'Europe/Berlin', '--power-w', '22000']
+    for name, value, english, german in TOLD:
+        said = shown(value, *where)[0].splitlines()
+        assert said[:-2] == english and said[-2] == '19% VAT is included.', (name, said)
+        said = shown(value, *where, '--language', 'de')[0].splitlines()
+        assert said[:-2] == german, (name, said)
+
+
+@tap.case
+def show_is_in_pence_where_the_law_says_so():
+    said = shown(tariff([element([component('ENERGY', '0.655', 20), component('PARKING_TIME', 6, 20)])], 'GBP',
+                        tax_included='YES'))[0].splitlines()
+    assert said[:3] == ['65.5p per kWh', 'After charging: 0.10 GBP per minute', '20% VAT is included.'], said
+
+
+@tap.case
+def show_says_free_only_of_what_is():
+    assert shown(tariff([element([component('ENERGY', 0, 19)])]))[0].splitlines()[0] == 'Free of charge'
+    for _, value, _, _ in TOLD:
+        assert 'Free of charge' not in shown(value)[0]
+    assert 'VAT is not included.' in shown(tariff([element([component('ENERGY', 1)])], tax_included='NO'))[0]
 
 
 @tap.case
@@ -321,7 +406,8 @@ def show_does_not_depend_on_the_order_of_elements():
              element([ENERGY])]
     said = {shown(tariff(parts[i:] + parts[:i]), '--at', '2026-06-13T20:00')[0] for i in range(4)}
     assert len(said) == 1, said
-    assert [line.split(' ')[0] for line in said.pop().splitlines()] == ['0.5831', 'While', 'After', '1.19', 'Example:']
+    first_words = [line.split(' ')[0] for line in said.pop().splitlines()]
+    assert first_words == ['0.5831', 'While', 'After', '1.19', '19%', 'Example:'], first_words
 
 
 @tap.case

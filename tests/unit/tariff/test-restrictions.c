@@ -361,7 +361,7 @@ test_in_force_says_why (void)
 }
 
 /* From a Saturday noon in Berlin, a day long: the night price begins at 22:00 and ends at 06:00; time has no price, so
- * that nothing is said of it; the fee comes last, and what depends on the session is apart. */
+ * that nothing is said of it; parking is free at first; the fee comes last. */
 static void
 test_offer (void)
 {
@@ -375,9 +375,10 @@ test_offer (void)
     "{'price_components':[{'type':'ENERGY','price':0.5,'vat':19,'step_size':1}]}]}", "Europe/Berlin");
   gint64 noon = utc_ms ("2026-06-13T10:00:00Z");
   g_autoptr (TwOffer) offer = tw_offer_new (tariff, noon, 24 * HOUR, 11000);
-  const struct { TwLineKind kind; const char *price; gint64 from_h, until_h; } rows[] = {
-    { TW_LINE_ENERGY, "0.5", 0, 10 }, { TW_LINE_ENERGY, "0.3", 10, 18 }, { TW_LINE_ENERGY, "0.5", 18, -1 },
-    { TW_LINE_FLAT, "1", 0, -1 },
+  const struct { TwLineKind kind; const char *price; gint64 from_h, until_h, min_ms, max_ms; } rows[] = {
+    { TW_LINE_ENERGY, "0.5", 0, 10, -1, -1 }, { TW_LINE_ENERGY, "0.3", 10, 18, -1, -1 },
+    { TW_LINE_ENERGY, "0.5", 18, -1, -1, -1 }, { TW_LINE_PARKING_TIME, NULL, 0, -1, -1, 4 * HOUR },
+    { TW_LINE_PARKING_TIME, "6", -1, -1, 4 * HOUR, -1 }, { TW_LINE_FLAT, "1", 0, -1, -1, -1 },
   };
 
   g_assert_cmpuint (offer->prices->len, ==, G_N_ELEMENTS (rows));
@@ -386,14 +387,18 @@ test_offer (void)
       const TwOfferPrice *price = &g_array_index (offer->prices, TwOfferPrice, i);
 
       g_assert_cmpint (price->kind, ==, rows[i].kind);
-      g_assert_cmpstr (price->tag.price, ==, rows[i].price);
+      g_assert_cmpstr (price->when.tag.price, ==, rows[i].price);
+      g_assert_cmpint (price->free, ==, rows[i].price == NULL);
       g_assert_cmpint (price->now, ==, rows[i].from_h == 0);
-      g_assert_cmpint (price->from_ms, ==, noon + rows[i].from_h * HOUR);
+      g_assert_cmpint (price->from_ms, ==, rows[i].from_h < 0 ? 0 : noon + rows[i].from_h * HOUR);
       g_assert_cmpint (price->until_ms, ==, rows[i].until_h < 0 ? 0 : noon + rows[i].until_h * HOUR);
+      g_assert_cmpint (price->when.min_ms, ==, rows[i].min_ms);
+      g_assert_cmpint (price->when.max_ms, ==, rows[i].max_ms);
+      g_assert_cmpint (price->when.min_mwh, ==, -1);
+      g_assert_false (price->rest || price->loose || price->unknown_power || price->unknown_current);
     }
-  g_assert_cmpuint (offer->conditions->len, ==, 1);
-  g_assert_cmpint (g_array_index (offer->conditions, TwOfferCondition, 0).min_ms, ==, 4 * HOUR);
-  g_assert_cmpint (g_array_index (offer->conditions, TwOfferCondition, 0).min_mwh, ==, -1);
+  g_assert_cmpuint (offer->conditions->len, ==, 0);
+  g_assert_true (tw_offer_costs (offer));
   g_assert_cmpint (tw_offer_example_minor (tariff, noon, 20000, 40 * MINUTE), ==, 1100);
 }
 
