@@ -393,6 +393,7 @@ tw_bus_set_connector (TwBus                *self,
   set (object, &changed, "LaterPrices", tw_value_prices (connector->later_prices, connector->n_later_prices));
   set (object, &changed, "CurrentPrices", tw_value_prices (connector->current_prices, connector->n_current_prices));
   set (object, &changed, "ClosedWhy", tw_value_text (connector->closed_why));
+  set (object, &changed, "TariffRefused", tw_value_text (connector->tariff_refused));
   set (object, &changed, "MinPrice", tw_value_text (connector->min_price));
   set (object, &changed, "MaxPrice", tw_value_text (connector->max_price));
   set (object, &changed, "OfferHoldMinor", g_variant_new_int64 (connector->offer_hold_minor));

@@ -41,6 +41,7 @@ typedef struct
   const TwBusPrice *current_prices;        /* what the running session pays now */
   guint       n_current_prices;
   const char *closed_why;                  /* why nothing is sold here, a code; "": it is */
+  const char *tariff_refused;              /* why the configured tariff is not used, for the operator; "": it is */
   const char *min_price, *max_price;       /* gross, of one session, as written; "": none */
   gint64      offer_hold_minor;            /* what an offer here would hold */
   gint64      example_wh, example_ms, example_minor;   /* so much in so much time costs so much; 0: no example */

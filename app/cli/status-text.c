@@ -147,6 +147,8 @@ append_connector (GString              *text,
     g_string_append_printf (text, ", \"%s\"", connector->label);
   g_string_append_c (text, '\n');
   append_prices (text, connector);
+  if (is_said (connector->tariff_refused))
+    g_string_append_printf (text, LABEL "!  tariff file not used: %s\n", "", connector->tariff_refused);
   if (is_said (connector->session))
     append_session (text, connector, now_us);
 }

@@ -104,6 +104,7 @@ write_connector (TwJsonOut            *out,
   tw_json_out_int64 (out, "hold_minor", connector->hold_minor);
   tw_json_out_string (out, "money", connector->money);
   tw_json_out_string (out, "tariff_hash", connector->tariff_hash);
+  tw_json_out_string (out, "tariff_refused", connector->tariff_refused);
   tw_json_out_int64 (out, "deadline_boot_us", connector->deadline_boot_us);
   write_prices (out, connector);
   tw_json_out_end (out);

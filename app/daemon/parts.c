@@ -3,10 +3,12 @@
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
+#include "app/base/log.h"
 #include "app/base/small-file.h"
 #include "hw/port/port.h"
 #include "hw/power/rapi.h"
 #include "payment/acceptor/card.h"
+#include "payment/tariff/lint.h"
 
 #include <string.h>
 
@@ -193,22 +195,49 @@ read_tariff (const TwConfig          *config,
   return g_steal_pointer (&tariff);
 }
 
+/* What [station] tariff_profile does not allow to be activated is not put in force by a file either. */
 static gboolean
-read_tariffs (Owned   *self,
-              GError **error)
+keeps_rules (const TwConfig          *config,
+             const TwConnectorConfig *connector,
+             const TwTariff          *tariff,
+             GError                 **error)
+{
+  TwSite site = tw_site_of_config (config, connector->number);
+  TwLintOrder order = { TW_PROFILE_NONE, &site };
+  g_autofree char *breaches = NULL;
+
+  tw_profile_parse (config->tariff_profile, &order.profile);   /* checked when it was read */
+  breaches = tw_tariff_breaches (tariff, order, TRUE);
+  if (breaches != NULL)
+    g_set_error (error, TW_ERROR, TW_ERROR_REFUSED, "%s breaks the rules of [station] tariff_profile = %s: %s",
+                 connector->tariff, config->tariff_profile, breaches);
+  return breaches == NULL;
+}
+
+/* A file that cannot be sold must not keep the station from settling what is open, nor from selling elsewhere: the
+ * tariff before it stays in force, and the operator reads why. */
+static void
+read_tariffs (Owned *self)
 {
   const TwConfig *config = self->parts.config;
 
   for (guint i = 0; i < config->n_connectors; i++)
     {
       TwConnectorParts *parts = &self->connectors[self->n_connectors++];
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TwTariff) tariff = NULL;
 
       parts->config = &config->connectors[i];
-      parts->tariff = read_tariff (config, parts->config, error);
-      if (parts->tariff == NULL)
-        return FALSE;
+      tariff = read_tariff (config, parts->config, &error);
+      if (tariff != NULL && keeps_rules (config, parts->config, tariff, &error))
+        {
+          parts->tariff = g_steal_pointer (&tariff);
+          continue;
+        }
+      parts->refusal = g_strdup (error->message);
+      tw_log_warning ("connector %u: %s; the tariff before it stays in force, if there is one: put the file right and "
+                      "restart, or activate another (tapwatt tariff activate)", parts->config->number, error->message);
     }
-  return TRUE;
 }
 
 static gboolean
@@ -255,6 +284,7 @@ close_connectors (Owned *self)
       g_clear_pointer (&parts->power, tw_power_free);
       g_clear_pointer (&parts->meter, tw_meter_free);
       g_clear_pointer (&parts->tariff, tw_tariff_unref);
+      g_clear_pointer (&parts->refusal, g_free);
     }
 }
 
@@ -290,8 +320,10 @@ open_all (Owned      *self,
 {
   gboolean sells = self->parts.config->reader_device != NULL;
 
-  if (!read_payment (self, error) || (sells && !open_http (&self->parts, error)) || !read_tariffs (self, error)
-      || !open_journal (&self->parts, error) || !open_connectors (self, error))
+  if (!read_payment (self, error) || (sells && !open_http (&self->parts, error)))
+    return FALSE;
+  read_tariffs (self);
+  if (!open_journal (&self->parts, error) || !open_connectors (self, error))
     return FALSE;
   if (sells && !start_reader (self, reader_program, reader_socket, config_path, error))
     return FALSE;

@@ -251,7 +251,7 @@ publish_connector (TwPublisher *self,
     .offer_hold_minor = view.offer_hold_minor, .example_wh = view.example.energy_wh,
     .example_ms = view.example.duration_ms, .example_minor = view.example.price_minor,
     .next = next_of (running, &view, &view.next, now_ms), .idle = next_of (running, &view, &view.idle, now_ms),
-    .closed_why = view.closed_why,
+    .closed_why = view.closed_why, .tariff_refused = view.tariff_refused,
   };
 
   connector.prices = (const TwBusPrice *) prices->now->data;

@@ -13,6 +13,7 @@ typedef struct
   TwStation *station;
   guint      index;
   TwConnectorParts parts;   /* its tariff is the configured one, and what is left if no other is valid */
+  char       *last_hash;     /* of the tariff shown here last, while the journal is replayed and after */
   TwTariff  *tariff;        /* in force for who comes now; NULL: none */
   TwBayState state;
   TwSession *session;       /* NULL: none */

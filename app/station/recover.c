@@ -61,6 +61,19 @@ forget_receipt (TwStation      *self,
     tw_parting_end (bay);
 }
 
+/* It stays in force if the configured file is broken (tariffs.c). */
+static void
+remember_tariff (TwStation      *self,
+                 const TwRecord *record)
+{
+  TwBay *bay = tw_station_find_bay (self, record->connector, NULL);
+
+  if (bay == NULL || g_strcmp0 (bay->last_hash, record->tariff_hash) == 0)
+    return;
+  g_free (bay->last_hash);
+  bay->last_hash = g_strdup (record->tariff_hash);
+}
+
 /* Years of sessions do not fit into memory: what is closed is dropped at once. But a take may end after its session,
  * and even bring a hold; then the session is folded once more, as a whole. */
 static gboolean
@@ -93,7 +106,10 @@ on_entry (const TwEntry *entry,
     return FALSE;
   replay->station->last_receipt = MAX (replay->station->last_receipt, record->receipt_number);
   if (g_str_equal (entry->kind, "offered"))
-    forget_receipt (replay->station, record);
+    {
+      forget_receipt (replay->station, record);
+      remember_tariff (replay->station, record);
+    }
   if (record->place == TW_PLACE_OVER && !was_over)
     remember_last (replay->station, record);
   if (tw_record_closed (record))

@@ -101,6 +101,8 @@ tw_station_free (TwStation *self)
       tw_power_free (bay->parts.power);
       tw_tariff_unref (bay->parts.tariff);
       g_clear_pointer (&bay->tariff, tw_tariff_unref);
+      g_free (bay->parts.refusal);
+      g_free (bay->last_hash);
       g_free (bay->last_session);
       g_free (bay->last_language);
     }

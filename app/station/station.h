@@ -22,9 +22,10 @@ typedef struct _TwStation TwStation;
 typedef struct
 {
   const TwConnectorConfig *config;   /* outlives the station */
-  TwTariff *tariff;                  /* until another is activated; taken over, as the two below */
+  TwTariff *tariff;                  /* until another is activated; taken over, as those below */
   TwPower  *power;
   TwMeter  *meter;
+  char     *refusal;                 /* tariff NULL: why the configured one is not used; the one before it is */
 } TwConnectorParts;
 
 /* acceptor may be NULL: nothing can be sold then. config, clock, journal and acceptor outlive the station. */
@@ -75,6 +76,7 @@ typedef struct
   const TwConnectorConfig *config;
   const TwTariff *tariff;        /* of the session or its offer, else what an offer would lock; NULL: none is valid */
   const char     *closed_why;    /* why nothing is sold here, a code; NULL: it is */
+  const char     *tariff_refused; /* why the configured tariff is not used, for the operator; NULL: it is */
   const TwRecord *record;        /* NULL: no session */
   const char     *last_session;  /* that left this connector; NULL: none since the journal began */
   const char     *language;      /* of the session, or of last_session while its receipt is shown; NULL: neither */

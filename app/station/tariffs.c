@@ -111,7 +111,24 @@ is_for (const TwActivation *activation,
   return activation->connector == 0 || activation->connector == bay->parts.config->number;
 }
 
-/* The activation that is in force; NULL with a tariff: the configured one; NULL and NULL: none. */
+/* What was in force before the configured file was broken: the tariff that was shown there last. NULL: none was, or the
+ * configuration does not fit it any more. */
+static TwTariff *
+last_sold (TwStation *self,
+           TwBay     *bay)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (bay->parts.tariff != NULL || bay->last_hash == NULL)
+    return bay->parts.tariff;
+  bytes = tw_journal_blob (self->journal, bay->last_hash);
+  bay->parts.tariff = bytes ? read_tariff (self, bytes, NULL) : NULL;
+  g_clear_pointer (&bay->last_hash, g_free);
+  return bay->parts.tariff;
+}
+
+/* The activation that is in force; NULL with a tariff: the configured one, or what was sold before it; NULL and NULL:
+ * none. */
 static const TwActivation *
 find_in_force (TwStation *self,
                TwBay     *bay,
@@ -129,7 +146,9 @@ find_in_force (TwStation *self,
       if (*tariff != NULL && tw_tariff_valid_at (*tariff, now))
         return activation;
     }
-  *tariff = bay->parts.tariff != NULL && tw_tariff_valid_at (bay->parts.tariff, now) ? bay->parts.tariff : NULL;
+  *tariff = bay->parts.refusal ? last_sold (self, bay) : bay->parts.tariff;
+  if (*tariff != NULL && !tw_tariff_valid_at (*tariff, now))
+    *tariff = NULL;
   return NULL;
 }
 
@@ -304,24 +323,11 @@ breaches_of (TwStation      *self,
              guint           connector,
              gboolean        in_full)
 {
-  g_autoptr (GPtrArray) complaints = NULL;
-  TwProfile profile = TW_PROFILE_NONE;
   TwSite site = tw_site_of_config (self->config, connector);
-  GString *text = g_string_new (NULL);
+  TwLintOrder order = { TW_PROFILE_NONE, &site };
 
-  tw_profile_parse (self->config->tariff_profile, &profile);   /* checked when it was read */
-  complaints = tw_tariff_lint (tariff, (TwLintOrder) { profile, &site });
-  for (guint i = 0; i < complaints->len; i++)
-    {
-      const TwComplaint *complaint = complaints->pdata[i];
-
-      if (complaint->level != TW_LINT_ERROR)
-        continue;
-      g_string_append_printf (text, "%s%s %s", text->len > 0 ? "; " : "", complaint->id, complaint->path);
-      if (in_full)
-        g_string_append_printf (text, " (%s)", complaint->why);
-    }
-  return g_string_free (text, text->len == 0);
+  tw_profile_parse (self->config->tariff_profile, &order.profile);   /* checked when it was read */
+  return tw_tariff_breaches (tariff, order, in_full);
 }
 
 static gboolean

@@ -419,3 +419,25 @@ tw_tariff_lint_blocks (const GPtrArray *complaints)
 
   return FALSE;
 }
+
+char *
+tw_tariff_breaches (const TwTariff *self,
+                    TwLintOrder     order,
+                    gboolean        in_full)
+{
+  g_autoptr (GPtrArray) complaints = tw_tariff_lint (self, order);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < complaints->len; i++)
+    {
+      const TwComplaint *complaint = complaints->pdata[i];
+
+      if (complaint->level != TW_LINT_ERROR)
+        continue;
+      g_string_append_printf (text, "%s%s %s", text->len > 0 ? "; " : "", complaint->id, complaint->path);
+      if (in_full)
+        g_string_append_printf (text, " (%s)", complaint->why);
+    }
+
+  return g_string_free (text, text->len == 0);
+}

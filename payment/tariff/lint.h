@@ -43,4 +43,6 @@ GArray     *tw_tariff_lint_unasked (const TwTariff *self, TwLintOrder order);
  * is NULL. NULL: it is not even JSON. */
 GPtrArray  *tw_tariff_lint_bytes (GBytes *bytes, GTimeZone *zone, TwTariffUse use, TwLintOrder order,
                                   TwTariff **tariff, GError **error);
+/* The errors in a line, "A50-2 $.min_price (why); ...", without the why unless in full; NULL: it may be activated. */
+char       *tw_tariff_breaches (const TwTariff *self, TwLintOrder order, gboolean in_full);
 gboolean    tw_tariff_lint_blocks (const GPtrArray *complaints);       /* there is an error among them */

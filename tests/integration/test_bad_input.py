@@ -161,6 +161,22 @@ def demo_tariff():
         return file.read()
 
 
+def connector_2(street):
+    return json.loads(street.tapwatt("status", "--json").stdout)["connectors"][1]
+
+
+def unsold(street, *parts):
+    """The station starts, sells nothing at connector 2, and says why."""
+    street.start()
+    connector, text = connector_2(street), street.tapwatt("status").stdout
+    street.kill(signal.SIGTERM)
+    for part in parts:
+        assert part in connector["tariff_refused"], f"{part} is not in {connector['tariff_refused']}"
+    assert not connector["prices"], connector
+    assert f"tariff file not used: {connector['tariff_refused']}" in text, text
+    return connector["tariff_refused"]
+
+
 def tariffs():
     demo = demo_tariff()
     cases = [
@@ -178,17 +194,25 @@ def tariffs():
     with Closed() as street:
         path = in_dir(street, "tariff.json")
         street.configure("zz", f"[connector 2]\ntariff = {path}\n")
-        refused(street, BAD_DATA, f"[connector 2] tariff = {path}: No such file")
+        unsold(street, f"[connector 2] tariff = {path}: No such file")
         for text, *parts in cases:
             write(path, text)
-            said = refused(street, BAD_DATA, path, *parts)
+            said = unsold(street, path, *parts)
             assert len(said) < 500, said
             found = tapwatt(street, 1, "doctor", "--config", in_dir(street, "tapwatt.conf"))
             assert f"fail  tariff       {path}: connector 2: " in found, found
         street.configure("zz", "[connector 2]\ntariff = /dev/zero\n")
-        refused(street, BAD_DATA, "[connector 2] tariff = /dev/zero", "plain file")
+        unsold(street, "[connector 2] tariff = /dev/zero", "plain file")
+        breaks = demo.replace('"elements": [', '"min_price": {"before_taxes": 1, "after_taxes": 1}, "elements": [')
+        assert breaks != demo
+        write(path, breaks)
+        street.configure("zz", f"[station]\ntariff_profile = afir-50kw-and-up\n[connector 2]\ntariff = {path}\n")
+        unsold(street, path, "tariff_profile = afir-50kw-and-up", "A50-2 $.min_price")
+        found = tapwatt(street, 1, "doctor", "--config", in_dir(street, "tapwatt.conf"))
+        assert "connector 2: it breaks the rules of tariff_profile = afir-50kw-and-up" in found, found
         street.configure("zz", f"[connector 2]\ntariff = {write(path, demo)}\n")
         street.start()
+        assert connector_2(street)["tariff_refused"] == ""
 
 
 # ---- secrets and certificates ---------------------------------------------------------------------------------------

@@ -32,6 +32,11 @@ start (Story *self)
         &connectors[i], tw_tariff_parse_in (bytes, zone, TW_TARIFF_WALK_UP, &error), tw_fake_bay_power (self->bay[i]),
         tw_fake_bay_meter (self->bay[i]),
       };
+      if (self->tariff_refused)
+        {
+          g_clear_pointer (&parts[i].tariff, tw_tariff_unref);
+          parts[i].refusal = g_strdup ("t.json: $.elements: missing");
+        }
       g_assert_no_error (error);
     }
   self->station = tw_station_new (&self->config, tw_virtual_clock_clock (self->clock), self->journal, self->acceptor,

@@ -33,6 +33,7 @@ typedef struct
   StoryMeans       means;
   StoryEnd         end;             /* of the request that is out */
   const char      *tariff;          /* OCPI JSON, static */
+  gboolean         tariff_refused;  /* at the next start the configured file is broken */
   const TwGoal    *goal;            /* what whoever asks chooses; NULL: nothing */
   TwConfig         config;
   TwVirtualClock  *clock;

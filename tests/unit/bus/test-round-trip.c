@@ -141,7 +141,7 @@ static const TwBusConnector full = {
   .power_wanted = TRUE, .current_ma = 16000, .energy_wh = 1234, .charging_ms = 60000, .parking_ms = 1000,
   .price_minor = 62, .hold_minor = 5000, .deadline_boot_us = G_GINT64_CONSTANT (9000000000000), .power_w = 11040,
   .receipt_until_boot_us = 42, .prices = prices, .n_prices = 2, .later_prices = later, .n_later_prices = 2,
-  .closed_why = "no-tariff", .min_price = "1.00", .max_price = "80.00",
+  .closed_why = "no-tariff", .tariff_refused = "t.json: $.id", .min_price = "1.00", .max_price = "80.00",
   .offer_hold_minor = 6000, .example_wh = 20000, .example_ms = 3300000, .example_minor = 1000,
   .next = { "parking-time", "6.00", 7, 8, TRUE, "22:00" }, .idle = { "parking-time", "3.00", 9, 0, TRUE },
   .current_prices = current, .n_current_prices = 1,
@@ -163,7 +163,7 @@ assert_full (const TwBusConnector *c)
     { c->later_prices[0].from, "22:00" }, { c->next.at, "22:00" }, { c->idle.at, "" },
     { c->current_prices[0].gross_price, "0.36" }, { c->current_prices[0].until, "23:30" },
     { c->goal.kind, "energy" },
-    { c->later_prices[1].price, "1.00" }, { c->closed_why, "no-tariff" },
+    { c->later_prices[1].price, "1.00" }, { c->closed_why, "no-tariff" }, { c->tariff_refused, "t.json: $.id" },
   };
   gint64 numbers[][2] = {
     { c->number, full.number }, { c->goal.value, 5000 }, { c->power_wanted, TRUE }, { c->current_ma, full.current_ma },

@@ -285,6 +285,35 @@ test_one_that_has_ended_gives_way (StoryMeans means)
   g_assert_true (tw_station_choose (story->station, 1, "en", NULL));
 }
 
+/* Connector 1 was sold before the file was broken, connector 2 never was. */
+static void
+test_a_broken_file_leaves_the_old_one_in_force (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+
+  g_assert_true (tw_station_choose (story->station, 1, "en", NULL));
+  story_settle (story);
+  g_assert_null (tw_station_bay (story->station, 0).tariff_refused);
+
+  story->tariff_refused = TRUE;
+  story_restart (story);
+  g_assert_cmpstr (price_at (story, 0), ==, "0.50");
+  g_assert_null (tw_station_bay (story->station, 0).closed_why);
+  g_assert_nonnull (strstr (tw_station_bay (story->station, 0).tariff_refused, "$.elements"));
+  g_assert_cmpstr (price_at (story, 1), ==, "");
+  g_assert_cmpstr (tw_station_bay (story->station, 1).closed_why, ==, "no-tariff");
+  story_restart (story);
+  g_assert_cmpstr (price_at (story, 0), ==, "0.50");
+
+  must_activate (story, PRICED ("0.30", "EUR", ""), 0, 0);
+  g_assert_cmpstr (price_at (story, 0), ==, "0.30");
+  g_assert_cmpstr (price_at (story, 1), ==, "0.30");
+  story->tariff_refused = FALSE;
+  story_restart (story);
+  g_assert_cmpstr (price_at (story, 0), ==, "0.30");
+  g_assert_null (tw_station_bay (story->station, 1).tariff_refused);
+}
+
 /* A board whose clock begins in the past does not sell at the prices of the past. */
 static void
 test_a_clock_that_was_not_set_brings_nothing_back (StoryMeans means)
@@ -362,6 +391,7 @@ main (int   argc,
   story_add_card ("the-configured-rules-are-kept-or-broken-on-purpose",
                   test_the_configured_rules_are_kept_or_broken_on_purpose);
   story_add_card ("one-that-has-ended-gives-way", test_one_that_has_ended_gives_way);
+  story_add_card ("a-broken-file-leaves-the-old-one-in-force", test_a_broken_file_leaves_the_old_one_in_force);
   story_add_card ("a-clock-that-was-not-set-brings-nothing-back", test_a_clock_that_was_not_set_brings_nothing_back);
   story_add_card ("a-price-changes-on-a-station-at-rest", test_a_price_changes_on_a_station_at_rest);
   return g_test_run ();
