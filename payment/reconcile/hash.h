@@ -20,3 +20,11 @@ tw_chars_equal (TwChars a, TwChars b)
 {
   return a.n == b.n && (a.n == 0 || __builtin_memcmp (a.text, b.text, a.n) == 0);
 }
+
+static inline int
+tw_chars_compare (TwChars a, TwChars b)
+{
+  int order = a.n > 0 && b.n > 0 ? __builtin_memcmp (a.text, b.text, MIN (a.n, b.n)) : 0;
+
+  return order != 0 ? order : a.n < b.n ? -1 : a.n > b.n;
+}

@@ -36,6 +36,13 @@ tw_stated (gint64 value)
   return value == TW_NOT_STATED ? 0 : value;
 }
 
+/* Some services state it beside the line's fee, most as the fee. */
+static inline gint64
+tw_dispute_cost (const TwSettled *line)
+{
+  return line->dispute_fee != TW_NOT_STATED ? line->dispute_fee : tw_stated (line->fee);
+}
+
 static inline gint64
 tw_sale_instant (const TwSale *sale)
 {

@@ -214,7 +214,7 @@ chargebacks (const TwCase *self)
       if (claim->candidate || claim->line.kind != TW_SETTLED_CHARGEBACK)
         continue;
       finding = tw_case_add_line (self, TW_CLASS_CHARGEBACK,
-                                  -tw_stated (claim->line.gross) + tw_stated (claim->line.dispute_fee), claim->rule,
+                                  -tw_stated (claim->line.gross) + tw_dispute_cost (&claim->line), claim->rule,
                                   &claim->line);
       finding->exception.found = claim->line.gross;
       finding->exception.since_us = claim->line.occurred_us;

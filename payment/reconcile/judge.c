@@ -206,7 +206,7 @@ tw_judge_left (const TwJudge *self, const TwLeft *left, TwVerdict *verdict)
     {
     case TW_SETTLED_SALE:
       finding = add_left (left, ambiguous ? TW_CLASS_AMBIGUOUS : TW_CLASS_MISSING_IN_JOURNAL,
-                          ambiguous ? left->largest_minor : -gross, verdict);
+                          ambiguous ? -left->largest_minor : -gross, verdict);
       finding->listed = -gross;
       return;
     case TW_SETTLED_REFUND:
@@ -216,7 +216,7 @@ tw_judge_left (const TwJudge *self, const TwLeft *left, TwVerdict *verdict)
       finding->refund_listed = gross;
       return;
     case TW_SETTLED_CHARGEBACK:
-      add_left (left, TW_CLASS_CHARGEBACK, -gross + tw_stated (line->dispute_fee), verdict);
+      add_left (left, TW_CLASS_CHARGEBACK, -gross + tw_dispute_cost (line), verdict);
       return;
     case TW_SETTLED_CHARGEBACK_REVERSED:
       add_left (left, TW_CLASS_CHARGEBACK, -gross, verdict);

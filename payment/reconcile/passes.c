@@ -162,7 +162,8 @@ tw_room_sale_keys (TwRoom room, const TwSale *sale, guint64 hashes[TW_SALE_KEYS]
     case TW_ROOM_PAYMENT: return reference_keys (room, &sale->payment_ref, 1, hashes);
     case TW_ROOM_PSP: return reference_keys (room, psp, G_N_ELEMENTS (psp), hashes);
     case TW_ROOM_SETTLEMENT: return reference_keys (room, &sale->settlement_ref, 1, hashes);
-    case TW_ROOM_SESSION: return reference_keys (room, &sale->session, 1, hashes);
+    case TW_ROOM_SESSION:
+      return reference_keys (room, (TwChars[]) { sale->session, sale->payment_ref }, 2, hashes);
     case TW_ROOM_EVSE: return reference_keys (room, &sale->evse, 1, hashes);
     case TW_ROOM_TERMINAL:
       return sale->day != G_MININT32 && terminal_key (sale->terminal, sale->trace, sale->slip, hashes);

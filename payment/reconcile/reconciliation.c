@@ -35,6 +35,7 @@ worker_new (TwReconciliation *engine, guint index)
   self->readings = g_array_new (FALSE, FALSE, sizeof (TwReading));
   self->text = g_string_new (NULL);
   tw_tallies_init (&self->tallies);
+  tw_payouts_init (&self->payouts);
   tw_verdict_init (&self->verdict);
   return self;
 }
@@ -51,6 +52,7 @@ worker_free (TwWorker *self)
   tw_fan_writer_free (self->late);
   tw_home_clear (&self->home);
   tw_tallies_clear (&self->tallies);
+  tw_payouts_clear (&self->payouts);
   tw_verdict_clear (&self->verdict);
   tw_sorter_free (self->exceptions);
   tw_sorter_free (self->matched);
@@ -109,6 +111,8 @@ tw_reconciliation_new (const TwReconcileTerms *terms, GError **error)
     self->workers[i] = worker_new (self, i);
   tw_filter_init (&self->filter, memory / 32);
   tw_tallies_init (&self->tallies);
+  tw_payouts_init (&self->payouts);
+  tw_bank_init (&self->bank);
   g_mutex_init (&self->lock);
   return self;
 }
@@ -133,6 +137,8 @@ tw_reconciliation_free (TwReconciliation *self)
   tw_bits_clear (&self->claimed_sales);
   tw_filter_clear (&self->filter);
   tw_tallies_clear (&self->tallies);
+  tw_payouts_clear (&self->payouts);
+  tw_bank_clear (&self->bank);
   tw_scratch_free (self->scratch);
   g_time_zone_unref (self->zone);
   g_mutex_clear (&self->lock);
@@ -231,7 +237,18 @@ take_line (gpointer data, const TwSettled *line, GError **error)
   return TRUE;
 }
 
-static const TwIntakeClass intake_class = { .sale = take_sale, .line = take_line };
+/* Few: one lock for all of them costs nothing. */
+static gboolean
+take_credit (gpointer data, const TwCredit *credit, GError **error)
+{
+  TwReconciliation *self = ((Intake *) data)->engine;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return check_amounts (&credit->amount, 1, credit->currency, credit->origin, error) &&
+         tw_bank_add (&self->bank, credit, self->terms.memory_bytes / 8, error);
+}
+
+static const TwIntakeClass intake_class = { .sale = take_sale, .line = take_line, .credit = take_credit };
 
 TwIntake
 tw_reconciliation_intake (TwReconciliation *self)
@@ -283,6 +300,23 @@ run_passes (TwReconciliation *self, GError **error)
   return TRUE;
 }
 
+/* From lines to payouts to the bank. */
+static gboolean
+judge_payouts (TwReconciliation *self, GError **error)
+{
+  TwWorker *worker = self->workers[0];
+  TwJudge judge = { &self->terms, self->zone };
+
+  for (guint i = 0; i < self->n_workers; i++)
+    if (!tw_payouts_merge (&self->payouts, &self->workers[i]->payouts, self->terms.memory_bytes / 8, error))
+      return FALSE;
+  tw_payouts_close (&self->payouts);
+  tw_verdict_reset (&worker->verdict);
+  tw_payouts_judge (&self->payouts, &worker->tallies, &worker->verdict);
+  tw_bank_match (&self->bank, &judge, &self->payouts, &worker->tallies, &worker->verdict);
+  return tw_worker_publish (worker, error);
+}
+
 gboolean
 tw_reconciliation_run (TwReconciliation *self, const TwResultClass *result, gpointer result_self, GError **error)
 {
@@ -292,7 +326,7 @@ tw_reconciliation_run (TwReconciliation *self, const TwResultClass *result, gpoi
   self->result = result;
   self->result_self = result_self;
   if (!close_intakes (self, error) || !tw_stage_duplicates (self, error) || !run_passes (self, error) ||
-      !tw_stage_run (self, "judging", tw_stage_judge, error))
+      !judge_payouts (self, error) || !tw_stage_run (self, "judging", tw_stage_judge, error))
     return FALSE;
   for (guint i = 0; i < self->n_workers; i++)
     if (!tw_tallies_merge (&self->tallies, &self->workers[i]->tallies, error))

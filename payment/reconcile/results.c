@@ -130,6 +130,21 @@ emit_matched (gpointer user_data, const TwRow *row, GError **error)
   return self->result->matched (self->result_self, &matched, error);
 }
 
+/* Also of what is not paid out yet: its net is there, and the bank's amount is not. */
+static gboolean
+emit_payout (TwReconciliation *self, const TwPaid *paid, GError **error)
+{
+  TwPayout payout = {
+    .account = paid->account, .batch = paid->batch, .bank_reference = paid->bank_reference, .rule = paid->rule,
+    .n_lines = paid->n_lines, .gross_minor = paid->n_lines > 0 ? paid->gross : TW_NOT_STATED,
+    .fee_minor = paid->n_lines > 0 ? paid->fee : TW_NOT_STATED, .net_minor = paid->is_paid ? paid->amount : paid->net,
+    .bank_minor = paid->banked, .residual_minor = paid->residual, .residual = paid->residual_name, .bank = paid->bank,
+  };
+
+  memcpy (payout.currency, paid->currency, sizeof payout.currency);
+  return self->result->payout (self->result_self, &payout, error);
+}
+
 gboolean
 tw_results_emit (TwReconciliation *self, GError **error)
 {
@@ -143,6 +158,9 @@ tw_results_emit (TwReconciliation *self, GError **error)
     }
   for (guint i = 0; i < self->tallies.tallies->len; i++)
     if (!self->result->totals (self->result_self, &g_array_index (self->tallies.tallies, TwTally, i).totals, error))
+      return FALSE;
+  for (guint i = 0; i < self->payouts.paid->len && self->result->payout != NULL; i++)
+    if (!emit_payout (self, self->payouts.paid->pdata[i], error))
       return FALSE;
   if (self->result->matched != NULL && !tw_sorters_merge (matched, self->n_workers, emit_matched, self, error))
     return FALSE;

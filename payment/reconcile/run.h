@@ -5,6 +5,7 @@
 #pragma once
 
 #include "payment/reconcile/home.h"
+#include "payment/reconcile/bank.h"
 #include "payment/reconcile/passes.h"
 #include "payment/reconcile/sorter.h"
 #include "payment/reconcile/totals.h"
@@ -40,6 +41,8 @@ struct _TwReconciliation
   TwWorker   *workers[TW_MAX_WORKERS];
   guint       n_workers;
   TwTallies   tallies;
+  TwPayouts   payouts;
+  TwBank      bank;
   const TwResultClass *result;
   gpointer    result_self;
   gboolean    ran;
@@ -58,6 +61,7 @@ struct _TwWorker
   TwLoad       loads[TW_N_LOADS];
   TwHome       home;
   TwTallies    tallies;
+  TwPayouts    payouts;
   TwVerdict    verdict;
   TwSorter    *exceptions, *matched;
   TwFanWriter *left[TW_N_PASSES], *room[TW_N_ROOMS], *late;

@@ -52,8 +52,9 @@ static const Member energy[] = {
 static const Member exception[] = {
 #define X(member, k) M (TwException, member, k)
   X (session, TEXT), X (station, TEXT), X (evse, TEXT), X (payment_ref, TEXT), X (psp_ref, TEXT), X (batch, TEXT),
-  X (bank_reference, TEXT), X (detail, TEXT), X (id, ID), X (class_, CHOICE), X (severity, SHORT), X (stake_minor, LONG),
-  X (currency, CURRENCY), X (rule, NAME), X (expected, LONG), X (found, LONG), X (since_us, LONG), X (due_us, LONG),
+  X (bank_reference, TEXT), X (detail, TEXT), X (id, ID), X (class_, CHOICE), X (severity, SHORT),
+  X (stake_minor, LONG), X (currency, CURRENCY), X (rule, NAME), X (expected, LONG), X (found, LONG),
+  X (since_us, LONG), X (due_us, LONG),
   ORIGIN (TwException, sale), ORIGIN (TwException, other),
 #undef X
 };
@@ -61,8 +62,8 @@ static const Member exception[] = {
 static const Member matched[] = {
 #define P(member, k) M (TwMatched, member, k)
   P (session, TEXT), P (payment_ref, TEXT), P (psp_ref, TEXT), P (rule, NAME), P (link, CHOICE),
-  P (currency, CURRENCY), P (captured_minor, LONG), P (settled_minor, LONG), P (fee_minor, LONG), ORIGIN (TwMatched, sale),
-  ORIGIN (TwMatched, line),
+  P (currency, CURRENCY), P (captured_minor, LONG), P (settled_minor, LONG), P (fee_minor, LONG),
+  ORIGIN (TwMatched, sale), ORIGIN (TwMatched, line),
 #undef P
 };
 

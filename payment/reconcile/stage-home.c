@@ -11,10 +11,7 @@ typedef struct { TwChars session; gint64 captured; TwSaleRef ref; } Candidate;
 static int
 by_session (const void *a, const void *b)
 {
-  TwChars x = ((const Candidate *) a)->session, y = ((const Candidate *) b)->session;
-  int order = memcmp (x.text, y.text, MIN (x.n, y.n));
-
-  return order != 0 ? order : x.n < y.n ? -1 : x.n > y.n;
+  return tw_chars_compare (((const Candidate *) a)->session, ((const Candidate *) b)->session);
 }
 
 /* Several sales of one reference: all of them are looked at, so that the first ones by name are always the same. */
@@ -59,7 +56,8 @@ first_pass_line (TwWorker *worker, const TwHomeLine *at, GError **error)
   TwSettled *settled = &line.left.line;
 
   tw_shape_read (TW_SHAPE_SETTLED, TW_LINE_BODY (at->row), settled);
-  if (!tw_tallies_add_line (&worker->tallies, settled, error))
+  if (!tw_tallies_add_line (&worker->tallies, settled, error) ||
+      !tw_payouts_add (&worker->payouts, settled, self->terms.memory_bytes / 16, error))
     return FALSE;
   if (settled->kind == TW_SETTLED_BULK)
     return tw_left_send (worker, &line, TW_N_PASSES, at->row->number, error);
@@ -139,14 +137,6 @@ first_late (GPtrArray *rows, guint32 number)
   return low;
 }
 
-static int
-compare_chars (TwChars a, TwChars b)
-{
-  int order = a.n > 0 && b.n > 0 ? memcmp (a.text, b.text, MIN (a.n, b.n)) : 0;
-
-  return order != 0 ? order : a.n < b.n ? -1 : a.n > b.n;
-}
-
 #define COMPARE(a, b) \
   do \
     if ((a) != (b)) \
@@ -161,7 +151,7 @@ compare_claims (gconstpointer a, gconstpointer b)
 
   COMPARE (x->kind, y->kind);
   COMPARE (x->occurred_us, y->occurred_us);
-  order = compare_chars (x->key, y->key);
+  order = tw_chars_compare (x->key, y->key);
   if (order != 0)
     return order;
   COMPARE (x->gross, y->gross);
@@ -178,7 +168,7 @@ compare_readings (gconstpointer a, gconstpointer b)
 
   COMPARE (x->kind, y->kind);
   COMPARE (x->begin_us, y->begin_us);
-  order = compare_chars (x->digest, y->digest);
+  order = tw_chars_compare (x->digest, y->digest);
   if (order != 0)
     return order;
   COMPARE (x->energy_wh, y->energy_wh);
@@ -216,13 +206,31 @@ collect (TwWorker *worker, const TwHomeSale *sale, GPtrArray *late)
     g_array_sort (worker->readings, compare_readings);
 }
 
+/* The furthest link that holds for all of the sale's lines. */
+static TwLink
+furthest (const TwWorker *worker)
+{
+  TwLink link = TW_LINK_BANKED;
+
+  for (guint i = 0; i < worker->claims->len; i++)
+    {
+      const TwClaim *claim = &g_array_index (worker->claims, TwClaim, i);
+      const TwPaid *paid = claim->candidate || claim->line.kind != TW_SETTLED_SALE
+                             ? NULL : tw_payouts_find (&worker->engine->payouts, &claim->line);
+
+      if (paid != NULL)
+        link = MIN (link, !paid->is_paid ? TW_LINK_SETTLED : paid->rule == NULL ? TW_LINK_PAID_OUT : TW_LINK_BANKED);
+    }
+  return link;
+}
+
 static gboolean
 tell_matched (TwWorker *worker, const TwSale *sale, GError **error)
 {
   const TwVerdict *verdict = &worker->verdict;
   TwMatched matched = {
     .session = sale->session, .payment_ref = sale->payment_ref, .psp_ref = sale->psp_ref, .rule = verdict->rule,
-    .link = TW_LINK_SETTLED, .captured_minor = verdict->captured_minor, .settled_minor = verdict->settled_minor,
+    .link = furthest (worker), .captured_minor = verdict->captured_minor, .settled_minor = verdict->settled_minor,
     .fee_minor = verdict->fee_minor, .sale = sale->origin, .line = verdict->line,
   };
 

@@ -8,9 +8,7 @@
 #include "payment/reconcile/left.h"
 #include "payment/reconcile/shape.h"
 
-#define FEW 64        /* lines of one key that are compared with each other by amount */
-
-/* A sale or a line under its key; text: of a sale the session, to have one order. */
+/* A sale or a line under its key; of a sale with its session, to have one order. */
 typedef struct { guint64 hash; gint64 tick; TwChars session; const TwRow *row; } Entry;
 
 typedef struct
@@ -93,15 +91,12 @@ static int
 by_key (const void *a, const void *b)
 {
   const Entry *x = a, *y = b;
-  int order;
 
   if (x->hash != y->hash)
     return x->hash < y->hash ? -1 : 1;
   if (x->tick != y->tick)
     return x->tick < y->tick ? -1 : 1;
-  order = x->session.n > 0 && y->session.n > 0
-            ? memcmp (x->session.text, y->session.text, MIN (x->session.n, y->session.n)) : 0;
-  return order != 0 ? order : x->session.n < y->session.n ? -1 : x->session.n > y->session.n;
+  return tw_chars_compare (x->session, y->session);
 }
 
 static GArray *
@@ -187,51 +182,14 @@ n_lines_of_sale (const Group *self, const Entry *sale)
          first_from (self->lines, self->n_lines, sale->tick - self->reach.after);
 }
 
-static gboolean
-same_amount (const TwSettled *line, const TwSale *sale)
-{
-  return line->gross == sale->captured_minor && strcmp (line->currency, sale->currency) == 0;
-}
-
-/* No other sale line of this key has this amount. */
-static gboolean
-is_only_line (const Group *self, const TwSettled *line)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->n_lines && self->n_lines <= FEW; i++)
-    {
-      TwLeftLine other;
-
-      tw_left_read (self->lines[i].row, &other);
-      n += other.left.line.kind == TW_SETTLED_SALE && other.left.line.gross == line->gross &&
-           strcmp (other.left.line.currency, line->currency) == 0;
-    }
-  return n == 1;
-}
-
-/* Several sales: on the very same day one only; or of the very same amount one only, which is no other line's either.
- * The nearest in time is none of these. G_MAXUINT: none. */
+/* Several sales: on the very same day one only. Neither the nearest in time nor the one of equal amount is that. */
 static guint
-discriminate (const Group *self, const Entry *line, const TwSettled *settled, Range range)
+discriminate (const Group *self, const Entry *line, Range range)
 {
-  guint same_tick = 0, equal = 0, which_tick = 0, which = 0;
+  guint first = first_from (self->sales, self->n_sales, line->tick);
+  guint end = first_from (self->sales, self->n_sales, line->tick + 1);
 
-  if (settled->kind != TW_SETTLED_SALE || range.n > FEW)
-    return G_MAXUINT;
-  for (guint i = range.first; i < range.first + range.n; i++)
-    {
-      TwSale sale;
-
-      read_sale (self->sales[i].row, &sale);
-      if (self->pass == TW_PASS_TERMINAL && self->sales[i].tick == line->tick && same_tick++ == 0)
-        which_tick = i;
-      if (same_amount (settled, &sale) && equal++ == 0)
-        which = i;
-    }
-  if (same_tick == 1)
-    return which_tick;
-  return equal == 1 && is_only_line (self, settled) ? which : G_MAXUINT;
+  return self->pass == TW_PASS_TERMINAL && range.n > 1 && end - first == 1 ? first : G_MAXUINT;
 }
 
 static gboolean
@@ -271,14 +229,6 @@ name_candidates (const Group *self, Range range, TwLeftLine *line)
 }
 
 static gboolean
-has_later_reference (TwPass pass, const TwSettled *line)
-{
-  guint64 hash;
-
-  return tw_pass_next (pass + 1, line, FALSE, &hash) <= TW_PASS_SETTLEMENT;
-}
-
-static gboolean
 match_line (const Group *self, const Entry *entry, GError **error)
 {
   Range range = sales_of_line (self, entry);
@@ -289,8 +239,8 @@ match_line (const Group *self, const Entry *entry, GError **error)
   tw_left_read (entry->row, &line);
   if (range.n == 1 && (!tw_pass_is_guess (self->pass) || n_lines_of_sale (self, &self->sales[range.first]) == 1))
     which = range.first;
-  else if (range.n > 1 && !tw_pass_is_guess (self->pass) && !has_later_reference (self->pass, &line.left.line))
-    which = discriminate (self, entry, &line.left.line, range);
+  else
+    which = discriminate (self, entry, range);
   if (which != G_MAXUINT)
     {
       read_sale (self->sales[which].row, &sale);

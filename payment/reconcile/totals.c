@@ -139,6 +139,7 @@ tw_tallies_merge (TwTallies *self, const TwTallies *other, GError **error)
       t->banked_minor += f->banked_minor;
       t->residual_minor += f->residual_minor;
       t->with_service_minor += f->with_service_minor;
+      to->bank_listed += from->bank_listed;
       if (!move (to, from->moved, error))
         return FALSE;
     }
@@ -164,18 +165,22 @@ tw_tallies_conserve (const TwTallies *self, GError **error)
 
   for (guint i = 0; i < self->tallies->len; i++)
     {
-      const TwCurrencyTotals *t = &g_array_index (self->tallies, TwTally, i).totals;
+      const TwTally *tally = &g_array_index (self->tallies, TwTally, i);
+      const TwCurrencyTotals *t = &tally->totals;
 
       n_lines += t->n_lines;
       if (t->captured_minor == t->settled_minor + t->listed_minor &&
-          t->refunded_minor == t->settled_refund_minor + t->listed_refund_minor)
+          t->refunded_minor == t->settled_refund_minor + t->listed_refund_minor &&
+          t->paid_out_minor == t->banked_minor + tally->bank_listed)
         continue;
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE,
                    "the books in %s are not closed: captured %" G_GINT64_FORMAT ", settled %" G_GINT64_FORMAT
                    ", listed %" G_GINT64_FORMAT "; refunded %" G_GINT64_FORMAT ", settled %" G_GINT64_FORMAT
+                   ", listed %" G_GINT64_FORMAT "; paid out %" G_GINT64_FORMAT ", in the bank %" G_GINT64_FORMAT
                    ", listed %" G_GINT64_FORMAT " minor units: a bug of the reconciliation, report it",
                    t->currency, t->captured_minor, t->settled_minor, t->listed_minor, t->refunded_minor,
-                   t->settled_refund_minor, t->listed_refund_minor);
+                   t->settled_refund_minor, t->listed_refund_minor, t->paid_out_minor, t->banked_minor,
+                   tally->bank_listed);
       return FALSE;
     }
   if (n_lines == self->n_claimed + self->n_left + self->n_plain)

@@ -76,11 +76,13 @@ static gboolean
 take_payout (gpointer data, const TwPayout *payout, GError **error)
 {
   Outcome *self = data;
+  g_autofree char *bank = payout->bank_minor == TW_NOT_STATED
+                            ? g_strdup ("-") : g_strdup_printf ("%" G_GINT64_FORMAT, payout->bank_minor);
 
   g_array_append_vals (self->payouts, payout, 1);
-  g_string_append_printf (self->all, "payout %.*s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s %s\n",
-                          (int) payout->batch.n, payout->batch.text, payout->currency, payout->net_minor,
-                          payout->bank_minor, payout->rule != NULL ? payout->rule : "-",
+  g_string_append_printf (self->all, "payout %.*s %s %" G_GINT64_FORMAT " %s %s %s\n", (int) payout->batch.n,
+                          payout->batch.text, payout->currency, payout->net_minor, bank,
+                          payout->rule != NULL ? payout->rule : "-",
                           payout->residual != NULL ? payout->residual : "-");
   return TRUE;
 }

@@ -193,7 +193,7 @@ test_equals_are_not_assigned_by_their_order (void)
   sale (ledger, "a", "ref");
   sale (ledger, "b", "ref");
   line (ledger, "1", "ref", 1000);
-  expect (ledger, 0, "ambiguous 1000 EUR  a b\nambiguous 1000 EUR a 1\nambiguous 1000 EUR b 1\n");
+  expect (ledger, 0, "ambiguous -1000 EUR  a b\nambiguous 1000 EUR a 1\nambiguous 1000 EUR b 1\n");
 }
 
 static void
@@ -229,7 +229,7 @@ test_a_guess_needs_the_amount_and_one_of_each (void)
   settled = line (ledger, "1", NULL, 1000);
   settled->approval = TEXT ("X1");
   settled->tail = TEXT ("4242");
-  expect (ledger, 0, "ambiguous 1000 EUR  a b\nambiguous 1000 EUR a 1\nambiguous 1000 EUR b 1\n");
+  expect (ledger, 0, "ambiguous -1000 EUR  a b\nambiguous 1000 EUR a 1\nambiguous 1000 EUR b 1\n");
   g_array_index (ledger->sales, TwSale, 1).approval = TEXT ("X2");
   expect (ledger, 1, "missing_in_settlement 1000 EUR b \n");
   settled->gross = 999;

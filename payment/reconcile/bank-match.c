@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Payouts and entries, found for each other. Sorted arrays in, so that nothing depends on the order of the files. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "payment/reconcile/bank-private.h"
+#include "payment/reconcile/judge-private.h"
+
+#define ID_SHORT 5             /* below that an id is a number like any other, and the amount must be equal too */
+#define SUM_OF_MOST 4
+#define SUM_AMONG_MOST 40      /* payouts in a window: beyond that a sum proves nothing */
+
+static const char *const services[] = { "ADYEN", "STRIPE", "CYBERSOURCE" };
+
+static gboolean
+is_word (char c)
+{
+  return g_ascii_isalnum (c) || c == '-' || c == '_' || (c & 0x80) != 0;
+}
+
+static void
+add_word (GHashTable *words, const char *text, gsize n, TwEntry *entry)
+{
+  g_autofree char *word = g_ascii_strup (text, (gssize) n);
+  GPtrArray *entries = g_hash_table_lookup (words, word);
+
+  if (entries == NULL)
+    {
+      entries = g_ptr_array_new ();
+      g_hash_table_insert (words, g_steal_pointer (&word), entries);
+    }
+  if (entries->len == 0 || entries->pdata[entries->len - 1] != entry)
+    g_ptr_array_add (entries, entry);
+}
+
+/* "po_1-2" is a word, and so are its parts. */
+static void
+add_words (GHashTable *words, TwChars text, TwEntry *entry)
+{
+  for (guint32 at = 0; at < text.n;)
+    {
+      guint32 end = at;
+      gboolean parts = FALSE;
+
+      for (; end < text.n && is_word (text.text[end]); end++)
+        parts |= text.text[end] == '-' || text.text[end] == '_';
+      if (end > at)
+        add_word (words, text.text + at, end - at, entry);
+      for (guint32 from = at; parts && from < end;)
+        {
+          guint32 to = from;
+
+          while (to < end && text.text[to] != '-' && text.text[to] != '_')
+            to++;
+          if (to > from)
+            add_word (words, text.text + from, to - from, entry);
+          from = to + 1;
+        }
+      at = MAX (end, at + 1);
+    }
+}
+
+GHashTable *
+tw_bank_words (const TwBank *self)
+{
+  GHashTable *words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      TwEntry *entry = self->entries->pdata[i];
+
+      add_words (words, entry->credit.end_to_end, entry);
+      add_words (words, entry->credit.bank_trace, entry);
+      add_words (words, entry->credit.remittance, entry);
+      add_words (words, entry->credit.joined, entry);
+    }
+  return words;
+}
+
+GPtrArray *
+tw_bank_find_word (GHashTable *words, TwChars id)
+{
+  g_autofree char *word = g_ascii_strup (id.text != NULL ? id.text : "", (gssize) id.n);
+
+  return id.n == 0 ? NULL : g_hash_table_lookup (words, word);
+}
+
+static gint32
+day_of (const TwCredit *credit)
+{
+  return credit->booked_day != G_MININT32 ? credit->booked_day : credit->value_day;
+}
+
+gboolean
+tw_bank_in_window (const TwJudge *judge, const TwPaid *paid, const TwEntry *entry)
+{
+  gint64 us = paid->paid_us != TW_NOT_STATED ? paid->paid_us : paid->last_us;
+  gint32 booked = day_of (&entry->credit), day;
+
+  if (us == TW_NOT_STATED || booked == G_MININT32)
+    return FALSE;
+  day = tw_local_day (judge->zone, us);
+  /* One banking day before: the payout is at most one banking day after the entry. */
+  return day <= tw_banking_day_after (booked, 1) && booked <= tw_banking_day_after (day, 7);
+}
+
+static gboolean
+same_currency (const TwPaid *paid, const TwEntry *entry)
+{
+  return memcmp (paid->currency, entry->credit.currency, 4) == 0;
+}
+
+/* The entry that names this payout; several that do: the one of its amount, else none. */
+static TwEntry *
+named_by (const TwPaid *paid, TwChars id, GPtrArray *entries)
+{
+  TwEntry *found = NULL, *equal = NULL;
+  guint n = 0, n_equal = 0;
+
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      TwEntry *entry = entries->pdata[i];
+
+      if (!same_currency (paid, entry) || (entry->credit.amount < 0) != (paid->amount < 0) ||
+          (id.n < ID_SHORT && entry->credit.amount != paid->amount))
+        continue;
+      found = entry;
+      n++;
+      if (entry->credit.amount != paid->amount)
+        continue;
+      equal = entry;
+      n_equal++;
+    }
+  return n == 1 ? found : n_equal == 1 ? equal : NULL;
+}
+
+void
+tw_bank_match_ids (TwBank *self, const TwPayouts *payouts)
+{
+  g_autoptr (GHashTable) words = tw_bank_words (self);
+
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < payouts->paid->len; i++)
+      {
+        TwPaid *paid = payouts->paid->pdata[i];
+        TwChars id = pass == 0 ? paid->bank_trace : paid->batch;
+        TwEntry *entry = tw_paid_waits (paid) ? named_by (paid, id, tw_bank_find_word (words, id)) : NULL;
+
+        if (entry != NULL)
+          tw_entry_take (entry, paid, pass == 0 ? "bank-trace" : "payout-id");
+      }
+}
+
+/* By currency and amount, so that candidates stand together. */
+typedef struct { char currency[4]; gint64 amount; TwPaid *paid; TwEntry *entry; } Candidate;
+
+static int
+by_amount (gconstpointer a, gconstpointer b)
+{
+  const Candidate *x = a, *y = b;
+  int order = memcmp (x->currency, y->currency, 4);
+
+  return order != 0 ? order : x->amount < y->amount ? -1 : x->amount > y->amount;
+}
+
+static GArray *
+waiting (TwBank *self, const TwPayouts *payouts)
+{
+  GArray *all = g_array_new (FALSE, TRUE, sizeof (Candidate));
+
+  for (guint i = 0; i < payouts->paid->len; i++)
+    {
+      Candidate candidate = { .paid = payouts->paid->pdata[i] };
+
+      candidate.amount = candidate.paid->amount;
+      memcpy (candidate.currency, candidate.paid->currency, 4);
+      if (tw_paid_waits (candidate.paid))
+        g_array_append_val (all, candidate);
+    }
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      Candidate candidate = { .entry = self->entries->pdata[i] };
+
+      candidate.amount = candidate.entry->credit.amount;
+      memcpy (candidate.currency, candidate.entry->credit.currency, 4);
+      if (candidate.entry->paid == NULL)
+        g_array_append_val (all, candidate);
+    }
+  g_array_sort (all, by_amount);
+  return all;
+}
+
+static void
+tell_ambiguous (const TwPaid *paid, const char *rule, const GString *names, TwVerdict *verdict)
+{
+  TwFinding *finding = tw_verdict_add (verdict, TW_CLASS_AMBIGUOUS, paid->currency, paid->amount, rule);
+
+  finding->exception.detail = (TwChars) { g_string_chunk_insert_len (verdict->texts, names->str, (gssize) names->len),
+                                          (guint32) names->len };
+  tw_paid_identify (paid, &finding->exception, (TwChars) { 0 });
+}
+
+static void
+append_name (GString *names, TwChars name)
+{
+  if (names->len > 0)
+    g_string_append_c (names, ' ');
+  g_string_append_len (names, name.text, name.n);
+}
+
+/* Candidates of one currency and amount: each has how many on the other side? */
+static void
+match_group (const TwJudge *judge, Candidate *group, guint n, TwVerdict *verdict)
+{
+  g_autofree guint *degrees = g_new0 (guint, n);
+  g_autofree guint *partners = g_new0 (guint, n);
+
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < n; j++)
+      if (group[i].paid != NULL && group[j].entry != NULL &&
+          tw_bank_in_window (judge, group[i].paid, group[j].entry))
+        {
+          degrees[i]++;
+          degrees[j]++;
+          partners[i] = j;
+        }
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GString) names = g_string_new (NULL);
+
+      if (group[i].paid == NULL || degrees[i] == 0)
+        continue;
+      if (degrees[i] == 1 && degrees[partners[i]] == 1)
+        {
+          tw_entry_take (group[partners[i]].entry, group[i].paid, "amount-in-window");
+          continue;
+        }
+      for (guint j = 0; j < n; j++)
+        if (group[j].entry != NULL && tw_bank_in_window (judge, group[i].paid, group[j].entry))
+          {
+            group[j].entry->ambiguous = TRUE;
+            append_name (names, group[j].entry->credit.key);
+          }
+      group[i].paid->ambiguous = TRUE;
+      tell_ambiguous (group[i].paid, "amount-in-window", names, verdict);
+    }
+}
+
+void
+tw_bank_match_amounts (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, TwVerdict *verdict)
+{
+  g_autoptr (GArray) all = waiting (self, payouts);
+
+  for (guint first = 0, next; first < all->len; first = next)
+    {
+      Candidate *group = &g_array_index (all, Candidate, first);
+
+      for (next = first + 1; next < all->len && by_amount (group, &g_array_index (all, Candidate, next)) == 0; next++)
+        ;
+      match_group (judge, group, next - first, verdict);
+    }
+}
+
+typedef struct
+{
+  GPtrArray *paid;
+  gint64     amount;
+  guint      n_found;
+  guint      chosen[SUM_OF_MOST], found[SUM_OF_MOST], found_size;
+} Search;
+
+static void
+search (Search *self, guint from, guint depth, gint64 left)
+{
+  if (left == 0 && depth >= 2)
+    {
+      if (self->n_found++ == 0)
+        {
+          memcpy (self->found, self->chosen, sizeof self->found);
+          self->found_size = depth;
+        }
+      return;
+    }
+  for (guint i = from; i < self->paid->len && depth < SUM_OF_MOST && self->n_found < 2; i++)
+    {
+      self->chosen[depth] = i;
+      search (self, i + 1, depth + 1, left - ((TwPaid *) self->paid->pdata[i])->amount);
+    }
+}
+
+void
+tw_bank_match_sums (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, TwVerdict *verdict)
+{
+  g_autoptr (GHashTable) names = tw_bank_names (self, payouts);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      TwEntry *entry = self->entries->pdata[i];
+      g_autoptr (GPtrArray) paid = g_ptr_array_new ();
+      Search sums = { .paid = paid, .amount = entry->credit.amount };
+
+      if (entry->paid != NULL || entry->ambiguous || !tw_bank_seems_ours (self, names, entry))
+        continue;
+      for (guint j = 0; j < payouts->paid->len && paid->len <= SUM_AMONG_MOST; j++)
+        if (tw_paid_waits (payouts->paid->pdata[j]) && same_currency (payouts->paid->pdata[j], entry) &&
+            tw_bank_in_window (judge, payouts->paid->pdata[j], entry))
+          g_ptr_array_add (paid, payouts->paid->pdata[j]);
+      if (paid->len > SUM_AMONG_MOST)
+        continue;
+      search (&sums, 0, 0, sums.amount);
+      for (guint k = 0; k < sums.found_size && sums.n_found == 1; k++)
+        tw_entry_take (entry, paid->pdata[sums.found[k]], "payouts-sum");
+    }
+}
+
+/* A set of folded texts: counterparties of what is matched, and accounts and names of the services. */
+GHashTable *
+tw_bank_names (const TwBank *self, const TwPayouts *payouts)
+{
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (services); i++)
+    g_hash_table_add (names, g_strdup (services[i]));
+  for (guint i = 0; i < payouts->paid->len; i++)
+    {
+      TwChars account = ((TwPaid *) payouts->paid->pdata[i])->account;
+
+      if (account.n >= ID_SHORT)
+        g_hash_table_add (names, g_ascii_strup (account.text, (gssize) account.n));
+    }
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const TwEntry *entry = self->entries->pdata[i];
+
+      if (entry->paid != NULL && entry->credit.counterparty.n > 0)
+        g_hash_table_add (names, g_ascii_strup (entry->credit.counterparty.text,
+                                                (gssize) entry->credit.counterparty.n));
+    }
+  return names;
+}
+
+static gboolean
+has_word_of (GHashTable *names, TwChars text)
+{
+  for (guint32 at = 0; at < text.n;)
+    {
+      guint32 end = at;
+
+      while (end < text.n && is_word (text.text[end]))
+        end++;
+      if (end > at)
+        {
+          g_autofree char *word = g_ascii_strup (text.text + at, (gssize) (end - at));
+
+          if (g_hash_table_contains (names, word))
+            return TRUE;
+        }
+      at = MAX (end, at + 1);
+    }
+  return FALSE;
+}
+
+gboolean
+tw_bank_seems_ours (const TwBank *self, GHashTable *names, const TwEntry *entry)
+{
+  const TwCredit *credit = &entry->credit;
+  g_autofree char *party = g_ascii_strup (credit->counterparty.n > 0 ? credit->counterparty.text : "",
+                                          (gssize) credit->counterparty.n);
+
+  return (credit->counterparty.n > 0 && g_hash_table_contains (names, party)) ||
+         has_word_of (names, credit->counterparty) || has_word_of (names, credit->remittance);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Settlement lines by what they were paid out with: account, batch and currency. Counted by each worker, then added up
+ * and put in order. Their number is small beside that of lines; all of them stay in memory, and too many are refused.
+ */
+#pragma once
+
+#include "payment/reconcile/totals.h"
+
+typedef struct
+{
+  TwChars    account, batch, source, bank_trace;       /* own copies */
+  char       currency[4];
+  guint64    n_lines, n_unknown;       /* without payout rows; of which the net is not known */
+  gint64     gross, fee, net;          /* without payout rows */
+  gint64     fees, reserve, adjusted, other;           /* net of lines that are no sale's */
+  gboolean   has_row, submission, is_paid;             /* a payout row; is_paid: by row, or implied */
+  gint64     amount;                   /* is_paid: what left for the bank */
+  gint64     paid_us, last_us;         /* of the row; of the lines. TW_NOT_STATED */
+  TwOrigin   origin;                   /* of the row, else of the first line */
+
+  /* What the bank says. */
+  gint64     banked;                   /* TW_NOT_STATED: nothing */
+  gint64     residual;
+  gboolean   ambiguous;                /* several entries could be it */
+  const char *rule, *residual_name;
+  TwChars    bank_reference;
+  TwOrigin   bank;
+} TwPaid;
+
+typedef struct { GHashTable *table; GStringChunk *texts; GPtrArray *paid; gsize n_bytes; TwPaid *last; } TwPayouts;
+
+void      tw_payouts_init (TwPayouts *self);
+void      tw_payouts_clear (TwPayouts *self);
+/* BAD_DATA: more batches than memory_bytes hold. */
+gboolean  tw_payouts_add (TwPayouts *self, const TwSettled *line, gsize memory_bytes, GError **error);
+gboolean  tw_payouts_merge (TwPayouts *self, const TwPayouts *other, gsize memory_bytes, GError **error);
+/* Sorted, and told what is paid out. */
+void      tw_payouts_close (TwPayouts *self);
+TwPaid   *tw_payouts_find (const TwPayouts *self, const TwSettled *line);
+
+/* Sums that do not add up and remainders by name; totals of what is paid out and what is still with the service. */
+void      tw_payouts_judge (const TwPayouts *self, TwTallies *tallies, TwVerdict *verdict);
+void      tw_paid_identify (const TwPaid *self, TwException *exception, TwChars more);

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines to payouts to the bank, a story each; what is expected is worked out by hand from facts/reconciliation.md
+ * section 4.
+ */
+#include <string.h>
+
+#include "tests/unit/reconcile/ledger.h"
+
+/* A sale with its line in a batch, so that the books have nothing else to tell. */
+static TwSettled *
+paid (Ledger *ledger, const char *session, const char *batch, gint64 gross)
+{
+  TwSale sale = ledger_sale (session, session);
+  TwSettled line = ledger_line (session, session, gross);
+
+  sale.captured_minor = sale.price_minor = sale.repriced_minor = gross;
+  line.batch = chars (batch);
+  line.source = TEXT ("stripe");
+  g_array_append_val (ledger->sales, sale);
+  g_array_append_val (ledger->lines, line);
+  return &g_array_index (ledger->lines, TwSettled, ledger->lines->len - 1);
+}
+
+static TwSettled *
+row (Ledger *ledger, const char *batch, gint64 amount)
+{
+  TwSettled line = ledger_line (batch, NULL, -amount);
+
+  line.kind = TW_SETTLED_PAYOUT;
+  line.batch = chars (batch);
+  g_array_append_val (ledger->lines, line);
+  return &g_array_index (ledger->lines, TwSettled, ledger->lines->len - 1);
+}
+
+static TwCredit *
+credit (Ledger *ledger, const char *key, const char *text, gint64 amount)
+{
+  TwCredit made = {
+    .origin = { 2, ledger->credits->len + 1 }, .account = TEXT ("IBAN"), .key = chars (key),
+    .remittance = chars (text), .joined = chars (text), .currency = "EUR", .amount = amount, .booked_day = 20781,
+    .value_day = 20781,
+  };
+
+  g_array_append_val (ledger->credits, made);
+  return &g_array_index (ledger->credits, TwCredit, ledger->credits->len - 1);
+}
+
+static void
+expect (const Ledger *ledger, const char *exceptions, const char *const *payouts)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Outcome) outcome = ledger_run (ledger, &error);
+  g_autoptr (Outcome) again = ledger_run_shuffled (ledger, 3, NULL);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (outcome->exceptions->str, ==, exceptions);
+  g_assert_cmpstr (outcome->all->str, ==, again->all->str);
+  for (; *payouts != NULL; payouts++)
+    g_assert_nonnull (strstr (outcome->all->str, *payouts));
+}
+
+#define PAYOUTS(...) ((const char *const[]) { __VA_ARGS__, NULL })
+
+static void
+test_an_id_in_the_text_finds_the_entry (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "po_77aa", 1000);
+  paid (ledger, "b", "po_77aa", 500);
+  credit (ledger, "K1", "PAYOUT PO_77AA ACQUIRER", 1500);
+  expect (ledger, "", PAYOUTS ("payout po_77aa EUR 1500 1500 payout-id -", "matched a payment-reference 4 1000"));
+}
+
+static void
+test_an_id_is_a_word_and_not_a_part_of_one (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "po_77aa", 1000);
+  credit (ledger, "K1", "PAYOUT PO_77AAB ACQUIRER", 999);
+  expect (ledger, "payout_not_in_bank 1000 EUR  \n", PAYOUTS ("payout po_77aa EUR 1000 - - -"));
+}
+
+static void
+test_a_payouts_row_must_be_the_sum (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  row (ledger, "B1001", 900);
+  credit (ledger, "K1", "B1001", 900);
+  expect (ledger, "batch_sum_mismatch 100 EUR  \n", PAYOUTS ("payout B1001 EUR 900 900 payout-id -"));
+}
+
+static void
+test_a_batch_without_a_row_is_open_where_others_have_one (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  row (ledger, "B1001", 1000);
+  paid (ledger, "b", "B1002", 700);
+  credit (ledger, "K1", "B1001", 1000);
+  expect (ledger, "", PAYOUTS ("matched a payment-reference 4 1000", "matched b payment-reference 2 700"));
+}
+
+static void
+test_what_the_bank_lacks_is_named (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  credit (ledger, "K1", "B1001", 990);
+  expect (ledger, "bank_amount_diff 10 EUR  unknown\n", PAYOUTS ("payout B1001 EUR 1000 990 payout-id unknown"));
+  ledger->terms.bank.percent_e6 = 1000000;
+  expect (ledger, "residual 10 EUR  rounding\n", PAYOUTS ("payout B1001 EUR 1000 990 payout-id rounding"));
+}
+
+static void
+test_amount_and_days_find_it_if_both_are_alone (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  credit (ledger, "K1", "SETTLEMENT", 1000);
+  expect (ledger, "", PAYOUTS ("payout B1001 EUR 1000 1000 amount-in-window -"));
+  credit (ledger, "K2", "SOMETHING ELSE", 1000);
+  expect (ledger, "ambiguous 1000 EUR  K1 K2\n", PAYOUTS ("payout B1001 EUR 1000 - - -"));
+  g_array_index (ledger->credits, TwCredit, 1).booked_day = 20776 - 30;
+  expect (ledger, "", PAYOUTS ("payout B1001 EUR 1000 1000 amount-in-window -"));
+}
+
+static void
+test_one_credit_may_name_several_payouts (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  paid (ledger, "b", "B1002", 700);
+  credit (ledger, "K1", "B1001 AND B1002", 1700);
+  expect (ledger, "", PAYOUTS ("payout B1001 EUR 1000 1000 payout-id -", "payout B1002 EUR 700 700 payout-id -"));
+}
+
+static void
+test_a_sum_counts_if_it_is_the_only_one (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  paid (ledger, "b", "B1002", 700);
+  paid (ledger, "c", "B1003", 301);
+  credit (ledger, "K1", "STRIPE PAYOUTS", 1301);
+  expect (ledger, "payout_not_in_bank 700 EUR  \n", PAYOUTS ("payout B1003 EUR 301 301 payouts-sum -"));
+  paid (ledger, "d", "B1004", 601);
+  expect (ledger, "payout_not_in_bank 1000 EUR  \npayout_not_in_bank 700 EUR  \npayout_not_in_bank 301 EUR  \n"
+          "payout_not_in_bank 601 EUR  \nbank_line_unexplained 1301 EUR  STRIPE PAYOUTS\n",
+          PAYOUTS ("payout B1003 EUR 301 - - -"));
+}
+
+static void
+test_only_what_seems_a_services_must_be_explained (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  credit (ledger, "K1", "B1001", 1000)->counterparty = TEXT ("Acquirer Ltd.");
+  credit (ledger, "K2", "RENT", -800)->counterparty = TEXT ("Landlord");
+  credit (ledger, "K3", "?", 55)->counterparty = TEXT ("Acquirer Ltd.");
+  expect (ledger, "bank_line_unexplained 55 EUR  ?\n", PAYOUTS ("payout B1001 EUR 1000 1000 payout-id -"));
+}
+
+static void
+test_a_statement_wins_over_a_notification (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  credit (ledger, "K1", "B1001", 1000)->notification = TRUE;
+  credit (ledger, "K1", "B1001", 1000)->origin = (TwOrigin) { 3, 1 };
+  expect (ledger, "", PAYOUTS ("EUR 1 1 1 1000 1000 0 1000 1000"));
+}
+
+static void
+test_lines_of_no_sale_are_named_remainders (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  static const struct { TwSettledKind kind; const char *key; gint64 net; } others[] = {
+    { TW_SETTLED_FEE, "f", -30 }, { TW_SETTLED_RESERVE, "r", -200 }, { TW_SETTLED_OTHER, "o", 7 },
+  };
+
+  paid (ledger, "a", "B1001", 1000);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      TwSettled line = ledger_line (others[i].key, NULL, others[i].net);
+
+      line.kind = others[i].kind;
+      line.batch = TEXT ("B1001");
+      g_array_append_val (ledger->lines, line);
+    }
+  row (ledger, "B1001", 777);
+  credit (ledger, "K1", "B1001", 777);
+  expect (ledger, "residual 30 EUR  psp_fee_unallocated\nresidual 200 EUR  reserve\nresidual -7 EUR  unknown\n",
+          PAYOUTS ("payout B1001 EUR 777 777 payout-id -"));
+}
+
+static void
+test_what_was_only_sent_is_no_payout (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  TwSettled *line = paid (ledger, "a", "B1001", 1000);
+
+  line->submission_batch = TRUE;
+  line->net = line->fee = TW_NOT_STATED;
+  expect (ledger, "", PAYOUTS ("matched a payment-reference 2 1000"));
+}
+
+static void
+test_a_payout_is_not_missed_before_its_third_banking_day (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000)->available_us = FRIDAY;
+  ledger->terms.as_of_us = FRIDAY + 5 * DAY_US;                    /* Wednesday */
+  expect (ledger, "", PAYOUTS ("payout B1001 EUR 1000 - - -"));
+  ledger->terms.as_of_us++;
+  expect (ledger, "payout_not_in_bank 1000 EUR  \n", PAYOUTS ("payout B1001 EUR 1000 - - -"));
+  ledger->terms.without_bank = TRUE;
+  expect (ledger, "", PAYOUTS ("payout B1001 EUR 1000 - - -"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define STORY(name, function) g_test_add_func ("/reconcile/banked/" name, function)
+  STORY ("an-id-in-the-text-finds-the-entry", test_an_id_in_the_text_finds_the_entry);
+  STORY ("an-id-is-a-word-and-not-a-part-of-one", test_an_id_is_a_word_and_not_a_part_of_one);
+  STORY ("a-payouts-row-must-be-the-sum", test_a_payouts_row_must_be_the_sum);
+  STORY ("a-batch-without-a-row-is-open-where-others-have-one",
+         test_a_batch_without_a_row_is_open_where_others_have_one);
+  STORY ("what-the-bank-lacks-is-named", test_what_the_bank_lacks_is_named);
+  STORY ("amount-and-days-find-it-if-both-are-alone", test_amount_and_days_find_it_if_both_are_alone);
+  STORY ("one-credit-may-name-several-payouts", test_one_credit_may_name_several_payouts);
+  STORY ("a-sum-counts-if-it-is-the-only-one", test_a_sum_counts_if_it_is_the_only_one);
+  STORY ("only-what-seems-a-services-must-be-explained", test_only_what_seems_a_services_must_be_explained);
+  STORY ("a-statement-wins-over-a-notification", test_a_statement_wins_over_a_notification);
+  STORY ("lines-of-no-sale-are-named-remainders", test_lines_of_no_sale_are_named_remainders);
+  STORY ("what-was-only-sent-is-no-payout", test_what_was_only_sent_is_no_payout);
+  STORY ("a-payout-is-not-missed-before-its-third-banking-day",
+         test_a_payout_is_not_missed_before_its_third_banking_day);
+  return g_test_run ();
+}
