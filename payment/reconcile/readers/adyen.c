@@ -58,7 +58,7 @@ static const Type types[] = {
   { "ChargebackReversed", TW_SETTLED_CHARGEBACK_REVERSED, 1 },
   { "Fee", TW_SETTLED_FEE, 0 },
   { "MiscCosts", TW_SETTLED_FEE, 0 },
-  { "DepositCorrection", TW_SETTLED_ADJUSTMENT, 0 },
+  { "DepositCorrection", TW_SETTLED_RESERVE, 0 },
   { "InvoiceDeduction", TW_SETTLED_ADJUSTMENT, 0 },
   { "MatchedStatement", TW_SETTLED_ADJUSTMENT, 0 },
   { "Balancetransfer", TW_SETTLED_ADJUSTMENT, 0 },

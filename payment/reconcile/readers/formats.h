@@ -12,3 +12,4 @@
 
 TW_READER (tw_read_adyen);
 TW_READER (tw_read_stripe);
+TW_READER (tw_read_camt);

@@ -61,7 +61,7 @@ find_root (TwChars bytes)
     if (begins_with (bytes, "<!--", 4))
       bytes = skip_to (bytes, "-->");
     else if (bytes.text[1] == '?' || bytes.text[1] == '!')
-      bytes = skip_to (bytes, ">");
+      bytes = skip_to (bytes, skip_to (bytes, "[").n > skip_to (bytes, ">").n ? "]>" : ">");
     else
       break;
 

@@ -4,24 +4,16 @@
 #include "app/base/error.h"
 #include "payment/reconcile/readers/marks.h"
 #include "payment/reconcile/readers/quoted.h"
+#include "payment/reconcile/readers/source.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdarg.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* What the splitter says of a row: where its marks end, and why somebody must look closer. */
 typedef struct { guint32 end_mark; gboolean quoted, look; } Row;
 
 struct _TwRows
 {
-  char *path;
-  int fd;
-  struct stat stat;
-  EVP_MD_CTX *digest;
-  guint64 n_read;
+  TwSource *source;
   gboolean ended;                       /* nothing more will come */
 
   char *buffer;                         /* 64 bytes more than its capacity, for the last look */
@@ -62,7 +54,8 @@ refuse (const TwRows *self,
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s, line %" G_GUINT64_FORMAT ": %s", self->path, line, text);
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s, line %" G_GUINT64_FORMAT ": %s",
+               tw_source_path (self->source), line, text);
 
   return FALSE;
 }
@@ -74,18 +67,12 @@ fill (TwRows  *self,
 {
   while (!self->ended && self->length < self->capacity)
     {
-      const gssize n = read (self->fd, self->buffer + self->length, self->capacity - self->length);
+      const gssize n = tw_source_read (self->source, self->buffer + self->length, self->capacity - self->length,
+                                       error);
 
-      if (n < 0 && errno == EINTR)
-        continue;
       if (n < 0)
-        {
-          g_set_error (error, TW_ERROR, TW_ERROR_GONE, "%s: cannot be read: %s", self->path, g_strerror (errno));
-          return FALSE;
-        }
-      EVP_DigestUpdate (self->digest, self->buffer + self->length, n);
+        return FALSE;
       self->length += n;
-      self->n_read += n;
       self->ended = n == 0;
     }
 
@@ -98,20 +85,9 @@ tw_rows_open (const char  *path,
 {
   g_autoptr (TwRows) self = g_new0 (TwRows, 1);
 
-  self->path = g_strdup (path);
-  self->fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (self->fd < 0 || fstat (self->fd, &self->stat) != 0)
-    {
-      g_set_error (error, TW_ERROR, TW_ERROR_GONE, "%s: cannot be opened: %s", path, g_strerror (errno));
-      return NULL;
-    }
-  if (!S_ISREG (self->stat.st_mode))
-    {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: not a plain file", path);
-      return NULL;
-    }
-  self->digest = EVP_MD_CTX_new ();
-  g_assert (self->digest && EVP_DigestInit_ex (self->digest, EVP_sha256 (), NULL));
+  self->source = tw_source_open (path, error);
+  if (self->source == NULL)
+    return NULL;
   self->capacity = TW_ROWS_BLOCK;
   self->buffer = g_malloc0 (self->capacity + 64);
   self->quoted_cells = tw_quoted_new ();
@@ -131,14 +107,11 @@ tw_rows_free (TwRows *self)
 {
   if (self == NULL)
     return;
-  if (self->fd >= 0)
-    close (self->fd);
-  EVP_MD_CTX_free (self->digest);
+  tw_source_free (self->source);
   tw_quoted_free (self->quoted_cells);
   g_free (self->buffer);
   g_free (self->marks);
   g_free (self->rows);
-  g_free (self->path);
   g_free (self);
 }
 
@@ -286,23 +259,14 @@ read_rows (TwRows  *self,
   return TRUE;
 }
 
-/* A file that grows while it is read is still being written, and half a file is not a settlement. */
 static gboolean
 check_end (TwRows  *self,
            GError **error)
 {
-  struct stat now;
-
   if (self->inside)
     return refuse (self, self->next_line, error, "a quote that is opened is not closed: is the file cut off?");
-  if (fstat (self->fd, &now) != 0 || now.st_size != self->stat.st_size || (guint64) now.st_size != self->n_read)
-    {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: changed while it was read: wait until it is complete",
-                   self->path);
-      return FALSE;
-    }
 
-  return TRUE;
+  return tw_source_check_end (self->source, error);
 }
 
 /* Nothing but delimiters and blanks: what spreadsheets leave behind a table. */
@@ -425,24 +389,18 @@ tw_rows_is_windows (const TwRows *self)
 guint64
 tw_rows_bytes_read (const TwRows *self)
 {
-  return self->n_read;
+  return tw_source_bytes_read (self->source);
 }
 
 guint64
 tw_rows_size (const TwRows *self)
 {
-  return self->stat.st_size;
+  return tw_source_size (self->source);
 }
 
 void
 tw_rows_digest (const TwRows *self,
                 char         *hex)
 {
-  EVP_MD_CTX *copy = EVP_MD_CTX_new ();
-  guint8 digest[32];
-
-  g_assert (copy && EVP_MD_CTX_copy_ex (copy, self->digest) && EVP_DigestFinal_ex (copy, digest, NULL));
-  EVP_MD_CTX_free (copy);
-  for (guint i = 0; i < 32; i++)
-    g_snprintf (hex + 2 * i, 3, "%02x", digest[i]);
+  tw_source_digest (self->source, hex);
 }

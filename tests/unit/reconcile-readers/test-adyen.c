@@ -52,7 +52,7 @@ test_batch (void)
         "7 refund-reversed EUR gross=500 fee=0 net=500 ref=tw-1 psp=PSP1 change=MOD6 related=PSP1 method=visa "
         "batch=12 at=2026-03-02T10:00:00Z\n"
         "8 fee EUR gross=0 fee=120 net=-120 change=Transaction Fees batch=12 at=2026-03-02T10:00:00Z\n"
-        "9 adjustment EUR gross=200 fee=0 net=200 change=x batch=12 at=2026-03-02T10:00:00Z\n"
+        "9 reserve EUR gross=200 fee=0 net=200 change=x batch=12 at=2026-03-02T10:00:00Z\n"
         "10 bulk EUR gross=300 fee=0 net=300 change=x batch=12 at=2026-03-02T10:00:00Z\n"
         "11 other EUR gross=300 fee=0 psp=PSP9 change=x batch=12 at=2026-03-02T10:00:00Z\n"
         "12 payout EUR gross=-3400 fee=0 net=-3400 change=TX, batch 12 batch=12 at=2026-03-02T10:00:00Z\n");

@@ -105,7 +105,7 @@ test_wrong_format (void)
     g_autoptr (GError) error = NULL;
 
     g_assert_null (given_read (tw_read_settlement, path, &nonsense, &error));
-    assert_refused (error, "\"paypal\" is no format of settlement files: accepted are adyen, stripe");
+    assert_refused (error, "\"paypal\" is no format of such a file: accepted are adyen, stripe");
   }
 }
 

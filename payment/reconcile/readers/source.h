@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A plain file that is read once from its beginning to its end, with its digest. Never mapped: a mapped file that
+ * shrinks ends the process. One thread. This folder's own.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct _TwSource TwSource;
+
+/* GONE: cannot be opened. BAD_DATA: not a plain file. */
+TwSource   *tw_source_open (const char *path, GError **error);
+void        tw_source_free (TwSource *self);
+/* Up to n bytes; 0: the end. -1: GONE. */
+gssize      tw_source_read (TwSource *self, char *bytes, gsize n, GError **error);
+/* After the end. BAD_DATA: it changed while it was read, so it is still being written. */
+gboolean    tw_source_check_end (const TwSource *self, GError **error);
+const char *tw_source_path (const TwSource *self);
+guint64     tw_source_bytes_read (const TwSource *self);
+guint64     tw_source_size (const TwSource *self);
+void        tw_source_digest (const TwSource *self, char *hex);     /* SHA-256 of what was read; 65 bytes */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwSource, tw_source_free)
