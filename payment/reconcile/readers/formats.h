@@ -13,3 +13,5 @@
 TW_READER (tw_read_adyen);
 TW_READER (tw_read_stripe);
 TW_READER (tw_read_camt);
+TW_READER (tw_read_cybersource_csv);
+TW_READER (tw_read_cybersource_xml);

@@ -120,9 +120,9 @@ recognise (TwChars      bytes,
   *what = "end-of-day totals of a ZVT terminal";
   if (is_zvt (bytes))
     return TW_FILE_ZVT;
-  *what = "a Cybersource report";
+  *what = "a Cybersource Payment Events report, which does not tell what was sent: take Payment Batch Detail";
   if (begins_with (text, "Payment Events", 14) || begins_with (text, "\"Payment Events", 15))
-    return TW_FILE_CYBERSOURCE;
+    return TW_FILE_OTHER;
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     {
       TwHeaderPlace place;

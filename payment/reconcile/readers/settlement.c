@@ -5,6 +5,8 @@
 static const TwFormat formats[] = {
   { "adyen", TW_FILE_ADYEN, tw_read_adyen },
   { "stripe", TW_FILE_STRIPE, tw_read_stripe },
+  { "cybersource", TW_FILE_CYBERSOURCE, tw_read_cybersource_csv },
+  { "cybersource", TW_FILE_CYBERSOURCE_XML, tw_read_cybersource_xml },
 };
 
 gboolean
