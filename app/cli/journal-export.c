@@ -2,6 +2,7 @@
 #include "app/cli/verb.h"
 
 #include "app/cli/journal-file.h"
+#include "payment/reconcile/readers/sales-journal.h"
 
 #include <gio/gunixoutputstream.h>
 #include <glib/gstdio.h>
@@ -9,13 +10,16 @@
 
 static struct
 {
-  char *session;
-  char *output;
+  char    *session;
+  char    *output;
+  gboolean sales;
 } options;
 
 static const GOptionEntry OPTIONS[] = {
   { "session", 0, 0, G_OPTION_ARG_STRING, &options.session,
     "only this session's entries, and the blobs that they name", "ID" },
+  { "sales", 0, 0, G_OPTION_ARG_NONE, &options.sales,
+    "its sales instead, as CSV: one line for each, as the reconciliation takes them", NULL },
   { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,
     "a new file, for its owner only; without it: stdout", "FILE" },
   { NULL }
@@ -30,6 +34,10 @@ static const char TEXT[] =
   "\n"
   "  tapwatt journal export /var/lib/tapwatt --output journal.jsonl\n"
   "  tapwatt journal export /var/lib/tapwatt --session 20261122-000147 | jq .kind\n"
+  "  tapwatt journal export /var/lib/tapwatt --sales --output sales.csv\n"
+  "\n"
+  "With --sales: the chain is followed, each sale is priced again from its readings, and what became of its money is\n"
+  "told in 41 columns, which payment/reconcile/readers/README.md names. Amounts are minor units beside their currency.\n"
   "\n"
   "Exit status: 0 written; 2 not a journal, no such session, or FILE exists; 3 it could not be read or written.\n";
 
@@ -60,6 +68,15 @@ open_output (const TwVerb *self)
   return G_OUTPUT_STREAM (out);
 }
 
+static gboolean
+write_all (TwJournal      *journal,
+           GOutputStream  *out,
+           GError        **error)
+{
+  return options.sales ? tw_sales_write_csv (journal, out, error)
+                       : tw_journal_export (journal, options.session, out, error);
+}
+
 static TwExit
 write_to (const TwVerb  *self,
           TwJournal     *journal,
@@ -68,7 +85,7 @@ write_to (const TwVerb  *self,
   g_autoptr (GError) error = NULL;
   TwExit exit;
 
-  if (tw_journal_export (journal, options.session, out, &error) && g_output_stream_close (out, NULL, &error))
+  if (write_all (journal, out, &error) && g_output_stream_close (out, NULL, &error))
     return TW_EXIT_WELL;
 
   exit = tw_verb_complain_of (self, error);
@@ -87,6 +104,12 @@ run (const TwVerb  *self,
   g_autoptr (GError) error = NULL;
   gboolean found = options.session == NULL;
   TwExit exit;
+
+  if (options.sales && !found)
+    {
+      tw_verb_complain (self, "--sales and --session: a session's entries cannot be verified, and so make no books");
+      return TW_EXIT_USAGE;
+    }
 
   journal = tw_journal_file_open (self, arguments[0], &exit);
   if (journal == NULL)
@@ -110,7 +133,7 @@ run (const TwVerb  *self,
 const TwVerb TW_VERB_JOURNAL_EXPORT = {
   .name = "journal export",
   .arguments = "PATH",
-  .summary = "all of it, or one session, as JSON Lines",
+  .summary = "all of it, or one session, as JSON Lines; or its sales as CSV",
   .text = TEXT,
   .options = OPTIONS,
   .n_min = 1,

@@ -107,6 +107,34 @@ tw_reading_total (TwReading      *self,
       && count (self, total->until_us, done, size, error);
 }
 
+gboolean
+tw_reading_sale (TwReading     *self,
+                 const TwSale  *sale,
+                 guint64        done,
+                 guint64        size,
+                 GError       **error)
+{
+  if (self->intake->class_->sale == NULL)
+    return refuse_rows (self, "sales", error);
+
+  return self->intake->class_->sale (self->intake->self, sale, error)
+      && count (self, sale->started_us, done, size, error);
+}
+
+gboolean
+tw_reading_energy (TwReading       *self,
+                   const TwEnergy  *energy,
+                   guint64          done,
+                   guint64          size,
+                   GError         **error)
+{
+  if (self->intake->class_->energy == NULL)
+    return refuse_rows (self, "meter readings", error);
+
+  return self->intake->class_->energy (self->intake->self, energy, error)
+      && count (self, energy->end_us, done, size, error);
+}
+
 void
 tw_reading_note (TwReading  *self,
                  const char *format,

@@ -21,6 +21,8 @@ void     tw_reading_clear (TwReading *self);
 gboolean tw_reading_line (TwReading *self, const TwSettled *line, guint64 done, guint64 size, GError **error);
 gboolean tw_reading_credit (TwReading *self, const TwCredit *credit, guint64 done, guint64 size, GError **error);
 gboolean tw_reading_total (TwReading *self, const TwTotal *total, guint64 done, guint64 size, GError **error);
+gboolean tw_reading_sale (TwReading *self, const TwSale *sale, guint64 done, guint64 size, GError **error);
+gboolean tw_reading_energy (TwReading *self, const TwEnergy *energy, guint64 done, guint64 size, GError **error);
 void     tw_reading_note (TwReading *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Every row of a table, until one is refused. format: what read_row() takes. */
 typedef gboolean (*TwReadRow) (gpointer format, GError **error);

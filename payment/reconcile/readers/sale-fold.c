@@ -12,7 +12,14 @@
 TwChars
 tw_chars (const char *text)
 {
-  return (TwChars) { text, text != NULL ? (guint32) strlen (text) : 0 };
+  gsize n;
+
+  while (text != NULL && g_ascii_isspace (*text))
+    text++;
+  for (n = text != NULL ? strlen (text) : 0; n > 0 && g_ascii_isspace (text[n - 1]);)
+    n--;
+
+  return (TwChars) { text, (guint32) n };
 }
 
 TwSaleFold *

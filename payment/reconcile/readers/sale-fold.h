@@ -36,6 +36,6 @@ gboolean    tw_sale_fold_counts (const TwSaleFold *self);
 /* All but origin, station, the prices and the day. Texts are borrowed from self. */
 void        tw_sale_fold_tell (const TwSaleFold *self, TwSale *sale);
 
-TwChars     tw_chars (const char *text);   /* NULL: not stated */
+TwChars     tw_chars (const char *text);   /* trimmed; NULL: not stated */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwSaleFold, tw_sale_fold_free)

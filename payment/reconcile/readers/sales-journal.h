@@ -18,3 +18,5 @@ gboolean tw_sales_of_journal (TwJournal *journal, guint32 index, const TwIntake 
 
 /* The header and one line for each sale; README.md says what is in it. */
 gboolean tw_sales_write_csv (TwJournal *journal, GOutputStream *out, GError **error);
+void     tw_sale_csv_header (GString *text);
+void     tw_sale_csv_line (GString *text, const TwSale *sale);

@@ -14,12 +14,12 @@ typedef struct
   GString       *text;
 } Writer;
 
-/* RFC 4180. Who reads it takes the blanks around a cell away. */
+/* RFC 4180. Texts have no blanks around them (sale.h). */
 static void
 put_text (GString *text,
           TwChars  chars)
 {
-  gboolean quoted = chars.n > 0 && (chars.text[0] == ' ' || chars.text[chars.n - 1] == ' ');
+  gboolean quoted = FALSE;
 
   for (guint32 i = 0; i < chars.n && !quoted; i++)
     quoted = strchr (",\"\r\n\t;", chars.text[i]) != NULL;
@@ -109,6 +109,27 @@ flush (Writer  *self,
   return written;
 }
 
+void
+tw_sale_csv_header (GString *text)
+{
+  for (guint i = 0; i < TW_N_SALE_COLUMNS; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "," : "", TW_SALE_COLUMNS[i].name);
+  g_string_append_c (text, '\n');
+}
+
+void
+tw_sale_csv_line (GString      *text,
+                  const TwSale *sale)
+{
+  for (guint i = 0; i < TW_N_SALE_COLUMNS; i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, ',');
+      put_cell (text, sale, &TW_SALE_COLUMNS[i]);
+    }
+  g_string_append_c (text, '\n');
+}
+
 static gboolean
 on_sale (gpointer       self,
          const TwSale  *sale,
@@ -116,13 +137,7 @@ on_sale (gpointer       self,
 {
   Writer *writer = self;
 
-  for (guint i = 0; i < TW_N_SALE_COLUMNS; i++)
-    {
-      if (i > 0)
-        g_string_append_c (writer->text, ',');
-      put_cell (writer->text, sale, &TW_SALE_COLUMNS[i]);
-    }
-  g_string_append_c (writer->text, '\n');
+  tw_sale_csv_line (writer->text, sale);
 
   return writer->text->len < FLUSH_BYTES || flush (writer, error);
 }
@@ -140,10 +155,7 @@ tw_sales_write_csv (TwJournal      *journal,
   const TwIntake intake = { &CLASS, &writer };
   gboolean written;
 
-  for (guint i = 0; i < TW_N_SALE_COLUMNS; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? "," : "", TW_SALE_COLUMNS[i].name);
-  g_string_append_c (text, '\n');
-
+  tw_sale_csv_header (text);
   written = tw_sales_of_journal (journal, 0, &intake, &import, error) && flush (&writer, error);
   g_free (import.format);
 

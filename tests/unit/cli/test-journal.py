@@ -72,6 +72,18 @@ def a_good_journal_is_good_and_is_left_alone():
 
 
 @tap.case
+def sales_are_told_as_csv_from_what_can_be_proven():
+    with directory() as path:
+        database = make_journal(path)
+        out, err = tapwatt('journal', 'export', database, '--sales', '--session', 'x', status=2)
+        assert out == '' and 'make no books' in err, err
+        target = os.path.join(path, 'sales.csv')
+        vandalise(database, "UPDATE entry SET payload = CAST ('{}' AS BLOB) WHERE seq = 1")
+        _, err = tapwatt('journal', 'export', database, '--sales', '--output', target, status=2)
+        assert 'entry 1 does not fit its hash' in err and not os.path.exists(target), err
+
+
+@tap.case
 def a_running_stations_journal_is_read_with_its_log():
     with directory() as path, running_station(path):
         with untouched(path, scratch=('journal.db-shm',)):
