@@ -2,7 +2,7 @@
 #include "app/cli/ocmf-report.h"
 
 #include "app/base/bytes.h"
-#include "app/cli/table.h"
+#include "app/cli/sheet.h"
 
 #include <string.h>
 
@@ -205,7 +205,7 @@ findings_text (guint findings)
 }
 
 static void
-add_case (TwTable          *table,
+add_case (TwSheet          *table,
           const TwOcmfCase *item_case,
           const TwOcmfItem *item)
 {
@@ -228,11 +228,11 @@ add_case (TwTable          *table,
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     cells[i] = texts[i] == NULL ? "" : texts[i];
-  tw_table_add (table, cells);
+  tw_sheet_add (table, cells);
   if (judgement->reason != NULL)
-    tw_table_note (table, "      %s", judgement->reason);
+    tw_sheet_note (table, "      %s", judgement->reason);
   if (*findings != '\0')
-    tw_table_note (table, "      findings: %s", findings);
+    tw_sheet_note (table, "      findings: %s", findings);
 }
 
 gboolean
@@ -240,7 +240,7 @@ tw_ocmf_report_print (const TwOcmfReport *self,
                       const TwVerb       *verb)
 {
   const TwOcmfContainer *container = self->container;
-  g_autoptr (TwTable) table = tw_table_new (TITLES);
+  g_autoptr (TwSheet) table = tw_sheet_new (TITLES);
   g_autoptr (GString) text = g_string_new (NULL);
   guint n_good = 0;
 
@@ -249,7 +249,7 @@ tw_ocmf_report_print (const TwOcmfReport *self,
       add_case (table, &self->cases[i], item_of (self, i));
       n_good += tw_ocmf_verdict_is_good (self->cases[i].judgement.verdict);
     }
-  tw_table_append_to (table, text);
+  tw_sheet_append_to (table, text);
   for (guint i = 0; i < container->strays->len; i++)
     {
       const TwOcmfStray *stray = &g_array_index (container->strays, TwOcmfStray, i);

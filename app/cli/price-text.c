@@ -2,7 +2,7 @@
 /* A bill on a terminal: what, how much, times which price, and why. */
 #include "app/cli/price-print.h"
 
-#include "app/cli/table.h"
+#include "app/cli/sheet.h"
 
 static char *
 duration_text (gint64 ms)
@@ -55,7 +55,7 @@ amount_text (const TwPriced *self,
 static void
 note_line (const TwPriced *self,
            const TwLine   *line,
-           TwTable        *table)
+           TwSheet        *table)
 {
   g_autofree char *from = tw_priced_time (self->tariff, line->start_ms, "%Y-%m-%d %H:%M:%S");
   g_autofree char *to = tw_priced_time (self->tariff, line->end_ms, "%Y-%m-%d %H:%M:%S");
@@ -64,14 +64,14 @@ note_line (const TwPriced *self,
   for (guint i = 0; i < TW_N_FLAGS; i++)
     if (line->flags >> i & 1)
       g_string_append_printf (flags, "; %s", tw_line_flag_name (i));
-  tw_table_note (table, "    %s to %s%s; elements[%u]: %s%s", from, to, line->n_periods > 1 ? ", with breaks" : "",
+  tw_sheet_note (table, "    %s to %s%s; elements[%u]: %s%s", from, to, line->n_periods > 1 ? ", with breaks" : "",
                  line->element, line->reason ? line->reason : "always", flags->str);
 }
 
 static void
 add_line (const TwPriced *self,
           const TwLine   *line,
-          TwTable        *table)
+          TwSheet        *table)
 {
   g_autofree char *net = amount_text (self, !line->tax_unknown || line->net_price, line->net_minor);
   g_autofree char *gross = amount_text (self, !line->tax_unknown || !line->net_price, line->gross_minor);
@@ -82,13 +82,13 @@ add_line (const TwPriced *self,
     {
       const char *const cells[] = { "minimum or maximum price", "", "", "", net, gross, NULL };
 
-      tw_table_add (table, cells);
+      tw_sheet_add (table, cells);
       return;
     }
   quantity = quantity_text (line);
   price = price_text (line);
   tax = tax_text (line);
-  tw_table_add (table, (const char *const []) { name, quantity, price, tax, net, gross, NULL });
+  tw_sheet_add (table, (const char *const []) { name, quantity, price, tax, net, gross, NULL });
 }
 
 static void
@@ -117,7 +117,7 @@ tw_priced_describe (const TwPriced *self,
                     GString        *text)
 {
   const char *const titles[] = { "what", ">how much", "price", "tax", ">excl. tax", ">incl. tax", NULL };
-  g_autoptr (TwTable) table = tw_table_new (titles);
+  g_autoptr (TwSheet) table = tw_sheet_new (titles);
   const TwBill *bill = self->bill;
   g_autofree char *net = amount_text (self, tw_bill_net_known (bill), tw_bill_net (bill).minor);
   g_autofree char *gross = amount_text (self, tw_bill_gross_known (bill), tw_bill_gross (bill).minor);
@@ -128,8 +128,8 @@ tw_priced_describe (const TwPriced *self,
       if (explain && tw_bill_line (bill, i)->kind != TW_LINE_ADJUSTMENT)
         note_line (self, tw_bill_line (bill, i), table);
     }
-  tw_table_add (table, (const char *const []) { "total", tw_tariff_currency (self->tariff), "", "", net, gross, NULL });
-  tw_table_append_to (table, text);
+  tw_sheet_add (table, (const char *const []) { "total", tw_tariff_currency (self->tariff), "", "", net, gross, NULL });
+  tw_sheet_append_to (table, text);
   if (explain)
     {
       g_string_append_printf (text, "\nBefore rounding: %s without tax, %s with tax.\nTime zone: %s. Tariff %s, %s.\n",

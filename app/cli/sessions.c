@@ -4,8 +4,8 @@
 #include "app/base/error.h"
 #include "app/cli/journal-file.h"
 #include "app/cli/sessions-totals.h"
-#include "app/cli/table.h"
-#include "app/cli/zones.h"
+#include "app/cli/sheet.h"
+#include "app/cli/session-times.h"
 
 #include <string.h>
 
@@ -72,14 +72,14 @@ check_options (const TwVerb *self)
 /* The last ones that began on the day or later; in the order in which they began. */
 static GPtrArray *
 select_records (const TwRecords *records,
-                TwZones         *zones)
+                TwSessionTimes         *zones)
 {
   GPtrArray *chosen = g_ptr_array_new ();
 
   for (guint i = 0; i < records->all->len; i++)
     {
       TwRecord *record = g_ptr_array_index (records->all, i);
-      g_autofree char *begin = tw_zones_begin (zones, record);
+      g_autofree char *begin = tw_session_times_begin (zones, record);
 
       if (options.since == NULL || strncmp (begin, options.since, strlen ("YYYY-MM-DD")) >= 0)
         g_ptr_array_add (chosen, record);
@@ -100,7 +100,7 @@ decimal (const TwRecord *record,
 }
 
 static void
-add_notes (TwTable        *table,
+add_notes (TwSheet        *table,
            const TwRecord *record)
 {
   for (guint i = 0; i < record->findings->len; i++)
@@ -108,12 +108,12 @@ add_notes (TwTable        *table,
       const TwFinding *finding = g_ptr_array_index (record->findings, i);
       g_autofree char *amount = decimal (record, finding->amount_minor, finding->amount_minor != 0);
 
-      tw_table_note (table, "!   %s%s%s%s%s: %s", finding->class_, finding->amount_minor != 0 ? ", " : "",
+      tw_sheet_note (table, "!   %s%s%s%s%s: %s", finding->class_, finding->amount_minor != 0 ? ", " : "",
                      finding->amount_minor != 0 ? amount : "", finding->amount_minor != 0 ? " " : "",
                      finding->amount_minor != 0 ? record->hold.currency : "", finding->text);
     }
   if (record->place == TW_PLACE_OVER && !tw_claim_closed (record->claim))
-    tw_table_note (table, "!   unfinished: %s %s; the station asks until it has an answer%s%s",
+    tw_sheet_note (table, "!   unfinished: %s %s; the station asks until it has an answer%s%s",
                    record->request_key != NULL ? record->request_key : "the authorization",
                    record->request_outcome != NULL ? "has no definite answer" : "has no answer yet",
                    record->request_detail != NULL ? ", last: " : "",
@@ -121,11 +121,11 @@ add_notes (TwTable        *table,
 }
 
 static void
-add_row (TwTable        *table,
-         TwZones        *zones,
+add_row (TwSheet        *table,
+         TwSessionTimes        *zones,
          const TwRecord *record)
 {
-  g_autofree char *begin = tw_zones_begin (zones, record);
+  g_autofree char *begin = tw_session_times_begin (zones, record);
   g_autofree char *state = tw_records_state (record);
   g_autofree char *number = record->receipt_number != 0
     ? g_strdup_printf ("%06" G_GUINT64_FORMAT, record->receipt_number) : g_strdup ("-");
@@ -140,16 +140,16 @@ add_row (TwTable        *table,
     held, record->hold.currency, tw_record_money (record), record->test_mode ? "TEST" : "", NULL
   };
 
-  tw_table_add (table, cells);
+  tw_sheet_add (table, cells);
   add_notes (table, record);
 }
 
 static void
-add_totals (TwTable         *table,
+add_totals (TwSheet         *table,
             const GPtrArray *totals)
 {
   if (totals->len > 0)
-    tw_table_note (table, "%s", "");
+    tw_sheet_note (table, "%s", "");
   for (guint i = 0; i < totals->len; i++)
     {
       const TwTotal *total = g_ptr_array_index (totals, i);
@@ -163,19 +163,19 @@ add_totals (TwTable         *table,
         total->n_standing_out > 0 ? unfinished : "", total->test_mode ? "TEST" : "", NULL
       };
 
-      tw_table_add (table, cells);
+      tw_sheet_add (table, cells);
     }
 }
 
 static gboolean
 print_text (const TwVerb    *self,
             const TwRecords *records,
-            TwZones         *zones,
+            TwSessionTimes         *zones,
             const GPtrArray *chosen,
             const GPtrArray *totals)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (TwTable) table = tw_table_new (TITLES);
+  g_autoptr (TwSheet) table = tw_sheet_new (TITLES);
 
   if (tw_totals_have_test (totals))
     g_string_append (text, "TEST MODE: what is marked TEST moved no real money.\n\n");
@@ -185,7 +185,7 @@ print_text (const TwVerb    *self,
     add_row (table, zones, g_ptr_array_index (chosen, i));
   add_totals (table, totals);
   if (chosen->len > 0)
-    tw_table_append_to (table, text);
+    tw_sheet_append_to (table, text);
   else
     g_string_append (text, "no sessions\n");
   if (records->broken_seq != 0)
@@ -197,10 +197,10 @@ print_text (const TwVerb    *self,
 
 static void
 write_record (TwJsonOut      *out,
-              TwZones        *zones,
+              TwSessionTimes        *zones,
               const TwRecord *record)
 {
-  g_autofree char *begin = tw_zones_begin_iso8601 (zones, record);
+  g_autofree char *begin = tw_session_times_begin_iso8601 (zones, record);
   g_autofree char *state = tw_records_state (record);
 
   tw_json_out_begin_object (out, NULL);
@@ -241,7 +241,7 @@ write_record (TwJsonOut      *out,
 static gboolean
 print_json (const TwVerb    *self,
             const TwRecords *records,
-            TwZones         *zones,
+            TwSessionTimes         *zones,
             const GPtrArray *chosen,
             const GPtrArray *totals)
 {
@@ -267,7 +267,7 @@ run (const TwVerb  *self,
   g_autofree char *path = NULL;
   g_autoptr (TwJournal) journal = NULL;
   g_autoptr (TwRecords) records = NULL;
-  g_autoptr (TwZones) zones = NULL;
+  g_autoptr (TwSessionTimes) zones = NULL;
   g_autoptr (GPtrArray) chosen = NULL, totals = NULL;
   g_autoptr (GError) error = NULL;
   gboolean printed, found;
@@ -280,7 +280,7 @@ run (const TwVerb  *self,
     return exit;
 
   records = tw_records_read (journal, path, NULL, &error);
-  zones = tw_zones_new (journal);
+  zones = tw_session_times_new (journal);
   chosen = records != NULL ? select_records (records, zones) : NULL;
   totals = chosen != NULL ? tw_totals_of (chosen, &error) : NULL;
   if (totals == NULL)

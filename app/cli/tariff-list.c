@@ -2,7 +2,7 @@
 #include "app/cli/verb.h"
 
 #include "app/bus/client.h"
-#include "app/cli/table.h"
+#include "app/cli/sheet.h"
 
 static struct
 {
@@ -71,7 +71,7 @@ print_text (const TwVerb *self,
             TwBusClient  *client)
 {
   static const char *const TITLES[] = { "connector", "state", "tariff", "from", "until", "source", "hash", NULL };
-  g_autoptr (TwTable) table = tw_table_new (TITLES);
+  g_autoptr (TwSheet) table = tw_sheet_new (TITLES);
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < tw_bus_client_n_tariffs (client); i++)
@@ -84,9 +84,9 @@ print_text (const TwVerb *self,
       const char *cells[] = { number, tariff.state, missing ? "-" : tariff.id, from ? from : "-", until ? until : "-",
                               missing ? "-" : source, tariff.hash };
 
-      tw_table_add (table, cells);
+      tw_sheet_add (table, cells);
     }
-  tw_table_append_to (table, text);
+  tw_sheet_append_to (table, text);
 
   return tw_verb_print (self, text->str);
 }

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FLAG_WIDTH 18
+
 static void
 print_option (const GOptionEntry *option)
 {
@@ -14,7 +16,10 @@ print_option (const GOptionEntry *option)
     ? g_strdup_printf ("--%s", option->long_name)
     : g_strdup_printf ("--%s %s", option->long_name, option->arg_description);
 
-  printf ("  %-18s %s\n", flag, option->description);
+  if (strlen (flag) > FLAG_WIDTH)
+    printf ("  %s\n  %-*s %s\n", flag, FLAG_WIDTH, "", option->description);
+  else
+    printf ("  %-*s %s\n", FLAG_WIDTH, flag, option->description);
 }
 
 void
@@ -29,7 +34,8 @@ tw_verb_teach (const TwVerb *self)
 
   printf ("\nOptions:\n");
   for (const GOptionEntry *option = self->options; option->long_name != NULL; option++)
-    print_option (option);
+    if (*option->long_name != '\0')   /* the words that are no option */
+      print_option (option);
 }
 
 void

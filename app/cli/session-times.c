@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/cli/zones.h"
+#include "app/cli/session-times.h"
 
 #include "app/base/json.h"
 
-struct _TwZones
+struct _TwSessionTimes
 {
   TwJournal  *journal;
   GHashTable *zones;   /* hash of a seller's data -> GTimeZone; NULL: it does not tell */
@@ -16,10 +16,10 @@ forget_zone (gpointer data)
     g_time_zone_unref (data);
 }
 
-TwZones *
-tw_zones_new (TwJournal *journal)
+TwSessionTimes *
+tw_session_times_new (TwJournal *journal)
 {
-  TwZones *self = g_new0 (TwZones, 1);
+  TwSessionTimes *self = g_new0 (TwSessionTimes, 1);
 
   self->journal = journal;
   self->zones = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, forget_zone);
@@ -28,14 +28,14 @@ tw_zones_new (TwJournal *journal)
 }
 
 void
-tw_zones_free (TwZones *self)
+tw_session_times_free (TwSessionTimes *self)
 {
   g_hash_table_unref (self->zones);
   g_free (self);
 }
 
 static GTimeZone *
-read_zone (TwZones    *self,
+read_zone (TwSessionTimes    *self,
            const char *hash)
 {
   g_autoptr (GBytes) bytes = tw_journal_blob (self->journal, hash);
@@ -54,7 +54,7 @@ read_zone (TwZones    *self,
 }
 
 static GTimeZone *
-zone_of (TwZones        *self,
+zone_of (TwSessionTimes        *self,
          const TwRecord *record)
 {
   gpointer zone = NULL;
@@ -71,7 +71,7 @@ zone_of (TwZones        *self,
 }
 
 static char *
-format_begin (TwZones        *self,
+format_begin (TwSessionTimes        *self,
               const TwRecord *record,
               const char     *local_format,
               const char     *utc_format)
@@ -88,14 +88,14 @@ format_begin (TwZones        *self,
 }
 
 char *
-tw_zones_begin (TwZones        *self,
+tw_session_times_begin (TwSessionTimes        *self,
                 const TwRecord *record)
 {
   return format_begin (self, record, "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%MZ");
 }
 
 char *
-tw_zones_begin_iso8601 (TwZones        *self,
+tw_session_times_begin_iso8601 (TwSessionTimes        *self,
                         const TwRecord *record)
 {
   return format_begin (self, record, "%Y-%m-%dT%H:%M:%S%:z", "%Y-%m-%dT%H:%M:%SZ");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/cli/table.h"
+#include "app/cli/sheet.h"
 
 #include "app/base/bytes.h"
 
@@ -7,7 +7,7 @@
 #define LONGEST_NOTE 400
 #define GAP "  "
 
-struct _TwTable
+struct _TwSheet
 {
   guint      n_columns;
   gboolean  *to_the_right;
@@ -32,7 +32,7 @@ line_free (gpointer data)
 }
 
 void
-tw_table_add (TwTable           *self,
+tw_sheet_add (TwSheet           *self,
               const char *const *cells)
 {
   Line *line = g_new0 (Line, 1);
@@ -49,7 +49,7 @@ tw_table_add (TwTable           *self,
 }
 
 void
-tw_table_note (TwTable    *self,
+tw_sheet_note (TwSheet    *self,
                const char *format,
                ...)
 {
@@ -64,10 +64,10 @@ tw_table_note (TwTable    *self,
   g_ptr_array_add (self->lines, line);
 }
 
-TwTable *
-tw_table_new (const char *const *titles)
+TwSheet *
+tw_sheet_new (const char *const *titles)
 {
-  TwTable *self = g_new0 (TwTable, 1);
+  TwSheet *self = g_new0 (TwSheet, 1);
   guint n = g_strv_length ((char **) titles);
   g_autofree const char **plain = g_new0 (const char *, n + 1);
 
@@ -80,13 +80,13 @@ tw_table_new (const char *const *titles)
       self->to_the_right[i] = *titles[i] == '>';
       plain[i] = titles[i] + (*titles[i] == '>');
     }
-  tw_table_add (self, plain);
+  tw_sheet_add (self, plain);
 
   return self;
 }
 
 void
-tw_table_free (TwTable *self)
+tw_sheet_free (TwSheet *self)
 {
   g_free (self->to_the_right);
   g_free (self->widths);
@@ -95,7 +95,7 @@ tw_table_free (TwTable *self)
 }
 
 static void
-append_row (TwTable     *self,
+append_row (TwSheet     *self,
             char       **cells,
             GString     *text)
 {
@@ -116,7 +116,7 @@ append_row (TwTable     *self,
 }
 
 void
-tw_table_append_to (TwTable *self,
+tw_sheet_append_to (TwSheet *self,
                     GString *text)
 {
   for (guint i = 0; i < self->lines->len; i++)

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/cli/reconcile-inputs.h"
+
+#include <gio/gio.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BAR_WIDTH 30
+#define BAR_EVERY_US (G_USEC_PER_SEC / 10)
+
+typedef gboolean (*Reader) (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake,
+                            TwImport *import, GError **error);
+
+static const struct { const char *name; Reader read; const char *formats[8]; } ROLES[] = {
+  [TW_INPUT_JOURNAL] = { "journal", tw_read_sales, { NULL } },
+  [TW_INPUT_PSP]     = { "psp", tw_read_settlement, { "adyen", "stripe", "cybersource", "zvt", "csv", NULL } },
+  [TW_INPUT_BANK]    = { "bank", tw_read_bank, { "camt.053", "camt.054", "bank-csv", NULL } },
+};
+
+/* One file on its way through a reader's thread. */
+typedef struct
+{
+  TwInput      *input;
+  guint32       index;
+  TwIntake      intake;
+  TwIntakeClass class_;        /* the intake's, with our eyes on the progress */
+  gint         *stop;
+  gint          done_e4;       /* of 10,000; atomic */
+  gboolean      over;          /* under the mutex */
+  GMutex       *mutex;
+  GCond        *changed;
+  GError       *error;
+} Job;
+
+static void
+input_free (gpointer data)
+{
+  TwInput *self = data;
+
+  tw_import_clear (&self->import);
+  g_free (self->format);
+  g_free (self->path);
+  g_free (self);
+}
+
+const char *
+tw_input_role_name (TwInputRole role)
+{
+  return ROLES[role].name;
+}
+
+/* A format's name before the colon, and nothing else: a path may have colons, too. */
+void
+tw_inputs_add (TwInputs    *self,
+               TwInputRole  role,
+               const char  *text)
+{
+  TwInput *input = g_new0 (TwInput, 1);
+  const char *colon = strchr (text, ':');
+
+  if (self->all == NULL)
+    self->all = g_ptr_array_new_with_free_func (input_free);
+  input->role = role;
+  tw_import_init (&input->import);
+  for (guint i = 0; colon != NULL && ROLES[role].formats[i] != NULL; i++)
+    if (strlen (ROLES[role].formats[i]) == (gsize) (colon - text)
+        && strncmp (ROLES[role].formats[i], text, (gsize) (colon - text)) == 0)
+      input->format = g_strdup (ROLES[role].formats[i]);
+  input->path = g_strdup (input->format != NULL ? colon + 1 : text);
+  g_ptr_array_add (self->all, input);
+}
+
+static gboolean
+on_progress (gpointer self,
+             guint64  done,
+             guint64  size)
+{
+  Job *job = self;
+
+  g_atomic_int_set (&job->done_e4, size == 0 ? 0 : (gint) (done * 10000.0 / (double) size));
+
+  return !g_atomic_int_get (job->stop);
+}
+
+#define PASS_ON(what, Type) \
+  static gboolean \
+  on_##what (gpointer     self, \
+             const Type  *what, \
+             GError     **error) \
+  { \
+    const Job *job = self; \
+ \
+    return job->intake.class_->what (job->intake.self, what, error); \
+  }
+
+PASS_ON (sale, TwSale)
+PASS_ON (line, TwSettled)
+PASS_ON (credit, TwCredit)
+PASS_ON (energy, TwEnergy)
+PASS_ON (total, TwTotal)
+
+static void
+read_file (gpointer data,
+           gpointer user_data)
+{
+  Job *job = data;
+  TwInput *input = job->input;
+  const TwIntake watched = { &job->class_, job };
+  gboolean well = !g_atomic_int_get (job->stop)
+    && ROLES[input->role].read (input->path, job->index, &input->profile, &watched, &input->import, &job->error);
+
+  if (!well)
+    g_atomic_int_set (job->stop, TRUE);
+  g_mutex_lock (job->mutex);
+  job->over = TRUE;
+  g_cond_signal (job->changed);
+  g_mutex_unlock (job->mutex);
+}
+
+static void
+draw_bar (const Job *jobs,
+          guint      n)
+{
+  guint64 done = 0;
+  guint filled, n_over = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      done += jobs[i].over ? 10000 : (guint64) g_atomic_int_get (&jobs[i].done_e4);
+      n_over += jobs[i].over;
+    }
+  filled = (guint) (done * BAR_WIDTH / (10000 * (guint64) n));
+  fprintf (stderr, "\r  [%.*s%*s] %3u %%  %u of %u files", (int) filled, "##############################",
+           (int) (BAR_WIDTH - filled), "", (guint) (done / (100 * (guint64) n)), n_over, n);
+  fflush (stderr);
+}
+
+static void
+wait_for_all (Job      *jobs,
+              guint     n,
+              gboolean  with_bar)
+{
+  guint n_over = 0;
+
+  g_mutex_lock (jobs[0].mutex);
+  while (n_over < n)
+    {
+      g_cond_wait_until (jobs[0].changed, jobs[0].mutex, g_get_monotonic_time () + BAR_EVERY_US);
+      n_over = 0;
+      for (guint i = 0; i < n; i++)
+        n_over += jobs[i].over;
+      if (with_bar)
+        draw_bar (jobs, n);
+    }
+  g_mutex_unlock (jobs[0].mutex);
+  if (with_bar)
+    fprintf (stderr, "\r%*s\r", BAR_WIDTH + 40, "");
+}
+
+static gboolean
+first_error (Job      *jobs,
+             guint     n,
+             GError  **error)
+{
+  gboolean well = TRUE;
+
+  for (guint i = 0; i < n; i++)
+    if (jobs[i].error != NULL && well)
+      {
+        g_propagate_error (error, jobs[i].error);
+        well = FALSE;
+      }
+    else
+      g_clear_error (&jobs[i].error);
+
+  return well;
+}
+
+gboolean
+tw_inputs_read (TwInputs      *self,
+                TwIntakeFunc   intake,
+                gpointer       user_data,
+                gboolean       with_bar,
+                GError       **error)
+{
+  guint n = self->all == NULL ? 0 : self->all->len;
+  g_autofree Job *jobs = g_new0 (Job, n);
+  GThreadPool *pool;
+  GMutex mutex;
+  GCond changed;
+  gint stop = FALSE;
+
+  if (n == 0)
+    return TRUE;
+
+  g_mutex_init (&mutex);
+  g_cond_init (&changed);
+  pool = g_thread_pool_new (read_file, NULL, (gint) MIN (n, g_get_num_processors ()), TRUE, NULL);
+  for (guint i = 0; i < n; i++)
+    {
+      Job *job = &jobs[i];
+
+      *job = (Job) { .input = g_ptr_array_index (self->all, i), .index = i, .intake = intake (user_data),
+                     .stop = &stop, .mutex = &mutex, .changed = &changed };
+      job->class_ = (TwIntakeClass) {
+        job->intake.class_->sale != NULL ? on_sale : NULL, job->intake.class_->line != NULL ? on_line : NULL,
+        job->intake.class_->credit != NULL ? on_credit : NULL, job->intake.class_->energy != NULL ? on_energy : NULL,
+        job->intake.class_->total != NULL ? on_total : NULL, on_progress,
+      };
+      job->input->profile.format = job->input->format;
+      g_thread_pool_push (pool, job, NULL);
+    }
+  wait_for_all (jobs, n, with_bar);
+  g_thread_pool_free (pool, FALSE, TRUE);
+  g_mutex_clear (&mutex);
+  g_cond_clear (&changed);
+
+  return first_error (jobs, n, error);
+}
+
+void
+tw_inputs_clear (TwInputs *self)
+{
+  g_clear_pointer (&self->all, g_ptr_array_unref);
+}

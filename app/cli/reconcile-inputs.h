@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The files of a reconciliation, as the command line names them, and the reading of them: as many at a time as there
+ * are processors, with a bar on the terminal. */
+#pragma once
+
+#include "app/cli/verb.h"
+#include "payment/reconcile/readers/readers.h"
+
+typedef enum { TW_INPUT_JOURNAL, TW_INPUT_PSP, TW_INPUT_BANK } TwInputRole;
+
+typedef struct
+{
+  TwInputRole role;
+  char       *format;       /* NULL: recognise */
+  char       *path;
+  TwProfile   profile;      /* format aside, borrowed */
+  TwImport    import;       /* after reading */
+} TwInput;
+
+typedef struct { GPtrArray *all; } TwInputs;   /* of TwInput */
+
+/* An intake for one file; called once for each, from the main thread. NULL: error. */
+typedef TwIntake (*TwIntakeFunc) (gpointer user_data);
+
+/* text: PATH, or FORMAT:PATH with one of the formats of that role. */
+void        tw_inputs_add (TwInputs *self, TwInputRole role, const char *text);
+const char *tw_input_role_name (TwInputRole role);
+/* The first error in the order of the command line. with_bar: on stderr. */
+gboolean    tw_inputs_read (TwInputs *self, TwIntakeFunc intake, gpointer user_data, gboolean with_bar,
+                            GError **error);
+void        tw_inputs_clear (TwInputs *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TwInputs, tw_inputs_clear)

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/cli/reconcile-inputs.h"
+#include "app/cli/tariff-file.h"
+
+#include "app/base/error.h"
+#include "payment/money/decimal.h"
+#include "payment/reconcile/report/report.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+static struct
+{
+  TwInputs   inputs;
+  TwInputRole role;              /* of the words that follow */
+  gboolean   role_given;
+  char      *as_of, *tolerance, *output, *time_zone, *mapping, *bank_mapping, *reference_key;
+  int        settlement_days, payout_days, memory_mib;
+  gboolean   json, by_amount, meter_required;
+} options = { .settlement_days = -1, .payout_days = -1 };
+
+static gboolean
+on_role (const char  *name,
+         const char  *value,
+         gpointer     user_data,
+         GError     **error)
+{
+  for (TwInputRole role = TW_INPUT_JOURNAL; role <= TW_INPUT_BANK; role++)
+    if (g_str_equal (name + 2, tw_input_role_name (role)))
+      options.role = role;
+  options.role_given = TRUE;
+  tw_inputs_add (&options.inputs, options.role, value);
+
+  return TRUE;
+}
+
+/* More files of the option before: --journal A B C, as a shell's pattern makes them. */
+static gboolean
+on_word (const char  *name,
+         const char  *value,
+         gpointer     user_data,
+         GError     **error)
+{
+  if (!options.role_given)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "%s: what is it? expected --journal, --psp or --bank before it", value);
+      return FALSE;
+    }
+  tw_inputs_add (&options.inputs, options.role, value);
+
+  return TRUE;
+}
+
+#define ROLE(name, description, argument) \
+  { name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) on_role, description, argument }
+
+static const GOptionEntry OPTIONS[] = {
+  ROLE ("journal", "a journal, its directory, an export of it, or its sales; each may be given often", "PATH"),
+  ROLE ("psp", "adyen, stripe, cybersource, zvt, csv, or without FORMAT: whatever it turns out to be",
+        "[FORMAT:]PATH"),
+  ROLE ("bank", "camt.053, camt.054, bank-csv", "[FORMAT:]PATH"),
+  { "as-of", 0, 0, G_OPTION_ARG_STRING, &options.as_of, "what is overdue is measured from here; without it now",
+    "TIME" },
+  { "tolerance", 0, 0, G_OPTION_ARG_STRING, &options.tolerance,
+    "between captured and settled: an amount, a share, or both as 0.02,0.1%; without it 0", "AMOUNT,SHARE%" },
+  { "time-zone", 0, 0, G_OPTION_ARG_STRING, &options.time_zone,
+    "of the site, and of files that state none; without it this computer's", "ZONE" },
+  { "mapping", 0, 0, G_OPTION_ARG_FILENAME, &options.mapping, "which column means what, for --psp csv:PATH", "FILE" },
+  { "bank-mapping", 0, 0, G_OPTION_ARG_FILENAME, &options.bank_mapping, "the same for --bank bank-csv:PATH", "FILE" },
+  { "reference-key", 0, 0, G_OPTION_ARG_STRING, &options.reference_key,
+    "Stripe: the key of the metadata that holds our reference (session)", "KEY" },
+  { "settlement-days", 0, 0, G_OPTION_ARG_INT, &options.settlement_days,
+    "banking days until a capture is overdue (5)", "N" },
+  { "payout-days", 0, 0, G_OPTION_ARG_INT, &options.payout_days, "banking days from payout to bank (3)", "N" },
+  { "by-amount", 0, 0, G_OPTION_ARG_NONE, &options.by_amount,
+    "as a last resort also pair by amount, terminal and brand, where it is unique", NULL },
+  { "meter-required", 0, 0, G_OPTION_ARG_NONE, &options.meter_required,
+    "a sale without a signed record is an exception", NULL },
+  { "memory", 0, 0, G_OPTION_ARG_INT, &options.memory_mib, "how much to work in, in MiB (256)", "N" },
+  { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "a directory for the tables", "DIR" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print all of it for programs", NULL },
+  { G_OPTION_REMAINING, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) on_word, "", "" },
+  { NULL }
+};
+
+static const char TEXT[] =
+  "Compares four witnesses: what the stations' journals say, what the meters say, what the payment service settled,\n"
+  "and what the bank received. Tells which sales hold in all of them, and lists what does not: how much money is at\n"
+  "stake, who says what, and what to do. The books are closed when captured = settled + listed, to the cent and per\n"
+  "currency, and nothing is listed. Files may come in any order, and often; nothing is counted twice.\n"
+  "\n"
+  "  tapwatt reconcile --journal /var/lib/tapwatt --psp adyen:settlement.csv --bank camt.053:statement.xml\n"
+  "  tapwatt reconcile --journal station-*.jsonl --psp nov-*.csv --bank nov.xml --as-of 2026-12-01 --output nov\n"
+  "  tapwatt reconcile --journal sales.csv --psp csv:lines.csv --mapping acquirer.conf --tolerance 0.02,0.1% --json\n"
+  "\n"
+  "Exit status: 0 closed to the cent, no exception; 1 exceptions; 2 an input cannot be used, and where; 3 the store\n"
+  "or a file is out of reach.\n";
+
+/* Text to millionths. */
+static gboolean
+parse_millionths (const char *text,
+                  gint64     *value)
+{
+  TwDecimal decimal;
+
+  if (!tw_decimal_parse (text, 6, &decimal, NULL) || decimal.units < 0)
+    return FALSE;
+  for (; decimal.scale < 6; decimal.scale++)
+    if (__builtin_mul_overflow (decimal.units, 10, &decimal.units))
+      return FALSE;
+  *value = decimal.units;
+
+  return TRUE;
+}
+
+/* "0.02,0.1%", either or both. */
+static gboolean
+parse_tolerance (const TwVerb *self,
+                 const char   *text,
+                 TwTolerance  *tolerance)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ",", 2);
+
+  *tolerance = (TwTolerance) { 0 };
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      char *part = g_strstrip (parts[i]);
+      gboolean share = g_str_has_suffix (part, "%");
+
+      if (share)
+        part[strlen (part) - 1] = '\0';
+      if (!parse_millionths (part, share ? &tolerance->percent_e6 : &tolerance->absolute_e6))
+        {
+          tw_verb_complain (self, "--tolerance %s: expected an amount, a share, or both, as 0.02,0.1%%", text);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+static gboolean
+set_terms (const TwVerb     *self,
+           TwReconcileTerms *terms)
+{
+  g_autoptr (GTimeZone) zone = NULL;
+  gint64 as_of_ms;
+
+  tw_reconcile_terms_init (terms);
+  if (options.time_zone != NULL)
+    zone = tw_zone_choose (self, options.time_zone);
+  else
+    zone = g_time_zone_new_local ();
+  if (zone == NULL || !tw_time_choose (self, "--as-of", options.as_of, zone, &as_of_ms)
+      || (options.tolerance != NULL && !parse_tolerance (self, options.tolerance, &terms->gross)))
+    return FALSE;
+
+  terms->as_of_us = as_of_ms * 1000;
+  terms->time_zone = options.time_zone != NULL ? options.time_zone : "UTC";
+  if (options.settlement_days >= 0)
+    terms->settlement_days = (guint) options.settlement_days;
+  if (options.payout_days >= 0)
+    terms->payout_days = (guint) options.payout_days;
+  if (options.memory_mib > 0)
+    terms->memory_bytes = (gsize) options.memory_mib << 20;
+  terms->suggest_by_amount = options.by_amount;
+  terms->meter_required = options.meter_required;
+
+  return TRUE;
+}
+
+static void
+set_profiles (void)
+{
+  for (guint i = 0; i < options.inputs.all->len; i++)
+    {
+      TwInput *input = g_ptr_array_index (options.inputs.all, i);
+
+      input->profile = (TwProfile) {
+        .mapping = input->role == TW_INPUT_BANK ? options.bank_mapping : options.mapping,
+        .time_zone = options.time_zone, .reference_key = options.reference_key,
+      };
+    }
+}
+
+static TwIntake
+intake_of (gpointer user_data)
+{
+  return tw_reconciliation_intake (user_data);
+}
+
+static TwReportFile *
+name_files (const TwInputs *inputs)
+{
+  TwReportFile *files = g_new0 (TwReportFile, inputs->all->len);
+
+  for (guint i = 0; i < inputs->all->len; i++)
+    {
+      const TwInput *input = g_ptr_array_index (inputs->all, i);
+
+      files[i] = (TwReportFile) { tw_input_role_name (input->role), input->path, input->import };
+    }
+
+  return files;
+}
+
+/* The forms that the command line asks for. NULL in *outlet: an error. */
+static gboolean
+open_outlets (const TwReportHead  *head,
+              TwReport            *report,
+              GError             **error)
+{
+  report->outlets = g_new0 (TwOutlet *, 2);
+  report->outlets[0] = options.json
+    ? tw_outlet_new_json (stdout, head, error)
+    : tw_outlet_new_text (stdout, head, isatty (STDOUT_FILENO));
+  if (report->outlets[0] == NULL)
+    return FALSE;
+  report->n_outlets = 1;
+  if (options.output == NULL)
+    return TRUE;
+
+  if (g_mkdir_with_parents (options.output, 0750) != 0)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_RETRY, "%s: %s", options.output, g_strerror (errno));
+      return FALSE;
+    }
+  report->outlets[1] = tw_outlet_new_csv (options.output, head, error);
+  report->n_outlets += report->outlets[1] != NULL;
+
+  return report->outlets[1] != NULL;
+}
+
+static gboolean
+close_outlets (TwReport  *report,
+               gboolean   well,
+               GError   **error)
+{
+  for (guint i = 0; i < report->n_outlets; i++)
+    {
+      well = well && tw_outlet_close (report->outlets[i], error);
+      tw_outlet_free (report->outlets[i]);
+    }
+  g_free (report->outlets);
+
+  return well;
+}
+
+static gboolean
+reconcile (const TwReconcileTerms  *terms,
+           TwReport                *report,
+           GError                 **error)
+{
+  g_autoptr (TwReconciliation) books = tw_reconciliation_new (terms, error);
+  g_autofree TwReportFile *files = NULL;
+  TwReportHead head = { .as_of_us = terms->as_of_us, .time_zone = terms->time_zone };
+  gboolean well;
+
+  if (books == NULL || !tw_inputs_read (&options.inputs, intake_of, books, isatty (STDERR_FILENO), error))
+    return FALSE;
+
+  files = name_files (&options.inputs);
+  head.files = files;
+  head.n_files = options.inputs.all->len;
+  well = open_outlets (&head, report, error) && tw_reconciliation_run (books, &TW_REPORT, report, error);
+
+  return close_outlets (report, well, error);
+}
+
+static TwExit
+run (const TwVerb  *self,
+     char         **arguments)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (TwInputs) inputs = { NULL };
+  TwReconcileTerms terms;
+  TwReport report = { 0 };
+
+  if (options.inputs.all == NULL)
+    {
+      tw_verb_complain (self, "of what? --journal PATH --psp PATH --bank PATH (tapwatt reconcile --help tells more)");
+      return TW_EXIT_USAGE;
+    }
+  inputs = options.inputs;
+  if (!set_terms (self, &terms))
+    return TW_EXIT_USAGE;
+  set_profiles ();
+  if (!reconcile (&terms, &report, &error))
+    return tw_verb_complain_of (self, error);
+
+  return report.count.n_exceptions > 0 ? TW_EXIT_FOUND : TW_EXIT_WELL;
+}
+
+const TwVerb TW_VERB_RECONCILE = {
+  "reconcile", "--journal PATH [--psp [FORMAT:]PATH] [--bank [FORMAT:]PATH]",
+  "do journal, meter, payment service and bank agree?", TEXT, OPTIONS, 0, 0, run,
+};
