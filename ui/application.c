@@ -198,6 +198,17 @@ accept (gpointer user_data)
 }
 
 static void
+set_goal (const char *kind,
+          gint64      value,
+          gpointer    user_data)
+{
+  TwApplication *self = user_data;
+
+  touched (self);
+  tw_bus_watch_set_goal (self->watch, kind, value, on_told, self);
+}
+
+static void
 cancel (gpointer user_data)
 {
   TwApplication *self = user_data;
@@ -309,7 +320,8 @@ resized (int      width,
 
 static const TwDeeds deeds = {
   .choose = choose, .accept = accept, .cancel = cancel, .stop = stop, .dismiss = dismiss,
-  .set_language = set_language, .receipt = receipt, .switch_text = switch_text, .switch_theme = switch_theme,
+  .set_goal = set_goal, .set_language = set_language, .receipt = receipt,
+  .switch_text = switch_text, .switch_theme = switch_theme,
   .resized = resized,
 };
 

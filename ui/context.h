@@ -11,6 +11,8 @@ typedef struct
   /* connector: its number. */
   void (*choose)       (guint connector, const char *language, gpointer user_data);
   void (*accept)       (gpointer user_data);
+  /* Another offer: kind and value as on the bus. */
+  void (*set_goal)     (const char *kind, gint64 value, gpointer user_data);
   void (*cancel)       (gpointer user_data);
   void (*stop)         (guint connector, gpointer user_data);
   void (*dismiss)      (guint connector, gpointer user_data);
@@ -31,5 +33,6 @@ typedef struct
   gpointer       user_data;             /* of the deeds */
   TwReceipts    *receipts;
   void         (*explain) (guint connector, gpointer explainer);   /* 0: no more */
+  void         (*choose_goal) (gboolean begin, gpointer explainer);   /* FALSE: no more */
   gpointer       explainer;
 } TwContext;

@@ -17,8 +17,9 @@ struct _TwWindow
   TwStyle   *style;
   GtkWidget *window, *fit, *test_mode, *test_words, *notice, *notice_words, *stack;
   TwFooter  *footer;
-  TwScreen  *screens[TW_N_SCREENS], *explain, *shown;
+  TwScreen  *screens[TW_N_SCREENS], *explain, *goals, *shown;
   guint      explained;      /* connector; 0: none */
+  gboolean   choosing;       /* how much to charge */
   guint      showing;        /* the idle source */
 };
 
@@ -82,6 +83,39 @@ still_explains (TwWindow *self)
       return TRUE;
 
   return FALSE;
+}
+
+static TwScreen *
+goals_screen (TwWindow *self)
+{
+  if (self->goals == NULL)
+    {
+      self->goals = tw_goals_screen_new (&self->context);
+      gtk_stack_add_child (GTK_STACK (self->stack), self->goals->root);
+    }
+  return self->goals;
+}
+
+/* Only while the offer stands. */
+static gboolean
+still_chooses (TwWindow *self)
+{
+  TwScreenKind screen = tw_view_screen (&self->view);
+
+  return self->choosing && self->view.counter.n_goals > 0
+         && (screen == TW_SCREEN_OFFER || screen == TW_SCREEN_PRESENT);
+}
+
+static TwScreen *
+wanted_screen (TwWindow *self)
+{
+  if (!still_explains (self))
+    self->explained = 0;
+  self->choosing = still_chooses (self);
+  if (self->explained != 0)
+    return explain_screen (self);
+
+  return self->choosing ? goals_screen (self) : screen_of (self, tw_view_screen (&self->view));
 }
 
 /* The connector's panel or row that the keyboard is in; NULL: in none. */
@@ -148,9 +182,7 @@ show (TwWindow *self)
   GtkWidget *bay = focused_bay (self);
 
   tw_style_set (self->style, self->window, &view->form, view->dark);
-  if (!still_explains (self))
-    self->explained = 0;
-  self->shown = self->explained != 0 ? explain_screen (self) : screen_of (self, tw_view_screen (view));
+  self->shown = wanted_screen (self);
   gtk_widget_set_visible (self->test_mode, view->station.test_mode);
   tw_text_set (self->test_words, tw_word (language, "Test mode: no real money"));
   set_notice (self, language);
@@ -200,6 +232,16 @@ on_explain (guint    connector,
       tw_receipts_renew (self->context.receipts, self->view.connectors[i].last_session);
   self->explained = connector;
   tw_explain_screen_choose (explain_screen (self), connector);
+  show (self);
+}
+
+static void
+on_choose_goal (gboolean begin,
+                gpointer data)
+{
+  TwWindow *self = data;
+
+  self->choosing = begin;
   show (self);
 }
 
@@ -278,7 +320,8 @@ tw_window_new (int            width,
 
   self->window = gtk_window_new ();
   self->style = tw_style_new (gtk_widget_get_display (self->window));
-  self->context = (TwContext) { .deeds = deeds, .user_data = user_data, .explain = on_explain, .explainer = self };
+  self->context = (TwContext) { .deeds = deeds, .user_data = user_data, .explain = on_explain,
+                                .choose_goal = on_choose_goal, .explainer = self };
   self->context.receipts = tw_receipts_new (deeds->receipt, user_data, on_receipt, self);
   self->fit = tw_fit_new (build (self), on_resized, self);
   gtk_widget_set_name (self->window, "kiosk");

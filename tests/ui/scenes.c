@@ -13,6 +13,7 @@ typedef struct
   gint64      energy_wh, charging_ms, parking_ms, price_minor, power_w;
   gint64      deadline_s;
   TwBusNextPrice next;                        /* at_boot_us: from now on */
+  TwBusGoal   goal;
 } BayKind;
 
 static const BayKind BAY_KINDS[] = {
@@ -27,6 +28,10 @@ static const BayKind BAY_KINDS[] = {
     .next = { "energy", "0.39", .at_boot_us = 75 * MINUTE } },
   { "charging-by-energy", "charging", "charging", "drawing", "", 4000, 1200000, 0, 196, 7400,
     .next = { "energy", "0.59", .at_wh = 20000 } },
+  { "charging-to-energy", "charging", "charging", "drawing", "", 12345, 2520000, 0, 605, 10970,
+    .next = { "parking-time", "6.00", .after_charging = TRUE }, .goal = { "energy", 20000 } },
+  { "charging-to-time", "charging", "charging", "drawing", "", 12345, 2520000, 0, 605, 10970,
+    .goal = { "time", 90 * 60000 } },
   { "paused", "paused", "paused", "connected", "", 20450, 3935000, 2404000, 1403, 0,
     .next = { "parking-time", "6.00", .after_charging = TRUE } },
   { "finishing", "finishing", "finishing", "connected", "", 20450, 3935000, 0, 1002, 0 },
@@ -45,6 +50,7 @@ static const BayKind BAY_KINDS[] = {
 typedef struct
 {
   const char *name, *screen, *bays, *state, *prompt, *outcome, *why;
+  TwBusGoal   goal;
   guint       about;
   gint64      deadline_s;
   enum { PLAIN = 0, NASTY = 1, ABSENT = 2, TWO_LANGUAGES = 4, LONG_NAMES = 8, HUGE_PRICES = 16, MANY_PRICES = 32,
@@ -69,6 +75,7 @@ static const Row ROWS[] = {
   HOME ("charging-begun", "charging-begun free"),
   HOME ("charging-two", "charging charging-long"),
   HOME ("charging-by-energy", "charging-by-energy paused"),
+  HOME ("charging-to-a-goal", "charging-to-energy charging-to-time"),
   HOME ("paused", "paused free"),
   HOME ("finishing", "finishing free"),
   HOME ("settling", "settling charging"),
@@ -87,6 +94,9 @@ static const Row ROWS[] = {
   { "offer", "offer", "free free", "offer", .about = 1, .deadline_s = 55 },
   { "offer-beside-charging", "offer", "free charging", "offer", .about = 1, .deadline_s = 55 },
   { "offer-many-prices", "offer", "free charging", "offer", .about = 1, .deadline_s = 55, .flags = MANY_PRICES },
+  { "offer-goal", "offer", "free free", "offer", .about = 1, .deadline_s = 55, .goal = { "energy", 20000 } },
+  { "present-goal", "present", "free free", "asking", .prompt = "present-card", .about = 1, .deadline_s = 42,
+    .goal = { "time", 120 * 60000 } },
   PRESENT ("present-card"),
   PRESENT ("hold-still"),
   PRESENT ("see-phone"),
@@ -148,6 +158,12 @@ static const TwBusPrice MANY[] = { { "energy", "0.4118", "0.49", "19", 1 }, { "t
 static const TwBusPrice HUGE[] = { { "energy", "103740.2773", "123450.93", "19", 1 },
                                    { "parking-time", "83193.27", "99000.00", "19", 60 } };
 static const TwBusPrice ODD[] = { { "starlight", "what", "", "", 0 }, { "energy", "-1", "-1.19", "a lot", -5 } };
+
+static const TwBusGoal GOALS[] = {
+  { "amount", 1000, 1000 }, { "amount", 2000, 2000 }, { "amount", 5000, 5000 }, { "energy", 15000, 744 },
+  { "energy", 50000, 2459 }, { "energy", 100000, 4909 }, { "time", 45 * 60000, 827 }, { "time", 120 * 60000, 2173 },
+  { "time", 240 * 60000, 4335 },
+};
 
 #define LONG_LABEL "Stellplatz links neben der Behindertenparkbucht an der Kirchhofsmauer (Typ 2, 22 kW)"
 #define LONG_NAME "Parkhaus Donaudampfschifffahrtsgesellschaftsplatz, Untergeschoss 2, Einfahrt Lindenallee"
@@ -212,6 +228,7 @@ set_bay (TwScene       *scene,
     .charging_ms = kind->charging_ms, .parking_ms = kind->parking_ms, .price_minor = kind->price_minor,
     .hold_minor = runs ? 5000 : 0, .deadline_boot_us = kind->deadline_s ? now_us + kind->deadline_s * SECOND : 0,
     .power_w = kind->power_w, .receipt_until_boot_us = receipt ? now_us + 90 * SECOND : 0, .next = kind->next,
+    .goal = kind->goal,
   };
   if (bay->next.kind == NULL)
     bay->next.kind = bay->next.gross_price = "";
@@ -248,7 +265,13 @@ tw_scene_make (guint       i,
     .connector = row->about, .session = row->about ? SESSIONS[0] : NULL, .currency = row->about ? "EUR" : NULL,
     .hold_minor = row->about ? (row->flags & HUGE_PRICES ? G_GINT64_CONSTANT (9999999900) : 5000) : 0,
     .deadline_boot_us = row->deadline_s ? now_boot_us + row->deadline_s * SECOND : 0,
+    .goal = row->goal, .least_minor = row->about ? 103 : 0,
   };
+  if (g_str_equal (row->state, "offer") || g_str_equal (row->state, "asking"))
+    {
+      self->counter.goals = GOALS;
+      self->counter.n_goals = G_N_ELEMENTS (GOALS);
+    }
 }
 
 guint

@@ -60,9 +60,17 @@ answer (const char    *session,
   came (g_str_equal (format, "qr") ? long_qr : json, came_data);
 }
 
+static void
+take_goal (const char *kind,
+           gint64      value,
+           gpointer    user_data)
+{
+}
+
 static const TwDeeds deeds = {
   .choose = take_language, .accept = take_nothing, .cancel = take_nothing, .stop = take_uint, .dismiss = take_uint,
-  .set_language = take_language, .receipt = answer, .switch_text = take_nothing, .switch_theme = take_nothing,
+  .set_goal = take_goal, .set_language = take_language, .receipt = answer,
+  .switch_text = take_nothing, .switch_theme = take_nothing,
   .resized = take_size,
 };
 

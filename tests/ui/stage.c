@@ -129,7 +129,18 @@ dismiss (guint    connector,
   say ("verb dismiss %u", connector);
 }
 
-static const TwBusVerbs VERBS = { choose, accept_offer, cancel, stop, set_language, receipt, dismiss };
+static gboolean
+set_goal (const char *kind,
+          gint64      value,
+          gpointer    user_data,
+          GError    **error)
+{
+  say ("verb goal %s %" G_GINT64_FORMAT, kind, value);
+  return TRUE;
+}
+
+static const TwBusVerbs VERBS = { choose, accept_offer, cancel, stop, set_language, receipt, dismiss,
+                                  .set_goal = set_goal };
 
 /* As long as those of the scenes. */
 static void

@@ -19,6 +19,8 @@ static const struct { const char *name, *scene, *button; } PRESSED[] = {
   { "stop-asks", "charging", "stop-1" },
   { "cancel-asks", "plug-in", "stop-1" },
   { "explain", "receipt", "explain-1" },
+  { "goals", "offer-goal", "goal" },
+  { "goals-present", "present-goal", "goal" },
 };
 
 /* Scenes that the window still has to make smaller to show them whole, so that a target may fall short of 12 mm by as
@@ -55,6 +57,7 @@ static GPtrArray *english;     /* what the same scene said in English */
 
 static void choose (guint connector, const char *language, gpointer user_data) { }
 static void nothing (gpointer user_data) { }
+static void set_goal (const char *kind, gint64 value, gpointer user_data) { }
 static void to_bay (guint connector, gpointer user_data) { }
 static void resized (int new_width, int new_height, gpointer user_data) { }
 
@@ -73,6 +76,7 @@ answer_receipt (const char   *session,
 
 static const TwDeeds DEEDS = {
   .choose = choose, .accept = nothing, .cancel = nothing, .stop = to_bay, .dismiss = to_bay, .set_language = choose,
+  .set_goal = set_goal,
   .receipt = answer_receipt, .switch_text = nothing, .switch_theme = nothing,
   .resized = resized,
 };
@@ -149,7 +153,8 @@ check_place (const TwScene *scene,
              const Case    *which)
 {
   GtkWidget *top = GTK_WIDGET (tw_window_gtk (window));
-  const char *screen = g_str_equal (which->name, "explain") ? "explain" : scene->screen;
+  const char *screen = g_str_equal (which->name, "explain") ? "explain"
+                       : g_str_has_prefix (which->name, "goals") ? "goals" : scene->screen;
 
   if (!g_str_equal (tw_window_screen (window), screen) || tw_measure_find (top, screen) == NULL)
     fail ("place: the screen is \"%s\", and should be \"%s\"", tw_window_screen (window), screen);

@@ -5,6 +5,7 @@
 #include "app/base/words.h"
 #include "ui/amounts.h"
 #include "ui/format.h"
+#include "ui/goals.h"
 #include "ui/widgets/stop.h"
 #include "ui/widgets/text.h"
 
@@ -54,15 +55,20 @@ next_price (const TwView         *view,
   return g_strdup_printf (tw_word (language, "In %s: %s"), when, price);
 }
 
-/* "1 h 47 min · 11.0 kW" */
+/* "1 h 47 min · 11.0 kW". Where there is no room to say below where it ends, "Up to 20 kWh · 1 h 47 min". */
 static char *
-pace (const TwBusConnector *bay,
+pace (const TwView         *view,
+      const TwBusConnector *bay,
       gboolean              paused,
       const char           *language)
 {
   g_autofree char *time = tw_format_duration (bay->charging_ms, language);
   g_autofree char *power = tw_format_power (bay->power_w, language);
+  g_autofree char *figure = tw_view_is_tight (view) ? tw_goal_figure (&bay->goal, bay->currency, language) : NULL;
+  g_autofree char *goal = figure ? tw_goal_words (&bay->goal, bay->currency, language) : NULL;
 
+  if (goal != NULL)
+    return g_strdup_printf ("%s · %s", goal, time);
   return paused || bay->power_w <= 0 ? g_steal_pointer (&time) : g_strdup_printf ("%s · %s", time, power);
 }
 
@@ -103,18 +109,14 @@ update (TwPanel      *panel,
   const TwBusConnector *bay = &view->connectors[i];
   const char *language = tw_view_bay_language (view, i);
   gboolean paused = tw_view_panel (view, i) == TW_PANEL_PAUSED;
-  g_autofree char *hold = tw_amount (bay->hold_minor, bay->currency, language);
 
   tw_panel_turn (panel, view);
   set_figures (self, bay, language);
   gtk_widget_set_visible (self->bar, bay->hold_minor > 0 && !tw_view_is_tight (view));
-  if (bay->hold_minor > 0)
-    gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
-                                   CLAMP ((double) bay->price_minor / (double) bay->hold_minor, 0, 1));
-  tw_text_take (self->pace, pace (bay, paused, language));
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), tw_goal_progress (bay));
+  tw_text_take (self->pace, pace (view, bay, paused, language));
   set_next (self, view, bay, language);
-  tw_text_take (self->hold, bay->hold_minor <= 0 || tw_view_is_tight (view) ? NULL
-                : g_strdup_printf (tw_word (language, "Stops by itself at %s."), hold));
+  tw_text_take (self->hold, bay->hold_minor <= 0 || tw_view_is_tight (view) ? NULL : tw_goal_end (bay, language));
   tw_stop_set_words (self->stop, language, FALSE);
   tw_panel_language_set (self->language, language, view->form.small);
 }
@@ -147,7 +149,7 @@ tw_charging_panel_new (const TwContext *context,
                                  NULL);
   gtk_widget_set_vexpand (self->figures, TRUE);
   gtk_widget_set_valign (self->figures, GTK_ALIGN_CENTER);
-  /* How much of the hold is used; the words below say it too. */
+  /* How much there is of what was chosen, or of the hold; the words below say it too. */
   self->bar = g_object_new (GTK_TYPE_PROGRESS_BAR, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   act = tw_column_new ("gap-2", self->bar, self->next, self->idle, self->hold,
                        self->stop, NULL);

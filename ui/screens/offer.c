@@ -5,6 +5,7 @@
 #include "app/base/words.h"
 #include "ui/format.h"
 #include "ui/widgets/button.h"
+#include "ui/widgets/goal.h"
 #include "ui/widgets/motion.h"
 #include "ui/widgets/terms.h"
 #include "ui/widgets/text.h"
@@ -13,7 +14,7 @@ typedef struct
 {
   TwScreen         screen;
   const TwContext *context;
-  GtkWidget       *halves, *terms, *picture, *headline, *wait, *left, *pay, *cancel;
+  GtkWidget       *halves, *terms, *picture, *headline, *wait, *left, *goal, *pay, *cancel;
 } TwOfferScreen;
 
 static void
@@ -43,9 +44,11 @@ update (TwScreen     *screen,
   tw_text_set (self->headline, view->auto_accept ? tw_word (language, "The reader is getting ready")
                                                  : tw_word (language, "Pay by card or phone"));
   gtk_widget_set_visible (self->wait, view->auto_accept);
-  tw_text_take (self->left, seconds > 0 ? g_strdup_printf (tw_word (language, "%s left"), clock) : NULL);
+  tw_text_take (self->left, seconds <= 0 ? NULL : view->form.small ? g_strdup (clock)
+                : g_strdup_printf (tw_word (language, "%s left"), clock));
   gtk_widget_set_visible (self->pay, !view->auto_accept);
   tw_button_set_words (self->pay, tw_word (language, "Pay"));
+  tw_goal_button_set (self->goal, view);
   tw_button_set_words (self->cancel, tw_word (language, "Cancel"));
 }
 
@@ -73,12 +76,13 @@ tw_offer_screen_new (const TwContext *context)
   self->cancel = tw_button_new ("cancel", "", TW_ICON_NONE, G_CALLBACK (on_cancel), self);
   gtk_label_set_justify (GTK_LABEL (self->headline), GTK_JUSTIFY_CENTER);
   gtk_label_set_xalign (GTK_LABEL (self->headline), 0.5);
+  self->goal = tw_goal_button_new (context);
   gtk_widget_set_hexpand (self->cancel, TRUE);
   middle = tw_column_new ("gap-3", self->picture, self->headline, self->wait, NULL);
   gtk_widget_set_vexpand (middle, TRUE);
   gtk_widget_set_valign (middle, GTK_ALIGN_CENTER);
   act = tw_column_new ("card gap-3", middle, self->pay,
-                       tw_row_new ("gap-3", self->left, self->cancel, NULL), NULL);
+                       tw_row_new ("gap-3", self->left, self->goal, self->cancel, NULL), NULL);
   self->halves = tw_row_new ("page", self->terms, act, NULL);
   gtk_widget_set_hexpand (act, TRUE);
   self->screen.root = self->halves;

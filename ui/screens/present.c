@@ -6,6 +6,7 @@
 #include "ui/codes.h"
 #include "ui/format.h"
 #include "ui/widgets/button.h"
+#include "ui/widgets/goal.h"
 #include "ui/widgets/motion.h"
 #include "ui/widgets/qr.h"
 #include "ui/widgets/terms.h"
@@ -15,7 +16,8 @@ typedef struct
 {
   TwScreen         screen;
   const TwContext *context;
-  GtkWidget       *halves, *terms, *middle, *picture, *qr, *prompt, *headline, *advice, *where, *left, *cancel;
+  GtkWidget       *halves, *terms, *middle, *picture, *qr, *prompt, *headline, *advice, *where, *left, *goal,
+                  *cancel;
 } TwPresentScreen;
 
 static void
@@ -60,7 +62,9 @@ update (TwScreen     *screen,
   tw_class_set (self->headline, "caution", code->tone == TW_TONE_CAUTION);
   tw_text_set (self->advice, code->advice[0] ? tw_word (language, code->advice) : NULL);
   tw_text_set (self->where, has_qr || code->advice[0] ? NULL : tw_word (language, where (view->reader)));
-  tw_text_take (self->left, seconds > 0 ? g_strdup_printf (tw_word (language, "%s left"), clock) : NULL);
+  tw_text_take (self->left, seconds <= 0 ? NULL : view->form.small ? g_strdup (clock)
+                : g_strdup_printf (tw_word (language, "%s left"), clock));
+  tw_goal_button_set (self->goal, view);
   tw_button_set_words (self->cancel, tw_word (language, "Cancel"));
 }
 
@@ -106,10 +110,12 @@ tw_present_screen_new (const TwContext *context)
   self->middle = tw_column_new ("gap-3", self->picture, self->qr, self->prompt, NULL);
   gtk_widget_set_valign (self->prompt, GTK_ALIGN_CENTER);
   gtk_widget_set_hexpand (self->prompt, TRUE);
+  self->goal = tw_goal_button_new (context);
   gtk_widget_set_hexpand (self->cancel, TRUE);
   gtk_widget_set_vexpand (self->middle, TRUE);
   gtk_widget_set_valign (self->middle, GTK_ALIGN_CENTER);
-  act = tw_column_new ("card gap-3", self->middle, tw_row_new ("gap-3", self->left, self->cancel, NULL), NULL);
+  act = tw_column_new ("card gap-3", self->middle,
+                       tw_row_new ("gap-3", self->left, self->goal, self->cancel, NULL), NULL);
   self->halves = tw_row_new ("page", self->terms, act, NULL);
   gtk_widget_set_hexpand (act, TRUE);
   self->screen.root = self->halves;

@@ -30,6 +30,9 @@ TwScreen *tw_lost_screen_new        (const TwContext *context);
 TwScreen *tw_explain_screen_new     (const TwContext *context);
 void      tw_explain_screen_choose  (TwScreen *explain, guint connector);
 
+/* How much to charge. Not a state of the station, either. */
+TwScreen *tw_goals_screen_new       (const TwContext *context);
+
 /* Hands the struct to its root. */
 TwScreen *tw_screen_bind (TwScreen *self);
 /* Two halves: side by side, or stacked in portrait. */
