@@ -9,7 +9,7 @@ import sys
 
 import tap
 from crash import Parallel, clear_keys, shared_keys
-from street import SOURCE, Street, wait_until
+from street import BENCH, SOURCE, Street, wait_until
 from witness import minor, payloads, usage
 
 PRICER = os.path.join(SOURCE, "tests", "lib", "pricer.py")
@@ -107,6 +107,39 @@ def an_amount():
         assert (sold + most_wh(street, STOPPING_S + 2)) * 49 / 1000 >= 20, sold
 
 
+SCENARIO = """
+finger choose 1 en
+wait-for status station.counter=asking
+finger goal energy 150
+wait-for status station.goal=energy
+wait-for status station.counter=asking
+expect status station.goal_value=150
+let session ${station.session}
+card tap visa-approve
+wait-for status station.1.state=armed
+car 1 draw 80000
+car 1 plug
+wait-for status station.1.state=charging
+expect status station.1.goal=energy
+expect status station.1.goal_value=150
+wait-for status station.1.state=free
+"""
+
+
+def a_scenario():
+    with Street(connectors=1, conf=SHORT, keys=KEYS) as street:
+        street.start()
+        path = os.path.join(street.dir, "goal.scenario")
+        with open(path, "w") as f:
+            f.write(SCENARIO)
+        done = subprocess.run([BENCH, "play", path, "--dir", street.dir], capture_output=True, text=True, timeout=120,
+                              env=street.env())
+        assert done.returncode == 0, done.stdout + done.stderr
+        session = street.ledger()[0]["code"]
+        hold = payloads(street.entries(session), "offered")[0]["hold_minor"]
+        assert 150 <= paid(street, session, hold, "goal-energy", 10) <= 150 + most_wh(street, STOPPING_S)
+
+
 def a_time():
     with Street(connectors=1, conf=SHORT, keys=KEYS) as street:
         street.start()
@@ -187,6 +220,7 @@ if __name__ == "__main__":
         parallel.add("a minute is chosen, and charging stops there", a_time)
         parallel.add("a crash in the middle resumes with the goal", a_crash_in_the_middle)
         parallel.add("a goal that was passed during a crash ends it at once", a_crash_until_it_is_passed)
+        parallel.add("a scenario chooses an energy", a_scenario)
         parallel.add("hostile values are refused, proposals are not", hostile_values)
         tap.run(parallel.told())
     finally:
