@@ -135,6 +135,18 @@ tw_view_runs (const TwView *self,
 }
 
 const char *
+tw_view_bill (const TwView *self,
+              guint         i)
+{
+  TwPanelKind panel = tw_view_panel (self, i);
+  const char *session = panel == TW_PANEL_RECEIPT ? self->connectors[i].last_session
+    : panel == TW_PANEL_CHARGING || panel == TW_PANEL_PAUSED || panel == TW_PANEL_FINISHING
+    ? self->connectors[i].session : NULL;
+
+  return is_said (session) ? session : NULL;
+}
+
+const char *
 tw_view_language (const TwView *self)
 {
   if (is_said (self->counter.language))

@@ -20,6 +20,7 @@ typedef struct
   gint64         now_boot_us;    /* CLOCK_BOOTTIME */
   TwForm         form;
   gboolean       dark;
+  guint          explained;      /* connector whose amount is being explained; 0: none */
   gboolean       auto_accept;    /* the station asks for the card by itself: no button to pay */
   TwReaderPlace  reader;
   const char    *language;       /* where nobody said one */
@@ -60,6 +61,9 @@ gboolean              tw_view_is_cramped (const TwView *self);
 const char           *tw_view_banner (const TwView *self);
 /* A session runs here: it is shown wherever its driver may look, and can be stopped. */
 gboolean              tw_view_runs (const TwView *self, guint i);
+
+/* What can be explained there: the running session, or the one whose receipt is shown; NULL: nothing. */
+const char           *tw_view_bill (const TwView *self, guint i);
 
 /* Never NULL. */
 const char           *tw_view_language (const TwView *self);

@@ -78,8 +78,8 @@ still_explains (TwWindow *self)
   const TwView *view = &self->view;
 
   for (guint i = 0; i < view->n_connectors && self->explained != 0; i++)
-    if (view->connectors[i].number == self->explained && tw_view_panel (view, i) == TW_PANEL_RECEIPT
-        && !tw_view_is_busy (view) && view->present)
+    if (view->connectors[i].number == self->explained && tw_view_bill (view, i) != NULL && !tw_view_is_busy (view)
+        && view->present)
       return TRUE;
 
   return FALSE;
@@ -111,6 +111,7 @@ wanted_screen (TwWindow *self)
 {
   if (!still_explains (self))
     self->explained = 0;
+  self->view.explained = self->explained;
   self->choosing = still_chooses (self);
   if (self->explained != 0)
     return explain_screen (self);
@@ -152,9 +153,12 @@ static void
 keep_receipts (TwWindow *self)
 {
   const char *sessions[TW_MAX_CONNECTORS];
+  const TwView *view = &self->view;
 
-  for (guint i = 0; i < self->view.n_connectors; i++)
-    sessions[i] = self->view.connectors[i].last_session;
+  /* A running session's only while it is looked at. */
+  for (guint i = 0; i < view->n_connectors; i++)
+    sessions[i] = view->connectors[i].number == self->explained && tw_view_bill (view, i) != NULL
+      ? tw_view_bill (view, i) : view->connectors[i].last_session;
   tw_receipts_keep (self->context.receipts, sessions, self->view.n_connectors);
 }
 
@@ -228,8 +232,8 @@ on_explain (guint    connector,
   TwWindow *self = data;
 
   for (guint i = 0; i < self->view.n_connectors; i++)
-    if (connector != 0 && self->view.connectors[i].number == connector)
-      tw_receipts_renew (self->context.receipts, self->view.connectors[i].last_session);
+    if (connector != 0 && self->view.connectors[i].number == connector && tw_view_bill (&self->view, i) != NULL)
+      tw_receipts_renew (self->context.receipts, tw_view_bill (&self->view, i));
   self->explained = connector;
   tw_explain_screen_choose (explain_screen (self), connector);
   show (self);

@@ -211,7 +211,8 @@ next_price (TwPicture *self,
   return (TwBusNextPrice) {
     .kind = dict_text_or_empty (self, dict, "kind"), .gross_price = dict_text_or_empty (self, dict, "gross_price"),
     .at_boot_us = dict_number (dict, "at_boot_us"), .at_wh = dict_number (dict, "at_wh"),
-    .after_charging = dict_number (dict, "after_charging") != 0, .at = dict_text_or_empty (self, dict, "at"),
+    .after_charging = dict_number (dict, "after_charging") != 0, .grace_ms = dict_number (dict, "grace_ms"),
+    .at = dict_text_or_empty (self, dict, "at"),
   };
 }
 

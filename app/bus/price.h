@@ -25,5 +25,6 @@ typedef struct
   const char *kind, *gross_price;
   gint64      at_boot_us, at_wh;
   gboolean    after_charging;
+  gint64      grace_ms;                    /* a full car stands for free so long before it */
   const char *at;                          /* local time, "14:35"; "": not within a day */
 } TwBusNextPrice;

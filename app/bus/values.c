@@ -168,6 +168,7 @@ tw_value_next (const TwBusNextPrice *next)
       add_text (&dict, "kind", next->kind);
       add_text (&dict, "gross_price", next->gross_price);
       add_number (&dict, "at_boot_us", next->at_boot_us);
+      add_number (&dict, "grace_ms", next->grace_ms);
       add_text (&dict, "at", next->at);
       add_number (&dict, "at_wh", next->at_wh);
       add_flag (&dict, "after_charging", next->after_charging);

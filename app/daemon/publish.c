@@ -124,13 +124,23 @@ activate (const TwBusActivation *activation,
          && tw_station_activate (self->parts->station, &order, done, call, error);
 }
 
+/* final FALSE: the session still runs, and this is what it comes to so far. */
 static TwReceipt *
-reprint (TwPublisher *self,
-         const char  *session,
-         GError     **error)
+print (TwPublisher *self,
+       const char  *session,
+       gboolean    *final,
+       GError     **error)
 {
+  const TwRecord *record;
+  TwMark mark;
+  g_autoptr (TwUsage) so_far = tw_station_usage_so_far (self->parts->station, session, &record, &mark);
   g_autoptr (GError) why = NULL;
-  TwReceipt *paper = tw_receipt_reprint (self->parts->journal, session, &why);
+  TwReceipt *paper;
+
+  *final = so_far == NULL;
+  if (so_far != NULL)
+    return tw_receipt_so_far (self->parts->journal, record, so_far, &mark, error);
+  paper = tw_receipt_reprint (self->parts->journal, session, &why);
 
   if (g_error_matches (why, TW_ERROR, TW_ERROR_REFUSED))
     g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "no-such-session");
@@ -158,6 +168,7 @@ receipt (const char *session,
   TwPublisher *self = user_data;
   gboolean as_json = g_str_equal (format, "json"), as_qr = g_str_equal (format, "qr");
   g_autoptr (TwReceipt) paper = NULL;
+  gboolean final;
 
   if (!as_json && !as_qr && !g_str_equal (format, "text"))
     {
@@ -167,9 +178,14 @@ receipt (const char *session,
   if (!as_json && !is_language (language, error))
     return NULL;
 
-  paper = reprint (self, session, error);
+  paper = print (self, session, &final, error);
   if (paper == NULL)
     return NULL;
+  if (!final && as_qr)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "running");   /* nobody shall take that home */
+      return NULL;
+    }
   if (as_json)
     return json_of (paper, error);
   return as_qr ? tw_receipt_to_qr (paper, language, error) : tw_receipt_to_text (paper, language, error);
@@ -213,6 +229,7 @@ next_of (TwPrices          *texts,
   return (TwBusNextPrice) {
     .kind = tw_prices_kind_name (next->tag.kind), .at_boot_us = next->at_boot_us, .at_wh = next->at_wh,
     .gross_price = next->free ? "0" : price, .after_charging = next->after_charging,
+    .grace_ms = next->grace_ms,
     .at = tw_prices_time_of_day (texts, view->tariff, next->at_wall_us / 1000, now_ms),
   };
 }

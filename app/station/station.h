@@ -95,6 +95,8 @@ typedef struct
 } TwBayView;
 guint          tw_station_n_bays (TwStation *self);
 TwBayView      tw_station_bay (TwStation *self, guint i);
+/* Of a session that takes energy, or could, up to its last reading, which mark becomes; NULL: there is none such. */
+TwUsage       *tw_station_usage_so_far (TwStation *self, const char *session, const TwRecord **record, TwMark *mark);
 
 /* Sessions whose money is still on its way, wherever they are. */
 typedef struct { const TwRecord *record; guint attempts; gint64 next_boot_us; } TwOpenClaim;

@@ -101,6 +101,27 @@ tw_station_bay (TwStation *self,
   return view;
 }
 
+TwUsage *
+tw_station_usage_so_far (TwStation       *self,
+                         const char      *session,
+                         const TwRecord **record,
+                         TwMark          *mark)
+{
+  for (guint i = 0; i < self->n_bays; i++)
+    {
+      const TwBay *bay = &self->bays[i];
+      gboolean runs = bay->session != NULL && bay->session->tariff != NULL && !bay->session->record->billed
+        && g_str_equal (bay->session->record->session, session) && bay->session->record->n_marks > 0;
+
+      if (!runs)
+        continue;
+      *record = bay->session->record;
+      *mark = bay->fresh ? bay->latest : (*record)->last;
+      return tw_record_usage_until (*record, mark);
+    }
+  return NULL;
+}
+
 static TwSession *
 nth_open (TwStation *self,
           guint     *n,

@@ -100,6 +100,13 @@ tw_writer_price (TwWriter *self)
 
   for (guint i = 0; i < receipt->items->len; i++)
     write_item (self, &g_array_index (receipt->items, TwReceiptItem, i));
+  if (receipt->grace_ms > 0)
+    {
+      g_autofree char *time = tw_receipt_duration (receipt->grace_ms, "min");
+
+      tw_writer_localize (self, time);
+      tw_page_pair (&self->page, tw_writer_word (self, TW_WORD_GRACE), time);
+    }
   if (receipt->items->len == 0)
     {
       tw_writer_paragraph (self, TW_WORD_NOTHING_DUE);

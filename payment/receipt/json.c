@@ -278,6 +278,12 @@ tw_receipt_to_json (const TwReceipt  *self,
   tw_json_out_string (out, "hash", self->tariff_hash);
   tw_json_out_end (out);
   write_items (out, self);
+  if (self->grace_ms > 0)
+    {
+      g_autofree char *seconds = tw_receipt_thousands (self->grace_ms);
+
+      tw_json_out_string (out, "free_parking_s", seconds);
+    }
   write_totals (out, self);
   write_payment (out, self);
   tw_json_out_string (out, "reason", self->reason);

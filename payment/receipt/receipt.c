@@ -181,6 +181,7 @@ tw_receipt_set_bill (TwReceipt    *self,
   g_array_set_size (self->items, 0);
   g_array_set_size (self->taxes, 0);
   self->net_known = tw_bill_net_known (bill);
+  self->grace_ms = tw_bill_grace_ms (bill);
   self->net_minor = tw_bill_net (bill).minor;
   self->gross_minor = tw_bill_gross (bill).minor;
   for (guint i = 0; i < tw_bill_n_lines (bill); i++)

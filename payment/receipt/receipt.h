@@ -41,6 +41,7 @@ typedef struct
   char     currency[4];
   GArray  *items, *taxes;                      /* of TwReceiptItem, TwReceiptTax */
   gboolean net_known;                          /* FALSE: tax is in the price at a rate that nobody stated */
+  gint64   grace_ms;                           /* plugged in for free, where that has a price */
   gint64   net_minor, gross_minor;             /* what is due */
   TwPaymentStatus status;
   TwReleaseStatus release;

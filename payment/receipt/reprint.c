@@ -4,6 +4,7 @@
 #include "app/base/error.h"
 #include "app/base/json.h"
 #include "payment/journal/locked.h"
+#include "payment/tariff/pricer.h"
 
 typedef struct
 {
@@ -241,5 +242,37 @@ tw_receipt_reprint (TwJournal  *journal,
     return NULL;
   fill_session (receipt, record);
   fill_payment (receipt, record);
+  return g_steal_pointer (&receipt);
+}
+
+TwReceipt *
+tw_receipt_so_far (TwJournal       *journal,
+                   const TwRecord  *record,
+                   TwUsage         *usage,
+                   const TwMark    *mark,
+                   GError         **error)
+{
+  g_autoptr (TwTariff) tariff = tw_locked_tariff (journal, record, error);
+  g_autoptr (TwReceipt) receipt = NULL;
+  g_autoptr (TwBill) bill = NULL;
+
+  if (tariff == NULL)
+    return NULL;
+  receipt = tw_receipt_new (record->hold.currency);
+  bill = tw_pricer_bill (tw_usage_pricer (usage), error);
+  if (bill == NULL || !fill_seller (receipt, record, journal, error))
+    return NULL;
+  receipt->tariff_id = g_strdup (tw_tariff_id (tariff));
+  receipt->tariff_hash = g_strdup (record->tariff_hash);
+  tw_receipt_set_bill (receipt, bill);
+  fill_session (receipt, record);
+  fill_payment (receipt, record);
+  receipt->release = TW_RELEASE_NONE;
+  receipt->energy_wh = tw_usage_energy_wh (usage);
+  if (record->n_marks > 0)
+    {
+      receipt->end_wall_us = mark->at.wall_us;
+      receipt->meter_end_wh = mark->register_wh;
+    }
   return g_steal_pointer (&receipt);
 }

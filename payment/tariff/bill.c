@@ -13,6 +13,7 @@ struct _TwBill
   TwSides   exact;
   char     *exact_net, *exact_gross;   /* written when somebody asks */
   gboolean  net_known, gross_known;
+  gint64    grace_ms;
   guint     n_lines;
   TwLine    lines[];
 };
@@ -234,6 +235,7 @@ tw_pricer_bill (const TwPricer  *self,
   TwPricing pricing;
 
   bill->tariff = tw_tariff_ref (self->tariff);
+  bill->grace_ms = self->grace_ms;
   if (tw_pricer_evaluate (self, how, &pricing) && set_totals (bill, &pricing) && add_lines (bill, self, &pricing))
     return g_steal_pointer (&bill);
   g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
@@ -244,6 +246,12 @@ tw_pricer_bill (const TwPricer  *self,
 }
 
 /* --- what others ask --- */
+
+gint64
+tw_bill_grace_ms (const TwBill *self)
+{
+  return self->grace_ms;
+}
 
 TwMoney
 tw_bill_net (const TwBill *self)

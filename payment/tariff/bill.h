@@ -51,6 +51,8 @@ gboolean      tw_bill_gross_known (const TwBill *self);    /* FALSE: only with T
 const char   *tw_bill_exact_net (const TwBill *self);
 const char   *tw_bill_exact_gross (const TwBill *self);   /* decimal text before rounding, at most 12 decimals */
 gboolean      tw_bill_exact_is_cut (const TwBill *self);   /* one of both has more than 12 */
+/* Parking that has a price and was given away. */
+gint64        tw_bill_grace_ms (const TwBill *self);
 /* Before min_price and max_price. */
 TwMoney       tw_bill_unlimited_net (const TwBill *self);
 TwMoney       tw_bill_unlimited_gross (const TwBill *self);

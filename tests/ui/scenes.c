@@ -12,9 +12,14 @@ typedef struct
   const char *name, *panel, *state, *car, *fault;
   gint64      energy_wh, charging_ms, parking_ms, price_minor, power_w;
   gint64      deadline_s;
-  TwBusNextPrice next;                        /* at_boot_us: from now on */
+  TwBusNextPrice next, idle;                  /* at_boot_us: from now on */
+  const TwBusPrice *now;
   TwBusGoal   goal;
 } BayKind;
+
+static const TwBusPrice UNTIL_TEN = { "energy", "0.41", "0.49", "19", 1, .now = TRUE, .until = "22:00" };
+static const TwBusPrice FROM_20_KWH = { "energy", "0.50", "0.59", "19", 1, .now = TRUE, .min_wh = 20000 };
+static const TwBusPrice STANDING = { "parking-time", "5.04", "6.00", "19", 60, .now = TRUE };
 
 static const BayKind BAY_KINDS[] = {
   { "free", "free", "free", "none", "" },
@@ -22,10 +27,12 @@ static const BayKind BAY_KINDS[] = {
   { "plug-in", "plug-in", "armed", "none", "", .deadline_s = 150 },
   { "plug-in-last-seconds", "plug-in", "armed", "none", "", .deadline_s = 9 },
   { "charging", "charging", "charging", "drawing", "", 12345, 2520000, 0, 605, 10970,
-    .next = { "parking-time", "6.00", .after_charging = TRUE } },
+    .next = { "energy", "0.39", .at_boot_us = 75 * MINUTE, .at = "22:00" }, .now = &UNTIL_TEN,
+    .idle = { "parking-time", "6.00", .after_charging = TRUE, .grace_ms = 300000 } },
   { "charging-begun", "charging", "charging", "drawing", "", 0, 3000, 0, 0, 0 },
   { "charging-long", "charging", "charging", "drawing", "", 98765, 9 * 3600000LL, 0, 4839, 3680,
-    .next = { "energy", "0.39", .at_boot_us = 75 * MINUTE } },
+    .next = { "parking-time", "6.00", .after_charging = TRUE }, .now = &FROM_20_KWH,
+    .idle = { "parking-time", "6.00", .after_charging = TRUE } },
   { "charging-by-energy", "charging", "charging", "drawing", "", 4000, 1200000, 0, 196, 7400,
     .next = { "energy", "0.59", .at_wh = 20000 } },
   { "charging-to-energy", "charging", "charging", "drawing", "", 12345, 2520000, 0, 605, 10970,
@@ -34,6 +41,9 @@ static const BayKind BAY_KINDS[] = {
     .goal = { "time", 90 * 60000 } },
   { "paused", "paused", "paused", "connected", "", 20450, 3935000, 2404000, 1403, 0,
     .next = { "parking-time", "6.00", .after_charging = TRUE } },
+  { "standing", "paused", "paused", "connected", "", 20450, 3935000, 2404000, 1403, 0, .now = &STANDING },
+  { "grace", "paused", "paused", "connected", "", 20450, 3935000, 0, 1002, 0,
+    .idle = { "parking-time", "6.00", .after_charging = TRUE, .at_boot_us = 3 * MINUTE, .at = "14:35" } },
   { "finishing", "finishing", "finishing", "connected", "", 20450, 3935000, 0, 1002, 0 },
   { "settling", "finishing", "settling", "connected", "", 20450, 3935000, 0, 1002, 0 },
   { "receipt", "receipt", "free", "none", "" },
@@ -77,6 +87,7 @@ static const Row ROWS[] = {
   HOME ("charging-by-energy", "charging-by-energy paused"),
   HOME ("charging-to-a-goal", "charging-to-energy charging-to-time"),
   HOME ("paused", "paused free"),
+  HOME ("grace", "grace standing"),
   HOME ("finishing", "finishing free"),
   HOME ("settling", "settling charging"),
   HOME ("receipt", "receipt free"),
@@ -232,6 +243,11 @@ set_bay (TwScene       *scene,
   };
   if (bay->next.kind == NULL)
     bay->next.kind = bay->next.gross_price = "";
+  bay->idle = kind->idle;
+  if (bay->idle.at_boot_us != 0)
+    bay->idle.at_boot_us += now_us;
+  bay->current_prices = kind->now;
+  bay->n_current_prices = kind->now ? 1 : 0;
   if (bay->next.at_boot_us != 0)
     bay->next.at_boot_us += now_us;
   if (row->flags & TWO_LANGUAGES)

@@ -112,8 +112,9 @@ tw_strips_update (TwStrips     *self,
   for (guint i = 0; i < TW_MAX_CONNECTORS; i++)
     {
       Strip *strip = &self->strips[i];
-      gboolean shown = i < view->n_connectors && tw_view_is_busy (view) && tw_view_runs (view, i)
-        && view->connectors[i].number != view->counter.connector;
+      gboolean shown = i < view->n_connectors && tw_view_runs (view, i)
+        && (tw_view_is_busy (view) ? view->connectors[i].number != view->counter.connector
+            : view->explained != 0 && view->connectors[i].number != view->explained);
 
       if (shown && (strip->root == NULL || strip->connector != view->connectors[i].number))
         make (self, strip, view->connectors[i].number);

@@ -121,6 +121,31 @@ release_words (const TwJson *payment)
   return N_("Being released.");
 }
 
+/* Of a session that is not over, this is what it comes to so far. */
+static gboolean
+is_running (const TwJson *json)
+{
+  return g_str_equal (text_of (json, "reason"), "running");
+}
+
+/* What a full car stood for free, where standing has a price. */
+static void
+add_grace (TwExplainScreen *self,
+           const TwJson    *json,
+           const char      *currency,
+           const char      *language)
+{
+  g_auto (GStrv) parts = g_strsplit (text_of (json, "free_parking_s"), ".", 2);
+  gint64 seconds = 0;
+  g_autofree char *time = NULL;
+
+  if (parts[0] == NULL || !g_ascii_string_to_signed (parts[0], 10, 0, G_MAXINT32, &seconds, NULL))
+    return;
+  time = tw_format_duration (seconds * 1000, language);
+  add (self, "strong", tw_word (language, "Plugged in for free after charging"), time,
+       tw_amount (0, currency, language));
+}
+
 static void
 add_payment (TwExplainScreen *self,
              const TwJson    *json,
@@ -130,11 +155,14 @@ add_payment (TwExplainScreen *self,
   const TwJson *payment = tw_json_member (json, "payment");
   gint64 hold = minor_of (payment, "hold_minor"), rest = minor_of (payment, "rest_minor");
   gboolean pending = g_str_equal (text_of (payment, "status"), "pending");
+  gboolean runs = is_running (json);
 
   if (hold <= 0)
     return;
   add_rule (self);
   add (self, "", tw_word (language, "Held on your card"), NULL, tw_amount (hold, currency, language));
+  if (runs)
+    return;
   add (self, "", pending ? tw_word (language, "Will be charged") : tw_word_in (language, "money", "Charged"), NULL,
        tw_amount (minor_of (payment, "captured_minor"), currency, language));
   if (rest > 0)
@@ -155,8 +183,9 @@ fill (TwExplainScreen *self,
   if (json == NULL)
     return;
   add_items (self, json, currency, language);
+  add_grace (self, json, currency, language);
   add_rule (self);
-  add (self, "title", tw_word (language, "Total"), NULL,
+  add (self, "title", is_running (json) ? tw_word (language, "Total so far") : tw_word (language, "Total"), NULL,
        tw_amount (minor_of (tw_json_member (json, "total"), "gross_minor"), currency, language));
   add_taxes (self, json, currency, language);
   add_payment (self, json, currency, language);
@@ -169,10 +198,11 @@ update (TwScreen     *screen,
   TwExplainScreen *self = (TwExplainScreen *) screen;
 
   for (guint i = 0; i < view->n_connectors; i++)
-    if (view->connectors[i].number == self->connector && tw_view_panel (view, i) == TW_PANEL_RECEIPT)
+    if (view->connectors[i].number == self->connector && tw_view_bill (view, i) != NULL)
       {
         const char *language = tw_view_bay_language (view, i);
-        const TwPaper *paper = tw_receipts_get (self->context->receipts, view->connectors[i].last_session, language);
+        const TwPaper *paper = tw_receipts_get (self->context->receipts, tw_view_bill (view, i), language);
+        gboolean paid = tw_view_panel (view, i) == TW_PANEL_RECEIPT;
 
         tw_text_set (self->title, tw_word (language, "How this amount came about"));
         tw_name_set (self->scroll, tw_word (language, "How this amount came about"));
@@ -180,7 +210,7 @@ update (TwScreen     *screen,
         gtk_orientable_set_orientation (GTK_ORIENTABLE (self->halves), view->form.portrait ? GTK_ORIENTATION_VERTICAL
                                                                                           : GTK_ORIENTATION_HORIZONTAL);
         /* On two large panels it has been seen already; in rows, here is the only place for it. */
-        gtk_widget_set_visible (self->code, !view->form.small || view->n_connectors > 2);
+        gtk_widget_set_visible (self->code, paid && (!view->form.small || view->n_connectors > 2));
         tw_qr_set (TW_QR (self->qr), paper->qr, view->form.dpi);
         tw_name_set (self->qr, tw_word (language, "Your receipt as a QR code"));
         tw_text_set (self->hint, paper->qr ? tw_word (language, "Scan it to keep your receipt.") : NULL);

@@ -199,6 +199,57 @@ append (GString *all,
   g_free (words);
 }
 
+/* Why it is this price, else until when, if that is not said with the next price; NULL: it is so for everybody. */
+static char *
+reason_of (const TwBusConnector *bay,
+           const TwBusPrice     *price,
+           gboolean              next_is_said,
+           const char           *language)
+{
+  g_autofree char *what = NULL;
+
+  if (price->min_wh > 0)
+    what = tw_format_energy (price->min_wh, language);
+  else if (price->min_w > 0)
+    what = tw_format_power (price->min_w, language);
+  else if (price->min_ms > 0)
+    what = tw_format_duration (price->min_ms, language);
+  if (what != NULL)
+    return g_strdup_printf (tw_word (language, "from %s on"), what);
+  if (next_is_said && price->until != NULL && price->until[0] != '\0' && g_strcmp0 (price->until, bay->next.at) == 0)
+    return NULL;
+  if (price->until != NULL && price->until[0] != '\0')
+    return g_strdup_printf (tw_word (language, "until %s"), price->until);
+  if (price->max_wh > 0)
+    what = tw_format_energy (price->max_wh, language);
+  else if (price->max_w > 0)
+    what = tw_format_power (price->max_w, language);
+  return what ? g_strdup_printf (tw_word (language, "up to %s"), what) : NULL;
+}
+
+char *
+tw_prices_now (const TwBusConnector *bay,
+               gboolean              next_is_said,
+               const char           *language)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  for (guint i = 0; i < bay->n_current_prices; i++)
+    {
+      const TwBusPrice *price = &bay->current_prices[i];
+      g_autofree char *amount = amount_of (bay, price, language);
+      g_autofree char *why = reason_of (bay, price, next_is_said, language);
+      g_autofree char *words = NULL;
+
+      if (rank (price->kind) == FLAT)
+        continue;   /* it is in the amount already */
+      words = g_strdup_printf (rank (price->kind) == ENERGY ? tw_word (language, "%s per kWh")
+                               : tw_word (language, "%s per minute"), amount);
+      append (all, why ? g_strdup_printf ("%s %s", words, why) : g_steal_pointer (&words));
+    }
+  return all->len > 0 ? g_strdup_printf (tw_word (language, "Now: %s"), all->str) : NULL;
+}
+
 char *
 tw_prices_rest (const TwBusConnector *bay,
                 const char           *language)

@@ -15,5 +15,8 @@ void       tw_prices_set (GtkWidget *prices, const TwBusConnector *bay, const ch
 /* One line each: the i-th price in that order, and all but the first with the tax. Free with g_free(). */
 char      *tw_prices_line (const TwBusConnector *bay, guint i, const char *language);
 char      *tw_prices_rest (const TwBusConnector *bay, const char *language);
+/* What the running session pays now, with the reason: "0.59 € per kWh from 20 kWh on", "... until 22:00"; NULL:
+ * nothing. next_is_said: an end that is the beginning of the next price is not. Free with g_free(). */
+char      *tw_prices_now (const TwBusConnector *bay, gboolean next_is_said, const char *language);
 /* "10 kWh in 2 h 45 min cost 4.90 €"; NULL: there is no example. Free with g_free(). */
 char      *tw_prices_example (const TwBusConnector *bay, const char *language);

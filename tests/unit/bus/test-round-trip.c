@@ -143,7 +143,7 @@ static const TwBusConnector full = {
   .receipt_until_boot_us = 42, .prices = prices, .n_prices = 2, .later_prices = later, .n_later_prices = 2,
   .closed_why = "no-tariff", .tariff_refused = "t.json: $.id", .min_price = "1.00", .max_price = "80.00",
   .offer_hold_minor = 6000, .example_wh = 20000, .example_ms = 3300000, .example_minor = 1000,
-  .next = { "parking-time", "6.00", 7, 8, TRUE, "22:00" }, .idle = { "parking-time", "3.00", 9, 0, TRUE },
+  .next = { "parking-time", "6.00", 7, 8, TRUE, 11, "22:00" }, .idle = { "parking-time", "3.00", 9, 0, TRUE },
   .current_prices = current, .n_current_prices = 1,
   .goal = { "energy", 5000, 0 },
 };
@@ -172,7 +172,8 @@ assert_full (const TwBusConnector *c)
     { c->deadline_boot_us, full.deadline_boot_us }, { c->power_w, full.power_w },
     { c->receipt_until_boot_us, full.receipt_until_boot_us }, { c->offer_hold_minor, full.offer_hold_minor },
     { c->example_wh, full.example_wh }, { c->example_ms, full.example_ms }, { c->example_minor, full.example_minor },
-    { c->next.at_boot_us, 7 }, { c->next.at_wh, 8 }, { c->next.after_charging, TRUE }, { c->n_prices, 2 },
+    { c->next.at_boot_us, 7 }, { c->next.at_wh, 8 }, { c->next.after_charging, TRUE },
+    { c->next.grace_ms, 11 }, { c->n_prices, 2 },
     { c->prices[1].step, 60 }, { c->prices[0].now, TRUE },
     { c->idle.at_boot_us, 9 }, { c->prices[0].until_wall_us, 77 }, { c->n_later_prices, 2 },
     { c->later_prices[0].now, FALSE }, { c->later_prices[0].from_wall_us, 77 }, { c->later_prices[1].min_wh, 1 },
