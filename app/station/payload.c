@@ -2,6 +2,7 @@
 #include "app/station/core.h"
 
 #include "app/base/json.h"
+#include "app/base/zones.h"
 
 static const char *
 phase_name (TwPhase phase)
@@ -79,8 +80,10 @@ GBytes *
 tw_payload_started (const TwConfig *config)
 {
   g_autoptr (TwJsonOut) out = begin ();
+  g_autofree char *zones = tw_zones_version (NULL);
 
   tw_json_out_string (out, "version", TW_VERSION);
+  tw_json_out_string (out, "tzdata", zones);
   tw_json_out_string (out, "config", tw_config_digest (config));
   tw_json_out_int64 (out, "connectors", config->n_connectors);
   tw_json_out_bool (out, "test_mode", config->bank_cards_test);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/base/clock.h"
+#include "app/base/zones.h"
 #include "tests/lib/virtual-clock.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -248,6 +250,24 @@ test_virtual_wall (void)
   g_assert_cmpint (tw_instant_elapsed_us (&b, &c), ==, 0);
 }
 
+static void
+test_zones_say_their_release (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("tapwatt-zones-XXXXXX", NULL);
+  g_autofree char *zi = g_build_filename (folder, "tzdata.zi", NULL);
+  g_autofree char *plain = g_build_filename (folder, "+VERSION", NULL);
+  g_autofree char *none = tw_zones_version (folder), *old = NULL, *newer = NULL;
+
+  g_assert_cmpstr (none, ==, "unknown");
+  g_assert_true (g_file_set_contents (plain, "2019c\n", -1, NULL));
+  old = tw_zones_version (folder);
+  g_assert_cmpstr (old, ==, "2019c");
+  g_assert_true (g_file_set_contents (zi, "# version 2025b\n# ddeps backzone\n", -1, NULL));
+  newer = tw_zones_version (folder);
+  g_assert_cmpstr (newer, ==, "2025b");
+  g_assert_cmpint (g_unlink (zi) | g_unlink (plain) | g_rmdir (folder), ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -264,5 +284,6 @@ main (int   argc,
   g_test_add_func ("/base/clock/virtual-deadlines-fire-in-order", test_virtual_order);
   g_test_add_func ("/base/clock/virtual-wall-steps-apart-from-boot-time", test_virtual_wall);
 
+  g_test_add_func ("/base/zones/say-their-release", test_zones_say_their_release);
   return g_test_run ();
 }
