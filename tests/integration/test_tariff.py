@@ -151,6 +151,11 @@ def the_price_changes_while_it_charges():
         assert (idle["gross_price"], idle["after_charging"]) == ("6.00", True), idle
         assert 0 < idle["at_boot_us"] - time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000 <= 3e6, idle
         assert [p for p in s.connector(1)["CurrentPrices"] if p["kind"] == "parking-time"] == []
+        so_far = s.busctl("call", "org.tapwatt.Station1", "/org/tapwatt/Station1", "org.tapwatt.Station1", "Receipt",
+                          "sss", session, "json", "en").stdout
+        paper = json.loads(json.loads(so_far.strip()[2:]))
+        assert paper["reason"] == "running" and paper["payment"]["captured_minor"] == 0, paper
+        assert paper["total"]["gross_minor"] == sum(i["amount_minor"] for i in paper["items"]) > 0, paper
         wait_until("its end", lambda: [r for r in readings_of(s, session) if r["phase"] == "parking"], 10)
         grace, parking = (next(r for r in readings_of(s, session) if r["phase"] == p) for p in ("grace", "parking"))
         assert 3e6 <= parking["boot_us"] - grace["boot_us"] < 4e6, (grace, parking)
