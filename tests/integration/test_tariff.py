@@ -153,7 +153,7 @@ def the_price_changes_while_it_charges():
         assert [p for p in s.connector(1)["CurrentPrices"] if p["kind"] == "parking-time"] == []
         so_far = s.busctl("call", "org.tapwatt.Station1", "/org/tapwatt/Station1", "org.tapwatt.Station1", "Receipt",
                           "sss", session, "json", "en").stdout
-        paper = json.loads(json.loads(so_far.strip()[2:]))
+        paper = json.loads(json.loads(so_far)["data"][0])
         assert paper["reason"] == "running" and paper["payment"]["captured_minor"] == 0, paper
         assert paper["total"]["gross_minor"] == sum(i["amount_minor"] for i in paper["items"]) > 0, paper
         wait_until("its end", lambda: [r for r in readings_of(s, session) if r["phase"] == "parking"], 10)
