@@ -29,6 +29,8 @@ tw_amount_of_price (const char *kind,
 
   if (decimal == NULL || !is_known (currency))
     return g_strdup_printf ("%s %s", decimal ? decimal : "", currency ? currency : "");
+  if (g_strcmp0 (kind, "energy") == 0 && g_str_equal (currency, "GBP"))
+    return tw_format_pence (decimal, language);   /* The Public Charge Point Regulations 2023, regulation 11 */
   return by_hour ? tw_format_price_per_minute (decimal, currency, language)
                  : tw_format_price (decimal, currency, language);
 }

@@ -125,6 +125,21 @@ tw_format_price (const char *decimal,
   return put_currency (figures, currency, language);
 }
 
+char *
+tw_format_pence (const char *pounds,
+                 const char *language)
+{
+  g_autofree char *figures = NULL, *localized = NULL;
+  TwFraction price;
+
+  if (!parse (pounds, &price))
+    return g_strdup (pounds);
+  figures = tw_fraction_to_text (tw_fraction_multiply (price, tw_fraction (100, 1)), 0, TW_DECIMAL_MAX_SCALE, NULL);
+  localized = figures ? localize (figures, language) : g_strdup (pounds);
+
+  return bind (g_strdup_printf (tw_word_in (language, "pence", "%sp"), localized));
+}
+
 /* The price of a minute if that is exact with a few digits, else NULL. */
 static char *
 exact_minute (TwFraction  per_hour,

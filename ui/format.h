@@ -13,6 +13,8 @@ char *tw_format_money (gint64 minor, const char *currency, const char *language)
 /* decimal: a price's source text, as on the bus. All of its digits, at least the currency's: "€0.4961", "¥0.5". What is
  * no number is returned as it is. */
 char *tw_format_price (const char *decimal, const char *currency, const char *language);
+/* "65.5p" of 0.655 */
+char *tw_format_pence (const char *pounds, const char *language);
 /* Tariffs price time by the hour, the law wants minutes: "€0.10" of 6.00. "≈ €0.0833" of 5.00, where 60 does not divide
  * it: rounded half up to four digits, or to one more than the currency has. */
 char *tw_format_price_per_minute (const char *per_hour, const char *currency, const char *language);

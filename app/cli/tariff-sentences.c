@@ -100,6 +100,7 @@ bare_price_of (const Speech     *speech,
 {
   const char *language = speech->language, *price = tag->gross_price ? tag->gross_price : tag->price;
   g_autofree char *amount = tag->kind == TW_LINE_ENERGY ? money_of_kwh (speech, price) : money_of (speech, price);
+  gboolean started = tag->step_size == 60;
 
   switch (tag->kind)
     {
@@ -107,12 +108,15 @@ bare_price_of (const Speech     *speech,
       return g_strdup_printf (tw_word (language, "%s per kWh"), amount);
     case TW_LINE_TIME:
       if (reservation)
-        return timed (speech, tag, tw_word_in (language, "price", "%s per minute"),
+        return timed (speech, tag, started ? tw_word (language, "%s per started minute")
+                                           : tw_word_in (language, "price", "%s per minute"),
                       tw_word_in (language, "price", "%s per hour"));
-      return timed (speech, tag, tw_word (language, "While charging: %s per minute"),
+      return timed (speech, tag, started ? tw_word (language, "While charging: %s per started minute")
+                                         : tw_word (language, "While charging: %s per minute"),
                     tw_word (language, "While charging: %s per hour"));
     case TW_LINE_PARKING_TIME:
-      return timed (speech, tag, tw_word (language, "After charging: %s per minute"),
+      return timed (speech, tag, started ? tw_word (language, "After charging: %s per started minute")
+                                         : tw_word (language, "After charging: %s per minute"),
                     tw_word (language, "After charging: %s per hour"));
     case TW_LINE_FLAT:
       return g_strdup_printf (tw_word_in (language, "price", "%s per session"), amount);
@@ -122,13 +126,14 @@ bare_price_of (const Speech     *speech,
   g_assert_not_reached ();
 }
 
-/* "5 kWh", "hour": what is begun is paid. NULL: nobody would notice. */
+/* "5 kWh", "hour": what is begun is paid. NULL: nobody would notice, or the price is one per started minute. */
 static char *
 step_of (const Speech     *speech,
          const TwPriceTag *tag)
 {
   const gint64 step = tag->step_size;
   g_autofree char *number = NULL, *figure = NULL;
+  g_autofree char *minute = per_minute (speech, tag->gross_price ? tag->gross_price : tag->price);
 
   if (tag->kind == TW_LINE_FLAT || step <= 1)
     return NULL;
@@ -141,7 +146,7 @@ step_of (const Speech     *speech,
   if (step == 3600)
     return g_strdup (tw_word_in (speech->language, "started", "hour"));
   if (step == 60)
-    return g_strdup (tw_word_in (speech->language, "started", "minute"));
+    return minute != NULL ? NULL : g_strdup (tw_word_in (speech->language, "started", "minute"));
   if (step % 3600 == 0)
     return g_strdup_printf ("%" G_GINT64_FORMAT " h", step / 3600);
   if (step % 60 == 0)
@@ -150,7 +155,7 @@ step_of (const Speech     *speech,
   return g_strdup_printf ("%" G_GINT64_FORMAT " s", step);
 }
 
-/* "0.49 EUR per kWh, billed per started 5 kWh" */
+/* "0.49 EUR per kWh, per started 5 kWh" */
 static char *
 price_of (const Speech     *speech,
           const TwPriceTag *tag,
@@ -159,7 +164,7 @@ price_of (const Speech     *speech,
   g_autofree char *bare = bare_price_of (speech, tag, reservation), *step = step_of (speech, tag);
 
   /* Translators: 1 is a price, 2 is "5 kWh", "hour", "15 min". */
-  return step ? g_strdup_printf (tw_word (speech->language, "%1$s, billed per started %2$s"), bare, step)
+  return step ? g_strdup_printf (tw_word (speech->language, "%1$s, per started %2$s"), bare, step)
               : g_steal_pointer (&bare);
 }
 

@@ -64,7 +64,8 @@ typedef struct
   guint       about;
   gint64      deadline_s;
   enum { PLAIN = 0, NASTY = 1, ABSENT = 2, TWO_LANGUAGES = 4, LONG_NAMES = 8, HUGE_PRICES = 16, MANY_PRICES = 32,
-         ODD_PRICES = 64, LABELS_20 = 128, MANY_BAYS = 256 } flags;
+         ODD_PRICES = 64, LABELS_20 = 128, MANY_BAYS = 256, FREE_AT_FIRST = 512,
+         CONDITIONS = 1024, STEPS = 2048 } flags;
 } Row;
 
 #define HOME(name, bays) { name, "home", bays, "welcome" }
@@ -108,6 +109,11 @@ static const Row ROWS[] = {
   { "offer-goal", "offer", "free free", "offer", .about = 1, .deadline_s = 55, .goal = { "energy", 20000 } },
   { "present-goal", "present", "free free", "asking", .prompt = "present-card", .about = 1, .deadline_s = 42,
     .goal = { "time", 120 * 60000 } },
+  { "offer-free-at-first", "offer", "free charging", "offer", .about = 1, .deadline_s = 55, .flags = FREE_AT_FIRST },
+  { "offer-all-conditions", "offer", "free charging", "offer", .about = 1, .deadline_s = 55, .flags = CONDITIONS },
+  { "offer-steps", "offer", "free charging", "offer", .about = 1, .deadline_s = 55, .flags = STEPS },
+  { "home-all-conditions", "home", "free charging", "welcome", .flags = CONDITIONS },
+  { "home-free-at-first", "home", "free free", "welcome", .flags = FREE_AT_FIRST },
   PRESENT ("present-card"),
   PRESENT ("hold-still"),
   PRESENT ("see-phone"),
@@ -166,6 +172,21 @@ static const TwBusPrice PRICES[] = { { "energy", "0.4118", "0.49", "19", 1 },
                                      { "parking-time", "5.04", "6.00", "19", 60 } };
 static const TwBusPrice MANY[] = { { "energy", "0.4118", "0.49", "19", 1 }, { "time", "1.00", "1.19", "19", 60 },
                                    { "flat", "0.84", "1.00", "19", 1 }, { "parking-time", "5.04", "6.00", "19", 60 } };
+/* What the time costs that was free at first, and nothing else: still no word of "free of charge". */
+static const TwBusPrice AT_FIRST[] = { { "time", "0", "0", "", 0, .now = TRUE, .max_ms = 1800000 } };
+static const TwBusPrice THEN[] = { { "time", "50.42", "60.00", "19", 60, .min_ms = 1800000 } };
+/* What a tariff can say at its worst. */
+static const TwBusPrice CONDITIONAL[] = { { "energy", "0.4118", "0.49", "19", 1000, .now = TRUE, .rest = TRUE },
+                                          { "parking-time", "0", "0", "", 0, .now = TRUE, .max_ms = 14400000 } };
+static const TwBusPrice CONDITIONS_LATER[] = {
+  { "energy", "0.5462", "0.65", "19", 1000, .until = "22:00", .min_wh = 20000 },
+  { "energy", "0.3277", "0.39", "19", 1, .from = "22:00", .until = "06:00", .max_ms = 5400000, .max_w = 11000 },
+  { "energy", "0.7479", "0.89", "19", 1, .unknown = TRUE },
+  { "time", "5.04", "6.00", "19", 900, .min_ms = 5400000 },
+  { "parking-time", "10.08", "12.00", "19", 60, .min_ms = 14400000 },
+};
+static const TwBusPrice STEPPED[] = { { "energy", "0.3277", "0.39", "19", 5000, .now = TRUE },
+                                      { "parking-time", "5.04", "6.00", "19", 3600, .now = TRUE } };
 static const TwBusPrice HUGE[] = { { "energy", "103740.2773", "123450.93", "19", 1 },
                                    { "parking-time", "83193.27", "99000.00", "19", 60 } };
 static const TwBusPrice ODD[] = { { "starlight", "what", "", "", 0 }, { "energy", "-1", "-1.19", "a lot", -5 } };
@@ -195,11 +216,30 @@ bay_kind (const char *name)
 }
 
 static void
+set_both (TwBusConnector   *bay,
+          const TwBusPrice *prices,
+          guint             n_prices,
+          const TwBusPrice *later,
+          guint             n_later)
+{
+  bay->prices = prices;
+  bay->n_prices = n_prices;
+  bay->later_prices = later;
+  bay->n_later_prices = n_later;
+}
+
+static void
 set_prices (TwBusConnector *bay,
             guint           flags)
 {
   bay->prices = flags & HUGE_PRICES ? HUGE : flags & MANY_PRICES ? MANY : flags & ODD_PRICES ? ODD : PRICES;
   bay->n_prices = flags & MANY_PRICES ? G_N_ELEMENTS (MANY) : 2;
+  if (flags & FREE_AT_FIRST)
+    set_both (bay, AT_FIRST, G_N_ELEMENTS (AT_FIRST), THEN, G_N_ELEMENTS (THEN));
+  if (flags & CONDITIONS)
+    set_both (bay, CONDITIONAL, G_N_ELEMENTS (CONDITIONAL), CONDITIONS_LATER, G_N_ELEMENTS (CONDITIONS_LATER));
+  if (flags & STEPS)
+    set_both (bay, STEPPED, G_N_ELEMENTS (STEPPED), NULL, 0);
   bay->min_price = flags & MANY_PRICES ? "2.00" : "";
   bay->max_price = flags & MANY_PRICES ? "60.00" : "";
   bay->offer_hold_minor = flags & HUGE_PRICES ? G_GINT64_CONSTANT (9999999900) : 5000;

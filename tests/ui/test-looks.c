@@ -22,6 +22,7 @@ static const struct { const char *name, *scene, *button; } PRESSED[] = {
   { "goals", "offer-goal", "goal" },
   { "goals-present", "present-goal", "goal" },
   { "explain-running", "charging-two", "explain-1" },
+  { "offer-second-page", "offer-all-conditions", "more-prices" },
 };
 
 /* Scenes that the window still has to make smaller to show them whole, so that a target may fall short of 12 mm by as

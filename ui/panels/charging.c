@@ -7,7 +7,7 @@
 #include "ui/format.h"
 #include "ui/goals.h"
 #include "ui/widgets/button.h"
-#include "ui/widgets/prices.h"
+#include "ui/widgets/price-words.h"
 #include "ui/widgets/stop.h"
 #include "ui/widgets/text.h"
 
@@ -140,7 +140,7 @@ set_prices (TwChargingPanel      *self,
   g_autofree char *next = none || begins || (idle != NULL && bay->next.after_charging)
     ? NULL : next_price (view, bay, &bay->next, language);
   g_autofree char *now = none || (tight && begins) ? NULL
-    : tw_prices_now (bay, next != NULL && !tight, language);
+    : tw_prices_running (bay, next != NULL && !tight, language);
   gboolean alone = tight && now != NULL;
 
   tw_text_set (self->now, now);

@@ -26,6 +26,20 @@ set_hold (TwTerms              *self,
                                                     "released at once; your bank may show it for a few days.") : NULL);
 }
 
+/* About how many lines the prices need. */
+static guint
+weigh (const TwBusConnector *bay)
+{
+  guint n = bay->n_prices + 2 * bay->n_later_prices;
+
+  for (guint i = 0; i < bay->n_prices; i++)
+    n += bay->prices[i].step > 1;
+  for (guint i = 0; i < bay->n_later_prices; i++)
+    n += bay->later_prices[i].step > 1;
+
+  return n;
+}
+
 void
 tw_terms_set (GtkWidget    *terms,
               const TwView *view)
@@ -33,7 +47,8 @@ tw_terms_set (GtkWidget    *terms,
   TwTerms *self = g_object_get_data (G_OBJECT (terms), "terms");
   const TwBusConnector *bay = tw_view_offered (view);
   const char *language = tw_view_language (view);
-  gboolean cramped = tw_view_is_cramped (view), is_long;
+  gboolean cramped = tw_view_is_cramped (view), tight = view->form.small || view->form.large_text, is_long;
+  guint weight = bay ? weigh (bay) : 0;
 
   is_long = tw_badge_set (self->badge, bay ? bay->label : NULL);
   gtk_widget_set_visible (self->prices, bay != NULL);
@@ -42,10 +57,13 @@ tw_terms_set (GtkWidget    *terms,
                                                                         : GTK_ORIENTATION_VERTICAL);
   tw_text_set (self->where, bay && !cramped && !is_long ? tw_word (language, "Your connector") : NULL);
   if (bay != NULL)
-    tw_prices_set (self->prices, bay, language, view->form.small ? 2 : 3);
-  tw_text_take (self->example, bay == NULL || (view->form.small && bay->n_prices + bay->n_later_prices > 3) ? NULL
-                : tw_prices_example (bay, language));   /* the prices themselves come first */
+    tw_prices_set (self->prices, bay, language, tight ? 2 : 3);
+  /* The prices themselves come first. */
+  tw_text_take (self->example, bay == NULL || weight >= 6 || (tight && weight > 3) ? NULL
+                : tw_prices_example (bay, language));
   set_hold (self, view, bay, language);
+  if (weight >= 6 ? tight : cramped && weight > 3)
+    tw_text_set (self->why, NULL);
 }
 
 GtkWidget *
@@ -56,7 +74,7 @@ tw_terms_new (void)
 
   self->badge = tw_badge_new ();
   self->where = tw_text_new ("strong");
-  self->prices = tw_prices_new ("hero agreed");
+  self->prices = tw_prices_new_with_pages ("hero agreed");
   self->example = tw_text_new ("soft example");
   self->hold = tw_text_new ("title");
   self->why = tw_text_new ("soft fine");
