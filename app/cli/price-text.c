@@ -14,15 +14,20 @@ duration_text (gint64 ms)
                           ms % 60000 ? " " : "", ms % 60000 ? seconds : "", ms % 60000 ? " s" : "");
 }
 
+/* In mWh or ms. */
+static char *
+measure_text (const TwLine *line,
+              gint64        quantity)
+{
+  g_autofree char *kwh = tw_scaled_text (quantity, 6);
+
+  return line->kind == TW_LINE_ENERGY ? g_strconcat (kwh, " kWh", NULL) : duration_text (quantity);
+}
+
 static char *
 quantity_text (const TwLine *line)
 {
-  g_autofree char *kwh = tw_scaled_text (line->exact_quantity, 6);
-
-  if (line->kind == TW_LINE_ENERGY)
-    return g_strconcat (kwh, " kWh", NULL);
-
-  return line->kind == TW_LINE_FLAT ? g_strdup ("1") : duration_text (line->exact_quantity);
+  return line->kind == TW_LINE_FLAT ? g_strdup ("1") : measure_text (line, line->exact_quantity);
 }
 
 static char *
@@ -66,6 +71,19 @@ note_line (const TwPriced *self,
       g_string_append_printf (flags, "; %s", tw_line_flag_name (i));
   tw_sheet_note (table, "    %s to %s%s; elements[%u]: %s%s", from, to, line->n_periods > 1 ? ", with breaks" : "",
                  line->element, line->reason ? line->reason : "always", flags->str);
+}
+
+/* What is begun is paid: "5.001 kWh counted, 4.999 kWh more as each 5 kWh that is started is billed". */
+static void
+note_step (const TwLine *line,
+           TwTable      *table)
+{
+  g_autofree char *counted = measure_text (line, line->exact_quantity - line->step_added);
+  g_autofree char *added = measure_text (line, line->step_added);
+  g_autofree char *step = measure_text (line, line->step_size * 1000);
+
+  if (line->step_added > 0)
+    tw_table_note (table, "    %s counted, %s more as each %s that is started is billed", counted, added, step);
 }
 
 static void
@@ -126,7 +144,10 @@ tw_priced_describe (const TwPriced *self,
     {
       add_line (self, tw_bill_line (bill, i), table);
       if (explain && tw_bill_line (bill, i)->kind != TW_LINE_ADJUSTMENT)
-        note_line (self, tw_bill_line (bill, i), table);
+        {
+          note_line (self, tw_bill_line (bill, i), table);
+          note_step (tw_bill_line (bill, i), table);
+        }
     }
   tw_sheet_add (table, (const char *const []) { "total", tw_tariff_currency (self->tariff), "", "", net, gross, NULL });
   tw_sheet_append_to (table, text);

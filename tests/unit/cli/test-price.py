@@ -198,6 +198,20 @@ def explain():
 
 
 @tap.case
+def explain_says_what_a_step_adds():
+    with directory() as folder:
+        path = put(folder, 't', tariff([element([component('ENERGY', '0.39', 19, 5000),
+                                                 component('PARKING_TIME', 6, 19, 3600)])]))
+        out, _ = tapwatt('price', '--tariff', path, '--energy-wh', '5001', '--minutes', '40', '--parking-minutes', '61',
+                         '--start', '2026-11-22T12:00:00Z', '--explain', status=0)
+        assert '5.001 kWh counted, 4.999 kWh more as each 5 kWh that is started is billed' in out, out
+        assert '1:01 h counted, 0:59 h more as each 1:00 h that is started is billed' in out, out
+        out, _ = tapwatt('price', '--tariff', path, '--energy-wh', '5000', '--minutes', '40', '--start',
+                         '2026-11-22T12:00:00Z', '--explain', status=0)
+        assert 'started' not in out, out
+
+
+@tap.case
 def what_if():
     with directory() as folder:
         path = put(folder, 't', tariff([element([component('ENERGY', '0.30', 20)], start_time='22:00'),
