@@ -205,6 +205,35 @@ def volumes_of_nothing():
                session(utc(2026, 5, 5, 5), (7, {"ENERGY": 1}), (33, {kind: 0 for kind in zeros})), "UTC")
 
 
+def interactions():
+    """Steps under limits in each form of tax; reservations over the change of the clocks, and in windows; current and
+    power beside energy, time and the wall clock in one tariff with limits."""
+    limits_of = [{"max_price": {"excl_vat": 3, "incl_vat": "3.4"}}, {"max_price": {"incl_vat": "2.99"}},
+                 {"min_price": {"excl_vat": "7.5"}}, {"min_price": {"incl_vat": 2}, "max_price": {"incl_vat": 8}}]
+    for step, limit, form in itertools.product((0, 1, 100, 900), limits_of,
+                                               ({}, {"tax_included": "YES"}, {"tax_included": "NO"})):
+        yield (f"step {step} under {json.dumps(limit)} {json.dumps(form)}",
+               tariff([element([component("ENERGY", "0.41", 19, step), component("TIME", "1.2", 7, step),
+                                component("PARKING_TIME", "6", 19, step), component("FLAT", "0.35", 0)])],
+                      **limit, **form),
+               session(utc(2026, 5, 5, 5, 0, 7), (23, {"ENERGY": "7.0707"}), (11, {"PARKING_TIME": "0.1833"})), "UTC")
+    for start, window, used in itertools.product(
+            (utc(2026, 3, 29, 0, 20), utc(2026, 10, 24, 23, 50)),
+            ({"start_time": "02:00", "end_time": "03:00"}, {"day_of_week": ["SUNDAY"]}, {"min_duration": 1800}),
+            (True, False)):
+        parts = [(85, {"RESERVATION_TIME": "1.4167"})] + ([(95, {"ENERGY": "11.5"})] if used else [])
+        yield (f"reservation over a change at {start:%Y-%m-%d}, {json.dumps(window)}, used {used}",
+               tariff([element([component("TIME", 4, 20, 60), component("FLAT", 1, 20)], reservation="RESERVATION",
+                               **window),
+                       element([component("TIME", 2, 20, 600)], reservation="RESERVATION"),
+                       element([component("ENERGY", "0.3", 10), component("TIME", "0.6", 20, 60)])]),
+               session(start, *parts), "Europe/Berlin")
+    for first, second in itertools.product(("current", "power"), ("window", "weekend", "kwh", "min-duration")):
+        yield (f"{first} beside {second} under a limit",
+               with_two({**RESTRICTIONS[first], **RESTRICTIONS[second]}, RESTRICTIONS[second]), long_session(),
+               "Europe/Berlin")
+
+
 def by_plan():
     long = long_session()
     for name, restrictions in RESTRICTIONS.items():
@@ -215,7 +244,7 @@ def by_plan():
         both = merged(RESTRICTIONS[first], RESTRICTIONS[second])
         if both:
             yield f"{first} and {second}", with_one(first, both), long, "Europe/Berlin"
-    for group in (change_days, limits, taxes, reservations, steps, volumes_of_nothing):
+    for group in (change_days, limits, taxes, reservations, steps, volumes_of_nothing, interactions):
         yield from group()
 
 
