@@ -317,6 +317,9 @@ def a_hundred_megabytes():
                 file.write('[' * (1 << 20))
         for arguments in (['--tariff', large, '--energy-wh', '1'], ['--tariff', good, '--cdr', large]):
             assert '$: ' in refused(*arguments)
+        period = '{"start_date_time":"2026-05-05T12:07:00Z","dimensions":[{"type":"ENERGY","volume":0}]}'
+        dense = put(folder, 'dense', '{"id":"C","charging_periods":[' + ','.join([period] * 45000) + ']}')
+        assert os.path.getsize(dense) < 4 << 20 and 'values' in refused('--tariff', good, '--cdr', dense)
     # KiB, of the largest child so far: all of them had megabytes to refuse.
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 64 * 1024
 
