@@ -45,10 +45,14 @@ answer (const char    *session,
   static const char json[] =
     "{\"session\":\"BENCH-1-000007-4be2a1\",\"currency\":\"EUR\",\"energy\":{\"wh\":12345},"
     "\"items\":[{\"kind\":\"energy\",\"quantity\":\"12.345\",\"unit\":\"kWh\",\"price_per\":\"kWh\",\"unit_price\":"
-    "\"0.49\",\"tax_percent\":\"19\",\"amount\":\"6.05\",\"amount_minor\":605},"
+    "\"0.49\",\"tax_percent\":\"19\",\"amount\":\"6.05\",\"amount_minor\":605,"
+    "\"begin\":{\"local\":\"2026-11-22T22:00:05+01:00\"},\"end\":{\"local\":\"2026-11-23T06:00:00+01:00\"},"
+    "\"periods\":2,\"reason\":\"start_time 22:00, end_time 06:00, min_kwh 20\",\"step_size\":100,"
+    "\"added_by_step\":\"0.050\",\"flags\":[\"interpolated\"]},"
     "{\"kind\":\"parking_time\",\"quantity\":"
     "\"1260.000\",\"unit\":\"s\",\"price_per\":\"h\",\"unit_price\":\"6.00\","
     "\"tax_percent\":\"19\",\"amount\":\"2.10\","
+    "\"begin\":{\"local\":\"2026-11-23T06:00:00+01:00\"},\"end\":{\"local\":\"2026-11-23T06:21:00+01:00\"},"
     "\"amount_minor\":210}],\"taxes\":[{\"percent\":\"19\",\"tax\":\"1.30\",\"tax_minor\":130}],"
     "\"total\":{\"gross_minor\":815},\"payment\":{\"status\":\"captured\",\"hold_minor\":4000,\"captured_minor\":815,"
     "\"rest_minor\":3185,\"release\":\"pending\"},\"reason\":\"stop\"}";
