@@ -37,7 +37,7 @@ static const char TEXT[] =
   "  tapwatt journal export /var/lib/tapwatt --sales --output sales.csv\n"
   "\n"
   "With --sales: the chain is followed, each sale is priced again from its readings, and what became of its money is\n"
-  "told in 41 columns, which payment/reconcile/readers/README.md names. Amounts are minor units beside their currency.\n"
+  "told in 41 columns, which payment/reconcile/readers/README.md names. Amounts are minor units.\n"
   "\n"
   "Exit status: 0 written; 2 not a journal, no such session, or FILE exists; 3 it could not be read or written.\n";
 

@@ -76,14 +76,14 @@ note_line (const TwPriced *self,
 /* What is begun is paid: "5.001 kWh counted, 4.999 kWh more as each 5 kWh that is started is billed". */
 static void
 note_step (const TwLine *line,
-           TwTable      *table)
+           TwSheet      *table)
 {
   g_autofree char *counted = measure_text (line, line->exact_quantity - line->step_added);
   g_autofree char *added = measure_text (line, line->step_added);
   g_autofree char *step = measure_text (line, line->step_size * 1000);
 
   if (line->step_added > 0)
-    tw_table_note (table, "    %s counted, %s more as each %s that is started is billed", counted, added, step);
+    tw_sheet_note (table, "    %s counted, %s more as each %s that is started is billed", counted, added, step);
 }
 
 static void

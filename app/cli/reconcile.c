@@ -295,6 +295,6 @@ run (const TwVerb  *self,
 }
 
 const TwVerb TW_VERB_RECONCILE = {
-  "reconcile", "--journal PATH [--psp [FORMAT:]PATH] [--bank [FORMAT:]PATH]",
+  "reconcile", "",
   "do journal, meter, payment service and bank agree?", TEXT, OPTIONS, 0, 0, run,
 };

@@ -250,7 +250,7 @@ add_age (const Speech *speech,
 static void
 add_bounds (const Speech           *speech,
             GPtrArray              *bounds,
-            const TwOfferCondition *when)
+            const TwPostedCondition *when)
 {
   const char *language = speech->language;
 
@@ -283,7 +283,7 @@ say (const Speech *speech,
 
 static void
 say_price (const Speech       *speech,
-           const TwOfferPrice *price,
+           const TwPostedPrice *price,
            gboolean            alone)
 {
   g_autoptr (GPtrArray) bounds = g_ptr_array_new_with_free_func (g_free);
@@ -302,25 +302,25 @@ say_price (const Speech       *speech,
 
 static void
 say_prices (const Speech  *speech,
-            const TwOffer *offer,
+            const TwPriceBoard *offer,
             TwLineKind     kind)
 {
   guint n = 0;
 
   for (guint i = 0; i < offer->prices->len; i++)
-    n += g_array_index (offer->prices, TwOfferPrice, i).kind == kind;
+    n += g_array_index (offer->prices, TwPostedPrice, i).kind == kind;
   for (guint i = 0; i < offer->prices->len; i++)
-    if (g_array_index (offer->prices, TwOfferPrice, i).kind == kind)
-      say_price (speech, &g_array_index (offer->prices, TwOfferPrice, i), n == 1);
+    if (g_array_index (offer->prices, TwPostedPrice, i).kind == kind)
+      say_price (speech, &g_array_index (offer->prices, TwPostedPrice, i), n == 1);
 }
 
 static void
 say_reservations (const Speech  *speech,
-                  const TwOffer *offer)
+                  const TwPriceBoard *offer)
 {
   for (guint i = 0; i < offer->conditions->len; i++)
     {
-      const TwOfferCondition *condition = &g_array_index (offer->conditions, TwOfferCondition, i);
+      const TwPostedCondition *condition = &g_array_index (offer->conditions, TwPostedCondition, i);
       g_autoptr (GPtrArray) bounds = g_ptr_array_new_with_free_func (g_free);
       g_autofree char *what = price_of (speech, &condition->tag, TRUE);
 
@@ -332,7 +332,7 @@ say_reservations (const Speech  *speech,
 /* One rate for all, or only that tax is in it. */
 static void
 say_tax (const Speech  *speech,
-         const TwOffer *offer)
+         const TwPriceBoard *offer)
 {
   const char *percent = NULL;
   gboolean taxed = FALSE, mixed = FALSE, unknown = FALSE, first = TRUE;
@@ -341,8 +341,8 @@ say_tax (const Speech  *speech,
   for (guint i = 0; i < offer->prices->len + offer->conditions->len; i++)
     {
       const TwPriceTag *tag = i < offer->prices->len
-        ? &g_array_index (offer->prices, TwOfferPrice, i).when.tag
-        : &g_array_index (offer->conditions, TwOfferCondition, i - offer->prices->len).tag;
+        ? &g_array_index (offer->prices, TwPostedPrice, i).when.tag
+        : &g_array_index (offer->conditions, TwPostedCondition, i - offer->prices->len).tag;
 
       if (tag->price == NULL)
         continue;   /* free */
@@ -378,7 +378,7 @@ say_limit (const Speech *speech,
 static void
 say_example (const Speech *speech)
 {
-  gint64 minor = tw_offer_example_minor (speech->tariff, speech->wall_ms, EXAMPLE_WH, EXAMPLE_MINUTES * 60000);
+  gint64 minor = tw_price_board_example_minor (speech->tariff, speech->wall_ms, EXAMPLE_WH, EXAMPLE_MINUTES * 60000);
   g_autofree char *decimal = NULL, *amount = NULL, *kwh = tw_scaled_text (EXAMPLE_WH, 3);
   g_autofree char *minutes = g_strdup_printf ("%d", EXAMPLE_MINUTES);
 
@@ -393,7 +393,7 @@ say_example (const Speech *speech)
 }
 
 void
-tw_offer_describe (const TwOffer  *self,
+tw_price_board_describe (const TwPriceBoard  *self,
                    const TwTariff *tariff,
                    gint64          wall_ms,
                    const char     *language,
@@ -407,7 +407,7 @@ tw_offer_describe (const TwOffer  *self,
   say_reservations (&speech, self);   /* "other" */
   say_limit (&speech, tw_word (language, "At least %s per session"), tw_tariff_min_gross (tariff));
   say_limit (&speech, tw_word (language, "At most %s per session"), tw_tariff_max_gross (tariff));
-  if (!tw_offer_costs (self))
+  if (!tw_price_board_costs (self))
     g_string_append_printf (text, "%s\n", tw_word (language, "Free of charge"));
   say_tax (&speech, self);
   say_example (&speech);

@@ -60,9 +60,9 @@ write_bound (TwJsonOut  *out,
 /* Under OCPI's names; absent: no bound. */
 static void
 write_bounds (TwJsonOut          *out,
-              const TwOfferPrice *price)
+              const TwPostedPrice *price)
 {
-  const TwOfferCondition *when = &price->when;
+  const TwPostedCondition *when = &price->when;
 
   tw_json_out_int64 (out, "step_size", when->tag.step_size);
   tw_json_out_bool (out, "in_all_other_cases", price->rest);
@@ -81,13 +81,13 @@ write_bounds (TwJsonOut          *out,
 
 static void
 write_prices (TwJsonOut      *out,
-              const TwOffer  *offer,
+              const TwPriceBoard  *offer,
               const TwTariff *tariff)
 {
   tw_json_out_begin_array (out, "prices");
   for (guint i = 0; i < offer->prices->len; i++)
     {
-      const TwOfferPrice *price = &g_array_index (offer->prices, TwOfferPrice, i);
+      const TwPostedPrice *price = &g_array_index (offer->prices, TwPostedPrice, i);
       g_autofree char *from = tw_priced_time (tariff, price->from_ms, "%Y-%m-%dT%H:%M:%S%:z");
       g_autofree char *until = tw_priced_time (tariff, price->until_ms, "%Y-%m-%dT%H:%M:%S%:z");
 
@@ -108,7 +108,7 @@ write_prices (TwJsonOut      *out,
 static gboolean
 print_json (const TwVerb   *self,
             const TwTariff *tariff,
-            const TwOffer  *offer,
+            const TwPriceBoard  *offer,
             const char     *sentences)
 {
   g_auto (GStrv) lines = g_strsplit (sentences, "\n", -1);
@@ -132,7 +132,7 @@ run (const TwVerb  *self,
 {
   g_autoptr (GTimeZone) zone = NULL;
   g_autoptr (TwTariff) tariff = NULL;
-  g_autoptr (TwOffer) offer = NULL;
+  g_autoptr (TwPriceBoard) offer = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   gint64 wall_ms;
 
@@ -145,8 +145,8 @@ run (const TwVerb  *self,
   if (tariff == NULL)
     return TW_EXIT_USAGE;
 
-  offer = tw_offer_new (tariff, wall_ms, LOOK_MS, MAX (options.power_w, 0));
-  tw_offer_describe (offer, tariff, wall_ms, options.language ? options.language : "en", text);
+  offer = tw_price_board_new (tariff, wall_ms, LOOK_MS, MAX (options.power_w, 0));
+  tw_price_board_describe (offer, tariff, wall_ms, options.language ? options.language : "en", text);
 
   return (options.json ? print_json (self, tariff, offer, text->str) : tw_verb_print (self, text->str))
     ? TW_EXIT_WELL : TW_EXIT_UNKNOWN;

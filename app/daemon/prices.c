@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/daemon/prices.h"
 
-#include "payment/tariff/offer.h"
+#include "payment/tariff/price-board.h"
 
 #define LOOK_MS ((gint64) 24 * 3600 * 1000)   /* within a day a time of the day says when */
 
@@ -48,7 +48,7 @@ price_of (const TwPriceTag *tag)
 }
 
 static TwBusPrice
-conditional_price (const TwOfferCondition *condition)
+conditional_price (const TwPostedCondition *condition)
 {
   TwBusPrice price = price_of (&condition->tag);
 
@@ -67,7 +67,7 @@ conditional_price (const TwOfferCondition *condition)
 static void
 add_price (TwPrices           *self,
            const TwTariff     *tariff,
-           const TwOfferPrice *offer)
+           const TwPostedPrice *offer)
 {
   TwBusPrice price = conditional_price (&offer->when);
 
@@ -105,11 +105,11 @@ tw_prices_new (const TwTariff *tariff,
                gint64          power_w)
 {
   TwPrices *self = new_empty ();
-  g_autoptr (TwOffer) offer = tariff ? tw_offer_new (tariff, wall_ms, LOOK_MS, power_w) : NULL;
+  g_autoptr (TwPriceBoard) offer = tariff ? tw_price_board_new (tariff, wall_ms, LOOK_MS, power_w) : NULL;
 
   /* Not its conditions: nothing can be reserved at a screen. */
   for (guint i = 0; offer != NULL && i < offer->prices->len; i++)
-    add_price (self, tariff, &g_array_index (offer->prices, TwOfferPrice, i));
+    add_price (self, tariff, &g_array_index (offer->prices, TwPostedPrice, i));
   return self;
 }
 

@@ -6,12 +6,12 @@
 /* The order that the law asks for: Regulation (EU) 2023/1804 art. 5(4). */
 static const TwLineKind order[] = { TW_LINE_ENERGY, TW_LINE_TIME, TW_LINE_PARKING_TIME, TW_LINE_FLAT };
 
-TwOfferCondition
+TwPostedCondition
 tw_component_condition (const TwTariff    *tariff,
                         const TwComponent *component)
 {
   const TwRestrictions *r = &g_array_index (tariff->elements, TwElement, component->element).restrictions;
-  TwOfferCondition condition = {
+  TwPostedCondition condition = {
     .min_mwh = r->min[TW_AXIS_ENERGY], .max_mwh = r->max[TW_AXIS_ENERGY],
     .min_ms = r->min[TW_AXIS_DURATION], .max_ms = r->max[TW_AXIS_DURATION],
     .min_ma = r->min[TW_AXIS_CURRENT], .max_ma = r->max[TW_AXIS_CURRENT],

@@ -11,13 +11,13 @@ typedef struct
   TwPriceTag tag;
   gint64     min_mwh, max_mwh, min_ms, max_ms, min_ma, max_ma, min_mw, max_mw;
   gboolean   reservation, expired;
-} TwOfferCondition;
+} TwPostedCondition;
 
 /* until: when another price of the kind takes over, if all goes on as it does; 0: not foreseen. why: what its element
  * asks of the session, and not the clock's part. */
 typedef struct
 {
-  TwOfferCondition why;
+  TwPostedCondition why;
   gint64     until_ms, until_mwh;   /* UTC; register of the session */
 } TwPriceInForce;
 

@@ -74,7 +74,7 @@ guint    tw_phase_dimensions (TwPhase phase, gboolean energy_flows);
 TwPurpose tw_phase_purpose (TwPhase phase);
 
 /* in-force.c: what the component's element asks of a session. */
-TwOfferCondition tw_component_condition (const TwTariff *tariff, const TwComponent *component);
+TwPostedCondition tw_component_condition (const TwTariff *tariff, const TwComponent *component);
 
 /* change.c: the component that prices this kind now; -1: none. */
 int      tw_pricer_in_force_component (TwPricer *self, TwPhase phase, TwLineKind kind);

@@ -55,7 +55,7 @@ PUBLIC = {
     BASE: ['bytes.h', 'clock.h', 'config.h', 'error.h', 'json.h', 'log.h', 'small-file.h', 'tariff-terms.h',
            'words.h', 'worker.h', 'zones.h'],
     'payment/money': ['decimal.h', 'fraction.h'],
-    'payment/tariff': ['cdr.h', 'hold.h', 'in-force.h', 'lint.h', 'offer.h', 'pricer.h'],
+    'payment/tariff': ['cdr.h', 'hold.h', 'in-force.h', 'lint.h', 'price-board.h', 'pricer.h'],
     'payment/card': ['pan.h'],
     'payment/gateway': ['card-fields.h'],
     'payment/acceptor': ['card-link.h', 'card.h', 'take.h'],

@@ -5,7 +5,7 @@
 #include "tests/unit/tariff/case.h"
 
 #include "app/base/json.h"
-#include "payment/tariff/offer.h"
+#include "payment/tariff/price-board.h"
 #include "payment/tariff/pricer.h"
 
 #define TARIFFS 400
@@ -106,15 +106,21 @@ random_tariff (void)
 /* --- what is charged --- */
 
 /* energy_mwh: of the register, before the piece that is looked at. */
-typedef struct { const TwTariff *tariff; const TwOffer *offer; const char *json; gint64 start_ms, energy_mwh; } Session;
+typedef struct
+{
+  const TwTariff     *tariff;
+  const TwPriceBoard *offer;
+  const char         *json;
+  gint64              start_ms, energy_mwh;
+} Session;
 
 static gboolean
-bounds_hold (const TwOfferPrice *price,
+bounds_hold (const TwPostedPrice *price,
              const Session      *session,
              const TwPiece      *piece,
              const TwSpan       *span)
 {
-  const TwOfferCondition *w = &price->when;
+  const TwPostedCondition *w = &price->when;
   gint64 age = piece->start_ms - session->start_ms;
 
   /* What is not known is as any bound says; what asks for the unknown asks for nothing else of it. */
@@ -161,7 +167,7 @@ tag_of (const TwTariff *tariff,
 }
 
 static gboolean
-is_price (const TwOfferPrice *told,
+is_price (const TwPostedPrice *told,
           const TwPriceTag   *charged)
 {
   if (told->free || g_str_equal (charged->price, "0"))
@@ -182,7 +188,7 @@ check_kind (const Session *session,
   tag_of (session->tariff, kind, piece->elements[kind], &charged);
   for (guint i = 0; i < session->offer->prices->len; i++)
     {
-      const TwOfferPrice *price = &g_array_index (session->offer->prices, TwOfferPrice, i);
+      const TwPostedPrice *price = &g_array_index (session->offer->prices, TwPostedPrice, i);
       gboolean sure = !price->rest && !price->loose;
 
       if (price->kind != kind)
@@ -236,7 +242,7 @@ check_fee (const Session  *session,
 
       for (guint k = 0; k < session->offer->prices->len; k++)
         {
-          const TwOfferPrice *price = &g_array_index (session->offer->prices, TwOfferPrice, k);
+          const TwPostedPrice *price = &g_array_index (session->offer->prices, TwPostedPrice, k);
 
           told |= price->kind == TW_LINE_FLAT && !price->free
                && g_str_equal (price->when.tag.price, line->unit_price);
@@ -259,7 +265,7 @@ feed (TwPricer     *pricer,
 
 static void
 play (const TwTariff *tariff,
-      const TwOffer  *offer,
+      const TwPriceBoard  *offer,
       const char     *json,
       gint64          now)
 {
@@ -294,12 +300,12 @@ play (const TwTariff *tariff,
 /* As late and as old as the bounds allow, with as little energy: if no such session can be, then none can. */
 static void
 check_possible (const TwTariff     *tariff,
-                const TwOffer      *offer,
+                const TwPriceBoard      *offer,
                 const char         *json,
-                const TwOfferPrice *price,
+                const TwPostedPrice *price,
                 gint64              now)
 {
-  const TwOfferCondition *w = &price->when;
+  const TwPostedCondition *w = &price->when;
   g_autoptr (TwPricer) pricer = tw_pricer_new (tariff);
   gint64 at = (price->until_ms != 0 ? price->until_ms : now + LOOK) - 1;
   gint64 age = w->max_ms < 0 ? at - now : MIN (w->max_ms - 1, at - now), energy = MAX (w->min_mwh, 0);
@@ -336,15 +342,15 @@ test_random (gconstpointer zone)
       g_autoptr (TwTariff) tariff = tw_tariff_parse_in (bytes, there, TW_TARIFF_WALK_UP, &error);
       /* Noon of a Sunday, or the Saturday before the clocks go back. */
       gint64 now = often (50) ? G_GINT64_CONSTANT (1795345200000) : G_GINT64_CONSTANT (1792836000000);
-      g_autoptr (TwOffer) offer = NULL;
+      g_autoptr (TwPriceBoard) offer = NULL;
 
       g_assert_no_error (error);
-      offer = tw_offer_new (tariff, now, LOOK, POWER_W);
+      offer = tw_price_board_new (tariff, now, LOOK, POWER_W);
       for (guint k = 0; k < SESSIONS; k++)
         play (tariff, offer, json, now);
       for (guint k = 0; k < offer->prices->len; k++)
         {
-          const TwOfferPrice *price = &g_array_index (offer->prices, TwOfferPrice, k);
+          const TwPostedPrice *price = &g_array_index (offer->prices, TwPostedPrice, k);
 
           n_told++;
           n_loose += price->loose;

@@ -4,7 +4,7 @@
  */
 #include "tests/unit/tariff/case.h"
 
-#include "payment/tariff/offer.h"
+#include "payment/tariff/price-board.h"
 #include "payment/tariff/pricer.h"
 
 #include <string.h>
@@ -374,7 +374,7 @@ test_offer (void)
     "'restrictions':{'start_time':'22:00','end_time':'06:00'}},"
     "{'price_components':[{'type':'ENERGY','price':0.5,'vat':19,'step_size':1}]}]}", "Europe/Berlin");
   gint64 noon = utc_ms ("2026-06-13T10:00:00Z");
-  g_autoptr (TwOffer) offer = tw_offer_new (tariff, noon, 24 * HOUR, 11000);
+  g_autoptr (TwPriceBoard) offer = tw_price_board_new (tariff, noon, 24 * HOUR, 11000);
   const struct { TwLineKind kind; const char *price; gint64 from_h, until_h, min_ms, max_ms; } rows[] = {
     { TW_LINE_ENERGY, "0.5", 0, 10, -1, -1 }, { TW_LINE_ENERGY, "0.3", 10, 18, -1, -1 },
     { TW_LINE_ENERGY, "0.5", 18, -1, -1, -1 }, { TW_LINE_PARKING_TIME, NULL, 0, -1, -1, 4 * HOUR },
@@ -384,7 +384,7 @@ test_offer (void)
   g_assert_cmpuint (offer->prices->len, ==, G_N_ELEMENTS (rows));
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      const TwOfferPrice *price = &g_array_index (offer->prices, TwOfferPrice, i);
+      const TwPostedPrice *price = &g_array_index (offer->prices, TwPostedPrice, i);
 
       g_assert_cmpint (price->kind, ==, rows[i].kind);
       g_assert_cmpstr (price->when.tag.price, ==, rows[i].price);
@@ -398,8 +398,8 @@ test_offer (void)
       g_assert_false (price->rest || price->loose || price->unknown_power || price->unknown_current);
     }
   g_assert_cmpuint (offer->conditions->len, ==, 0);
-  g_assert_true (tw_offer_costs (offer));
-  g_assert_cmpint (tw_offer_example_minor (tariff, noon, 20000, 40 * MINUTE), ==, 1100);
+  g_assert_true (tw_price_board_costs (offer));
+  g_assert_cmpint (tw_price_board_example_minor (tariff, noon, 20000, 40 * MINUTE), ==, 1100);
 }
 
 int

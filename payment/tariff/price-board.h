@@ -15,25 +15,25 @@ typedef struct
   gboolean   loose;          /* may hold within these bounds, and so may others: there are too many to tell */
   gboolean   unknown_power, unknown_current;   /* holds while nobody knows it */
   gint64     from_ms, until_ms;   /* UTC; 0: since before, as far as the offer looks */
-  TwOfferCondition when;
-} TwOfferPrice;
+  TwPostedCondition when;
+} TwPostedPrice;
 
 typedef struct
 {
-  /* Of TwOfferPrice: per kWh, per hour, parking, per session. Within a kind first what holds now, then by time. Every
+  /* Of TwPostedPrice: per kWh, per hour, parking, per session. Within a kind first what holds now, then by time. Every
    * price that a session can come to is here, and none else. A kind that never costs anything is left out, but energy
    * that is free although something else is not. */
   GArray *prices;
-  GArray *conditions;        /* of TwOfferCondition: what a reservation costs, in the same order */
-} TwOffer;
+  GArray *conditions;        /* of TwPostedCondition: what a reservation costs, in the same order */
+} TwPriceBoard;
 
 /* For who begins from wall_ms on, within look_ms; at power_w, 0: not known. */
-TwOffer *tw_offer_new (const TwTariff *tariff, gint64 wall_ms, gint64 look_ms, gint64 power_w);
-void     tw_offer_free (TwOffer *self);
+TwPriceBoard *tw_price_board_new (const TwTariff *tariff, gint64 wall_ms, gint64 look_ms, gint64 power_w);
+void     tw_price_board_free (TwPriceBoard *self);
 /* Something in it costs money. */
-gboolean tw_offer_costs (const TwOffer *self);
+gboolean tw_price_board_costs (const TwPriceBoard *self);
 
 /* What a session of even power costs that begins at wall_ms: the example on the screen. -1: too large. */
-gint64   tw_offer_example_minor (const TwTariff *tariff, gint64 wall_ms, gint64 energy_wh, gint64 duration_ms);
+gint64   tw_price_board_example_minor (const TwTariff *tariff, gint64 wall_ms, gint64 energy_wh, gint64 duration_ms);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwOffer, tw_offer_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwPriceBoard, tw_price_board_free)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "payment/tariff/offer.h"
+#include "payment/tariff/price-board.h"
 
 #include "payment/tariff/regimes.h"
 
 /* Regulation (EU) 2023/1804 art. 5(4): per kWh, per minute, per session, other. */
 static const TwLineKind order[] = { TW_LINE_ENERGY, TW_LINE_TIME, TW_LINE_PARKING_TIME, TW_LINE_FLAT };
 
-static const TwOfferCondition ALWAYS = {
+static const TwPostedCondition ALWAYS = {
   .min_mwh = -1, .max_mwh = -1, .min_ms = -1, .max_ms = -1, .min_ma = -1, .max_ma = -1, .min_mw = -1, .max_mw = -1,
 };
 
@@ -32,11 +32,11 @@ high_of (const TwGrid   *grid,
 }
 
 static void
-bound (TwOfferPrice   *price,
+bound (TwPostedPrice   *price,
        const TwGrid   *grid,
        const TwRegime *box)
 {
-  TwOfferCondition *when = &price->when;
+  TwPostedCondition *when = &price->when;
 
   when->min_mwh = low_of (grid, box, TW_AXIS_ENERGY);
   when->max_mwh = high_of (grid, box, TW_AXIS_ENERGY);
@@ -53,11 +53,11 @@ bound (TwOfferPrice   *price,
 }
 
 static void
-add_regime (TwOffer        *self,
+add_regime (TwPriceBoard        *self,
             const TwGrid   *grid,
             const TwRegime *box)
 {
-  TwOfferPrice price = {
+  TwPostedPrice price = {
     .kind = grid->kind, .now = box->now, .free = box->component < 0, .rest = box->rest, .loose = box->loose,
     .when = ALWAYS,
   };
@@ -73,14 +73,14 @@ add_regime (TwOffer        *self,
 
 /* Too much to look at: each component with what its own element asks for. */
 static void
-add_components (TwOffer        *self,
+add_components (TwPriceBoard        *self,
                 const TwTariff *tariff,
                 TwLineKind      kind)
 {
   for (guint i = 0; i < tariff->components->len; i++)
     {
       const TwComponent *component = tw_tariff_component (tariff, i);
-      TwOfferPrice price = { .kind = kind, .loose = TRUE };
+      TwPostedPrice price = { .kind = kind, .loose = TRUE };
 
       if (component->kind != kind || component->reservation)
         continue;
@@ -91,7 +91,7 @@ add_components (TwOffer        *self,
 }
 
 static void
-add_kind (TwOffer        *self,
+add_kind (TwPriceBoard        *self,
           const TwTariff *tariff,
           TwLineKind      kind,
           gint64          wall_ms,
@@ -119,11 +119,11 @@ has_component (const TwTariff *tariff,
 }
 
 static gboolean
-has_price (const TwOffer *self,
+has_price (const TwPriceBoard *self,
            TwLineKind     kind)
 {
   for (guint i = 0; i < self->prices->len; i++)
-    if (g_array_index (self->prices, TwOfferPrice, i).kind == kind)
+    if (g_array_index (self->prices, TwPostedPrice, i).kind == kind)
       return TRUE;
 
   return FALSE;
@@ -131,11 +131,11 @@ has_price (const TwOffer *self,
 
 /* Energy that is free beside a fee is worth a word, unless it is the time of charging that is sold. */
 static void
-add_free_energy (TwOffer        *self,
+add_free_energy (TwPriceBoard        *self,
                  const TwTariff *tariff,
                  gint64          wall_ms)
 {
-  const TwOfferPrice price = {
+  const TwPostedPrice price = {
     .kind = TW_LINE_ENERGY, .now = TRUE, .free = TRUE, .from_ms = wall_ms, .when = ALWAYS,
   };
 
@@ -145,30 +145,30 @@ add_free_energy (TwOffer        *self,
 }
 
 static void
-add_reservation (TwOffer        *self,
+add_reservation (TwPriceBoard        *self,
                  const TwTariff *tariff,
                  TwLineKind      kind)
 {
   for (guint i = 0; i < tariff->components->len; i++)
     {
       const TwComponent *component = tw_tariff_component (tariff, i);
-      TwOfferCondition condition = tw_component_condition (tariff, component);
+      TwPostedCondition condition = tw_component_condition (tariff, component);
 
       if (component->kind == kind && component->reservation && component->price_micro > 0)
         g_array_append_val (self->conditions, condition);
     }
 }
 
-TwOffer *
-tw_offer_new (const TwTariff *tariff,
+TwPriceBoard *
+tw_price_board_new (const TwTariff *tariff,
               gint64          wall_ms,
               gint64          look_ms,
               gint64          power_w)
 {
-  TwOffer *self = g_new0 (TwOffer, 1);
+  TwPriceBoard *self = g_new0 (TwPriceBoard, 1);
 
-  self->prices = g_array_new (FALSE, FALSE, sizeof (TwOfferPrice));
-  self->conditions = g_array_new (FALSE, FALSE, sizeof (TwOfferCondition));
+  self->prices = g_array_new (FALSE, FALSE, sizeof (TwPostedPrice));
+  self->conditions = g_array_new (FALSE, FALSE, sizeof (TwPostedCondition));
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     {
       add_kind (self, tariff, order[i], wall_ms, look_ms, power_w);
@@ -180,17 +180,17 @@ tw_offer_new (const TwTariff *tariff,
 }
 
 gboolean
-tw_offer_costs (const TwOffer *self)
+tw_price_board_costs (const TwPriceBoard *self)
 {
   for (guint i = 0; i < self->prices->len; i++)
-    if (!g_array_index (self->prices, TwOfferPrice, i).free)
+    if (!g_array_index (self->prices, TwPostedPrice, i).free)
       return TRUE;
 
   return self->conditions->len > 0;
 }
 
 void
-tw_offer_free (TwOffer *self)
+tw_price_board_free (TwPriceBoard *self)
 {
   g_array_unref (self->prices);
   g_array_unref (self->conditions);
@@ -198,7 +198,7 @@ tw_offer_free (TwOffer *self)
 }
 
 gint64
-tw_offer_example_minor (const TwTariff *tariff,
+tw_price_board_example_minor (const TwTariff *tariff,
                         gint64          wall_ms,
                         gint64          energy_wh,
                         gint64          duration_ms)
