@@ -7,10 +7,14 @@
 
 #include <string.h>
 
+/* What an offer says, kept for the minute in which it cannot say anything else: windows begin at whole minutes. */
+typedef struct { TwTariff *tariff; gint64 minute; TwPrices *prices; } Offered;
+
 struct _TwPublisher
 {
   TwParts *parts;
   TwBus   *bus;
+  Offered  offered[TW_MAX_CONNECTORS];
 };
 
 static gboolean
@@ -243,13 +247,39 @@ car_name (TwCar car)
 }
 
 static void
+forget_offered (Offered *offered)
+{
+  g_clear_pointer (&offered->prices, tw_prices_free);
+  g_clear_pointer (&offered->tariff, tw_tariff_unref);
+}
+
+static const TwPrices *
+offer_of (TwPublisher    *self,
+          guint           i,
+          const TwTariff *tariff,
+          gint64          now_ms,
+          gint64          power_w)
+{
+  Offered *offered = &self->offered[i];
+
+  if (offered->prices != NULL && offered->tariff == tariff && offered->minute == now_ms / 60000)
+    return offered->prices;
+  forget_offered (offered);
+  offered->tariff = tariff ? tw_tariff_ref ((TwTariff *) tariff) : NULL;
+  offered->minute = now_ms / 60000;
+  offered->prices = tw_prices_new (tariff, now_ms, power_w);
+
+  return offered->prices;
+}
+
+static void
 publish_connector (TwPublisher *self,
                    guint        i)
 {
   TwBayView view = tw_station_bay (self->parts->station, i);
   gint64 power_w = (gint64) view.config->max_current_a * view.config->phases * view.config->voltage_v;
   gint64 now_ms = tw_clock_now (self->parts->clock).wall_us / 1000;
-  g_autoptr (TwPrices) prices = tw_prices_new (view.tariff, now_ms, power_w);
+  const TwPrices *prices = offer_of (self, i, view.tariff, now_ms, power_w);
   g_autoptr (TwPrices) running = tw_prices_new_running (view.tariff, view.now.prices, view.now.n);
   TwBusConnector connector = {
     .number = view.config->number, .evse_id = view.config->evse_id, .label = view.config->label,
@@ -384,5 +414,7 @@ tw_publisher_free (TwPublisher *self)
       tw_station_watch (self->parts->station, NULL, NULL);
       tw_bus_free (self->bus);
     }
+  for (guint i = 0; i < TW_MAX_CONNECTORS; i++)
+    forget_offered (&self->offered[i]);
   g_free (self);
 }
