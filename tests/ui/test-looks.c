@@ -29,9 +29,11 @@ static const struct { const char *name, *scene, *button; } PRESSED[] = {
  * much. Listed as skipped with what was measured; all other rules hold for them, too. text: "*" both sizes. */
 static const struct { const char *glass, *text, *scene; } OPEN[] = {
   { "1280x800", "*", "eight" }, { "1280x800", "*", "eight-offer" }, { "1280x800", "*", "nasty-amounts" },
-  { "1280x800", "*", "nasty-names" }, { "1280x800", "large", "offer-many-prices" },
+  { "1280x800", "*", "nasty-names" }, { "1280x800", "*", "nasty-names-offer" },
+  { "1280x800", "large", "offer-many-prices" },
   { "480x800", "*", "eight" }, { "480x800", "*", "eight-offer" }, { "480x800", "*", "nasty-names-offer" },
-  { "480x800", "*", "offer-many-prices" }, { "480x800", "large", "cancel-asks" }, { "480x800", "large", "receipt" },
+  { "480x800", "*", "offer-many-prices" }, { "480x800", "large", "cancel-asks" },
+  { "480x800", "large", "labels-offer" }, { "480x800", "large", "receipt" },
   { "480x800", "large", "receipt-two" }, { "480x800", "large", "two-languages" },
   { "800x480", "*", "eight" }, { "800x480", "*", "eight-offer" }, { "800x480", "*", "labels" },
   { "800x480", "*", "nasty-amounts" }, { "800x480", "*", "nasty-amounts-present" },
