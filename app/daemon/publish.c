@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* What an offer says, kept for the minute in which it cannot say anything else: windows begin at whole minutes. */
-typedef struct { TwTariff *tariff; gint64 minute; TwPrices *prices; } Offered;
+/* What an offer says, kept for the second in which it cannot say anything else: windows begin at whole seconds. */
+typedef struct { TwTariff *tariff; gint64 second; TwPrices *prices; } Offered;
 
 struct _TwPublisher
 {
@@ -262,11 +262,11 @@ offer_of (TwPublisher    *self,
 {
   Offered *offered = &self->offered[i];
 
-  if (offered->prices != NULL && offered->tariff == tariff && offered->minute == now_ms / 60000)
+  if (offered->prices != NULL && offered->tariff == tariff && offered->second == now_ms / 1000)
     return offered->prices;
   forget_offered (offered);
   offered->tariff = tariff ? tw_tariff_ref ((TwTariff *) tariff) : NULL;
-  offered->minute = now_ms / 60000;
+  offered->second = now_ms / 1000;
   offered->prices = tw_prices_new (tariff, now_ms, power_w);
 
   return offered->prices;
