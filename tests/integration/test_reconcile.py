@@ -2,27 +2,16 @@
 """The books of made-up fleets whose truth is known: tests/lib/fleet*.py makes them and shares nothing with payment/."""
 import json
 import os
-import subprocess
-import sys
+import random
+import shutil
 import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-import fleet           # noqa: E402
-import fleet_books     # noqa: E402
-import fleet_station   # noqa: E402
-import fleet_world     # noqa: E402
-import tap             # noqa: E402
-
-TAPWATT = os.path.join(os.environ.get("TAPWATT_BUILD", os.getcwd()), "app/cli/tapwatt")
-
-
-def tapwatt(status, *words):
-    """Insists on the exit status, or one of several; what it said."""
-    done = subprocess.run([TAPWATT, *words], capture_output=True, text=True, timeout=300,
-                          env=dict(os.environ, LC_ALL="C.UTF-8"))
-    said = f"tapwatt {' '.join(words)}\nexit {done.returncode}\n{done.stdout[:2000]}{done.stderr}"
-    assert done.returncode in (status if isinstance(status, tuple) else (status,)), said
-    return done.stderr if done.returncode in (2, 3) else done.stdout
+import tap
+from books import (conserved, fleet, fleet_books, in_folder, inputs, judged, reconcile, settings, split, tapwatt,
+                   with_verb, without_origins, words_of)
+import fleet_cases
+import fleet_station
+import fleet_world
 
 
 def journals_of_others():
@@ -87,9 +76,149 @@ def fleet_adds_up():
         assert len({t.class_ for t in world.truth}) >= 25 and len(world.truth) >= 50, len(world.truth)
 
 
+@in_folder
+def every_class(folder):
+    for seed in range(6):
+        world = fleet.make(seed)
+        words = fleet.write(world, folder)
+        report = reconcile(words, status=1)
+        judged(world, report)
+        conserved(words, report)
+        assert not any(e["class"] == "unclassified" for e in report["exceptions"])
+        for payout in report["payouts"]:
+            assert payout["residual"] is not None or not payout["residual_minor"], payout
+
+
+@in_folder
+def nothing_wrong(folder):
+    """Refunds, parts, disputes that were won, released holds, notifications: and the books are closed."""
+    world = fleet.make(11, cases=(fleet_cases.all_is_well,), batches=False)
+    words = fleet.write(world, folder)
+    report = reconcile(words, status=0)
+    assert report["closed"] is True and report["exceptions"] == [] and world.truth == []
+    conserved(words, report)
+    assert len(report["matched"]) == sum(1 for s in world.sales if s.state in ("captured", "unknown"))
+
+
+@in_folder
+def any_order(folder):
+    """Rows of all files in another order, and the files themselves."""
+    world = fleet.make(21)
+    first = reconcile(fleet.write(world, folder), status=1)
+    for order in range(1, 5):
+        words = fleet.write(world, folder, order)
+        pairs = list(zip(words[::2], words[1::2]))
+        random.Random(order).shuffle(pairs)
+        again = reconcile([word for pair in pairs for word in pair], status=1)
+        assert without_origins(again) == without_origins(first), order
+
+
+@in_folder
+def twice_and_overlapping(folder):
+    """The same files again under other names, and the same rows in other files: nothing is counted twice."""
+    world = fleet.make(31)
+    words = fleet.write(world, folder)
+    first = reconcile(words, status=1)
+    copies = [(option, form, shutil.copy(path, f"{path}.again{os.path.splitext(path)[1]}"))
+              for option, form, path in inputs(words)]
+    assert without_origins(reconcile(words + words_of(copies), status=1)) == without_origins(first)
+
+    rng, pieces = random.Random(3), []
+    for option, form, path in inputs(words):
+        if not path.endswith(".csv"):
+            pieces.append((option, form, path))
+            continue
+        with open(path, encoding="utf-8", newline="") as file:
+            parts = split(file.read(), 2 if form == "cybersource" else 1, 3, rng)
+        for i, part in enumerate(parts):
+            with open(f"{path}.{i}.csv", "w", encoding="utf-8", newline="") as out:
+                out.write(part)
+            pieces.append((option, form, f"{path}.{i}.csv"))
+    assert without_origins(reconcile(settings(words) + words_of(pieces), status=1)) == without_origins(first)
+
+
+@in_folder
+def wrong_formats(folder):
+    """Every settlement file as every other format, and as a bank's, and as a journal: named, and nothing is printed."""
+    words = fleet.write(fleet.make(41), folder)
+    files = [file for file in inputs(words) if file[0] in ("--psp", "--bank") and file[1] not in ("csv", "bank-csv")]
+    for _option, form, path in files:
+        for option, other in (("--psp", "adyen"), ("--psp", "stripe"), ("--psp", "cybersource"), ("--bank", "camt.053"),
+                              ("--bank", "camt.054")):
+            if other != form:
+                said = tapwatt(2, "reconcile", option, f"{other}:{path}", "--time-zone", "UTC", "--json")
+                assert path in said and form in said.lower(), (other, form, said)
+        said = tapwatt(2, "reconcile", "--journal", path, "--json")
+        assert path in said, said
+
+
+@in_folder
+def hostile_files(folder):
+    """Cut off, doubled, spoilt: exit 2 with file and place, or 1 with another finding; never a crash, never silence."""
+    rng = random.Random(51)
+    words = fleet.write(fleet.make(51), folder)
+    for option, form, path in inputs(words):
+        with open(path, "rb") as file:
+            data = file.read()
+        for spoil in range(12):
+            bad = bytearray(data)
+            if spoil % 3 == 0:
+                del bad[rng.randrange(len(bad)):]
+            elif spoil % 3 == 1:
+                bad[rng.randrange(len(bad))] = rng.choice(b"\0\"<&,;\xff\n9-")
+            else:
+                at = rng.randrange(len(bad))
+                bad[at:at] = rng.choice((b"\0", b"\"", b"<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>",
+                                         b"9" * 4000, b"\xc3\x28", b"," * 300))
+            name = f"{folder}/bad{os.path.splitext(path)[1]}"
+            with open(name, "wb") as out:
+                out.write(bad)
+            said = tapwatt((0, 1, 2), "reconcile", *words_of([(option, form, name)]), "--time-zone", "UTC",
+                           *settings(words), "--json")
+            assert "root:" not in said and (said.startswith("{") or folder in said), said
+    for bad in (b"", b"\0" * 100, b"a,b\n1,2\n", b"\x1f\x8b" * 50, b"<a>" * 5000):
+        with open(f"{folder}/bad", "wb") as out:
+            out.write(bad)
+        for option in ("--journal", "--psp", "--bank"):
+            assert f"{folder}/bad" in tapwatt(2, "reconcile", option, f"{folder}/bad", "--time-zone", "UTC", "--json")
+    assert "nowhere" in tapwatt((2, 3), "reconcile", "--psp", f"adyen:{folder}/nowhere", "--json")
+
+
+@in_folder
+def sales_of_journals(folder):
+    """What tapwatt tells of a journal as its sales, beside what was sold."""
+    world = fleet_world.World(3, 120)
+    world.numbers()
+    for kind, sale in zip(("no-hold", "held", "refused", "unknown", "open", "released"), world.sales[::7]):
+        sale.state, sale.billed = kind, kind in ("refused", "unknown", "held")
+        sale.captured_minor = None
+    for station, _account in world.stations:
+        sales = {s.session: s for s in world.sales if s.station == station}
+        path = fleet_station.journal_of(station, sales.values()).write(f"{folder}/{station}")
+        with open(f"{folder}/{station}.csv", "w", encoding="utf-8", newline="") as out:
+            out.write(tapwatt(0, "journal", "export", path, "--sales"))
+        told = {row["session"]: row for row in fleet_books.rows_of(f"{folder}/{station}.csv", "session")}
+        assert set(told) == set(sales), station
+        for session, sale in sales.items():
+            row = told[session]
+            assert row["state"] == sale.state and row["currency"] == sale.currency, (sale, row)
+            if sale.state == "captured":
+                for name in ("station", "evse", "payment_ref", "psp_ref", "capture_ref", "approval", "tail", "brand",
+                             "price_minor", "repriced_minor", "held_minor", "captured_minor", "energy_wh",
+                             "receipt_number", "energy_price_minor", "energy_part_minor", "day"):
+                    assert row[name] == fleet.cell(name, getattr(sale, name)), (name, row[name], sale)
+
+
 if __name__ == "__main__":
     tap.run([
         ("a journal written from its documentation is taken, and no byte may change", journals_of_others),
         ("a meter record signed by others is taken, and no byte may change", meters_of_others),
         ("in a made-up fleet, captured is settled and planted", fleet_adds_up),
+        ("a journal's sales are what was sold", sales_of_journals),
+        ("everything that was planted is found, and nothing else", with_verb(every_class)),
+        ("where nothing is wrong, the books are closed", with_verb(nothing_wrong)),
+        ("rows and files in any order make the same books", with_verb(any_order)),
+        ("files that are given twice or overlap make the same books", with_verb(twice_and_overlapping)),
+        ("a file of another format is named, not half read", with_verb(wrong_formats)),
+        ("spoilt files are refused with their name, or found", with_verb(hostile_files)),
     ])

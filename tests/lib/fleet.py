@@ -14,16 +14,19 @@ import fleet_bank
 import fleet_batches
 import fleet_cases
 import fleet_psp
-from fleet_money import utc
+from fleet_money import day_text, utc
 from fleet_sale import COLUMNS, INSTANTS
 from fleet_world import AS_OF, FEE_FIXED, FEE_PERCENT_E6, World
 
 
-def make(seed, n_sales=300, cases=None, batches=True):
-    """A world in which these cases (all) went wrong. batches: and those of stations, batches and the bank."""
+def make(seed, n_sales=300, cases=fleet_cases.SALES, batches=True, meters=False):
+    """A world in which these cases went wrong. batches: and those of stations, batches and the bank; meters: and what
+    only signed records show."""
     world = World(seed, n_sales)
-    for case in fleet_cases.SALES if cases is None else cases:
+    for case in cases + (fleet_cases.METERS if meters else ()):
         case(world)
+    if meters:
+        fleet_batches.meters(world)
     if batches:
         fleet_batches.stations(world)
         fleet_batches.extra_lines(world)
@@ -41,10 +44,12 @@ def make(seed, n_sales=300, cases=None, batches=True):
 
 
 def cell(name, value):
-    if value is None:
+    if value is None or (name == "receipt_number" and value == 0):
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "true" if value else "false"
+    if name == "day":
+        return day_text(value)
     return utc(value, "%Y-%m-%dT%H:%M:%SZ") if name in INSTANTS else str(value)
 
 
@@ -95,13 +100,14 @@ def write(world, directory, order=0):
     records = [record for sale in world.sales for record in sale.records]
     rng.shuffle(records)
     words += ["--meter", put("records.ocmf", "\n".join(records) + "\n")]
-    put("keys.txt", "".join(f"{m.serial} {m.public_key()}\n" for m in world.meters.values()))
-    return words
+    keys = "".join(f"{m.serial} {m.public_key()}\n" for m in world.meters.values())
+    return words + ["--registry", put("keys.txt", keys), "--mapping", put("lines.mapping", fleet_psp.GENERIC_MAPPING),
+                    "--bank-mapping", put("bank.mapping", fleet_bank.BANK_MAPPING)]
 
 
 def main(seed, directory):
     os.makedirs(directory, exist_ok=True)
-    world = make(int(seed))
+    world = make(int(seed), meters=True)
     words = write(world, directory)
     with open(os.path.join(directory, "truth.json"), "w", encoding="utf-8") as out:
         json.dump([t.__dict__ for t in world.truth], out, indent=1)

@@ -10,6 +10,23 @@ IBANS = {"EUR": "DE02120300000000202051", "CHF": "CH9300762011623852957", "JPY":
          "KWD": "KW81CBKU0000000000001234"}
 BANK_CSV = ["Account", "Booked", "Value", "Amount", "Currency", "Text", "Counterparty", "Reference"]
 
+BANK_MAPPING = """# What fleet_bank.bank_csv writes.
+[mapping]
+format = bank-csv
+name = bank
+[file]
+date-format = YYYY-MM-DD
+[columns]
+account = Account
+booked = Booked
+value = Value
+amount = Amount
+currency = Currency
+text = Text
+counterparty = Counterparty
+reference = Reference
+"""
+
 
 def signed(amount, currency):
     return f'<Amt Ccy="{currency}">{decimal(abs(amount), currency)}</Amt>\n' \

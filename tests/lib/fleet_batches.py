@@ -25,9 +25,16 @@ def stations(world):
     """Before receipts are numbered: what only a station can show."""
     world.gap = station(world, "FLT-90")
     world.doubled = station(world, "FLT-91")
+
+
+def meters(world):
+    """A meter that lost a number; one that began anew."""
     skipped = station(world, "FLT-92")
     skipped[2].skip = 1
     world.truth.append(Truth("pagination_gap", 1000, "EUR", (skipped[2].evse, skipped[2].session)))
+    reset = station(world, "FLT-93")
+    reset[3].skip = -3
+    world.truth.append(Truth("meter_reset", 1000, "EUR", (reset[3].evse, reset[3].session)))
 
 
 def receipts(world):

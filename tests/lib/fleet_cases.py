@@ -40,7 +40,7 @@ def missing_in_journal(world):
     for form in ("adyen", "stripe", "cybersource", "csv"):
         account = next(a for a in world.accounts if a.form == form)
         line = Line(account, "sale", 1777, 35, AS_OF - 30 * DAY, 1, f"XX{world.number():06d}", world.reference("PS"),
-                    world.reference("CP"), "visa")
+                    world.capture_reference(account), "visa")
         account.lines.append(line)
         world.truth.append(Truth("missing_in_journal", -1777, account.currency, (line.payment_ref, line.psp_ref)))
 
@@ -174,11 +174,12 @@ def advice_mismatch(world):
 
 def ambiguous(world):
     """Two sales that go by one name, and one line that could be either's: never assigned by the file's order."""
-    first = take(world, "csv")
-    first.used = "ambiguous"
-    second = take(world, "csv")
+    station, account = world.stations[3]
+    first, second = (world.sell(station, account, energy_wh=20000) for _ in range(2))
     second.payment_ref, second.psp_ref, second.capture_ref = first.payment_ref, first.psp_ref, first.capture_ref
     second.lines = []
+    for sale in (first, second):
+        sale.signed_more = {"IT": "LOCAL", "ID": sale.session}
     for sale in (first, second):
         tell(world, "ambiguous", sale.captured_minor, sale)
     tell(world, "ambiguous", -first.captured_minor, first, where=(first.payment_ref, first.psp_ref))
@@ -206,6 +207,26 @@ def signature_invalid(world):
     tell(world, "signature_invalid", sale.energy_part_minor, sale)
 
 
+def identification_changed(world):
+    sale = take(world)
+    sale.signed_more = {"IL": "MISMATCH"}
+    tell(world, "identification_changed", sale.energy_part_minor, sale)
+
+
+def meter_structure(world):
+    """The meter itself says that its value is not to be used."""
+    sale = take(world)
+    sale.signed_more = {"reading": {"ST": "M"}}
+    tell(world, "meter_structure", sale.energy_part_minor, sale)
+
+
+def tariff_text_mismatch(world):
+    """Begin and end in records of their own, with another text in the second."""
+    sale = take(world)
+    sale.apart = ("TW1;A;1111111111111111", "TW1;B;2222222222222222")
+    tell(world, "tariff_text_mismatch", sale.energy_part_minor, sale)
+
+
 def all_is_well(world):
     """What looks odd and is in order."""
     for form in ("adyen", "stripe", "csv"):
@@ -225,6 +246,8 @@ def all_is_well(world):
     sale.state, sale.unknown_operation, sale.unknown_minor = "unknown", "capture", sale.price_minor
     sale.captured_minor = sale.captured = None
     sale.used = "told"
+    sale = take(world)                                                       # begin and end in records of their own
+    sale.apart, sale.used = ("TW1;A;1111111111111111",) * 2, "apart"
     sale = take(world, "adyen")                                              # declined: no hold, no sale
     sale.state, sale.billed, sale.energy_wh, sale.lines = "no-hold", False, None, []
     sale.price_minor = sale.repriced_minor = sale.held_minor = sale.captured_minor = sale.captured = None
@@ -240,4 +263,5 @@ SALES = (all_is_well, expected, missing_in_settlement, missing_in_journal, amoun
          duplicate_settlement, duplicate_capture, over_captured, under_captured, captured_not_delivered,
          delivered_not_captured, tariff_mismatch, price_display_mismatch, auth_never_released, outcome_unknown,
          refund_unmatched, chargeback, currency_mismatch, fee_deviation, advice_mismatch, ambiguous, hold_expired,
-         energy_mismatch, signature_invalid)
+         energy_mismatch)
+METERS = (signature_invalid, identification_changed, meter_structure, tariff_text_mismatch)

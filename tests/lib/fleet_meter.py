@@ -29,7 +29,7 @@ class Meter:
         """The bytes to be signed; skip: numbers that are lost before it. more: members of the payload replaced."""
         self.page += 1 + skip
         first, self.register_wh = self.register_wh, self.register_wh + energy_wh
-        reading = {"RI": "01-00:B1.08.00*FF", "RU": "kWh", "RT": "AC", "EF": "", "ST": "G"}
+        reading = {"RI": "01-00:B1.08.00*FF", "RU": "kWh", "RT": "AC", "EF": "", "ST": "G", **more.pop("reading", {})}
         fields = {"FV": "1.4", "GS": f"G{self.serial}", "PG": f"T{self.page}", "MV": "Meterworks", "MM": "One",
                   "MS": self.serial, "IS": True, "IL": "TRUSTED", "IF": [], "IT": "CARD_TXN_NR", "ID": identification,
                   "TT": tariff_text}
@@ -47,3 +47,13 @@ class Meter:
 
     def record(self, *args, **more):
         return self.sign(self.payload(*args, **more))
+
+    def records(self, energy_wh, began, ended, identification, texts):
+        """Begin and end apart, each with its tariff text."""
+        payloads = [self.payload(energy_wh, began, ended, identification, texts[0]),
+                    self.payload(0, began, ended, identification, texts[1])]
+        middle = payloads[0].index('},{"RI"')
+        payloads[0] = payloads[0][:middle + 1] + payloads[0][payloads[0].rindex("]"):]
+        first = payloads[1].index('"RD":[') + len('"RD":[')
+        payloads[1] = payloads[1][:first] + payloads[1][payloads[1].index('},{"RI"') + 2:]
+        return [self.sign(payload) for payload in payloads]

@@ -8,10 +8,9 @@ from xml.sax.saxutils import escape
 from fleet_money import decimal, local, utc
 
 ADYEN = ["Company Account", "Merchant Account", "Psp Reference", "Merchant Reference", "Payment Method",
-         "Creation Date", "TimeZone", "Type", "Modification Reference", "Gross Currency",
-         "Gross Debit (GC)", "Gross Credit (GC)",
-         "Exchange Rate", "Net Currency", "Net Debit (NC)", "Net Credit (NC)", "Commission (NC)", "Markup (NC)",
-         "Scheme Fees (NC)", "Interchange (NC)", "Batch Number"]
+         "Creation Date", "TimeZone", "Type", "Modification Reference", "Gross Currency", "Gross Debit (GC)",
+         "Gross Credit (GC)", "Exchange Rate", "Net Currency", "Net Debit (NC)", "Net Credit (NC)",
+         "Commission (NC)", "Markup (NC)", "Scheme Fees (NC)", "Interchange (NC)", "Batch Number"]
 ADYEN_TYPES = {"sale": "Settled", "refund": "Refunded", "refund_reversed": "RefundedReversed",
                "chargeback": "Chargeback", "chargeback_reversed": "ChargebackReversed", "fee": "Fee",
                "adjustment": "InvoiceDeduction", "reserve": "DepositCorrection", "bulk": "SettledBulk"}
@@ -25,6 +24,30 @@ CYBERSOURCE = ["batch_id", "merchant_id", "batch_date", "request_id", "merchant_
                "payment_method", "currency", "amount", "transaction_type"]
 GENERIC = ["Kind", "Our reference", "Their reference", "Booking", "Booked at", "Currency", "Gross", "Fee", "Net",
            "Statement"]
+
+GENERIC_MAPPING = """# What fleet_psp.generic writes.
+[mapping]
+format = csv
+name = kuwait
+[file]
+header = Our reference
+decimal = comma
+time-format = DD.MM.YYYY hh:mm:ss
+time-zone = Europe/Berlin
+[constants]
+account = TapwattKW
+[columns]
+kind = Kind
+reference = Our reference
+psp-reference = Their reference
+change-reference = Booking
+time = Booked at
+currency = Currency
+gross = Gross
+fee = Fee
+net = Net
+batch = Statement
+"""
 
 
 def table(header, rows, delimiter=",", ending="\r\n"):

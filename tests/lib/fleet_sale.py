@@ -56,6 +56,8 @@ class Sale:
     lines: list = field(default_factory=list, repr=False)         # of the settlement files
     records: list = field(default_factory=list, repr=False)       # signed by the meter
     signed_wh: int = None                                         # what the meter says, if it is something else
+    signed_more: dict = field(default_factory=dict, repr=False)   # members of the record that are others
+    apart: tuple = ()                                             # tariff texts of begin and end, two records
     skip: int = 0                                                 # numbers that the meter lost before it
     spoilt: bool = False                                          # one character of the record is another one
 

@@ -22,7 +22,8 @@ def start(station, at):
     journal = Journal(station)
     journal.add((at - 60) * SECOND, "station-started", {"version": "1", "config": "0" * 64, "connectors": 2,
                                                         "test_mode": False})
-    journal.seller = journal.blob(json.dumps({"name": "Fleet GmbH", "time_zone": "Europe/Berlin"}).encode())
+    seller = {"name": "Fleet GmbH", "station_id": station, "time_zone": "Europe/Berlin"}
+    journal.seller = journal.blob(json.dumps(seller).encode())
     return journal
 
 

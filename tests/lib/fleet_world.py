@@ -99,6 +99,12 @@ class World:
     def reference(self, prefix, digits=14):
         return prefix + "".join(self.rng.choice("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(digits))
 
+    def capture_reference(self, account):
+        """Cybersource's requests have numbers."""
+        if account.form == "cybersource":
+            return "".join(self.rng.choice("0123456789") for _ in range(22))
+        return self.reference("CP")
+
     def free(self, station, length, started=None):
         """An EVSE and a time at which nobody charges there; ten minutes between two cars."""
         while True:
@@ -118,14 +124,13 @@ class World:
         ended = started + length
         sale = Sale(session=f"{station}-{number:06d}-{rng.randrange(1 << 24):06x}", station=station,
                     evse=evse, payment_ref=f"TW{number:06d}{rng.randrange(10000):04d}",
-                    psp_ref=self.reference("PS"), capture_ref=self.reference("CP"),
+                    psp_ref=self.reference("PS"), capture_ref=self.capture_reference(account),
                     approval=f"{rng.randrange(1000000):06d}", tail=f"{rng.randrange(10000):04d}",
                     brand=rng.choice(BRANDS), currency=account.currency, price_minor=price, repriced_minor=price,
                     held_minor=max(5000, price + 100), captured_minor=price, energy_wh=energy,
                     energy_price_minor=account.price_minor, energy_part_minor=price, started=started, ended=ended,
                     captured=ended + 5, hold_until=started + 6 * DAY, day=local_day(ended + 5), account=account)
         if account.form == "cybersource":
-            sale.capture_ref = "".join(rng.choice("0123456789") for _ in range(22))
             sale.settlement_ref = self.reference("RC", 10)
         for name, value in given.items():
             setattr(sale, name, value)
@@ -159,7 +164,7 @@ class World:
                 lines = [line for line in account.lines if line.week == week]
                 at = START + (week + 1) * WEEK + DAY + 9 * 3600
                 batch = f"{account.name[-2:].upper()}{self.rng.randrange(100000):05d}{week:02d}"
-                if account.form == "adyen":
+                if account.form in ("adyen", "csv"):
                     batch = str(self.rng.randrange(100, 900) * 100 + week)
                 account.payouts.append(Payout(account, batch, week, lines, sum(line.net for line in lines), at))
 
@@ -173,8 +178,11 @@ class World:
     def metered(self):
         """One signed record for each sale with energy, in the order in which each meter saw them."""
         for sale in sorted((s for s in self.sales if s.energy_wh is not None), key=lambda s: (s.ended, s.session)):
-            if not sale.records:
+            if sale.apart:
+                sale.records += self.meters[sale.evse].records(sale.energy_wh, sale.started, sale.ended,
+                                                               sale.payment_ref, sale.apart)
+            else:
                 energy = sale.energy_wh if sale.signed_wh is None else sale.signed_wh
                 record = self.meters[sale.evse].record(energy, sale.started, sale.ended, sale.payment_ref,
-                                                       skip=sale.skip)
+                                                       skip=sale.skip, **sale.signed_more)
                 sale.records.append(record.replace('"MV":"Meterworks"', '"MV":"Meterw0rks"') if sale.spoilt else record)

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tapwatt reconcile on a made-up fleet, and what of its report must not depend on how the files were handed over."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import fleet         # noqa: E402
+import fleet_books   # noqa: E402
+import fleet_truth   # noqa: E402
+import tap           # noqa: E402
+
+TAPWATT = os.path.join(os.environ.get("TAPWATT_BUILD", os.getcwd()), "app/cli/tapwatt")
+TERMS = ("--time-zone", "Europe/Berlin", "--tolerance", "0.02,0.1%", "--fee", "0.10,1.4%")
+
+
+def tapwatt(status, *words, **more):
+    """Insists on the exit status, or one of several; what it said."""
+    done = subprocess.run([TAPWATT, *words], capture_output=True, text=True, timeout=300,
+                          env=dict(os.environ, LC_ALL="C.UTF-8"), **more)
+    said = f"tapwatt {' '.join(words)}\nexit {done.returncode}\n{done.stdout[:2000]}{done.stderr}"
+    assert done.returncode in (status if isinstance(status, tuple) else (status,)), said
+    if done.returncode in (2, 3):
+        assert done.stderr.count("\n") == 1 and not done.stdout, said
+        return done.stderr
+    return done.stdout
+
+
+def reconcile(words, status=(0, 1), terms=TERMS):
+    """The report; that it is no exception and that the program says so go together."""
+    report = json.loads(tapwatt(status, "reconcile", *words, *terms, "--json"))
+    assert report["closed"] == (not report["exceptions"]), report["closed"]
+    assert all(e["severity"] >= 2 for e in report["exceptions"]) and all(e["severity"] < 2 for e in report["info"])
+    ids = [e["id"] for e in report["exceptions"] + report["info"]]
+    assert len(set(ids)) == len(ids), "two findings have one identity"
+    return report
+
+
+def without_origins(report):
+    """Everything but where the rows stood."""
+    def bare(value):
+        if isinstance(value, dict):
+            return {k: bare(v) for k, v in value.items() if k not in ("files", "sale", "other", "bank")}
+        return [bare(v) for v in value] if isinstance(value, list) else value
+    return json.dumps(bare(report))
+
+
+def conserved(words, report):
+    """From the files themselves: captured = settled + listed; and what the report calls captured and settled is it."""
+    captured = fleet_books.captured(fleet_books.named(words, "--journal"))
+    settled = fleet_books.settled(fleet_books.named(words, "--psp"))
+    for currency, totals in report["totals"].items():
+        told = totals["captured_minor"], totals["settled_minor"], totals["listed_minor"]
+        assert told[0] == told[1] + told[2], (currency, told)
+        assert told[1] == settled[currency], (currency, told, settled[currency])
+        assert captured[currency] - settled[currency] == told[2] - told[0] + captured[currency], currency
+    assert set(report["totals"]) >= {c for c in set(captured) | set(settled) if captured[c] or settled[c]}
+
+
+def judged(world, report):
+    missed, more = fleet_truth.differences(world.truth, report["exceptions"] + report["info"])
+    brief = [(e["class"], e["amount_minor"], e["currency"], e["session"], e["references"], e["detail"]) for e in more]
+    assert not missed and not more, f"not found: {missed}\nnot true: {brief}"
+
+
+def split(text, head_lines, parts, rng):
+    """The rows of a CSV in several files that overlap: every row is in one, some are in two."""
+    lines = text.splitlines(keepends=True)
+    head, rows = lines[:head_lines], lines[head_lines:]
+    files = [[] for _ in range(parts)]
+    for row in rows:
+        for at in rng.sample(range(parts), 1 + (rng.random() < 0.3)):
+            files[at].append(row)
+    return ["".join(head + rows) for rows in files]
+
+
+def inputs(words):
+    """[(option, format or "", path)] of the files among a command's words."""
+    pairs = zip(words[::2], words[1::2])
+    parts = [(option, *value.rpartition(":")) for option, value in pairs
+             if option in ("--journal", "--meter", "--psp", "--bank")]
+    return [(option, form, path) for option, form, _colon, path in parts]
+
+
+def settings(words):
+    """Words that are no files of witnesses."""
+    return [word for option, value in zip(words[::2], words[1::2])
+            if option not in ("--journal", "--meter", "--psp", "--bank") for word in (option, value)]
+
+
+def words_of(files):
+    return [word for option, form, path in files for word in (option, f"{form}:{path}" if form else path)]
+
+
+def with_verb(story):
+    """Skipped by a program whose verb does not take yet what the fleets are made of."""
+    def told():
+        text = tapwatt(0, "reconcile", "--help")
+        missing = [option for option in ("--meter", "--registry", "--fee", "--bank-mapping") if option not in text]
+        if missing:
+            raise tap.Skip(f"tapwatt reconcile has no {', '.join(missing)} yet")
+        story()
+    return told
+
+
+def in_folder(story):
+    """The story gets a folder of its own."""
+    def told():
+        with tempfile.TemporaryDirectory() as folder:
+            story(folder)
+    return told
+
+
+__all__ = ["TAPWATT", "TERMS", "conserved", "fleet", "fleet_books", "in_folder", "inputs", "judged", "reconcile",
+           "settings", "split", "tapwatt", "with_verb", "without_origins", "words_of"]
