@@ -14,6 +14,7 @@ import fleet_bank
 import fleet_batches
 import fleet_cases
 import fleet_psp
+import fleet_terminal
 from fleet_money import day_text, utc
 from fleet_sale import COLUMNS, INSTANTS
 from fleet_world import AS_OF, FEE_FIXED, FEE_PERCENT_E6, World
@@ -40,6 +41,10 @@ def make(seed, n_sales=300, cases=fleet_cases.SALES, batches=True, meters=False)
     if batches:
         fleet_batches.bank(world)
     world.metered()
+    world.packets = []
+    if batches:
+        fleet_terminal.install(world)
+        world.packets = list(fleet_terminal.texts(world))
     return world
 
 
@@ -95,6 +100,8 @@ def write(world, directory, order=0):
     for account in world.accounts:
         for form, extension, text in settlement(account, rng):
             words += ["--psp", f"{form}:{put(f'{account.name}.{extension}', text)}"]
+    for i, text in enumerate(world.packets):
+        words += ["--psp", f"zvt:{put(f'terminal-{i}.txt', text)}"]
     for form, name, text in statements(world, rng):
         words += ["--bank", f"{form}:{put(name, text)}"]
     records = [record for sale in world.sales for record in sale.records]
