@@ -40,10 +40,8 @@ static void
 mismatch (const TwCase *self, gint64 found_wh, const char *rule, TwOrigin origin)
 {
   const TwSale *sale = self->sale;
-  __int128 apart = found_wh > sale->energy_wh ? (__int128) found_wh - sale->energy_wh
-                                              : (__int128) sale->energy_wh - found_wh;
-  __int128 stake = (apart * tw_stated (sale->energy_price_minor) + 500) / 1000;
-  TwFinding *finding = tw_case_add (self, TW_CLASS_ENERGY_MISMATCH, (gint64) MIN (stake, (__int128) G_MAXINT64), rule,
+  gint64 stake = tw_energy_price (ABS (found_wh - sale->energy_wh), sale->energy_price_minor);
+  TwFinding *finding = tw_case_add (self, TW_CLASS_ENERGY_MISMATCH, stake, rule,
                                     (TwChars) { rule, (guint32) strlen (rule) });
 
   finding->exception.expected = sale->energy_wh;

@@ -43,6 +43,15 @@ tw_dispute_cost (const TwSettled *line)
   return line->dispute_fee != TW_NOT_STATED ? line->dispute_fee : tw_stated (line->fee);
 }
 
+/* Of so much energy, half up; prices are of 1 kWh. Both are far below what would overflow. */
+static inline gint64
+tw_energy_price (gint64 energy_wh, gint64 price_minor)
+{
+  __int128 price = ((__int128) energy_wh * tw_stated (price_minor) + 500) / 1000;
+
+  return (gint64) MIN (price, (__int128) G_MAXINT64);
+}
+
 static inline gint64
 tw_sale_instant (const TwSale *sale)
 {

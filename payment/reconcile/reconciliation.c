@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/base/error.h"
+#include "payment/reconcile/cross.h"
 #include "payment/reconcile/run.h"
 #include "payment/reconcile/shape.h"
 
@@ -9,7 +10,7 @@
 #define MEMORY_LEAST ((gsize) 1 << 20)
 
 /* One reader's: writers of its own, so that two readers do not wait for each other. */
-typedef struct { TwReconciliation *engine; TwFanWriter *sales, *lines; } Intake;
+typedef struct { TwReconciliation *engine; TwFanWriter *sales, *lines, *by_session, *by_evse; } Intake;
 
 static void
 intake_free (gpointer data)
@@ -18,6 +19,8 @@ intake_free (gpointer data)
 
   tw_fan_writer_free (self->sales);
   tw_fan_writer_free (self->lines);
+  tw_fan_writer_free (self->by_session);
+  tw_fan_writer_free (self->by_evse);
   g_free (self);
 }
 
@@ -31,11 +34,15 @@ worker_new (TwReconciliation *engine, guint index)
   self->index = index;
   self->exceptions = tw_sorter_new (engine->scratch, share);
   self->matched = tw_sorter_new (engine->scratch, share);
+  self->digests = tw_sorter_new (engine->scratch, share / 4);
+  self->pages = tw_sorter_new (engine->scratch, share / 4);
+  self->terminal_sums = g_array_new (FALSE, TRUE, sizeof (gint64));
   self->claims = g_array_new (FALSE, FALSE, sizeof (TwClaim));
   self->readings = g_array_new (FALSE, FALSE, sizeof (TwReading));
   self->text = g_string_new (NULL);
   tw_tallies_init (&self->tallies);
   tw_payouts_init (&self->payouts);
+  tw_stations_init (&self->stations);
   tw_verdict_init (&self->verdict);
   return self;
 }
@@ -53,9 +60,13 @@ worker_free (TwWorker *self)
   tw_home_clear (&self->home);
   tw_tallies_clear (&self->tallies);
   tw_payouts_clear (&self->payouts);
+  tw_stations_clear (&self->stations);
   tw_verdict_clear (&self->verdict);
   tw_sorter_free (self->exceptions);
   tw_sorter_free (self->matched);
+  tw_sorter_free (self->digests);
+  tw_sorter_free (self->pages);
+  g_array_unref (self->terminal_sums);
   g_array_unref (self->claims);
   g_array_unref (self->readings);
   g_string_free (self->text, TRUE);
@@ -103,6 +114,8 @@ tw_reconciliation_new (const TwReconcileTerms *terms, GError **error)
   self->sales = tw_fan_new (self->scratch);
   self->lines = tw_fan_new (self->scratch);
   self->late = tw_fan_new (self->scratch);
+  self->energies_by_session = tw_fan_new (self->scratch);
+  self->energies_by_evse = tw_fan_new (self->scratch);
   for (guint i = 0; i < TW_N_PASSES; i++)
     self->left[i] = tw_fan_new (self->scratch);
   for (guint i = 0; i < TW_N_ROOMS; i++)
@@ -113,6 +126,8 @@ tw_reconciliation_new (const TwReconcileTerms *terms, GError **error)
   tw_tallies_init (&self->tallies);
   tw_payouts_init (&self->payouts);
   tw_bank_init (&self->bank);
+  tw_stations_init (&self->stations);
+  tw_terminals_init (&self->terminals);
   g_mutex_init (&self->lock);
   return self;
 }
@@ -128,6 +143,8 @@ tw_reconciliation_free (TwReconciliation *self)
   tw_fan_free (self->sales);
   tw_fan_free (self->lines);
   tw_fan_free (self->late);
+  tw_fan_free (self->energies_by_session);
+  tw_fan_free (self->energies_by_evse);
   for (guint i = 0; i < TW_N_PASSES; i++)
     tw_fan_free (self->left[i]);
   for (guint i = 0; i < TW_N_ROOMS; i++)
@@ -139,6 +156,8 @@ tw_reconciliation_free (TwReconciliation *self)
   tw_tallies_clear (&self->tallies);
   tw_payouts_clear (&self->payouts);
   tw_bank_clear (&self->bank);
+  tw_stations_clear (&self->stations);
+  tw_terminals_clear (&self->terminals);
   tw_scratch_free (self->scratch);
   g_time_zone_unref (self->zone);
   g_mutex_clear (&self->lock);
@@ -164,6 +183,17 @@ check_amounts (const gint64 *amounts, guint n, const char *currency, TwOrigin or
   return FALSE;
 }
 
+/* No money of this world; only its receipt has a number among the others. */
+static gboolean
+take_test_sale (TwReconciliation *self, const TwSale *sale, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  TwSale numbered = *sale;
+
+  numbered.billed = FALSE;
+  return tw_stations_add (&self->stations, &numbered, self->terms.memory_bytes / 16, error);
+}
+
 static gboolean
 take_sale (gpointer data, const TwSale *sale, GError **error)
 {
@@ -181,7 +211,7 @@ take_sale (gpointer data, const TwSale *sale, GError **error)
   if (!check_amounts (amounts, G_N_ELEMENTS (amounts), sale->currency, sale->origin, error))
     return FALSE;
   if (sale->test_mode)
-    return TRUE;
+    return take_test_sale (self->engine, sale, error);
   row = tw_spool_writer_reserve (writer, sizeof *row + tw_shape_bound (TW_SHAPE_SALE, sale), error);
   if (row == NULL)
     return FALSE;
@@ -248,7 +278,47 @@ take_credit (gpointer data, const TwCredit *credit, GError **error)
          tw_bank_add (&self->bank, credit, self->terms.memory_bytes / 8, error);
 }
 
-static const TwIntakeClass intake_class = { .sale = take_sale, .line = take_line, .credit = take_credit };
+static gboolean
+take_energy (gpointer data, const TwEnergy *energy, GError **error)
+{
+  Intake *self = data;
+  gboolean named = energy->session.n > 0;
+  guint64 hash = named ? tw_hash_text (TW_ROOM_SESSION, energy->session) : tw_hash_text (TW_ROOM_EVSE, energy->evse);
+  TwSpoolWriter *writer = tw_fan_writer_at (named ? self->by_session : self->by_evse, hash);
+  TwRow *row;
+
+  if (energy->energy_wh != TW_NOT_STATED && (energy->energy_wh > TW_AMOUNT_MAX || energy->energy_wh < -TW_AMOUNT_MAX))
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "file %u, line %" G_GUINT64_FORMAT ": more energy than there is",
+                   energy->origin.file, energy->origin.line);
+      return FALSE;
+    }
+  row = tw_spool_writer_reserve (writer, sizeof *row + tw_shape_bound (TW_SHAPE_ENERGY, energy), error);
+  if (row == NULL)
+    return FALSE;
+  tw_filter_add (&self->engine->filter, hash);
+  row->size = (guint32) (tw_shape_write (TW_SHAPE_ENERGY, energy, (guint8 *) (row + 1)) - (guint8 *) row);
+  row->hash = hash;
+  row->number = 0;
+  tw_spool_writer_commit (writer, row);
+  return TRUE;
+}
+
+static gboolean
+take_total (gpointer data, const TwTotal *total, GError **error)
+{
+  TwReconciliation *self = ((Intake *) data)->engine;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (!check_amounts (&total->total_minor, 1, total->currency, total->origin, error))
+    return FALSE;
+  tw_terminals_add (&self->terminals, total);
+  return TRUE;
+}
+
+static const TwIntakeClass intake_class = {
+  .sale = take_sale, .line = take_line, .credit = take_credit, .energy = take_energy, .total = take_total,
+};
 
 TwIntake
 tw_reconciliation_intake (TwReconciliation *self)
@@ -258,6 +328,8 @@ tw_reconciliation_intake (TwReconciliation *self)
   intake->engine = self;
   intake->sales = tw_fan_writer_new (self->sales);
   intake->lines = tw_fan_writer_new (self->lines);
+  intake->by_session = tw_fan_writer_new (self->energies_by_session);
+  intake->by_evse = tw_fan_writer_new (self->energies_by_evse);
   g_mutex_lock (&self->lock);
   g_ptr_array_add (self->intakes, intake);
   g_mutex_unlock (&self->lock);
@@ -271,10 +343,12 @@ close_intakes (TwReconciliation *self, GError **error)
     {
       Intake *intake = self->intakes->pdata[i];
 
-      if (!tw_fan_writer_flush (intake->sales, error) || !tw_fan_writer_flush (intake->lines, error))
+      if (!tw_fan_writer_flush (intake->sales, error) || !tw_fan_writer_flush (intake->lines, error) ||
+          !tw_fan_writer_flush (intake->by_session, error) || !tw_fan_writer_flush (intake->by_evse, error))
         return FALSE;
     }
   g_ptr_array_set_size (self->intakes, 0);
+  tw_terminals_close (&self->terminals);
   tw_bits_init (&self->dropped_sales, self->n_sales);
   tw_bits_init (&self->dropped_lines, self->n_lines);
   tw_bits_init (&self->claimed_sales, self->n_sales);
@@ -289,6 +363,9 @@ run_passes (TwReconciliation *self, GError **error)
   if (!self->filter.any)
     return TRUE;
   if (!tw_stage_run (self, "looking for what is left over", tw_stage_waited_for, error))
+    return FALSE;
+  if (tw_fan_n_rows (self->energies_by_session) + tw_fan_n_rows (self->energies_by_evse) > 0 &&
+      !tw_stage_run (self, "reading the meters", tw_stage_meter, error))
     return FALSE;
   for (TwPass pass = TW_PASS_PAYMENT + 1; pass < TW_N_PASSES; pass++)
     {
@@ -317,6 +394,29 @@ judge_payouts (TwReconciliation *self, GError **error)
   return tw_worker_publish (worker, error);
 }
 
+/* What only all sales together show. */
+static gboolean
+judge_together (TwReconciliation *self, GError **error)
+{
+  TwWorker *worker = self->workers[0];
+  g_autoptr (GArray) sums = g_array_new (FALSE, TRUE, sizeof (gint64));
+
+  g_array_set_size (sums, self->terminals.rows->len);
+  for (guint i = 0; i < self->n_workers; i++)
+    {
+      const GArray *own = self->workers[i]->terminal_sums;
+
+      if (!tw_stations_merge (&self->stations, &self->workers[i]->stations, self->terms.memory_bytes / 8, error))
+        return FALSE;
+      for (guint j = 0; j < own->len; j++)
+        g_array_index (sums, gint64, j) += g_array_index (own, gint64, j);
+    }
+  tw_verdict_reset (&worker->verdict);
+  tw_stations_judge (&self->stations, &worker->verdict);
+  tw_terminals_judge (&self->terminals, (const gint64 *) sums->data, &worker->verdict);
+  return tw_worker_publish (worker, error) && tw_cross_judge (self, error);
+}
+
 gboolean
 tw_reconciliation_run (TwReconciliation *self, const TwResultClass *result, gpointer result_self, GError **error)
 {
@@ -326,7 +426,7 @@ tw_reconciliation_run (TwReconciliation *self, const TwResultClass *result, gpoi
   self->result = result;
   self->result_self = result_self;
   if (!close_intakes (self, error) || !tw_stage_duplicates (self, error) || !run_passes (self, error) ||
-      !judge_payouts (self, error) || !tw_stage_run (self, "judging", tw_stage_judge, error))
+      !judge_payouts (self, error) || !tw_stage_run (self, "judging", tw_stage_judge, error) || !judge_together (self, error))
     return FALSE;
   for (guint i = 0; i < self->n_workers; i++)
     if (!tw_tallies_merge (&self->tallies, &self->workers[i]->tallies, error))

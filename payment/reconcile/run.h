@@ -8,6 +8,8 @@
 #include "payment/reconcile/bank.h"
 #include "payment/reconcile/passes.h"
 #include "payment/reconcile/sorter.h"
+#include "payment/reconcile/stations.h"
+#include "payment/reconcile/terminals.h"
 #include "payment/reconcile/totals.h"
 
 #define TW_MAX_WORKERS 2
@@ -34,6 +36,7 @@ struct _TwReconciliation
   TwFan      *sales, *lines, *late;        /* by home: our payment reference, else the session */
   TwFan      *left[TW_N_PASSES];           /* lines that wait for a pass */
   TwFan      *room[TW_N_ROOMS];            /* sales that somebody may wait for */
+  TwFan      *energies_by_session, *energies_by_evse;
   guint32     n_sales, n_lines;            /* given numbers; atomic */
   gint        first_file, several_files;   /* of lines; atomic; first_file from 1 */
   TwBits      dropped_sales, dropped_lines, claimed_sales;
@@ -43,6 +46,8 @@ struct _TwReconciliation
   TwTallies   tallies;
   TwPayouts   payouts;
   TwBank      bank;
+  TwStations  stations;
+  TwTerminals terminals;
   const TwResultClass *result;
   gpointer    result_self;
   gboolean    ran;
@@ -63,7 +68,9 @@ struct _TwWorker
   TwTallies    tallies;
   TwPayouts    payouts;
   TwVerdict    verdict;
-  TwSorter    *exceptions, *matched;
+  TwStations   stations;
+  GArray      *terminal_sums;              /* of gint64 */
+  TwSorter    *exceptions, *matched, *digests, *pages;
   TwFanWriter *left[TW_N_PASSES], *room[TW_N_ROOMS], *late;
   GArray      *claims, *readings;          /* of TwClaim, TwReading: a sale's */
   GString     *text;
@@ -86,6 +93,7 @@ gboolean tw_stage_duplicates (TwReconciliation *self, GError **error);
 gboolean tw_stage_first_pass (TwWorker *worker, guint partition, GError **error);
 gboolean tw_stage_waited_for (TwWorker *worker, guint partition, GError **error);
 gboolean tw_stage_pass (TwWorker *worker, guint partition, GError **error);
+gboolean tw_stage_meter (TwWorker *worker, guint partition, GError **error);
 gboolean tw_stage_judge (TwWorker *worker, guint partition, GError **error);
 
 /* What the verdict says goes to the totals and into the sorted exceptions. */

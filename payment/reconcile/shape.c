@@ -45,7 +45,7 @@ static const Member energy[] = {
 #define E(member, k) M (TwEnergy, member, k)
   E (session, TEXT), E (evse, TEXT), E (meter, TEXT), E (verdict, TEXT), E (findings, TEXT), E (digest, TEXT),
   ORIGIN (TwEnergy, origin), E (kind, CHOICE), E (good, CHOICE), E (energy_wh, LONG), E (begin_us, LONG),
-  E (end_us, LONG), E (page, COUNT),
+  E (end_us, LONG), E (page, COUNT), E (first_page, COUNT),
 #undef E
 };
 

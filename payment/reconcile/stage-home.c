@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "payment/reconcile/cross.h"
 #include "payment/reconcile/left.h"
 #include "payment/reconcile/shape.h"
 
@@ -256,8 +257,13 @@ judge_sale (TwWorker *worker, const TwHomeSale *at, GPtrArray *late, GError **er
   tw_verdict_reset (&worker->verdict);
   tw_judge_sale (&judge, &dossier, &worker->verdict);
   if (!tw_tallies_add_sale (&worker->tallies, &dossier.sale, &worker->verdict, error) ||
-      !tw_worker_publish (worker, error))
+      !tw_worker_publish (worker, error) ||
+      !tw_stations_add (&worker->stations, &dossier.sale, self->terms.memory_bytes / 16, error))
     return FALSE;
+  tw_terminals_count (&self->terminals, &dossier.sale, worker->verdict.captured_minor, worker->terminal_sums);
+  for (guint i = 0; i < dossier.n_readings; i++)
+    if (!tw_cross_add (worker, &dossier.sale, &dossier.readings[i].energy, error))
+      return FALSE;
   return !worker->verdict.matched || self->result->matched == NULL || tell_matched (worker, &dossier.sale, error);
 }
 

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "payment/reconcile/cross.h"
+#include "payment/reconcile/judge-private.h"
+#include "payment/reconcile/shape.h"
+
+/* A finding in waiting: it is one only beside another record. found: its page; expected: where it begins. */
+static TwException
+waiting (TwClass class_, const TwSale *sale, const TwEnergy *energy)
+{
+  TwException waits = {
+    .class_ = class_, .severity = tw_class_severity (class_), .session = sale->session, .station = sale->station,
+    .evse = sale->evse, .payment_ref = sale->payment_ref, .psp_ref = sale->psp_ref,
+    .stake_minor = tw_stated (sale->price_minor), .rule = "record-once", .expected = TW_NOT_STATED,
+    .found = TW_NOT_STATED, .since_us = tw_sale_instant (sale), .due_us = TW_NOT_STATED, .sale = sale->origin,
+    .other = energy->origin,
+  };
+
+  memcpy (waits.currency, sale->currency, sizeof waits.currency);
+  return waits;
+}
+
+static gboolean
+sort (TwSorter *sorter, TwChars first, gint64 number, TwChars digest, const TwException *waits, GError **error)
+{
+  gsize bound = tw_shape_bound (TW_SHAPE_EXCEPTION, waits) + first.n + digest.n + waits->session.n + waits->station.n;
+  guint8 *start = tw_sorter_reserve (sorter, bound + 64, error), *at = start;
+  gsize n_key;
+
+  if (start == NULL)
+    return FALSE;
+  at = tw_key_number (tw_key_text (at, first.text, first.n), number);
+  at = tw_key_text (at, digest.text, digest.n);
+  at = tw_key_text (at, waits->station.text, waits->station.n);
+  at = tw_key_text (at, waits->session.text, waits->session.n);
+  n_key = (gsize) (at - start);
+  at = tw_shape_write (TW_SHAPE_EXCEPTION, waits, at);
+  tw_sorter_commit (sorter, n_key, (gsize) (at - start));
+  return TRUE;
+}
+
+gboolean
+tw_cross_add (TwWorker *worker, const TwSale *sale, const TwEnergy *energy, GError **error)
+{
+  TwException waits;
+
+  if (energy->kind != TW_METER_SIGNED || energy->digest.n == 0)
+    return TRUE;
+  waits = waiting (TW_CLASS_RECORD_REUSED, sale, energy);
+  waits.detail = energy->digest;
+  if (!sort (worker->digests, energy->digest, 0, (TwChars) { 0 }, &waits, error))
+    return FALSE;
+  if (energy->page == 0 || energy->meter.n == 0)
+    return TRUE;
+  waits = waiting (TW_CLASS_PAGINATION_GAP, sale, energy);
+  waits.rule = "pages-follow";
+  waits.detail = energy->meter;
+  waits.expected = (gint64) (energy->first_page != 0 ? energy->first_page : energy->page);
+  waits.found = (gint64) energy->page;
+  waits.batch = energy->digest;        /* only to be compared with the next one's */
+  return sort (worker->pages, energy->meter, waits.found, energy->digest, &waits, error);
+}
+
+/* What was read last, kept: the row is gone with the next. */
+typedef struct { TwReconciliation *engine; GByteArray *bytes; TwException last; } Memory;
+
+static void
+keep (Memory *self, const TwRow *row)
+{
+  const guint8 *body = TW_ROW_BODY (row) + row->number;
+
+  g_byte_array_set_size (self->bytes, 0);
+  g_byte_array_append (self->bytes, body, row->size - (guint) sizeof *row - row->number);
+  tw_shape_read (TW_SHAPE_EXCEPTION, self->bytes->data, &self->last);
+}
+
+static gboolean
+publish (Memory *self, const TwException *exception, const TwChars *members, guint n, GError **error)
+{
+  TwWorker *worker = self->engine->workers[0];
+  TwFinding *finding;
+
+  tw_verdict_reset (&worker->verdict);
+  finding = tw_verdict_add (&worker->verdict, exception->class_, exception->currency, exception->stake_minor,
+                            exception->rule);
+  finding->exception = *exception;
+  tw_exception_identify (&finding->exception, members, n);
+  return tw_worker_publish (worker, error);
+}
+
+/* Of two sales with one record the smaller is told; the larger waits for a third. */
+static gboolean
+judge_digest (gpointer data, const TwRow *row, GError **error)
+{
+  Memory *self = data;
+  TwException now;
+  const TwException *smaller;
+  gboolean same, again;
+
+  tw_shape_read (TW_SHAPE_EXCEPTION, TW_ROW_BODY (row) + row->number, &now);
+  same = self->bytes->len > 0 && tw_chars_equal (now.detail, self->last.detail);
+  again = same && tw_chars_equal (now.session, self->last.session) && tw_chars_equal (now.station, self->last.station);
+  smaller = now.stake_minor < self->last.stake_minor ? &now : &self->last;
+  if (same && !again)
+    {
+      TwChars members[] = { smaller->station, smaller->session, smaller->detail };
+
+      if (!publish (self, smaller, members, G_N_ELEMENTS (members), error))
+        return FALSE;
+    }
+  if (!again && (!same || smaller == &self->last))
+    keep (self, row);
+  return TRUE;
+}
+
+static gboolean
+judge_page (gpointer data, const TwRow *row, GError **error)
+{
+  Memory *self = data;
+  TwException now;
+  guint64 gap = 0;
+  TwException tell;
+  TwChars members[] = { { 0 }, { 0 }, { 0 } };
+  char number[24];
+
+  tw_shape_read (TW_SHAPE_EXCEPTION, TW_ROW_BODY (row) + row->number, &now);
+  tell = now;
+  if (self->bytes->len > 0 && tw_chars_equal (now.detail, self->last.detail))
+    {
+      guint64 from = (guint64) self->last.found + 1;
+
+      if (now.found == self->last.found)
+        gap = !tw_chars_equal (now.batch, self->last.batch);     /* another record of the same number */
+      else if ((guint64) now.expected > from)
+        gap = (guint64) now.expected - from;
+      tell.expected = (gint64) from;
+    }
+  keep (self, row);
+  if (gap == 0)
+    return TRUE;
+  tell.batch = (TwChars) { 0 };
+  tell.stake_minor = (gint64) MIN ((__int128) gap * tw_stations_mean_of_evse (&self->engine->stations, tell.evse,
+                                                                             tell.currency), (__int128) G_MAXINT64);
+  g_snprintf (number, sizeof number, "%" G_GINT64_FORMAT, tell.found);
+  members[0] = tell.detail;
+  members[1] = (TwChars) { number, (guint32) strlen (number) };
+  members[2] = tell.session;
+  return publish (self, &tell, members, G_N_ELEMENTS (members), error);
+}
+
+gboolean
+tw_cross_judge (TwReconciliation *self, GError **error)
+{
+  TwSorter *digests[TW_MAX_WORKERS], *pages[TW_MAX_WORKERS];
+  Memory digest = { .engine = self, .bytes = g_byte_array_new () };
+  Memory page = { .engine = self, .bytes = g_byte_array_new () };
+  gboolean ok;
+
+  for (guint i = 0; i < self->n_workers; i++)
+    {
+      digests[i] = self->workers[i]->digests;
+      pages[i] = self->workers[i]->pages;
+    }
+  ok = tw_sorters_merge (digests, self->n_workers, judge_digest, &digest, error) &&
+       tw_sorters_merge (pages, self->n_workers, judge_page, &page, error);
+  g_byte_array_unref (digest.bytes);
+  g_byte_array_unref (page.bytes);
+  return ok;
+}

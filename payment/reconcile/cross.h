@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Signed records across all sales: one that is beside two sales, and numbers that a meter left out or gave twice. */
+#pragma once
+
+#include "payment/reconcile/run.h"
+
+gboolean tw_cross_add (TwWorker *worker, const TwSale *sale, const TwEnergy *energy, GError **error);
+/* After the last sale; what is found goes to the first worker. */
+gboolean tw_cross_judge (TwReconciliation *self, GError **error);

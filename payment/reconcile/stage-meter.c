@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Energy to sales: by the session (or our reference) that a record names, else by EVSE and time. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "payment/reconcile/judge-private.h"
+#include "payment/reconcile/left.h"
+#include "payment/reconcile/shape.h"
+
+#define OVERLAPS 8       /* sales of one EVSE that overlap: looked at, so that a doubtful record is not given to one */
+
+/* What of a sale is asked here; texts are the row's. */
+typedef struct
+{
+  guint64      hash;
+  gint64       started_us, ended_us, energy_price_minor;
+  const TwRow *row;
+  TwChars      session, payment_ref, station, evse;
+  char         currency[4];
+} Entry;
+
+static int
+by_time (const void *a, const void *b)
+{
+  const Entry *x = a, *y = b;
+
+  if (x->hash != y->hash)
+    return x->hash < y->hash ? -1 : 1;
+  if (x->started_us != y->started_us)
+    return x->started_us < y->started_us ? -1 : 1;
+  return tw_chars_compare (x->session, y->session);
+}
+
+static GArray *
+sales_by_time (const TwLoad *load)
+{
+  GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+
+  for (const TwRow *row = TW_LOAD_FIRST (load); row < TW_LOAD_END (load); row = TW_ROW_NEXT (row))
+    {
+      Entry entry = { .hash = row->hash, .row = row };
+      TwSale sale;
+
+      tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (row) + sizeof (guint64), &sale);
+      entry.started_us = sale.started_us;
+      entry.ended_us = sale.ended_us;
+      entry.energy_price_minor = sale.energy_price_minor;
+      entry.session = sale.session;
+      entry.payment_ref = sale.payment_ref;
+      entry.station = sale.station;
+      entry.evse = sale.evse;
+      memcpy (entry.currency, sale.currency, sizeof entry.currency);
+      g_array_append_val (entries, entry);
+    }
+  if (entries->len > 1)
+    qsort (entries->data, entries->len, sizeof (Entry), by_time);
+  return entries;
+}
+
+/* The first entry not before this key and instant. */
+static guint
+first_from (GArray *entries, guint64 hash, gint64 us)
+{
+  guint low = 0, high = entries->len;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+      const Entry *entry = &g_array_index (entries, Entry, middle);
+
+      if (entry->hash < hash || (entry->hash == hash && entry->started_us < us))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static gboolean
+give (TwWorker *worker, const Entry *entry, const TwEnergy *energy, const char *rule, GError **error)
+{
+  TwSaleRef ref = { .number = entry->row->number };
+
+  memcpy (&ref.home, TW_ROW_BODY (entry->row), sizeof ref.home);
+  return tw_late_send (worker, TW_LATE_READING, ref, rule, energy, error);
+}
+
+/* Several sales of that name: the one at the record's EVSE. */
+static gboolean
+by_session (TwWorker *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GError **error)
+{
+  const Entry *found = NULL, *at_evse = NULL;
+  guint n = 0, n_at_evse = 0;
+
+  for (guint i = first_from (sales, row->hash, G_MININT64); i < sales->len; i++)
+    {
+      const Entry *entry = &g_array_index (sales, Entry, i);
+
+      if (entry->hash != row->hash)
+        break;
+      if (!tw_chars_equal (energy->session, entry->session) &&
+          !tw_chars_equal (energy->session, entry->payment_ref))
+        continue;
+      found = entry;
+      n++;
+      if (!tw_chars_equal (energy->evse, entry->evse))
+        continue;
+      at_evse = entry;
+      n_at_evse++;
+    }
+  if (n == 1)
+    return give (worker, found, energy, "session", error);
+  return n_at_evse != 1 || give (worker, at_evse, energy, "session", error);
+}
+
+/* Energy between two sales of this EVSE, and no sale for it: at the price of the sale before. */
+static gboolean
+tell_unsold (TwWorker *worker, const TwEnergy *energy, const Entry *before, GError **error)
+{
+  TwFinding *finding;
+  TwChars members[] = { energy->evse, energy->meter, energy->digest, energy->session };
+  char begin[24];
+
+  if (energy->energy_wh == TW_NOT_STATED || energy->energy_wh <= 0)
+    return TRUE;
+  tw_verdict_reset (&worker->verdict);
+  finding = tw_verdict_add (&worker->verdict, TW_CLASS_DELIVERED_NOT_CAPTURED, before->currency,
+                            tw_energy_price (energy->energy_wh, before->energy_price_minor),
+                            "meter-without-sale");
+  finding->exception.station = before->station;
+  finding->exception.evse = energy->evse;
+  finding->exception.expected = 0;
+  finding->exception.found = energy->energy_wh;
+  finding->exception.since_us = energy->begin_us;
+  finding->exception.other = energy->origin;
+  g_snprintf (begin, sizeof begin, "%" G_GINT64_FORMAT, energy->begin_us);
+  if (energy->digest.n == 0)
+    members[2] = (TwChars) { begin, (guint32) strlen (begin) };
+  tw_exception_identify (&finding->exception, members, G_N_ELEMENTS (members));
+  return tw_worker_publish (worker, error);
+}
+
+/* The sale in whose time the middle of the record's lies. */
+static gboolean
+by_evse (TwWorker *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GError **error)
+{
+  gint64 middle = energy->begin_us / 2 + energy->end_us / 2;
+  guint after = first_from (sales, row->hash, middle + 1), n = 0;
+  const Entry *found = NULL;
+
+  if (energy->begin_us == TW_NOT_STATED || energy->end_us == TW_NOT_STATED)
+    return TRUE;
+  for (guint i = after; i > 0 && after - i < OVERLAPS; i--)
+    {
+      const Entry *entry = &g_array_index (sales, Entry, i - 1);
+
+      if (entry->hash != row->hash)
+        break;
+      if (!tw_chars_equal (entry->evse, energy->evse) || entry->ended_us == TW_NOT_STATED ||
+          entry->ended_us < middle)
+        continue;
+      found = entry;
+      n++;
+    }
+  if (n == 1)
+    return give (worker, found, energy, "evse-time", error);
+  if (n == 0 && after > 0 && after < sales->len && g_array_index (sales, Entry, after - 1).hash == row->hash &&
+      g_array_index (sales, Entry, after).hash == row->hash)
+    return tell_unsold (worker, energy, &g_array_index (sales, Entry, after - 1), error);
+  return TRUE;
+}
+
+static gboolean
+match (TwWorker *worker, GError **error)
+{
+  g_autoptr (GArray) sales = sales_by_time (&worker->loads[0]);
+
+  for (const TwRow *row = TW_LOAD_FIRST (&worker->loads[1]); row < TW_LOAD_END (&worker->loads[1]);
+       row = TW_ROW_NEXT (row))
+    {
+      TwEnergy energy;
+
+      tw_shape_read (TW_SHAPE_ENERGY, TW_ROW_BODY (row), &energy);
+      if (!(energy.session.n > 0 ? by_session : by_evse) (worker, sales, row, &energy, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+match_room (TwWorker *worker, TwRoom room, guint partition, GError **error)
+{
+  TwReconciliation *self = worker->engine;
+  TwFan *energies = room == TW_ROOM_SESSION ? self->energies_by_session : self->energies_by_evse;
+  TwSpool *spools[TW_N_LOADS] = { &self->room[room]->spools[partition], &energies->spools[partition], NULL };
+
+  return spools[1]->n_rows == 0 || tw_bucket_run (worker, spools, match, error);
+}
+
+gboolean
+tw_stage_meter (TwWorker *worker, guint partition, GError **error)
+{
+  return match_room (worker, TW_ROOM_SESSION, partition, error) &&
+         match_room (worker, TW_ROOM_EVSE, partition, error);
+}
