@@ -184,8 +184,8 @@ judge_waiting (const TwPaid *self, const TwJudge *judge, TwTallies *tallies, TwV
   TwFinding *finding;
 
   tw_tallies_at (tallies, self->currency)->bank_listed += self->amount;
-  if (self->amount == 0 || self->ambiguous || judge->terms->without_bank
-      || (due != TW_NOT_STATED && due >= judge->terms->as_of_us))
+  if (self->amount == 0 || self->ambiguous || judge->terms->without_bank ||
+      (due != TW_NOT_STATED && due >= judge->terms->as_of_us))
     return;
   finding = tw_verdict_add (verdict, TW_CLASS_PAYOUT_NOT_IN_BANK, self->currency, self->amount, "payout-due");
   finding->exception.expected = self->amount;

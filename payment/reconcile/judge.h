@@ -6,8 +6,7 @@
 
 #include "payment/reconcile/terms.h"
 
-/* A settlement line beside a sale, and the rule that brought it there. candidate: it could be this sale's, or
- * another's. */
+/* A settlement line beside a sale, and the rule that brought it there. candidate: it could also be another sale's. */
 typedef struct { TwSettled line; const char *rule; gboolean candidate; } TwClaim;
 
 typedef struct { TwEnergy energy; const char *rule; } TwReading;

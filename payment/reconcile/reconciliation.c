@@ -426,7 +426,8 @@ tw_reconciliation_run (TwReconciliation *self, const TwResultClass *result, gpoi
   self->result = result;
   self->result_self = result_self;
   if (!close_intakes (self, error) || !tw_stage_duplicates (self, error) || !run_passes (self, error) ||
-      !judge_payouts (self, error) || !tw_stage_run (self, "judging", tw_stage_judge, error) || !judge_together (self, error))
+      !judge_payouts (self, error) || !tw_stage_run (self, "judging", tw_stage_judge, error) ||
+      !judge_together (self, error))
     return FALSE;
   for (guint i = 0; i < self->n_workers; i++)
     if (!tw_tallies_merge (&self->tallies, &self->workers[i]->tallies, error))

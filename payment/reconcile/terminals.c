@@ -168,7 +168,8 @@ tw_terminals_judge (const TwTerminals *self, const gint64 *sums, TwVerdict *verd
     {
       const TwTotal *total = &g_array_index (self->rows, TwTotal, i);
       gint64 difference = sums[i] - total->total_minor;
-      gboolean shifts = difference != 0 && !shifted && i + 1 < self->rows->len && neighbours_cancel (self, sums, i, i + 1);
+      gboolean shifts = difference != 0 && !shifted && i + 1 < self->rows->len &&
+                        neighbours_cancel (self, sums, i, i + 1);
       g_autofree char *day = g_strdup_printf ("%d", total->day);
       TwChars text = { g_string_chunk_insert (verdict->texts, day), (guint32) strlen (day) };
       TwChars members[] = { total->terminal, total->brand, { total->currency, 3 }, text };
