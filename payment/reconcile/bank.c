@@ -45,7 +45,7 @@ tw_bank_add (TwBank *self, const TwCredit *credit, gsize memory_bytes, GError **
       if (texts[i]->n > 0)
         texts[i]->text = g_string_chunk_insert_len (self->texts, texts[i]->text, texts[i]->n);
     }
-  self->moved += (guint64) ABS (tw_stated (own->amount));
+  self->moved += (guint64) ABS (own->amount);
   if (self->moved > G_MAXINT64)
     {
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the bank's amounts add up to more than can be counted");

@@ -17,7 +17,7 @@ typedef struct
   gint64           gross;          /* of sale lines in the sale's currency */
   gint64           refunds;        /* of refund lines less reversed ones; positive */
   guint            n_refund_lines;
-  gint64           disputed;       /* of dispute lines less reversed ones; positive */
+  gint64           disputed;       /* likewise of dispute lines; both in the sale's currency */
 } TwCase;
 
 typedef void (*TwCheck) (const TwCase *self);

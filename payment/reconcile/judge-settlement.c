@@ -61,17 +61,18 @@ take_duplicates (const TwCase *self, gint64 difference)
 {
   for (const TwClaim *at = next_own (self, NULL); at != NULL; at = next_own (self, at))
     {
+      gint64 gross = tw_stated (at->line.gross);
       gboolean seen = FALSE;
       TwFinding *finding;
 
       for (const TwClaim *other = next_own (self, NULL); other != at && !seen; other = next_own (self, other))
         seen = same_event (&other->line, &at->line);
-      if (!seen || difference + at->line.gross > 0)
+      if (!seen || difference + gross > 0)
         continue;
-      finding = tw_case_add_line (self, TW_CLASS_DUPLICATE_SETTLEMENT, -at->line.gross, at->rule, &at->line);
-      finding->listed = -at->line.gross;
-      finding->exception.found = at->line.gross;
-      difference += at->line.gross;
+      finding = tw_case_add_line (self, TW_CLASS_DUPLICATE_SETTLEMENT, -gross, at->rule, &at->line);
+      finding->listed = -gross;
+      finding->exception.found = gross;
+      difference += gross;
     }
   return difference;
 }
@@ -178,6 +179,26 @@ foreign (const TwCase *self)
     }
 }
 
+/* A refund in another currency is none that was asked for. */
+static void
+foreign_refunds (const TwCase *self)
+{
+  for (guint i = 0; i < self->dossier->n_claims && self->n_refund_lines > 0; i++)
+    {
+      const TwClaim *claim = &self->dossier->claims[i];
+      const TwSettled *line = &claim->line;
+      TwFinding *finding;
+
+      if (claim->candidate || (line->kind != TW_SETTLED_REFUND && line->kind != TW_SETTLED_REFUND_REVERSED) ||
+          strcmp (line->currency, self->sale->currency) == 0)
+        continue;
+      finding = tw_case_add_line (self, TW_CLASS_CURRENCY_MISMATCH, -tw_stated (line->gross), claim->rule, line);
+      finding->refund_listed = tw_stated (line->gross);
+      finding->exception.found = line->gross;
+      finding->exception.detail = (TwChars) { self->sale->currency, (guint32) strlen (self->sale->currency) };
+    }
+}
+
 static void
 refunded (const TwCase *self)
 {
@@ -206,12 +227,13 @@ refunded (const TwCase *self)
 static void
 chargebacks (const TwCase *self)
 {
-  for (guint i = 0; i < self->dossier->n_claims && self->disputed != 0; i++)
+  for (guint i = 0; i < self->dossier->n_claims; i++)
     {
       const TwClaim *claim = &self->dossier->claims[i];
+      gboolean own = strcmp (claim->line.currency, self->sale->currency) == 0;
       TwFinding *finding;
 
-      if (claim->candidate || claim->line.kind != TW_SETTLED_CHARGEBACK)
+      if (claim->candidate || claim->line.kind != TW_SETTLED_CHARGEBACK || (own && self->disputed == 0))
         continue;
       finding = tw_case_add_line (self, TW_CLASS_CHARGEBACK,
                                   -tw_stated (claim->line.gross) + tw_dispute_cost (&claim->line), claim->rule,
@@ -235,7 +257,7 @@ fees (const TwCase *self)
                         tw_percent_of (line->gross, tw_stated (terms->fee_percent_e6));
       TwFinding *finding;
 
-      if (line->fee == TW_NOT_STATED || strcmp (line->currency, line->net_currency) != 0 ||
+      if (line->fee == TW_NOT_STATED || line->gross == TW_NOT_STATED || strcmp (line->currency, line->net_currency) != 0 ||
           tw_within (terms->fee, line->currency, line->fee - expected, expected))
         continue;
       finding = tw_case_add_line (self, TW_CLASS_FEE_DEVIATION, line->fee - expected, "contract-fee", line);
@@ -244,4 +266,5 @@ fees (const TwCase *self)
     }
 }
 
-const TwCheck tw_settlement_checks[] = { settled, not_settled, foreign, refunded, chargebacks, fees, NULL };
+const TwCheck tw_settlement_checks[] = { settled, not_settled, foreign, refunded, foreign_refunds,
+                                       chargebacks, fees, NULL };

@@ -135,7 +135,7 @@ count_line (TwCase *self, const TwClaim *claim)
       self->refunds -= foreign ? 0 : gross;
     }
   else
-    self->disputed -= gross;
+    self->disputed -= foreign ? 0 : gross;
 }
 
 /* A line proves a capture whose answer was lost (facts: reconciliation.md section 8). */

@@ -8,6 +8,7 @@
 
 #define MEMORY_DEFAULT ((gsize) 256 << 20)
 #define MEMORY_LEAST ((gsize) 1 << 20)
+#define INSTANT_MAX (G_GINT64_CONSTANT (1) << 58)
 
 /* One reader's: writers of its own, so that two readers do not wait for each other. */
 typedef struct { TwReconciliation *engine; TwFanWriter *sales, *lines, *by_session, *by_evse; } Intake;
@@ -183,6 +184,20 @@ check_amounts (const gint64 *amounts, guint n, const char *currency, TwOrigin or
   return FALSE;
 }
 
+/* Microseconds of some thousands of years, so that days may be added to them. */
+static gboolean
+check_instants (const gint64 *instants, guint n, TwOrigin origin, GError **error)
+{
+  for (guint i = 0; i < n; i++)
+    if (instants[i] != TW_NOT_STATED && (instants[i] > INSTANT_MAX || instants[i] < -INSTANT_MAX))
+      {
+        g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "file %u, line %" G_GUINT64_FORMAT ": a time that no clock "
+                     "shows", origin.file, origin.line);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* No money of this world; only its receipt has a number among the others. */
 static gboolean
 take_test_sale (TwReconciliation *self, const TwSale *sale, GError **error)
@@ -203,12 +218,15 @@ take_sale (gpointer data, const TwSale *sale, GError **error)
     sale->second_capture_minor, sale->refunded_minor, sale->unknown_minor, sale->advised_minor, sale->energy_wh,
     sale->energy_price_minor, sale->energy_part_minor,
   };
+  const gint64 instants[] = { sale->started_us, sale->ended_us, sale->captured_us, sale->refunded_us,
+                              sale->hold_until_us };
   guint64 hash = sale->payment_ref.n > 0 ? tw_hash_text (TW_ROOM_PAYMENT, sale->payment_ref)
                                          : tw_hash_text (TW_ROOM_SESSION, sale->session);
   TwSpoolWriter *writer = tw_fan_writer_at (self->sales, hash);
   TwRow *row;
 
-  if (!check_amounts (amounts, G_N_ELEMENTS (amounts), sale->currency, sale->origin, error))
+  if (!check_amounts (amounts, G_N_ELEMENTS (amounts), sale->currency, sale->origin, error) ||
+      !check_instants (instants, G_N_ELEMENTS (instants), sale->origin, error))
     return FALSE;
   if (sale->test_mode)
     return take_test_sale (self->engine, sale, error);
@@ -239,6 +257,7 @@ take_line (gpointer data, const TwSettled *line, GError **error)
 {
   Intake *self = data;
   const gint64 amounts[] = { line->gross, line->fee, line->net, line->dispute_fee };
+  const gint64 instants[] = { line->occurred_us, line->available_us };
   TwSettled own = *line;
   TwSpoolWriter *writer;
   guint64 hash;
@@ -250,7 +269,8 @@ take_line (gpointer data, const TwSettled *line, GError **error)
   if (own.net_currency[0] == '\0')
     memcpy (own.net_currency, own.currency, sizeof own.net_currency);
   if (!check_amounts (amounts, G_N_ELEMENTS (amounts), own.currency, line->origin, error) ||
-      !check_amounts (NULL, 0, own.net_currency, line->origin, error))
+      !check_amounts (NULL, 0, own.net_currency, line->origin, error) ||
+      !check_instants (instants, G_N_ELEMENTS (instants), line->origin, error))
     return FALSE;
   hash = own.payment_ref.n > 0 ? tw_hash_text (TW_ROOM_PAYMENT, own.payment_ref)
                                : tw_hash_text (TW_ROOM_NATURAL, own.key);
@@ -274,6 +294,12 @@ take_credit (gpointer data, const TwCredit *credit, GError **error)
   TwReconciliation *self = ((Intake *) data)->engine;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  if (credit->amount == TW_NOT_STATED)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "file %u, entry %" G_GUINT64_FORMAT ": no amount",
+                   credit->origin.file, credit->origin.line);
+      return FALSE;
+    }
   return check_amounts (&credit->amount, 1, credit->currency, credit->origin, error) &&
          tw_bank_add (&self->bank, credit, self->terms.memory_bytes / 8, error);
 }
@@ -283,6 +309,7 @@ take_energy (gpointer data, const TwEnergy *energy, GError **error)
 {
   Intake *self = data;
   gboolean named = energy->session.n > 0;
+  const gint64 instants[] = { energy->begin_us, energy->end_us };
   guint64 hash = named ? tw_hash_text (TW_ROOM_SESSION, energy->session) : tw_hash_text (TW_ROOM_EVSE, energy->evse);
   TwSpoolWriter *writer = tw_fan_writer_at (named ? self->by_session : self->by_evse, hash);
   TwRow *row;
@@ -293,6 +320,8 @@ take_energy (gpointer data, const TwEnergy *energy, GError **error)
                    energy->origin.file, energy->origin.line);
       return FALSE;
     }
+  if (!check_instants (instants, G_N_ELEMENTS (instants), energy->origin, error))
+    return FALSE;
   row = tw_spool_writer_reserve (writer, sizeof *row + tw_shape_bound (TW_SHAPE_ENERGY, energy), error);
   if (row == NULL)
     return FALSE;
@@ -312,7 +341,8 @@ take_total (gpointer data, const TwTotal *total, GError **error)
 
   if (!check_amounts (&total->total_minor, 1, total->currency, total->origin, error))
     return FALSE;
-  tw_terminals_add (&self->terminals, total);
+  if (total->total_minor != TW_NOT_STATED)
+    tw_terminals_add (&self->terminals, total);
   return TRUE;
 }
 
