@@ -69,7 +69,7 @@ make_room (TwHome *self, gsize n_sales, gsize n_lines)
   self->n_sales = self->n_lines = 0;
 }
 
-/* Where the first sale of this reference is, or would be. No reference: by its session, as the hash is. */
+/* Where the first sale of this reference is, or would be. No reference: by its session. */
 static guint32 *
 find (const TwHome *self, guint64 hash, TwChars payment_ref, const TwChars *session)
 {

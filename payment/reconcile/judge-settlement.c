@@ -257,7 +257,8 @@ fees (const TwCase *self)
                         tw_percent_of (line->gross, tw_stated (terms->fee_percent_e6));
       TwFinding *finding;
 
-      if (line->fee == TW_NOT_STATED || line->gross == TW_NOT_STATED || strcmp (line->currency, line->net_currency) != 0 ||
+      if (line->fee == TW_NOT_STATED || line->gross == TW_NOT_STATED ||
+          strcmp (line->currency, line->net_currency) != 0 ||
           tw_within (terms->fee, line->currency, line->fee - expected, expected))
         continue;
       finding = tw_case_add_line (self, TW_CLASS_FEE_DEVIATION, line->fee - expected, "contract-fee", line);

@@ -206,7 +206,7 @@ take_test_sale (TwReconciliation *self, const TwSale *sale, GError **error)
   TwSale numbered = *sale;
 
   numbered.billed = FALSE;
-  return tw_stations_add (&self->stations, &numbered, self->terms.memory_bytes / 16, error);
+  return tw_stations_add (&self->stations, &numbered, tw_share (self, 16), error);
 }
 
 static gboolean
@@ -301,7 +301,7 @@ take_credit (gpointer data, const TwCredit *credit, GError **error)
       return FALSE;
     }
   return check_amounts (&credit->amount, 1, credit->currency, credit->origin, error) &&
-         tw_bank_add (&self->bank, credit, self->terms.memory_bytes / 8, error);
+         tw_bank_add (&self->bank, credit, tw_share (self, 8), error);
 }
 
 static gboolean
@@ -415,7 +415,7 @@ judge_payouts (TwReconciliation *self, GError **error)
   TwJudge judge = { &self->terms, self->zone };
 
   for (guint i = 0; i < self->n_workers; i++)
-    if (!tw_payouts_merge (&self->payouts, &self->workers[i]->payouts, self->terms.memory_bytes / 8, error))
+    if (!tw_payouts_merge (&self->payouts, &self->workers[i]->payouts, tw_share (self, 8), error))
       return FALSE;
   tw_payouts_close (&self->payouts);
   tw_verdict_reset (&worker->verdict);
@@ -436,7 +436,7 @@ judge_together (TwReconciliation *self, GError **error)
     {
       const GArray *own = self->workers[i]->terminal_sums;
 
-      if (!tw_stations_merge (&self->stations, &self->workers[i]->stations, self->terms.memory_bytes / 8, error))
+      if (!tw_stations_merge (&self->stations, &self->workers[i]->stations, tw_share (self, 8), error))
         return FALSE;
       for (guint j = 0; j < own->len; j++)
         g_array_index (sums, gint64, j) += g_array_index (own, gint64, j);

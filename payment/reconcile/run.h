@@ -77,6 +77,13 @@ struct _TwWorker
   TwBucketFunc bucket;
 };
 
+/* What one of the small books may take: a part of the memory that was allowed, and enough for a small run. */
+static inline gsize
+tw_share (const TwReconciliation *self, gsize part)
+{
+  return MAX (self->terms.memory_bytes / part, (gsize) 1 << 20);
+}
+
 void     tw_filter_init (TwFilter *self, gsize bytes);
 void     tw_filter_clear (TwFilter *self);
 void     tw_filter_add (TwFilter *self, guint64 hash);

@@ -58,7 +58,7 @@ first_pass_line (TwWorker *worker, const TwHomeLine *at, GError **error)
 
   tw_shape_read (TW_SHAPE_SETTLED, TW_LINE_BODY (at->row), settled);
   if (!tw_tallies_add_line (&worker->tallies, settled, error) ||
-      !tw_payouts_add (&worker->payouts, settled, self->terms.memory_bytes / 16, error))
+      !tw_payouts_add (&worker->payouts, settled, tw_share (self, 16), error))
     return FALSE;
   if (settled->kind == TW_SETTLED_BULK)
     return tw_left_send (worker, &line, TW_N_PASSES, at->row->number, error);
@@ -258,7 +258,7 @@ judge_sale (TwWorker *worker, const TwHomeSale *at, GPtrArray *late, GError **er
   tw_judge_sale (&judge, &dossier, &worker->verdict);
   if (!tw_tallies_add_sale (&worker->tallies, &dossier.sale, &worker->verdict, error) ||
       !tw_worker_publish (worker, error) ||
-      !tw_stations_add (&worker->stations, &dossier.sale, self->terms.memory_bytes / 16, error))
+      !tw_stations_add (&worker->stations, &dossier.sale, tw_share (self, 16), error))
     return FALSE;
   tw_terminals_count (&self->terminals, &dossier.sale, worker->verdict.captured_minor, worker->terminal_sums);
   for (guint i = 0; i < dossier.n_readings; i++)

@@ -65,7 +65,8 @@ feed_sales (TwIntake intake)
         .origin = { 0, i + 2 }, .session = TEXT (session, "%08x-1111-4222-8333-%012x", scramble (i), i),
         .station = TEXT (station, "S%04u", i % 1000), .evse = TEXT (evse, "DE*TWT*E%04u*1", i % 1000),
         .payment_ref = TEXT (ref, "TW%08x%04u", scramble (i), i % 1000), .psp_ref = TEXT (psp, "PSP%010u", i),
-        .capture_ref = TEXT (capture, "CAP%010u", i), .brand = text ("visa", 4), .tariff_shown = text ("0123456789abcdef0123456789abcdef", 32),
+        .capture_ref = TEXT (capture, "CAP%010u", i), .brand = text ("visa", 4),
+        .tariff_shown = text ("0123456789abcdef0123456789abcdef", 32),
         .tariff_priced = text ("0123456789abcdef0123456789abcdef", 32), .receipt_number = 1 + i / 1000,
         .currency = "EUR", .state = TW_SALE_CAPTURED, .billed = TRUE, .price_minor = price, .repriced_minor = price,
         .shown_minor = TW_NOT_STATED, .held_minor = 10000, .captured_minor = price,
@@ -256,7 +257,8 @@ with_sqlite (guint *n_found)
                "CREATE TABLE lines (ref TEXT, psp TEXT, gross INTEGER, batch INTEGER); BEGIN");
   load (db, FALSE);
   load (db, TRUE);
-  run_sql (db, "COMMIT; CREATE INDEX by_ref ON lines (ref, gross); CREATE INDEX by_psp ON lines (psp) WHERE ref IS NULL");
+  run_sql (db, "COMMIT; CREATE INDEX by_ref ON lines (ref, gross);"
+               "CREATE INDEX by_psp ON lines (psp) WHERE ref IS NULL");
   sqlite3_prepare_v2 (db, "SELECT s.ref, s.captured, coalesce (l.gross, p.gross) FROM sales s"
                           " LEFT JOIN (SELECT ref, sum (gross) AS gross FROM lines GROUP BY ref) l ON l.ref = s.ref"
                           " LEFT JOIN lines p ON p.psp = s.psp AND p.ref IS NULL"

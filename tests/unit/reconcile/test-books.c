@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Books of made-up fleets, from a seed: what holds for all of them. The seeds are fixed, so that a failure comes again.
+ */
+#include <string.h>
+
+#include "tests/unit/reconcile/ledger.h"
+
+#define N_SEEDS 40
+
+static const char *
+some (GRand *rand, const char *prefix, guint n)
+{
+  g_autofree char *name = g_strdup_printf ("%s%d", prefix, g_rand_int_range (rand, 0, (gint32) n));
+
+  return g_intern_string (name);
+}
+
+/* References from a pool that is a bit too small, so that some meet and some are missing. */
+static void
+fill (Ledger *ledger, GRand *rand, guint n)
+{
+  static const TwSettledKind kinds[] = {
+    TW_SETTLED_SALE, TW_SETTLED_SALE, TW_SETTLED_SALE, TW_SETTLED_SALE, TW_SETTLED_REFUND, TW_SETTLED_CHARGEBACK,
+    TW_SETTLED_FEE, TW_SETTLED_BULK, TW_SETTLED_PAYOUT,
+  };
+
+  for (guint i = 0; i < n; i++)
+    {
+      TwSale sale = ledger_sale (some (rand, "s", 4 * n), some (rand, "r", 2 * n));
+      TwSettled line = ledger_line (some (rand, "k", 4 * n), some (rand, "r", 2 * n), 0);
+
+      sale.origin = (TwOrigin) { 0, i + 1 };
+      sale.psp_ref = chars (some (rand, "p", 2 * n));
+      sale.station = chars (some (rand, "S", 3));
+      sale.receipt_number = (guint64) g_rand_int_range (rand, 0, (gint32) (2 * n));
+      sale.captured_minor = g_rand_int_range (rand, 0, 4) * 500;
+      sale.state = sale.captured_minor > 0 ? TW_SALE_CAPTURED : (TwSaleState) g_rand_int_range (rand, 0, 7);
+      line.origin = (TwOrigin) { 1 + (guint32) g_rand_int_range (rand, 0, 3), i + 1 };
+      line.kind = kinds[g_rand_int_range (rand, 0, G_N_ELEMENTS (kinds))];
+      line.gross = line.net = g_rand_int_range (rand, 1, 4) * (line.kind == TW_SETTLED_SALE ? 500 : -500);
+      line.psp_ref = chars (some (rand, "p", 2 * n));
+      line.batch = chars (some (rand, "B100", 4));
+      if (g_rand_boolean (rand))
+        line.payment_ref.n = 0;
+      g_array_append_val (ledger->sales, sale);
+      g_array_append_val (ledger->lines, line);
+    }
+  for (guint i = 0; i < 4; i++)
+    {
+      TwCredit credit = {
+        .origin = { 6, i + 1 }, .account = TEXT ("IBAN"), .key = chars (some (rand, "K", 6)),
+        .remittance = chars (some (rand, "B100", 6)), .currency = "EUR",
+        .amount = g_rand_int_range (rand, -4, 9) * 500, .booked_day = 20779, .value_day = 20779,
+      };
+
+      g_array_append_val (ledger->credits, credit);
+    }
+}
+
+static Ledger *
+book (guint32 seed, guint n)
+{
+  GRand *rand = g_rand_new_with_seed (seed);
+  Ledger *ledger = ledger_new ();
+
+  fill (ledger, rand, n);
+  g_rand_free (rand);
+  return ledger;
+}
+
+/* The conservation law is the run's own: it would refuse with BAD_STATE. */
+static void
+test_the_order_of_rows_does_not_show (void)
+{
+  for (guint32 seed = 1; seed <= N_SEEDS; seed++)
+    {
+      g_autoptr (Ledger) ledger = book (seed, 30);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (Outcome) straight = ledger_run (ledger, &error);
+      g_autoptr (Outcome) shuffled = ledger_run_shuffled (ledger, seed, NULL);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (straight->n_exceptions, >, 5);
+      g_assert_cmpstr (straight->all->str, ==, shuffled->all->str);
+    }
+}
+
+/* How many findings begin with this class, and a sale's session if it must have one. */
+static guint
+count (const Outcome *outcome, const char *class_, gboolean of_sale)
+{
+  g_auto (GStrv) lines = g_strsplit (outcome->exceptions->str, "\n", -1);
+  guint n = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (lines[i], " ", -1);
+
+      n += g_strv_length (words) > 3 && g_str_equal (words[0], class_) && (words[3][0] == 's') == of_sale;
+    }
+  return n;
+}
+
+static void
+test_each_captured_sale_and_each_line_is_in_one_state (void)
+{
+  for (guint32 seed = 1; seed <= N_SEEDS; seed++)
+    {
+      g_autoptr (Ledger) ledger = book (seed, 30);
+      g_autoptr (Outcome) outcome = NULL;
+      const TwCurrencyTotals *totals;
+      guint n_states, n_free;
+
+      for (guint i = ledger->lines->len; i-- > 0;)
+        if (g_array_index (ledger->lines, TwSettled, i).kind != TW_SETTLED_SALE)
+          g_array_remove_index (ledger->lines, i);
+      outcome = ledger_run (ledger, NULL);
+      totals = &g_array_index (outcome->totals, TwCurrencyTotals, 0);
+      n_states = outcome->n_matched + count (outcome, "missing_in_settlement", TRUE) +
+                 count (outcome, "amount_over", TRUE) + count (outcome, "amount_under", TRUE) +
+                 count (outcome, "ambiguous", TRUE);
+      /* Besides those captured: of which a line says that they were. */
+      n_free = n_states - (guint) totals->n_captured;
+      g_assert_cmpuint (n_states, >=, totals->n_captured);
+      g_assert_cmpuint (n_free, <=, count (outcome, "amount_over", TRUE));
+    }
+}
+
+/* A small scratch and small buckets: the same books from the disk. */
+static void
+test_memory_does_not_show (void)
+{
+  g_autoptr (Ledger) ledger = book (99, 60000);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Outcome) large = ledger_run (ledger, &error), small = NULL;
+
+  g_assert_no_error (error);
+  ledger->terms.memory_bytes = 1 << 20;
+  small = ledger_run_shuffled (ledger, 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (large->n_exceptions, >, 10000);
+  g_assert_true (g_string_equal (large->all, small->all));
+}
+
+static void
+clean (Ledger *ledger, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("s%03u", i);
+      const char *session = g_intern_string (name);
+      TwSale sale = ledger_sale (session, session);
+      TwSettled line = ledger_line (session, i % 3 == 0 ? NULL : session, 1000);
+
+      sale.psp_ref = line.psp_ref = chars (session);
+      g_array_append_val (ledger->sales, sale);
+      g_array_append_val (ledger->lines, line);
+    }
+}
+
+static void
+test_without_a_line_its_sale_is_missing_and_nothing_else (void)
+{
+  g_autoptr (Ledger) whole = ledger_new ();
+  g_autoptr (Outcome) closed = NULL;
+
+  clean (whole, 50);
+  closed = ledger_run (whole, NULL);
+  g_assert_cmpstr (closed->exceptions->str, ==, "");
+  g_assert_cmpuint (closed->n_matched, ==, 50);
+  for (guint i = 0; i < 50; i += 7)
+    {
+      g_autoptr (Ledger) ledger = ledger_new ();
+      g_autoptr (Outcome) outcome = NULL;
+      g_autofree char *expected = g_strdup_printf ("missing_in_settlement 1000 EUR s%03u \n", i);
+
+      clean (ledger, 50);
+      g_array_remove_index (ledger->lines, i);
+      outcome = ledger_run (ledger, NULL);
+      g_assert_cmpstr (outcome->exceptions->str, ==, expected);
+    }
+}
+
+/* The same file once more, and a second one that begins in its middle: no second line, the same names. */
+static void
+test_overlapping_files_change_nothing (void)
+{
+  g_autoptr (Ledger) ledger = book (5, 40);
+  g_autoptr (Outcome) once = NULL, twice = NULL;
+
+  for (guint i = 0; i < ledger->lines->len; i++)
+    g_array_index (ledger->lines, TwSettled, i).origin = (TwOrigin) { 1, i + 1 };
+  once = ledger_run (ledger, NULL);
+  for (guint i = 20; i < 40; i++)
+    {
+      TwSettled line = g_array_index (ledger->lines, TwSettled, i);
+      TwSale sale = g_array_index (ledger->sales, TwSale, i);
+
+      line.origin = (TwOrigin) { 2, i };
+      sale.origin = (TwOrigin) { 3, i };
+      g_array_append_val (ledger->lines, line);
+      g_array_append_val (ledger->sales, sale);
+    }
+  twice = ledger_run (ledger, NULL);
+  g_assert_cmpstr (once->ids->str, ==, twice->ids->str);
+  g_assert_cmpstr (once->exceptions->str, ==, twice->exceptions->str);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/reconcile/books/the-order-of-rows-does-not-show", test_the_order_of_rows_does_not_show);
+  g_test_add_func ("/reconcile/books/each-captured-sale-and-each-line-is-in-one-state",
+                   test_each_captured_sale_and_each_line_is_in_one_state);
+  g_test_add_func ("/reconcile/books/memory-does-not-show", test_memory_does_not_show);
+  g_test_add_func ("/reconcile/books/without-a-line-its-sale-is-missing-and-nothing-else",
+                   test_without_a_line_its_sale_is_missing_and_nothing_else);
+  g_test_add_func ("/reconcile/books/overlapping-files-change-nothing", test_overlapping_files_change_nothing);
+  return g_test_run ();
+}
