@@ -93,8 +93,7 @@ find (const TwHome *self, guint64 hash, TwChars payment_ref, const TwChars *sess
     }
 }
 
-/* An export from the middle of a session knows less than one from after it. The rest of the order only has to be
- * one. */
+/* An export from the middle of a session knows less than one from after it. The rest is only to have an order. */
 static gint64
 certainty (const TwSale *sale)
 {

@@ -101,7 +101,7 @@ tw_left_send (TwWorker *worker, const TwLeftLine *line, TwPass from, guint32 num
 
       at = tw_pass_next (at, &line->left.line, self->terms.suggest_by_amount, &later);
       if (at < TW_N_PASSES)
-        tw_filter_add (&self->filter, later);
+        tw_filter_add (&self->filter, tw_pass_room (at), later);
     }
   writer = tw_worker_writer (&worker->left[pass], self->left[pass]);
   return write_left (tw_fan_writer_at (writer, hash), line, hash, number, error);

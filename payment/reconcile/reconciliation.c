@@ -7,6 +7,7 @@
 #include "payment/reconcile/shape.h"
 
 #define MEMORY_DEFAULT ((gsize) 256 << 20)
+#define FILTER_MOST ((gsize) 1 << 20)       /* stays in the processor's cache; a full one only costs time */
 #define MEMORY_LEAST ((gsize) 1 << 20)
 #define INSTANT_MAX (G_GINT64_CONSTANT (1) << 58)
 
@@ -123,7 +124,7 @@ tw_reconciliation_new (const TwReconcileTerms *terms, GError **error)
     self->room[i] = tw_fan_new (self->scratch);
   for (guint i = 0; i < self->n_workers; i++)
     self->workers[i] = worker_new (self, i);
-  tw_filter_init (&self->filter, memory / 32);
+  tw_filter_init (&self->filter, MIN (memory / 32, FILTER_MOST));
   tw_tallies_init (&self->tallies);
   tw_payouts_init (&self->payouts);
   tw_bank_init (&self->bank);
@@ -325,7 +326,7 @@ take_energy (gpointer data, const TwEnergy *energy, GError **error)
   row = tw_spool_writer_reserve (writer, sizeof *row + tw_shape_bound (TW_SHAPE_ENERGY, energy), error);
   if (row == NULL)
     return FALSE;
-  tw_filter_add (&self->engine->filter, hash);
+  tw_filter_add (&self->engine->filter, named ? TW_ROOM_SESSION : TW_ROOM_EVSE, hash);
   row->size = (guint32) (tw_shape_write (TW_SHAPE_ENERGY, energy, (guint8 *) (row + 1)) - (guint8 *) row);
   row->hash = hash;
   row->number = 0;
@@ -390,7 +391,7 @@ run_passes (TwReconciliation *self, GError **error)
 {
   if (!tw_stage_run (self, "matching by reference", tw_stage_first_pass, error))
     return FALSE;
-  if (!self->filter.any)
+  if (self->filter.rooms == 0)
     return TRUE;
   if (!tw_stage_run (self, "looking for what is left over", tw_stage_waited_for, error))
     return FALSE;

@@ -22,8 +22,8 @@ typedef gboolean (*TwStageFunc) (TwWorker *worker, guint partition, GError **err
 /* worker->loads holds all rows of up to TW_N_LOADS spools whose hashes begin alike. */
 typedef gboolean (*TwBucketFunc) (TwWorker *worker, GError **error);
 
-/* Which keys somebody waits for; says yes too often, never no too often. */
-typedef struct { guint64 *words; guint64 mask; gboolean any; } TwFilter;
+/* Which keys somebody waits for; says yes too often, never no too often. rooms: one bit for each that has any. */
+typedef struct { guint64 *words; guint64 mask; guint32 rooms; } TwFilter;
 
 struct _TwReconciliation
 {
@@ -86,7 +86,7 @@ tw_share (const TwReconciliation *self, gsize part)
 
 void     tw_filter_init (TwFilter *self, gsize bytes);
 void     tw_filter_clear (TwFilter *self);
-void     tw_filter_add (TwFilter *self, guint64 hash);
+void     tw_filter_add (TwFilter *self, TwRoom room, guint64 hash);
 gboolean tw_filter_has (const TwFilter *self, guint64 hash);
 
 gboolean tw_stage_run (TwReconciliation *self, const char *name, TwStageFunc stage, GError **error);

@@ -63,7 +63,7 @@ waited_for (TwWorker *worker, const TwRow *row, GError **error)
   for (TwRoom room = TW_ROOM_PSP; room <= TW_ROOM_EVSE; room++)
     {
       guint64 hashes[TW_SALE_KEYS];
-      guint n = tw_room_sale_keys (room, &sale, hashes);
+      guint n = (self->filter.rooms >> room) & 1 ? tw_room_sale_keys (room, &sale, hashes) : 0;
 
       for (guint i = 0; i < n; i++)
         if (tw_filter_has (&self->filter, hashes[i]) && !send_to_room (worker, room, hashes[i], row, error))

@@ -14,7 +14,7 @@ tw_filter_init (TwFilter *self, gsize bytes)
     size *= 2;
   self->words = g_malloc0 (size);
   self->mask = size * 8 - 1;
-  self->any = FALSE;
+  self->rooms = 0;
 }
 
 void
@@ -25,13 +25,14 @@ tw_filter_clear (TwFilter *self)
 
 /* The leading bits choose partitions and the low ones a table's slot: all are good, any will do. */
 void
-tw_filter_add (TwFilter *self, guint64 hash)
+tw_filter_add (TwFilter *self, TwRoom room, guint64 hash)
 {
+  guint32 room_bit = 1u << room;
   guint64 bit = (hash >> 20) & self->mask;
 
   __atomic_fetch_or (&self->words[bit / 64], G_GUINT64_CONSTANT (1) << (bit % 64), __ATOMIC_RELAXED);
-  if (!__atomic_load_n (&self->any, __ATOMIC_RELAXED))
-    __atomic_store_n (&self->any, TRUE, __ATOMIC_RELAXED);
+  if ((__atomic_load_n (&self->rooms, __ATOMIC_RELAXED) & room_bit) == 0)
+    __atomic_fetch_or (&self->rooms, room_bit, __ATOMIC_RELAXED);
 }
 
 gboolean
