@@ -5,6 +5,7 @@
 static const TwFormat formats[] = {
   { "camt.053", TW_FILE_CAMT_053, tw_read_camt },
   { "camt.054", TW_FILE_CAMT_054, tw_read_camt },
+  { "bank-csv", TW_FILE_UNKNOWN, tw_read_mapped_bank },
 };
 
 gboolean

@@ -15,3 +15,5 @@ TW_READER (tw_read_stripe);
 TW_READER (tw_read_camt);
 TW_READER (tw_read_cybersource_csv);
 TW_READER (tw_read_cybersource_xml);
+TW_READER (tw_read_mapped_bank);
+TW_READER (tw_read_mapped_settlement);

@@ -152,6 +152,24 @@ tw_header_find (TwChars              bytes,
   return FALSE;
 }
 
+/* The second of a name gets a number, the third the next. */
+static void
+number_names (TwHeader *self)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < self->folded->len; i++)
+    {
+      g_autofree char *name = g_strdup (self->folded->pdata[i]), *written = self->written->pdata[i];
+      const guint n = GPOINTER_TO_UINT (g_hash_table_lookup (seen, name)) + 1;
+
+      g_hash_table_insert (seen, g_strdup (name), GUINT_TO_POINTER (n));
+      self->written->pdata[i] = n > 1 ? g_strdup_printf ("%s (%u)", written, n) : g_strdup (written);
+      g_free (self->folded->pdata[i]);
+      self->folded->pdata[i] = n > 1 ? g_strdup_printf ("%s (%u)", name, n) : g_steal_pointer (&name);
+    }
+}
+
 static gboolean
 check_names (const TwHeader  *self,
              const char      *path,
@@ -178,6 +196,7 @@ check_names (const TwHeader  *self,
 TwHeader *
 tw_header_new (const TwRows  *rows,
                const char    *path,
+               gboolean       numbered,
                GError       **error)
 {
   g_autoptr (TwHeader) self = g_new0 (TwHeader, 1);
@@ -197,6 +216,9 @@ tw_header_new (const TwRows  *rows,
       g_ptr_array_add (self->written, tw_text_printable (name, 80));
       g_ptr_array_add (self->folded, fold (name));
     }
+
+  if (numbered)
+    number_names (self);
 
   return check_names (self, path, tw_rows_line (rows), error) ? g_steal_pointer (&self) : NULL;
 }

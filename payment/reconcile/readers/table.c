@@ -40,10 +40,11 @@ note_windows (TwTable *self)
   g_ptr_array_add (self->notices, g_strdup_printf ("%s is not UTF-8: read as Windows-1252", self->path));
 }
 
-TwTable *
-tw_table_open (const char         *path,
-               const char *const  *header_has,
-               GError            **error)
+static TwTable *
+open_table (const char         *path,
+            const char *const  *header_has,
+            gboolean            numbered,
+            GError            **error)
 {
   g_autoptr (TwTable) self = begin (g_new0 (TwTable, 1), path);
   TwHeaderPlace place;
@@ -57,7 +58,7 @@ tw_table_open (const char         *path,
       g_assert (error == NULL || *error != NULL);
       return NULL;
     }
-  self->header = tw_header_new (self->rows, path, error);
+  self->header = tw_header_new (self->rows, path, numbered, error);
   if (self->header == NULL)
     return NULL;
   self->n_columns = tw_rows_n_cells (self->rows);
@@ -66,6 +67,22 @@ tw_table_open (const char         *path,
                                                      path, place.line));
 
   return g_steal_pointer (&self);
+}
+
+TwTable *
+tw_table_open (const char         *path,
+               const char *const  *header_has,
+               GError            **error)
+{
+  return open_table (path, header_has, FALSE, error);
+}
+
+TwTable *
+tw_table_open_numbered (const char         *path,
+                        const char *const  *header_has,
+                        GError            **error)
+{
+  return open_table (path, header_has, TRUE, error);
 }
 
 void

@@ -12,6 +12,8 @@ typedef struct _TwTable TwTable;
 /* header_has: names of which one must be in the header; it is searched in the first 20 lines. Names are compared after
  * trimming and case folding. BAD_DATA: no header, two columns of one name, not text. */
 TwTable *tw_table_open (const char *path, const char *const *header_has, GError **error);
+/* The same, but a name that stands several times is "Name", "Name (2)", ...: of files that others made. */
+TwTable *tw_table_open_numbered (const char *path, const char *const *header_has, GError **error);
 void     tw_table_free (TwTable *self);
 /* -1: there is none. names: spellings of one column, NULL-terminated. */
 int      tw_table_column (const TwTable *self, const char *const *names);
