@@ -17,3 +17,4 @@ TW_READER (tw_read_cybersource_csv);
 TW_READER (tw_read_cybersource_xml);
 TW_READER (tw_read_mapped_bank);
 TW_READER (tw_read_mapped_settlement);
+TW_READER (tw_read_zvt_totals);

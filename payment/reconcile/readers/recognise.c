@@ -91,15 +91,24 @@ recognise_xml (TwChars      bytes,
          : strstr (*what, "Cybersource") ? TW_FILE_CYBERSOURCE_XML : TW_FILE_OTHER;
 }
 
-/* "06 0F ..." or "04 0F ..." as hex digits with or without blanks, behind comments. */
+/* The first line that is no comment: a time, a blank, and nothing but hex digits. */
 static gboolean
 is_zvt (TwChars bytes)
 {
+  const char *p, *end, *blank;
+
   while (bytes.n > 0 && (*bytes.text == '#' || g_ascii_isspace (*bytes.text)))
     bytes = *bytes.text == '#' ? skip_to (bytes, "\n") : skip_blanks (bytes);
+  p = memchr (bytes.text, '\n', bytes.n);
+  end = p ? p : bytes.text + bytes.n;
+  blank = memchr (bytes.text, ' ', end - bytes.text);
+  if (blank == NULL || blank - bytes.text < 19 || bytes.text[4] != '-' || bytes.text[10] != 'T')
+    return FALSE;
+  for (p = blank; p < end; p++)
+    if (!g_ascii_isxdigit (*p) && !g_ascii_isspace (*p))
+      return FALSE;
 
-  return bytes.n >= 6 && *bytes.text == '0' && (bytes.text[1] == '4' || bytes.text[1] == '6')
-      && (g_ascii_strncasecmp (bytes.text + 2, "0F", 2) == 0 || g_ascii_strncasecmp (bytes.text + 2, " 0F", 3) == 0);
+  return TRUE;
 }
 
 static TwFileKind

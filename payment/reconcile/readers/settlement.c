@@ -7,6 +7,7 @@ static const TwFormat formats[] = {
   { "stripe", TW_FILE_STRIPE, tw_read_stripe },
   { "cybersource", TW_FILE_CYBERSOURCE, tw_read_cybersource_csv },
   { "cybersource", TW_FILE_CYBERSOURCE_XML, tw_read_cybersource_xml },
+  { "zvt", TW_FILE_ZVT, tw_read_zvt_totals },
   { "csv", TW_FILE_UNKNOWN, tw_read_mapped_settlement },
 };
 
