@@ -198,9 +198,9 @@ static gboolean
 check_doctype (const TwXml  *self,
                GError      **error)
 {
-  const xmlDoc *document = xmlTextReaderCurrentDoc (self->reader);
+  const xmlNode *type = xmlTextReaderCurrentNode (self->reader);
 
-  if (!self->doctype || (document->intSubset && document->intSubset->children))
+  if (!self->doctype || type->children)
     return refuse (self, error, "a document type, which is not wanted in such a file");
 
   return TRUE;
