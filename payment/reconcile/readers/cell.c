@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/reconcile/readers/cell.h"
 
+#include "payment/money/money.h"
+
 #include <string.h>
 
 static const char not_a_number[] = "not a decimal number";
@@ -58,6 +60,33 @@ take_whole (const char  *p,
   return p > begin ? p : NULL;
 }
 
+/* What nearly all amounts are: "12.30", with just the currency's decimals, and too short to be too large. */
+static gboolean
+take_plain (TwChars  cell,
+            int      digits,
+            char     point,
+            gint64  *units)
+{
+  const int whole = (int) cell.n - digits - 1;
+  gint64 value = 0;
+
+  if (digits < 1 || whole < 1 || cell.n > 17 || cell.text[whole] != point)
+    return FALSE;
+  for (int i = 0; i < (int) cell.n; i++)
+    {
+      const guint digit = (guint8) cell.text[i] - '0';
+
+      if (i == whole)
+        continue;
+      if (digit > 9)
+        return FALSE;
+      value = value * 10 + digit;
+    }
+  *units = value;
+
+  return TRUE;
+}
+
 gboolean
 tw_cell_amount (TwChars      cell,
                 int          digits,
@@ -71,6 +100,8 @@ tw_cell_amount (TwChars      cell,
   const char *p = cell.text + negative, *decimals;
   gint64 value = 0;
 
+  if (take_plain (cell, digits, point, units))
+    return TRUE;
   *why = not_a_number;
   p = take_whole (p, end, group, &value, why);
   if (p == NULL)
@@ -129,6 +160,24 @@ tw_cell_integer (TwChars      cell,
     *value = -*value;
 
   return TRUE;
+}
+
+int
+tw_cell_digits (const char *currency)
+{
+  static _Thread_local struct { guint32 letters; int digits; } last;
+  guint32 letters;
+
+  if (strnlen (currency, 4) != 3)
+    return -1;
+  memcpy (&letters, currency, 4);
+  if (letters != last.letters)
+    {
+      last.digits = tw_currency_digits (currency);
+      last.letters = letters;
+    }
+
+  return last.digits;
 }
 
 gboolean

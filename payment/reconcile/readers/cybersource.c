@@ -2,7 +2,6 @@
 #include "payment/reconcile/readers/cybersource.h"
 
 #include "app/base/bytes.h"
-#include "payment/money/money.h"
 #include "payment/reconcile/readers/cell.h"
 
 #include <string.h>
@@ -61,10 +60,10 @@ read_amount (const TwCyberRow  *row,
 
   for (guint i = 0; i < 3 && row->currency.n == 3; i++)
     line->currency[i] = g_ascii_toupper (row->currency.text[i]);
-  if (tw_currency_digits (line->currency) < 0)
+  if (tw_cell_digits (line->currency) < 0)
     return complain (&row->currency, "not a currency: expected ISO 4217 letters such as EUR", where, what);
   memcpy (line->net_currency, line->currency, 4);
-  if (!tw_cell_amount (row->amount, tw_currency_digits (line->currency), '.', 0, &amount, &why))
+  if (!tw_cell_amount (row->amount, tw_cell_digits (line->currency), '.', 0, &amount, &why))
     return complain (&row->amount, why, where, what);
   if (amount < 0 && line->kind == TW_SETTLED_SALE)
     return complain (&row->amount, "a capture that is negative", where, what);
@@ -94,18 +93,34 @@ read_time (const TwCyberRow  *row,
   return TRUE;
 }
 
-/* Up to 26 digits, leading zeros kept; a spreadsheet makes 1.65E+21 of them. */
+/* "1.65E+21": a number, and no longer the one that it was. */
+static gboolean
+has_exponent (TwChars text)
+{
+  guint i = 0;
+
+  while (i < text.n && (g_ascii_isdigit (text.text[i]) || text.text[i] == '.' || text.text[i] == ','))
+    i++;
+  if (i == 0 || i == text.n || (text.text[i] != 'E' && text.text[i] != 'e'))
+    return FALSE;
+  for (i++; i < text.n; i++)
+    if (!g_ascii_isdigit (text.text[i]) && text.text[i] != '+')
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Text, although it is up to 26 digits: leading zeros belong to it. */
 static gboolean
 check_request (const TwCyberRow  *row,
                const TwChars    **where,
                char             **what)
 {
-  for (guint i = 0; i < row->request.n; i++)
-    if (!g_ascii_isdigit (row->request.text[i]))
-      return complain (&row->request, "not a request's number: if it has an exponent, a spreadsheet has lost its "
-                       "digits; take the file as it was downloaded", where, what);
-  if (row->request.n == 0 || row->request.n > 26)
-    return complain (&row->request, "not a request's number: expected at most 26 digits", where, what);
+  if (row->request.n == 0)
+    return complain (&row->request, "a line without its request's number", where, what);
+  if (has_exponent (row->request))
+    return complain (&row->request, "written with an exponent, as a spreadsheet does, which loses digits: take the "
+                     "file as it was downloaded", where, what);
 
   return TRUE;
 }

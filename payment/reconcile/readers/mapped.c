@@ -137,7 +137,7 @@ tw_mapped_money (const TwMapped  *self,
   *minor = TW_NOT_STATED;
   if (cell.n == 0)
     return TRUE;
-  if (!tw_cell_amount (cell, tw_currency_digits (currency), self->point, self->group, minor, &why))
+  if (!tw_cell_amount (cell, tw_cell_digits (currency), self->point, self->group, minor, &why))
     return refuse_cell (self, column, why, error);
 
   return TRUE;

@@ -3,7 +3,7 @@
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
-#include "payment/money/money.h"
+#include "payment/reconcile/readers/cell.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -188,8 +188,20 @@ void
 tw_reading_key_text (TwReading *self,
                      TwChars    text)
 {
-  g_string_append_len (self->key, text.text, text.n);
-  g_string_append_c (self->key, '\x1f');
+  GString *key = self->key;
+
+  /* Once it is as long as the longest so far, a key costs its bytes and no more. */
+  if (key->allocated_len - key->len < (gsize) text.n + 2)
+    {
+      const gsize used = key->len;
+
+      g_string_set_size (key, used + text.n + 2);
+      key->len = used;
+    }
+  memcpy (key->str + key->len, text.text, text.n);
+  key->str[key->len + text.n] = '\x1f';
+  key->len += text.n + 1;
+  key->str[key->len] = '\0';
 }
 
 void
@@ -199,13 +211,12 @@ tw_reading_key_number (TwReading *self,
   char digits[24], *p = digits + sizeof digits;
   guint64 rest = number < 0 ? -(guint64) number : (guint64) number;
 
-  *--p = '\x1f';
   do
     *--p = '0' + rest % 10;
   while (rest /= 10);
   if (number < 0)
     *--p = '-';
-  g_string_append_len (self->key, p, digits + sizeof digits - p);
+  tw_reading_key_text (self, (TwChars) { p, digits + sizeof digits - p });
 }
 
 TwChars
@@ -250,7 +261,7 @@ tw_table_currency (const TwTable  *table,
   memset (currency, 0, 4);
   for (guint i = 0; i < 3 && cell.n == 3; i++)
     currency[i] = g_ascii_toupper (cell.text[i]);
-  if (tw_currency_digits (currency) >= 0)
+  if (tw_cell_digits (currency) >= 0)
     return TRUE;
   copy = g_strndup (cell.text, cell.n);
   printable = tw_text_printable (copy, 20);

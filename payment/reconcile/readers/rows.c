@@ -362,6 +362,16 @@ tw_rows_n_cells (const TwRows *self)
   return self->n_cells;
 }
 
+static void
+trim (const char **begin,
+      const char **end)
+{
+  while (*begin < *end && (**begin == ' ' || **begin == '\t'))
+    ++*begin;
+  while (*begin < *end && ((*end)[-1] == ' ' || (*end)[-1] == '\r' || (*end)[-1] == '\t'))
+    --*end;
+}
+
 TwChars
 tw_rows_cell (const TwRows *self,
               guint         cell)
@@ -372,10 +382,8 @@ tw_rows_cell (const TwRows *self,
     return tw_quoted_cell (self->quoted_cells, cell);
   begin = self->buffer + (cell == 0 ? self->begin : self->marks[self->first_mark + cell - 1] + 1);
   end = self->buffer + self->marks[self->first_mark + cell];
-  while (begin < end && (*begin == ' ' || *begin == '\t'))
-    begin++;
-  while (begin < end && (end[-1] == ' ' || end[-1] == '\r' || end[-1] == '\t'))
-    end--;
+  if (begin < end && ((guint8) *begin <= ' ' || (guint8) end[-1] <= ' '))
+    trim (&begin, &end);
 
   return (TwChars) { begin, end - begin };
 }

@@ -4,7 +4,6 @@
  */
 #include "payment/reconcile/readers/formats.h"
 
-#include "payment/money/money.h"
 #include "payment/reconcile/readers/cell.h"
 #include "payment/reconcile/readers/instant.h"
 #include "payment/reconcile/readers/reading.h"
@@ -108,7 +107,7 @@ read_amount (Stripe      *self,
     return FALSE;
   if (*minor == TW_NOT_STATED)
     return tw_table_refuse (self->table, self->at[column], error, "empty");
-  if (*minor != 0 && tw_currency_digits (currency) > 0 && memchr (cell.text, '.', cell.n) == NULL)
+  if (*minor != 0 && tw_cell_digits (currency) > 0 && memchr (cell.text, '.', cell.n) == NULL)
     return tw_table_refuse (self->table, self->at[column], error, "no decimals: these look like minor units, as in "
                             "Stripe's API; take the report, which has major units");
 

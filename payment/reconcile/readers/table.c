@@ -3,7 +3,6 @@
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
-#include "payment/money/money.h"
 #include "payment/reconcile/readers/cell.h"
 #include "payment/reconcile/readers/header.h"
 #include "payment/reconcile/readers/rows.h"
@@ -218,7 +217,7 @@ tw_table_money (const TwTable  *self,
   *minor = TW_NOT_STATED;
   if (cell.n == 0)
     return TRUE;
-  digits = tw_currency_digits (currency);
+  digits = tw_cell_digits (currency);
   if (digits < 0)
     {
       g_autofree char *printable = tw_text_printable (currency, 10);

@@ -79,7 +79,8 @@ static void
 test_refusals (void)
 {
   static const char *const cases[][3] = {
-    { "0004172180000167905139", "4.17E+21", ", line 3, column \"request_id\": \"4.17E+21\": not a request's number" },
+    { "0004172180000167905139", "4.17E+21", ", line 3, column \"request_id\": \"4.17E+21\": written with an exponent" },
+    { "0004172180000167905139", "417E19", "\"417E19\": written with an exponent" },
     { "0004172180000167905139", "", "column \"request_id\"" },
     { ",100.00", ",-100.00", "column \"amount\": \"-100.00\": a capture that is negative" },
     { ",100.00", ",100.001", "column \"amount\": \"100.001\": more decimals" },
@@ -106,7 +107,7 @@ test_bad_xml (void)
     { "ics_bill", "ics_auth", ", request 1: \"ics_auth\": not a type that we know" },
     { "https://example.invalid/pbdr.dtd\">", "x\" [<!ENTITY a \"100.00\">]>", "a document type" },
     { "5652882910", "&a;", "an entity" },
-    { "RequestID=\"0004172180000167905139\"", "", ", request 1: \"\": not a request's number" },
+    { "RequestID=\"0004172180000167905139\"", "", ", request 1: \"\": a line without its request's number" },
     { "</Report>", "", "not XML" },
   };
 
