@@ -168,7 +168,7 @@ tw_cell_digits (const char *currency)
   static _Thread_local struct { guint32 letters; int digits; } last;
   guint32 letters;
 
-  if (strnlen (currency, 4) != 3)
+  if (!currency[0] || !currency[1] || !currency[2] || currency[3])
     return -1;
   memcpy (&letters, currency, 4);
   if (letters != last.letters)

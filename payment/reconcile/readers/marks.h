@@ -22,20 +22,20 @@ tw_marks (const char *bytes,
   const __m128i delimiters = _mm_set1_epi8 (delimiter);
   const __m128i feeds = _mm_set1_epi8 ('\n');
   const __m128i quotes = _mm_set1_epi8 ('"');
-  TwMarks marks = { 0 };
+  guint64 delimiter_bits = 0, feed_bits = 0, quote_bits = 0, look_bits = 0;
 
   for (int i = 0; i < 4; i++)
     {
       const __m128i v = _mm_loadu_si128 ((const __m128i *) (bytes + 16 * i));
       const __m128i look = _mm_or_si128 (v, _mm_cmpeq_epi8 (v, _mm_setzero_si128 ()));
 
-      marks.delimiter |= (guint64) (guint) _mm_movemask_epi8 (_mm_cmpeq_epi8 (v, delimiters)) << (16 * i);
-      marks.feed |= (guint64) (guint) _mm_movemask_epi8 (_mm_cmpeq_epi8 (v, feeds)) << (16 * i);
-      marks.quote |= (guint64) (guint) _mm_movemask_epi8 (_mm_cmpeq_epi8 (v, quotes)) << (16 * i);
-      marks.look |= (guint64) (guint) _mm_movemask_epi8 (look) << (16 * i);
+      delimiter_bits |= (guint64) (guint) _mm_movemask_epi8 (_mm_cmpeq_epi8 (v, delimiters)) << (16 * i);
+      feed_bits |= (guint64) (guint) _mm_movemask_epi8 (_mm_cmpeq_epi8 (v, feeds)) << (16 * i);
+      quote_bits |= (guint64) (guint) _mm_movemask_epi8 (_mm_cmpeq_epi8 (v, quotes)) << (16 * i);
+      look_bits |= (guint64) (guint) _mm_movemask_epi8 (look) << (16 * i);
     }
 
-  return marks;
+  return (TwMarks) { delimiter_bits, feed_bits, quote_bits, look_bits };
 }
 
 #else

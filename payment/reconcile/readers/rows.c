@@ -161,7 +161,7 @@ add_row (TwRows  *self,
 }
 
 /* The marks of 64 bytes, and the rows that end in them. */
-static void
+static inline __attribute__ ((always_inline)) void
 split_64 (TwRows  *self,
           TwMarks  marks,
           guint32  place)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/base/error.h"
 #include "payment/reconcile/readers/table.h"
 #include "tests/unit/reconcile-readers/given.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static const char *const a_or_psp[] = { "A", "Psp Reference", NULL };
 
@@ -237,6 +239,49 @@ test_long_rows (void)
       }
 }
 
+/* A row of a gibibyte costs what a row of one mebibyte does: no more is read of it. */
+static void
+test_bounded (void)
+{
+  static const char *const begins[] = { "A,B\n1,", "A,B\n1,\"", "A,B\n" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (begins); i++)
+    {
+      g_autoptr (GivenFile) path = given_file (begins[i], -1);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TwTable) table = NULL;
+
+      g_assert_cmpint (truncate (path, 1024 * 1024 * 1024), ==, 0);
+      table = tw_table_open (path, a_or_psp, &error);
+      g_assert_no_error (error);
+      g_assert_false (tw_table_next (table, &error));
+      assert_refused (error, "line 2: a row of more than 1 MiB");
+      g_assert_cmpuint (tw_table_bytes_read (table), <, 4 * 1024 * 1024);
+    }
+}
+
+/* Still being downloaded, or cut short. */
+static void
+test_changing (void)
+{
+  const off_t sizes[] = { 1024 * 1024, 500 * 1024 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *cell = g_strnfill (400 * 1024, 'x');
+      g_autofree char *text = g_strdup_printf ("A\n%s\n%s\n", cell, cell);
+      g_autoptr (GivenFile) path = given_file (text, -1);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TwTable) table = tw_table_open (path, a_or_psp, &error);
+
+      g_assert_cmpint (truncate (path, sizes[i]), ==, 0);
+      while (tw_table_next (table, &error))
+        ;
+      g_assert_error (error, TW_ERROR, TW_ERROR_BAD_DATA);
+      g_assert_true (strstr (error->message, "changed while it was read") || strstr (error->message, "a NUL byte"));
+    }
+}
+
 static void
 test_money (void)
 {
@@ -333,6 +378,8 @@ main (int    argc,
   g_test_add_func ("/reconcile-readers/table/what-is-not-a-file-is-refused", test_missing);
   g_test_add_func ("/reconcile-readers/table/no-place-in-a-block-matters", test_places);
   g_test_add_func ("/reconcile-readers/table/a-row-has-at-most-a-mebibyte", test_long_rows);
+  g_test_add_func ("/reconcile-readers/table/a-gibibyte-of-a-row-costs-a-mebibyte", test_bounded);
+  g_test_add_func ("/reconcile-readers/table/a-file-that-changes-is-refused", test_changing);
   g_test_add_func ("/reconcile-readers/table/money-is-exact", test_money);
   g_test_add_func ("/reconcile-readers/table/what-is-not-money-is-refused", test_bad_money);
   g_test_add_func ("/reconcile-readers/table/the-digest-is-of-the-file", test_digest);
