@@ -14,6 +14,8 @@ typedef struct
   const char *mapping;      /* path of a mapping file, for "csv" and "bank-csv" */
   const char *time_zone;    /* IANA name, for times without one; NULL: such a file is refused */
   const char *reference_key;/* Stripe: our reference is payment_metadata[KEY]; NULL: "session" */
+  const char *registry;     /* path of the keys that sign for each meter, for signed records (payment/ocmf/README.md) */
+  const char *key;          /* path of one key for all of them, which goes before what is registered */
 } TwProfile;
 
 /* Each reads one file to its end. index: TwOrigin.file of its rows. BAD_DATA: "PATH, line 7, column "Net Credit (NC)":
@@ -29,6 +31,6 @@ gboolean tw_read_bank       (const char *path, guint32 index, const TwProfile *p
 /* A journal (directory, database, export), or the sales CSV that is made of one. */
 gboolean tw_read_sales      (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake,
                              TwImport *import, GError **error);
-/* Signed records, a controller's or meter's log (CSV), OCPI CDRs. */
+/* "ocmf" (signed records: lines of them, XML), "meter-csv" (a controller's or meter's log), "cdr" (OCPI, JSON). */
 gboolean tw_read_energy     (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake,
                              TwImport *import, GError **error);

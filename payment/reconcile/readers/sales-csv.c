@@ -14,10 +14,11 @@ const char *const TW_SALES_CSV_HAS[] = { "settlement_ref", "repriced_minor", NUL
 
 typedef struct
 {
-  TwTable  *table;
-  TwReading reading;
-  int       at[TW_N_SALE_COLUMNS];
-  guint64   n_test;
+  TwTable   *table;
+  TwReading *reading;
+  int        at[TW_N_SALE_COLUMNS];
+  char       known_currency[4];
+  guint64    n_test;
 } Csv;
 
 static gboolean
@@ -148,11 +149,10 @@ read_day (TwChars  cell,
 }
 
 static gboolean
-read_cell (const Csv  *self,
-           guint       i,
-           TwSale     *sale,
-           char       *known_currency,
-           GError    **error)
+read_cell (Csv     *self,
+           guint    i,
+           TwSale  *sale,
+           GError **error)
 {
   TwChars cell = tw_table_cell (self->table, self->at[i]);
   char *member = (char *) sale + TW_SALE_COLUMNS[i].offset;
@@ -163,7 +163,7 @@ read_cell (const Csv  *self,
       *(TwChars *) member = cell;
       return TRUE;
     case TW_CELL_CURRENCY:
-      return read_currency (cell, member, known_currency)
+      return read_currency (cell, member, self->known_currency)
              || refuse (self, i, "a currency, ISO 4217 letters such as EUR", error);
     case TW_CELL_STATE:
       return read_state (cell, (TwSaleState *) member)
@@ -185,21 +185,21 @@ read_cell (const Csv  *self,
 }
 
 static gboolean
-read_row (Csv     *self,
-          char    *known_currency,
-          GError **error)
+read_row (gpointer   format,
+          GError   **error)
 {
+  Csv *self = format;
   TwSale sale;
 
   for (guint i = 0; i < TW_N_SALE_COLUMNS; i++)
-    if (!read_cell (self, i, &sale, known_currency, error))
+    if (!read_cell (self, i, &sale, error))
       return FALSE;
-  sale.origin = (TwOrigin) { self->reading.index, tw_table_line (self->table) };
+  sale.origin = (TwOrigin) { self->reading->index, tw_table_line (self->table) };
   self->n_test += sale.test_mode;
   if (sale.session.n == 0)
     return tw_table_refuse (self->table, self->at[0], error, "a sale without a session");
 
-  return tw_reading_sale (&self->reading, &sale, tw_table_bytes_read (self->table), tw_table_size (self->table),
+  return tw_reading_sale (self->reading, &sale, tw_table_bytes_read (self->table), tw_table_size (self->table),
                           error);
 }
 
@@ -215,52 +215,24 @@ find_columns (Csv         *self,
   if (!tw_columns_find (self->table, path, columns, TW_N_SALE_COLUMNS, self->at, error))
     return FALSE;
   if (tw_table_n_columns (self->table) > TW_N_SALE_COLUMNS)
-    tw_reading_note (&self->reading, "%s: %u columns more than this version knows were left alone", path,
+    tw_reading_note (self->reading, "%s: %u columns more than this version knows were left alone", path,
                      tw_table_n_columns (self->table) - TW_N_SALE_COLUMNS);
 
   return TRUE;
 }
 
-static gboolean
-read_rows (Csv     *self,
-           GError **error)
-{
-  char known_currency[4] = "";
-  g_autoptr (GError) stop = NULL;
-
-  while (tw_table_next (self->table, &stop))
-    if (!read_row (self, known_currency, error))
-      return FALSE;
-  if (stop == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&stop));
-
-  return FALSE;
-}
-
-gboolean
-tw_read_sales_csv (const char       *path,
-                   guint32           index,
-                   const TwProfile  *profile,
-                   const TwIntake   *intake,
-                   TwImport         *import,
-                   GError          **error)
+TW_READER (tw_read_sales_csv)
 {
   g_autoptr (TwTable) table = tw_table_open (path, TW_SALES_CSV_HAS, error);
-  Csv csv = { .table = table };
-  gboolean well;
+  g_auto (TwReading) reading = { 0 };
+  Csv self = { .table = table, .reading = &reading };
 
-  if (table == NULL)
+  tw_reading_init (&reading, path, index, intake, import);
+  if (table == NULL || !find_columns (&self, path, error) || !tw_reading_rows (table, read_row, &self, error))
     return FALSE;
-  tw_reading_init (&csv.reading, path, index, intake, import);
-  well = find_columns (&csv, path, error) && read_rows (&csv, error);
-  if (well)
-    {
-      tw_reading_end (&csv.reading, table, "sales-csv");
-      if (csv.n_test > 0)
-        tw_reading_note (&csv.reading, "%" G_GUINT64_FORMAT " sales in test mode: no real money", csv.n_test);
-    }
-  tw_reading_clear (&csv.reading);
+  tw_reading_end (&reading, table, "sales-csv");
+  if (self.n_test > 0)
+    tw_reading_note (&reading, "%" G_GUINT64_FORMAT " sales in test mode: no real money", self.n_test);
 
-  return well;
+  return TRUE;
 }
