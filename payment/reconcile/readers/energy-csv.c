@@ -66,8 +66,8 @@ read_energy (const Log  *self,
                             "exchanged is two rows");
   difference = last - first;
   if (*energy_wh != TW_NOT_STATED && *energy_wh != difference)
-    return tw_table_refuse (self->table, self->at[ENERGY], error, "%" G_GINT64_FORMAT " Wh, but the registers differ by "
-                            "%" G_GINT64_FORMAT, *energy_wh, difference);
+    return tw_table_refuse (self->table, self->at[ENERGY], error,
+                            "%" G_GINT64_FORMAT " Wh, but the registers differ by %" G_GINT64_FORMAT, *energy_wh, difference);
   *energy_wh = difference;
 
   return TRUE;
