@@ -62,7 +62,7 @@ typedef struct
   TwChars     findings;                      /* signed: names of ocmf.md sections 4 and 5, with blanks between them */
   TwChars     digest;                        /* signed: the record's identity, for reuse */
   guint64     page;                          /* signed: T pagination of the end; 0: none */
-  guint64     first_page;                    /* signed: of the begin; all from here to page are this sale's; 0: page */
+  guint64     first_page;                    /* signed: of the begin, if that is another record; 0: it is not */
 } TwEnergy;
 
 /* A terminal's end of day. */

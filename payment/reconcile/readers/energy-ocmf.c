@@ -189,7 +189,7 @@ hand_over (Signed           *self,
     .good = tw_ocmf_verdict_is_good (verdict), .verdict = chars (tw_ocmf_verdict_name (verdict)),
     .digest = { digest, (guint32) strlen (digest) },
     .page = record->context == 'T' ? record->page : 0,
-    .first_page = begin->record->context == 'T' ? begin->record->page : 0,
+    .first_page = begin != end && begin->record->context == 'T' ? begin->record->page : 0,
   };
 
   name_findings (self->findings, begin->findings | end->findings);

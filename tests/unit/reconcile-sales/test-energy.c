@@ -110,12 +110,12 @@ static void
 test_signed_records_become_sales (void)
 {
   static const char *const EXPECTED[] = {
-    "signed 1 s=S1 e=DE*TWT*E1 m=BQ27400330016 9523 1772366404 1772370004 good:valid [] 10-10",
+    "signed 1 s=S1 e=DE*TWT*E1 m=BQ27400330016 9523 1772366404 1772370004 good:valid [] 0-10",
     "signed 3 s=S2 e=DE*TWT*E1 m=BQ27400330016 4877 1772370604 1772371204 good:valid [] 11-12",
-    "signed 5 s=S3 e=DE*TWT*E1 m=BQ27400330016 - 1772371804 1772372104 invalid [] 13-13",
+    "signed 5 s=S3 e=DE*TWT*E1 m=BQ27400330016 - 1772371804 1772372104 invalid [] 0-13",
     "signed 7 s= e= m= - - - malformed [] 0-0",
-    "signed 8 s=S4 e=DE*TWT*E2 m=OTHER-1 - 1772366404 1772368204 invalid [] 1-1",
-    "signed 10 s= e= m=BQ27400330016 0 1772373004 1772373304 good:valid [pagination_gap] 14-14", NULL
+    "signed 8 s=S4 e=DE*TWT*E2 m=OTHER-1 - 1772366404 1772368204 invalid [] 0-1",
+    "signed 10 s= e= m=BQ27400330016 0 1772373004 1772373304 good:valid [pagination_gap] 0-14", NULL
   };
   g_auto (Told) told = { 0 };
   g_autofree char *notices = NULL;
