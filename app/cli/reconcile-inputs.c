@@ -15,6 +15,7 @@ static const struct { const char *name; Reader read; const char *formats[8]; } R
   [TW_INPUT_JOURNAL] = { "journal", tw_read_sales, { NULL } },
   [TW_INPUT_PSP]     = { "psp", tw_read_settlement, { "adyen", "stripe", "cybersource", "zvt", "csv", NULL } },
   [TW_INPUT_BANK]    = { "bank", tw_read_bank, { "camt.053", "camt.054", "bank-csv", NULL } },
+  [TW_INPUT_METER]   = { "meter", tw_read_energy, { "ocmf", "meter-csv", "cdr", NULL } },
 };
 
 /* One file on its way through a reader's thread. */

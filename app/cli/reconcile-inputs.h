@@ -6,7 +6,7 @@
 #include "app/cli/verb.h"
 #include "payment/reconcile/readers/readers.h"
 
-typedef enum { TW_INPUT_JOURNAL, TW_INPUT_PSP, TW_INPUT_BANK } TwInputRole;
+typedef enum { TW_INPUT_JOURNAL, TW_INPUT_PSP, TW_INPUT_BANK, TW_INPUT_METER } TwInputRole;
 
 typedef struct
 {

@@ -16,7 +16,8 @@ static struct
   TwInputs   inputs;
   TwInputRole role;              /* of the words that follow */
   gboolean   role_given;
-  char      *as_of, *tolerance, *output, *time_zone, *mapping, *bank_mapping, *reference_key;
+  char      *as_of, *tolerance, *output, *time_zone, *mapping, *bank_mapping, *reference_key, *registry,
+            *meter_key;
   int        settlement_days, payout_days, memory_mib;
   gboolean   json, by_amount, meter_required;
 } options = { .settlement_days = -1, .payout_days = -1 };
@@ -27,7 +28,7 @@ on_role (const char  *name,
          gpointer     user_data,
          GError     **error)
 {
-  for (TwInputRole role = TW_INPUT_JOURNAL; role <= TW_INPUT_BANK; role++)
+  for (TwInputRole role = TW_INPUT_JOURNAL; role <= TW_INPUT_METER; role++)
     if (g_str_equal (name + 2, tw_input_role_name (role)))
       options.role = role;
   options.role_given = TRUE;
@@ -46,7 +47,7 @@ on_word (const char  *name,
   if (!options.role_given)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "%s: what is it? expected --journal, --psp or --bank before it", value);
+                   "%s: what is it? expected --journal, --psp, --bank or --meter before it", value);
       return FALSE;
     }
   tw_inputs_add (&options.inputs, options.role, value);
@@ -62,6 +63,10 @@ static const GOptionEntry OPTIONS[] = {
   ROLE ("psp", "adyen, stripe, cybersource, zvt, csv, or without FORMAT: whatever it turns out to be",
         "[FORMAT:]PATH"),
   ROLE ("bank", "camt.053, camt.054, bank-csv", "[FORMAT:]PATH"),
+  ROLE ("meter", "ocmf (signed records), meter-csv (a log), cdr (OCPI)", "[FORMAT:]PATH"),
+  { "registry", 0, 0, G_OPTION_ARG_FILENAME, &options.registry,
+    "which key signs for which meter, lines of SERIAL KEY", "FILE" },
+  { "meter-key", 0, 0, G_OPTION_ARG_FILENAME, &options.meter_key, "one key for all signed records", "FILE" },
   { "as-of", 0, 0, G_OPTION_ARG_STRING, &options.as_of, "what is overdue is measured from here; without it now",
     "TIME" },
   { "tolerance", 0, 0, G_OPTION_ARG_STRING, &options.tolerance,
@@ -94,6 +99,7 @@ static const char TEXT[] =
   "\n"
   "  tapwatt reconcile --journal /var/lib/tapwatt --psp adyen:settlement.csv --bank camt.053:statement.xml\n"
   "  tapwatt reconcile --journal station-*.jsonl --psp nov-*.csv --bank nov.xml --as-of 2026-12-01 --output nov\n"
+  "  tapwatt reconcile --journal /var/lib/tapwatt --meter records.ocmf --registry keys.txt --psp nov.csv\n"
   "  tapwatt reconcile --journal sales.csv --psp csv:lines.csv --mapping acquirer.conf --tolerance 0.02,0.1% --json\n"
   "\n"
   "Exit status: 0 closed to the cent, no exception; 1 exceptions; 2 an input cannot be used, and where; 3 the store\n"
@@ -181,7 +187,8 @@ set_profiles (void)
 
       input->profile = (TwProfile) {
         .mapping = input->role == TW_INPUT_BANK ? options.bank_mapping : options.mapping,
-        .time_zone = options.time_zone, .reference_key = options.reference_key,
+        .time_zone = options.time_zone, .reference_key = options.reference_key, .registry = options.registry,
+        .key = options.meter_key,
       };
     }
 }
