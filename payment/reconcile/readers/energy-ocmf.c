@@ -192,7 +192,10 @@ hand_over (Signed           *self,
     .first_page = begin != end && begin->record->context == 'T' ? begin->record->page : 0,
   };
 
-  name_findings (self->findings, begin->findings | end->findings);
+  /* What lies between two sales is not this file's to say: the number that is missing may be in another one. Who has
+   * all files goes by the pages. */
+  name_findings (self->findings, (begin->findings | end->findings)
+                                 & ~(row.good ? TW_OCMF_FINDING_PAGINATION_GAP : 0u));
   row.findings = (TwChars) { self->findings->str, (guint32) self->findings->len };
 
   return tw_reading_energy (&self->reading, &row, size, size, error);

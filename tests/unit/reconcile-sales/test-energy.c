@@ -115,7 +115,7 @@ test_signed_records_become_sales (void)
     "signed 5 s=S3 e=DE*TWT*E1 m=BQ27400330016 - 1772371804 1772372104 invalid [] 0-13",
     "signed 7 s= e= m= - - - malformed [] 0-0",
     "signed 8 s=S4 e=DE*TWT*E2 m=OTHER-1 - 1772366404 1772368204 invalid [] 0-1",
-    "signed 10 s= e= m=BQ27400330016 0 1772373004 1772373304 good:valid [pagination_gap] 0-14", NULL
+    "signed 10 s= e= m=BQ27400330016 0 1772373004 1772373304 good:valid [] 0-14", NULL
   };
   g_auto (Told) told = { 0 };
   g_autofree char *notices = NULL;
