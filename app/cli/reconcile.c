@@ -16,7 +16,7 @@ static struct
   TwInputs   inputs;
   TwInputRole role;              /* of the words that follow */
   gboolean   role_given;
-  char      *as_of, *tolerance, *output, *time_zone, *mapping, *bank_mapping, *reference_key, *registry,
+  char      *as_of, *tolerance, *fee, *output, *time_zone, *mapping, *bank_mapping, *reference_key, *registry,
             *meter_key;
   int        settlement_days, payout_days, memory_mib;
   gboolean   json, by_amount, meter_required;
@@ -71,6 +71,9 @@ static const GOptionEntry OPTIONS[] = {
     "TIME" },
   { "tolerance", 0, 0, G_OPTION_ARG_STRING, &options.tolerance,
     "between captured and settled: an amount, a share, or both as 0.02,0.1%; without it 0", "AMOUNT,SHARE%" },
+  { "fee", 0, 0, G_OPTION_ARG_STRING, &options.fee,
+    "what a sale costs by contract: minor units, a share, or both as 10,1.4%; without it fees are not judged",
+    "MINOR,SHARE%" },
   { "time-zone", 0, 0, G_OPTION_ARG_STRING, &options.time_zone,
     "of the site, and of files that state none; without it this computer's", "ZONE" },
   { "mapping", 0, 0, G_OPTION_ARG_FILENAME, &options.mapping, "which column means what, for --psp csv:PATH", "FILE" },
@@ -125,6 +128,7 @@ parse_millionths (const char *text,
 /* "0.02,0.1%", either or both. */
 static gboolean
 parse_tolerance (const TwVerb *self,
+                 const char   *option,
                  const char   *text,
                  TwTolerance  *tolerance)
 {
@@ -140,11 +144,31 @@ parse_tolerance (const TwVerb *self,
         part[strlen (part) - 1] = '\0';
       if (!parse_millionths (part, share ? &tolerance->percent_e6 : &tolerance->absolute_e6))
         {
-          tw_verb_complain (self, "--tolerance %s: expected an amount, a share, or both, as 0.02,0.1%%", text);
+          tw_verb_complain (self, "%s %s: expected an amount, a share, or both, as 0.02,0.1%%", option, text);
           return FALSE;
         }
     }
 
+  return TRUE;
+}
+
+/* The contract is one for all currencies, so that its fixed part is in minor units: whole ones. */
+static gboolean
+parse_fee (const TwVerb     *self,
+           TwReconcileTerms *terms)
+{
+  TwTolerance fee;
+
+  if (!parse_tolerance (self, "--fee", options.fee, &fee))
+    return FALSE;
+  if (fee.absolute_e6 % 1000000 != 0)
+    {
+      tw_verb_complain (self, "--fee %s: expected whole minor units, a share, or both, as 10,1.4%%", options.fee);
+      return FALSE;
+    }
+
+  terms->fee_fixed_minor = fee.absolute_e6 / 1000000;
+  terms->fee_percent_e6 = fee.percent_e6;
   return TRUE;
 }
 
@@ -161,11 +185,12 @@ set_terms (const TwVerb     *self,
   else
     zone = g_time_zone_new_local ();
   if (zone == NULL || !tw_time_choose (self, "--as-of", options.as_of, zone, &as_of_ms)
-      || (options.tolerance != NULL && !parse_tolerance (self, options.tolerance, &terms->gross)))
+      || (options.tolerance != NULL && !parse_tolerance (self, "--tolerance", options.tolerance, &terms->gross))
+      || (options.fee != NULL && !parse_fee (self, terms)))
     return FALSE;
 
   terms->as_of_us = as_of_ms * 1000;
-  terms->time_zone = options.time_zone != NULL ? options.time_zone : "UTC";
+  terms->time_zone = options.time_zone != NULL ? options.time_zone : g_time_zone_get_identifier (zone);
   if (options.settlement_days >= 0)
     terms->settlement_days = (guint) options.settlement_days;
   if (options.payout_days >= 0)

@@ -13,7 +13,7 @@ import fleet_truth   # noqa: E402
 import tap           # noqa: E402
 
 TAPWATT = os.path.join(os.environ.get("TAPWATT_BUILD", os.getcwd()), "app/cli/tapwatt")
-TERMS = ("--time-zone", "Europe/Berlin", "--tolerance", "0.02,0.1%", "--fee", "0.10,1.4%")
+TERMS = ("--time-zone", "Europe/Berlin", "--tolerance", "0.02,0.1%", "--fee", "10,1.4%")
 
 
 def tapwatt(status, *words, **more):
