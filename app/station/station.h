@@ -11,6 +11,7 @@
 #include "app/station/counter.h"
 #include "app/station/foresight.h"
 #include "app/station/price-list.h"
+#include "app/station/view.h"
 #include "hw/power/meter.h"
 #include "hw/power/power.h"
 #include "payment/acceptor/acceptor.h"
@@ -51,48 +52,7 @@ gboolean   tw_station_set_language (TwStation *self, guint connector, const char
 /* The receipt at the connector has been seen. */
 void       tw_station_dismiss (TwStation *self, guint connector);
 
-/* What a screen is a function of. Strings live until the next change. */
-typedef struct
-{
-  TwCounterState  state;
-  const char     *session, *language;
-  guint           connector;     /* of the offer; 0: none */
-  TwMoney         hold;
-  TwGoal          goal;          /* that the hold is for */
-  gint64          least_minor;   /* an amount below it cannot be chosen; 0: no offer */
-  const TwGoalOption *goal_options;   /* proposals: round figures by kind and size; none once a card is asked for */
-  guint           n_goal_options;
-  const char     *prompt, *qr;   /* what the person should do now; NULL */
-  const char     *outcome;       /* code: "approved", "declined", "not-known-here" ...; NULL */
-  const char     *closed_why;    /* code; NULL */
-  gint64          deadline_boot_us;   /* 0: none */
-  gboolean        test_mode;
-} TwCounterView;
-TwCounterView tw_station_counter (TwStation *self);
-
-typedef struct
-{
-  TwBayState      state;
-  const TwConnectorConfig *config;
-  const TwTariff *tariff;        /* of the session or its offer, else what an offer would lock; NULL: none is valid */
-  const char     *closed_why;    /* why nothing is sold here, a code; NULL: it is */
-  const char     *tariff_refused; /* why the configured tariff is not used, for the operator; NULL: it is */
-  const TwRecord *record;        /* NULL: no session */
-  const char     *last_session;  /* that left this connector; NULL: none since the journal began */
-  const char     *language;      /* of the session, or of last_session while its receipt is shown; NULL: neither */
-  gint64          receipt_until_boot_us;   /* 0: none is shown */
-  TwPowerStatus   power;
-  gboolean        power_wanted;
-  gint64          energy_wh, price_minor;     /* of the running session, up to the last reading */
-  gint64          charging_ms, parking_ms;
-  gint64          deadline_boot_us;
-  gint64          power_w;       /* what flows, by the controller's current and the nominal voltage */
-  gint64          offer_hold_minor;
-  TwExample       example;
-  TwPricesNow     now;           /* what the running session pays */
-  TwNextPrice     next;          /* known FALSE: the price does not change any more */
-  TwNextPrice     idle;          /* what standing costs when the car is full; at_boot_us: begins then if it stays so */
-} TwBayView;
+TwCounterView  tw_station_counter (TwStation *self);
 guint          tw_station_n_bays (TwStation *self);
 TwBayView      tw_station_bay (TwStation *self, guint i);
 /* Of a session that takes energy, or could, up to its last reading, which mark becomes; NULL: there is none such. */
