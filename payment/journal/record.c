@@ -353,7 +353,6 @@ apply_reading (TwRecord      *self,
   mark.plugged_s = optional_int (payload, "plugged_s", -1);
   mark.epoch = (guint64) optional_int (payload, "epoch", 0);
   mark.phase = phase_of (phase);
-
   add_mark (self, &mark);
   return TRUE;
 }

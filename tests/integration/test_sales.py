@@ -26,7 +26,8 @@ hold_minor = 300
 tariff = {tariff}
 """
 # 20 EUR a kWh: what the controller can be believed to have let through in seconds is more than the hold.
-DEAR = {"country_code": "DE", "party_id": "TWT", "id": "DEAR", "currency": "EUR", "last_updated": "2026-01-01T00:00:00Z",
+DEAR = {"country_code": "DE", "party_id": "TWT", "id": "DEAR", "currency": "EUR",
+        "last_updated": "2026-01-01T00:00:00Z",
         "elements": [{"price_components": [{"type": "ENERGY", "price": 20, "vat": 0, "step_size": 1}]}]}
 
 

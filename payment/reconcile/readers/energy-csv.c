@@ -67,7 +67,8 @@ read_energy (const Log  *self,
   difference = last - first;
   if (*energy_wh != TW_NOT_STATED && *energy_wh != difference)
     return tw_table_refuse (self->table, self->at[ENERGY], error,
-                            "%" G_GINT64_FORMAT " Wh, but the registers differ by %" G_GINT64_FORMAT, *energy_wh, difference);
+                            "%" G_GINT64_FORMAT " Wh, but the registers differ by %" G_GINT64_FORMAT, *energy_wh,
+                            difference);
   *energy_wh = difference;
 
   return TRUE;
