@@ -130,13 +130,14 @@ tw_zones_find (TwZones *self,
   return zone ? zone : self->fallback;
 }
 
-static gint32
-offset_at (TwZone *self,
-           gint64  local_s)
+/* On a day on which the clocks are changed. What the clock never showed becomes the first time after it. */
+static gint64
+odd_day_to_us (TwZone *self,
+               gint64  local_s)
 {
   const int interval = g_time_zone_adjust_time (self->zone, G_TIME_TYPE_STANDARD, &local_s);
 
-  return g_time_zone_get_offset (self->zone, interval);
+  return (local_s - g_time_zone_get_offset (self->zone, interval)) * G_USEC_PER_SEC;
 }
 
 gint64
@@ -152,7 +153,7 @@ tw_zone_to_us (TwZone *self,
       const int first = g_time_zone_find_interval (self->zone, G_TIME_TYPE_STANDARD, begin);
 
       if (first < 0 || first != g_time_zone_find_interval (self->zone, G_TIME_TYPE_STANDARD, begin + DAY_S - 1))
-        return (local_s - offset_at (self, local_s)) * G_USEC_PER_SEC;
+        return odd_day_to_us (self, local_s);
       *known = (Day) { day, g_time_zone_get_offset (self->zone, first), TRUE };
     }
 

@@ -24,6 +24,7 @@ static const struct { TwFileKind kind; const char *what, *names[5]; } tables[] =
   { TW_FILE_ADYEN, "an Adyen settlement details report", { "Psp Reference" } },
   { TW_FILE_STRIPE, "a Stripe report", { "balance_transaction_id", "reporting_category", "payout_id" } },
   { TW_FILE_CYBERSOURCE, "a Cybersource report", { "request_id", "RequestID" } },
+  { TW_FILE_OTHER, "a station's sales", { "captured_minor" } },
 };
 
 static gboolean

@@ -136,6 +136,32 @@ test_columns (void)
   REFUSE (twice, "two columns are called \"Batch Number\"");
 }
 
+/* The nights on which central Europe changes its clocks, and the days around them. */
+static void
+test_clocks (void)
+{
+  const struct { const char *local, *utc; } cases[] = {
+    { "2026-03-28 23:59:59", "2026-03-28T22:59:59Z" }, { "2026-03-29 01:59:59", "2026-03-29T00:59:59Z" },
+    { "2026-03-29 02:30:00", "2026-03-29T01:00:00Z" }, { "2026-03-29 03:00:00", "2026-03-29T01:00:00Z" },
+    { "2026-03-30 00:00:00", "2026-03-29T22:00:00Z" }, { "2026-10-25 01:59:59", "2026-10-24T23:59:59Z" },
+    { "2026-10-25 02:30:00", "2026-10-25T01:30:00Z" }, { "2026-10-25 03:00:00", "2026-10-25T02:00:00Z" },
+    { "2024-02-29 12:00:00", "2024-02-29T11:00:00Z" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *bytes = given_change (HEADER SALE, "2026-03-01 10:00:00", cases[i].local);
+      g_autoptr (GivenFile) path = given_file (bytes, -1);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *rows = given_read (tw_read_settlement, path, NULL, &error);
+      g_autofree char *at = g_strdup_printf (" at=%s\n", cases[i].utc);
+
+      g_assert_no_error (error);
+      g_test_message ("%s: %s", cases[i].local, rows);
+      g_assert_true (g_str_has_suffix (rows, at));
+    }
+}
+
 static void
 test_profile_zone (void)
 {
@@ -164,6 +190,7 @@ main (int    argc,
   g_test_add_func ("/reconcile-readers/adyen/a-conversion-fits-within-a-minor-unit", test_conversion);
   g_test_add_func ("/reconcile-readers/adyen/what-does-not-add-up-is-refused", test_refusals);
   g_test_add_func ("/reconcile-readers/adyen/missing-columns-are-named-together", test_columns);
+  g_test_add_func ("/reconcile-readers/adyen/clocks-are-changed-in-central-europe", test_clocks);
   g_test_add_func ("/reconcile-readers/adyen/the-profile-has-the-zone-that-a-file-lacks", test_profile_zone);
 
   return g_test_run ();

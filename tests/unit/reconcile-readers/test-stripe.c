@@ -98,6 +98,7 @@ test_wrong_format (void)
 
   assert_refuses (tw_read_settlement, &adyen, HEADER SALE, "is a Stripe report, not adyen");
   REFUSE ("id,amount,fee,net\ntxn_1,1000,40,960\n", "is none of the formats that we know, not a settlement file");
+  REFUSE ("session,currency,captured_minor\n", "is a station's sales, not a settlement file");
   REFUSE ("{\"object\": \"list\"}", "is JSON, not a settlement file");
   REFUSE (":20:STARTUMSE\n", "is an MT940 statement, not a settlement file");
   {
