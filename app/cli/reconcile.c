@@ -190,7 +190,8 @@ set_terms (const TwVerb     *self,
     return FALSE;
 
   terms->as_of_us = as_of_ms * 1000;
-  terms->time_zone = options.time_zone != NULL ? options.time_zone : g_intern_string (g_time_zone_get_identifier (zone));
+  terms->time_zone = options.time_zone != NULL ? options.time_zone
+    : g_intern_string (g_time_zone_get_identifier (zone));
   if (options.settlement_days >= 0)
     terms->settlement_days = (guint) options.settlement_days;
   if (options.payout_days >= 0)
