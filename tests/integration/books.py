@@ -98,7 +98,8 @@ def with_verb(story):
     """Skipped by a program whose verb does not take yet what the fleets are made of."""
     def told():
         text = tapwatt(0, "reconcile", "--help")
-        missing = [option for option in ("--meter=", "--registry", "--fee", "--bank-mapping") if option not in text]
+        missing = [option for option in ("--meter", "--registry", "--fee", "--bank-mapping") if f"{option} " not in
+                   text.replace("=", " ")]
         if missing:
             raise tap.Skip(f"tapwatt reconcile has no {', '.join(missing)} yet")
         story()

@@ -20,16 +20,14 @@ from fleet_sale import COLUMNS, INSTANTS
 from fleet_world import AS_OF, FEE_FIXED, FEE_PERCENT_E6, World
 
 
-def make(seed, n_sales=300, cases=fleet_cases.SALES, batches=True, meters=False):
-    """A world in which these cases went wrong. batches: and those of stations, batches and the bank; meters: and what
-    only signed records show."""
+def make(seed, n_sales=300, cases=fleet_cases.SALES, batches=True):
+    """A world in which these cases went wrong. batches: and those of stations, meters, batches and the bank."""
     world = World(seed, n_sales)
-    for case in cases + (fleet_cases.METERS if meters else ()):
+    for case in cases:
         case(world)
-    if meters:
-        fleet_batches.meters(world)
     if batches:
         fleet_batches.stations(world)
+        fleet_batches.meters(world)
         fleet_batches.extra_lines(world)
     world.numbers()
     if batches:
@@ -114,7 +112,7 @@ def write(world, directory, order=0):
 
 def main(seed, directory):
     os.makedirs(directory, exist_ok=True)
-    world = make(int(seed), meters=True)
+    world = make(int(seed))
     words = write(world, directory)
     with open(os.path.join(directory, "truth.json"), "w", encoding="utf-8") as out:
         json.dump([t.__dict__ for t in world.truth], out, indent=1)

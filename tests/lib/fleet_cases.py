@@ -263,5 +263,4 @@ SALES = (all_is_well, expected, missing_in_settlement, missing_in_journal, amoun
          duplicate_settlement, duplicate_capture, over_captured, under_captured, captured_not_delivered,
          delivered_not_captured, tariff_mismatch, price_display_mismatch, auth_never_released, outcome_unknown,
          refund_unmatched, chargeback, currency_mismatch, fee_deviation, advice_mismatch, ambiguous, hold_expired,
-         energy_mismatch)
-METERS = (signature_invalid, identification_changed, meter_structure, tariff_text_mismatch)
+         energy_mismatch, signature_invalid, identification_changed, meter_structure, tariff_text_mismatch)
