@@ -22,7 +22,7 @@ waiting (TwClass class_, const TwSale *sale, const TwEnergy *energy)
 }
 
 static gboolean
-sort (TwSorter *sorter, TwChars first, gint64 number, TwChars digest, const TwException *waits, GError **error)
+sort (TwSorter *sorter, TwChars first, gint64 us, TwChars digest, const TwException *waits, GError **error)
 {
   gsize bound = tw_shape_bound (TW_SHAPE_EXCEPTION, waits) + first.n + digest.n + waits->session.n + waits->station.n;
   guint8 *start = tw_sorter_reserve (sorter, bound + 64, error), *at = start;
@@ -30,7 +30,7 @@ sort (TwSorter *sorter, TwChars first, gint64 number, TwChars digest, const TwEx
 
   if (start == NULL)
     return FALSE;
-  at = tw_key_number (tw_key_text (at, first.text, first.n), number);
+  at = tw_key_number (tw_key_number (tw_key_text (at, first.text, first.n), us), waits->found);
   at = tw_key_text (at, digest.text, digest.n);
   at = tw_key_text (at, waits->station.text, waits->station.n);
   at = tw_key_text (at, waits->session.text, waits->session.n);
@@ -59,7 +59,10 @@ tw_cross_add (TwWorker *worker, const TwSale *sale, const TwEnergy *energy, GErr
   waits.expected = (gint64) (energy->first_page != 0 ? energy->first_page : energy->page);
   waits.found = (gint64) energy->page;
   waits.batch = energy->digest;        /* only to be compared with the next one's */
-  return sort (worker->pages, energy->meter, waits.found, energy->digest, &waits, error);
+  waits.stake_minor = tw_stated (sale->energy_part_minor);
+  if (energy->findings.n > 0 && g_strstr_len (energy->findings.text, energy->findings.n, "meter_reset_or_replay"))
+    waits.class_ = TW_CLASS_METER_RESET;   /* told already */
+  return sort (worker->pages, energy->meter, energy->end_us, energy->digest, &waits, error);
 }
 
 /* What was read last, kept: the row is gone with the next. */
@@ -114,6 +117,7 @@ judge_digest (gpointer data, const TwRow *row, GError **error)
   return TRUE;
 }
 
+/* By time: a number that is left out or given twice is a gap, one that runs back is a meter that began anew. */
 static gboolean
 judge_page (gpointer data, const TwRow *row, GError **error)
 {
@@ -134,13 +138,17 @@ judge_page (gpointer data, const TwRow *row, GError **error)
         gap = !tw_chars_equal (now.batch, self->last.batch);     /* another record of the same number */
       else if ((guint64) now.expected > from)
         gap = (guint64) now.expected - from;
+      else if (now.found < self->last.found && now.class_ == TW_CLASS_PAGINATION_GAP)
+        tell.class_ = TW_CLASS_METER_RESET;
       tell.expected = (gint64) from;
     }
   keep (self, row);
-  if (gap == 0)
+  if (gap == 0 && tell.class_ == now.class_)
     return TRUE;
   tell.batch = (TwChars) { 0 };
-  tell.stake_minor = (gint64) MIN ((__int128) gap * tw_stations_mean_of_evse (&self->engine->stations, tell.evse,
+  tell.class_ = gap > 0 ? TW_CLASS_PAGINATION_GAP : TW_CLASS_METER_RESET;
+  if (gap > 0)
+    tell.stake_minor = (gint64) MIN ((__int128) gap * tw_stations_mean_of_evse (&self->engine->stations, tell.evse,
                                                                              tell.currency), (__int128) G_MAXINT64);
   g_snprintf (number, sizeof number, "%" G_GINT64_FORMAT, tell.found);
   members[0] = tell.detail;

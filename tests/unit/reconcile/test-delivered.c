@@ -277,6 +277,11 @@ test_a_meters_numbers_follow (void)
   g_array_index (ledger->energies, TwEnergy, 2).first_page = 0;
   g_array_index (ledger->energies, TwEnergy, 2).page = 8;
   expect (ledger, "pagination_gap 1000 EUR c M1\n");
+  g_array_index (ledger->energies, TwEnergy, 2).page = 1;               /* later, and lower: it began anew */
+  g_array_index (ledger->energies, TwEnergy, 2).end_us++;
+  expect (ledger, "meter_reset 1000 EUR c M1\n");
+  g_array_index (ledger->energies, TwEnergy, 2).findings = TEXT ("meter_reset_or_replay");
+  expect (ledger, "meter_reset 1000 EUR c meter_reset_or_replay\n");
 }
 
 static void
