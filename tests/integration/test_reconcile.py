@@ -8,7 +8,7 @@ import tempfile
 
 import tap
 from books import (conserved, fleet, fleet_books, in_folder, inputs, judged, reconcile, settings, split, tapwatt,
-                   with_verb, without_origins, words_of)
+                   without_origins, words_of)
 import fleet_cases
 import fleet_station
 import fleet_world
@@ -83,7 +83,7 @@ def every_class(folder):
         words = fleet.write(world, folder)
         report = reconcile(words, status=1)
         judged(world, report)
-        conserved(words, report)
+        conserved(world, words, report)
         assert not any(e["class"] == "unclassified" for e in report["exceptions"])
         for payout in report["payouts"]:
             assert payout["residual"] is not None or not payout["residual_minor"], payout
@@ -96,7 +96,7 @@ def nothing_wrong(folder):
     words = fleet.write(world, folder)
     report = reconcile(words, status=0)
     assert report["closed"] is True and report["exceptions"] == [] and world.truth == []
-    conserved(words, report)
+    conserved(world, words, report)
     assert len(report["matched"]) == sum(1 for s in world.sales if s.state in ("captured", "unknown"))
 
 
@@ -215,10 +215,10 @@ if __name__ == "__main__":
         ("a meter record signed by others is taken, and no byte may change", meters_of_others),
         ("in a made-up fleet, captured is settled and planted", fleet_adds_up),
         ("a journal's sales are what was sold", sales_of_journals),
-        ("everything that was planted is found, and nothing else", with_verb(every_class)),
-        ("where nothing is wrong, the books are closed", with_verb(nothing_wrong)),
-        ("rows and files in any order make the same books", with_verb(any_order)),
-        ("files that are given twice or overlap make the same books", with_verb(twice_and_overlapping)),
-        ("a file of another format is named, not half read", with_verb(wrong_formats)),
-        ("spoilt files are refused with their name, or found", with_verb(hostile_files)),
+        ("everything that was planted is found, and nothing else", every_class),
+        ("where nothing is wrong, the books are closed", nothing_wrong),
+        ("rows and files in any order make the same books", any_order),
+        ("files that are given twice or overlap make the same books", twice_and_overlapping),
+        ("a file of another format is named, not half read", wrong_formats),
+        ("spoilt files are refused with their name, or found", hostile_files),
     ])
