@@ -26,6 +26,7 @@ typedef struct
   TwIntake      intake;
   TwIntakeClass class_;        /* the intake's, with our eyes on the progress */
   gint         *stop;
+  gboolean      stopped;       /* by another one's error: its own is of no interest */
   gint          done_e4;       /* of 10,000; atomic */
   gboolean      over;          /* under the mutex */
   GMutex       *mutex;
@@ -80,7 +81,9 @@ on_progress (gpointer self,
 
   g_atomic_int_set (&job->done_e4, size == 0 ? 0 : (gint) (done * 10000.0 / (double) size));
 
-  return !g_atomic_int_get (job->stop);
+  job->stopped = g_atomic_int_get (job->stop);
+
+  return !job->stopped;
 }
 
 #define PASS_ON(what, Type) \
@@ -166,7 +169,7 @@ first_error (Job      *jobs,
   gboolean well = TRUE;
 
   for (guint i = 0; i < n; i++)
-    if (jobs[i].error != NULL && well)
+    if (jobs[i].error != NULL && well && !jobs[i].stopped)
       {
         g_propagate_error (error, jobs[i].error);
         well = FALSE;
