@@ -28,14 +28,13 @@ def stations(world):
 
 
 def meters(world):
-    """A meter that lost a number; one that began anew, so that two of its numbers come again."""
+    """A meter that lost a number; one that began anew, which is one event."""
     skipped = station(world, "FLT-92")
     skipped[2].skip = 1
     world.truth.append(Truth("pagination_gap", 1000, "EUR", (skipped[2].evse, skipped[2].session)))
     reset = station(world, "FLT-93")
     reset[3].skip = -3
     world.truth.append(Truth("meter_reset", 1000, "EUR", (reset[3].evse, reset[3].session)))
-    world.truth += [Truth("pagination_gap", 1000, "EUR", (reset[3].evse,))] * 2
 
 
 def receipts(world):
