@@ -11,6 +11,8 @@
 #define BLIND_MS 10000
 /* Counters are cut to whole Wh at several places; two readings of one plug-in agree within this. */
 #define SAME_PLUG_IN_WS (3 * 3600)
+/* Power over less would be a guess: a register of whole Wh errs by 240 W. */
+#define SETTLE_MS 15000
 
 static TwPhase
 phase_at (TwBay           *self,
@@ -58,23 +60,41 @@ journal_reading (TwBay        *self,
   tw_batch_submit (batch);
 }
 
-/* Why charging must end; NULL: it may go on. It has gone on for blind_ms since the mark, in the phase that begins
- * there, and takes its time to end: prices that change until then, started steps and the minimum included. */
+/* What it can cost until it has stopped, prices that change until then, started steps and the minimum included. It has
+ * gone on for blind_ms since the mark. settled: the mark goes into the journal, and its phase begins there. Otherwise
+ * another one will say what power there has been since the last in the journal, and may make all of that dearer. */
+static gint64
+bound_minor (TwBay        *self,
+             const TwMark *mark,
+             gint64        blind_ms,
+             gboolean      settled)
+{
+  const TwRecord *record = self->session->record;
+  gint64 ms = blind_ms + TW_STOP_TAKES_MS, power_w = tw_dock_most_power_w (self);
+  TwPending pending = tw_record_pending (record, mark);
+  g_autoptr (TwUsage) usage = settled ? tw_record_usage_until (record, mark) : NULL;
+
+  if (settled)
+    return tw_pricer_bound_minor (tw_usage_pricer (usage), mark->phase, ms, power_w);
+  return tw_pricer_bound_pending_minor (tw_usage_pricer (record->usage), record->last.phase, &pending, ms, power_w);
+}
+
+/* Why charging must end; NULL: it may go on. */
 static const char *
 reason_to_stop (TwBay        *self,
                 const TwMark *mark,
-                gint64        blind_ms)
+                gint64        blind_ms,
+                gboolean      settled)
 {
   const TwRecord *record = self->session->record;
   g_autoptr (TwUsage) usage = tw_record_usage_until (record, mark);
-  const TwPricer *pricer = tw_usage_pricer (usage);
 
   if (tw_goal_is_reached (self, usage, blind_ms))
     return tw_goal_reached_reason (&record->goal);
-  if (pricer == NULL)
+  if (tw_usage_pricer (usage) == NULL)
     return "limit";   /* its tariff is not in the journal */
-  return tw_pricer_bound_minor (pricer, mark->phase, blind_ms + TW_STOP_TAKES_MS, tw_dock_most_power_w (self))
-         > record->held_minor ? tw_goal_limit_reason (&record->goal) : NULL;
+  return bound_minor (self, mark, blind_ms, settled) > record->held_minor ? tw_goal_limit_reason (&record->goal)
+                                                                           : NULL;
 }
 
 void
@@ -138,6 +158,19 @@ has_price_changed (const TwRecord *record,
          || (change.at_energy && (mark->register_wh - record->begin.register_wh) >= change.energy_mwh / 1000);
 }
 
+/* Near the hold, what is open is settled, so that charging need not end for a price that it does not have. */
+static gboolean
+is_worth_settling (TwBay        *self,
+                   const TwMark *mark)
+{
+  const TwRecord *record = self->session->record;
+
+  return tw_usage_pricer (record->usage) != NULL
+         && tw_instant_elapsed_us (&record->last.at, &mark->at) >= (gint64) SETTLE_MS * 1000
+         && bound_minor (self, mark, 0, FALSE) > record->held_minor
+         && bound_minor (self, mark, 0, TRUE) <= record->held_minor;
+}
+
 /* Why a reading has to be in the journal; NULL: it need not. */
 static const char *
 reason_to_journal (TwBay        *self,
@@ -153,7 +186,7 @@ reason_to_journal (TwBay        *self,
   if (mark->register_wh - record->last.register_wh >= config->reading_wh
       || tw_instant_elapsed_us (&record->last.at, &mark->at) >= config->reading_ms * 1000)
     return "periodic";
-  return NULL;
+  return is_worth_settling (self, mark) ? "hold" : NULL;
 }
 
 /* Energy that nobody measures is not sold: not for long, and not at all where it could pass the hold. */
@@ -161,7 +194,7 @@ static void
 track_blindly (TwBay *self)
 {
   gint64 blind_ms = (tw_station_boot_us (self->station) - self->latest.at.boot_us) / 1000;
-  const char *why = blind_ms < BLIND_MS ? reason_to_stop (self, &self->latest, blind_ms) : NULL;
+  const char *why = blind_ms < BLIND_MS ? reason_to_stop (self, &self->latest, blind_ms, FALSE) : NULL;
 
   if (blind_ms >= BLIND_MS)
     tw_dock_event (self, TW_BAY_LOST, "lost");
@@ -174,7 +207,7 @@ track (TwBay  *self,
        TwMark  mark)
 {
   const TwMark *last = &self->session->record->last;
-  const char *why;
+  const char *why, *stop;
 
   if (mark.epoch != last->epoch && self->fresh)
     {
@@ -190,14 +223,14 @@ track (TwBay  *self,
   self->latest = mark;
   self->fresh = TRUE;
   tw_station_announce (self->station);
+  why = reason_to_journal (self, &mark);
   /* Before a phase begins whose first step the hold cannot pay any more. */
-  why = reason_to_stop (self, &mark, 0);
-  if (why != NULL)
+  stop = reason_to_stop (self, &mark, 0, why != NULL);
+  if (stop != NULL)
     {
-      tw_dock_event (self, TW_BAY_LIMIT, why);
+      tw_dock_event (self, TW_BAY_LIMIT, stop);
       return;
     }
-  why = reason_to_journal (self, &mark);
   if (why != NULL)
     journal_reading (self, &mark, why);
   await_price_change (self);
@@ -255,7 +288,7 @@ verify (TwBay  *self,
   self->latest = mark;
   self->fresh = TRUE;
   journal_reading (self, &mark, "resumed");
-  why = reason_to_stop (self, &mark, 0);
+  why = reason_to_stop (self, &mark, 0, TRUE);
   if (why != NULL && tw_bay_allows_power (self->state))
     {
       tw_dock_event (self, TW_BAY_LIMIT, why);   /* the car went on without us, as far as it may */

@@ -448,3 +448,15 @@ tw_record_usage_until (const TwRecord *self,
     tw_usage_add (usage, slice_between (self, &self->last, mark));
   return usage;
 }
+
+TwPending
+tw_record_pending (const TwRecord *self,
+                   const TwMark   *mark)
+{
+  TwSlice slice;
+
+  if (self->n_marks == 0)
+    return (TwPending) { 0 };
+  slice = slice_between (self, &self->last, mark);
+  return (TwPending) { slice.duration_ms, MIN (slice.energy_wh, G_MAXINT64 / 1000) * 1000 };
+}

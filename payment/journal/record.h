@@ -8,6 +8,7 @@
 #include "payment/journal/entry.h"
 #include "payment/money/money.h"
 #include "payment/tariff/hold.h"
+#include "payment/tariff/pricer.h"
 #include "payment/tariff/tariff.h"
 
 typedef enum { TW_PLACE_COUNTER, TW_PLACE_BAY, TW_PLACE_OVER } TwPlace;
@@ -73,6 +74,8 @@ void      tw_record_free (TwRecord *self);
 gboolean  tw_record_apply (TwRecord *self, const TwEntry *entry, GError **error);
 /* The usage up to a further mark, as if it were journalled now. */
 TwUsage  *tw_record_usage_until (const TwRecord *self, const TwMark *mark);
+/* What lies between the last mark and a further one, of which the next one in the journal says what power that was. */
+TwPending tw_record_pending (const TwRecord *self, const TwMark *mark);
 /* Of the grace that a car is in, or that one which stops drawing at that moment begins; 0: it is over. */
 gint64    tw_record_grace_left_ms (const TwRecord *self, const TwInstant *at);
 /* Over, and nothing is owed to anybody. */

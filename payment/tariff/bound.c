@@ -6,6 +6,10 @@
 
 /* Beyond, any window of local time is taken to be possible. */
 #define MAX_LOOKS 64
+/* What a reading of power may have that is not there: the mains may give a tenth more (EN 50160), and a register of
+ * whole Wh errs by 720 W over 5 s; nobody asks it over less. */
+#define LEAST_MEAN_MS 5000
+#define ERROR_MW(mw) ((mw) / 10 + 720 * 1000)
 #define MOST_MS ((gint64) 31 * 24 * 3600 * 1000)
 
 static gint64
@@ -38,7 +42,7 @@ typedef struct
   const TwPricer *pricer;
   TwPhase   phase;
   TwPurpose purpose;
-  gint64    ms, energy_mwh, power_mw;
+  gint64    ms, energy_mwh, power_mw;   /* what is pending included; power_mw: as it may be read */
   int       low[TW_N_AXES], high[TW_N_AXES];
   TwLocal   looks[MAX_LOOKS];
   guint     n_looks;
@@ -213,22 +217,25 @@ add_energy (const TwAhead *ahead,
   return gross_of (pricer->tariff, &worst);
 }
 
-/* What the started step costs now may still be due, if nothing that comes is priced. */
+/* What the started step costs now may still be due, if nothing that comes is priced. A grace has no time to price, but
+ * the parking that was before it comes last again, and with it its step. */
 static TwFraction
 add_time (const TwAhead *ahead,
           guint          dimensions,
           gboolean       session)
 {
   const TwPricer *pricer = ahead->pricer;
-  const TwLineKind kind = dimensions & 1u << TW_LINE_PARKING_TIME ? TW_LINE_PARKING_TIME : TW_LINE_TIME;
+  const gboolean grace = ahead->phase == TW_PHASE_GRACE;
+  const TwLineKind kind = grace || dimensions & 1u << TW_LINE_PARKING_TIME ? TW_LINE_PARKING_TIME : TW_LINE_TIME;
   int last = session ? pricer->last_time : pricer->last_reservation;
   gboolean grows = session == (ahead->purpose == TW_FOR_SESSION)
-    && dimensions & (1u << TW_LINE_PARKING_TIME | 1u << TW_LINE_TIME);
+    && (grace || dimensions & (1u << TW_LINE_PARKING_TIME | 1u << TW_LINE_TIME));
   TwWorst coming = { NULL }, started = { NULL };
   TwFraction a, b;
 
   if (grows)
-    coming = worst_of (ahead, kind, session ? pricer->priced_ms[kind] : pricer->reservation_ms, ahead->ms);
+    coming = worst_of (ahead, kind, session ? pricer->priced_ms[kind] : pricer->reservation_ms,
+                       grace ? 0 : ahead->ms);
   if (!coming.certain && last >= 0)
     consider (&started, pricer->tariff, last,
               session ? pricer->priced_ms[tw_tariff_component (pricer->tariff, last)->kind] : pricer->reservation_ms,
@@ -288,49 +295,78 @@ limited (const TwTariff *self,
   return gross;
 }
 
-gint64
-tw_pricer_bound_minor (const TwPricer *self,
-                       TwPhase         phase,
-                       gint64          ms,
-                       gint64          power_w)
+static gint64
+mean_power_mw (const TwPending *pending)
 {
-  const TwHow as_now = { .with_steps = TRUE, .with_minimum = TRUE }, bare = { .as_if_energy = TRUE };
-  TwWide energy_mwh = most_energy_mwh (ms, power_w);
-  TwAhead ahead = {
-    .pricer = self, .phase = phase, .purpose = tw_phase_purpose (phase), .ms = ms,
-    .power_mw = MIN (power_w, G_MAXINT64 / 1000) * 1000,
-  };
-  guint dimensions = tw_phase_dimensions (phase, energy_mwh > 0);
-  gboolean session = ahead.purpose == TW_FOR_SESSION, counts;
-  TwPricing now, base;
+  TwWide mw = (TwWide) pending->energy_mwh * 3600 * 1000 / MAX (pending->ms, LEAST_MEAN_MS);
+
+  return (gint64) MIN (mw, (TwWide) 1 << 52);
+}
+
+static gint64
+bound_ahead (const TwPricer *self,
+             TwAhead        *ahead,
+             gboolean        counts,
+             gint64          now_minor)
+{
+  guint dimensions = tw_phase_dimensions (ahead->phase, ahead->energy_mwh > 0);
+  const TwHow bare = { .as_if_energy = TRUE };
+  TwPricing base;
   TwFraction gross;
-  gint64 now_minor;
 
-  if (!tw_pricer_evaluate (self, as_now, &now))
-    return G_MAXINT64;
-  now_minor = round_gross (self->tariff, now.total.gross);
-  counts = now.counts || self->without_energy || (session && energy_mwh > 0);
-  if (ms <= 0 || (session && !counts))
-    return now_minor;
-  if (ms > (gint64) 1 << 52 || energy_mwh > (TwWide) 1 << 52 || power_w > G_MAXINT64 / 1000)
-    return G_MAXINT64;
-
-  ahead.energy_mwh = session ? (gint64) energy_mwh : 0;
-  look_ahead (&ahead);
+  look_ahead (ahead);
   if (!tw_pricer_evaluate (self, counts ? bare : (TwHow) { 0 }, &base))
     return G_MAXINT64;
-  gross = tw_fraction_add (base.unlimited.gross, add_flat (&ahead, dimensions));
-  gross = tw_fraction_add (gross, add_time (&ahead, dimensions, FALSE));
+  gross = tw_fraction_add (base.unlimited.gross, add_flat (ahead, dimensions));
+  gross = tw_fraction_add (gross, add_time (ahead, dimensions, FALSE));
   if (counts)
     {
-      gross = tw_fraction_add (gross, add_energy (&ahead, dimensions));
-      gross = tw_fraction_add (gross, add_time (&ahead, dimensions, TRUE));
+      gross = tw_fraction_add (gross, add_energy (ahead, dimensions));
+      gross = tw_fraction_add (gross, add_time (ahead, dimensions, TRUE));
     }
   if (!tw_fraction_fits (gross))
     return G_MAXINT64;
 
   /* Not always the later one: parking that begins takes back the step rounding of the charging before it. */
   return MAX (now_minor, round_gross (self->tariff, limited (self->tariff, gross, counts)));
+}
+
+gint64
+tw_pricer_bound_pending_minor (const TwPricer  *self,
+                               TwPhase          phase,
+                               const TwPending *pending,
+                               gint64           ms,
+                               gint64           power_w)
+{
+  const TwHow as_now = { .with_steps = TRUE, .with_minimum = TRUE };
+  const TwPending known = { MAX (pending->ms, 0), MAX (pending->energy_mwh, 0) };
+  TwWide energy_mwh = known.energy_mwh + most_energy_mwh (ms, power_w);
+  gint64 whole_ms, power_mw = MAX (MIN (power_w, (gint64) 1 << 42) * 1000, mean_power_mw (&known));
+  TwAhead ahead = { .pricer = self, .phase = phase, .purpose = tw_phase_purpose (phase) };
+  gboolean session = ahead.purpose == TW_FOR_SESSION, counts;
+  TwPricing now;
+
+  if (!tw_pricer_evaluate (self, as_now, &now) || __builtin_add_overflow (known.ms, MAX (ms, 0), &whole_ms))
+    return G_MAXINT64;
+  counts = now.counts || self->without_energy || (session && energy_mwh > 0);
+  if ((whole_ms == 0 && energy_mwh == 0) || (session && !counts))
+    return round_gross (self->tariff, now.total.gross);
+  if (whole_ms > (gint64) 1 << 52 || energy_mwh > (TwWide) 1 << 52 || power_w > G_MAXINT64 / 1000)
+    return G_MAXINT64;
+
+  ahead.ms = whole_ms;
+  ahead.energy_mwh = session ? (gint64) energy_mwh : 0;
+  ahead.power_mw = power_mw + ERROR_MW (power_mw);
+  return bound_ahead (self, &ahead, counts, round_gross (self->tariff, now.total.gross));
+}
+
+gint64
+tw_pricer_bound_minor (const TwPricer *self,
+                       TwPhase         phase,
+                       gint64          ms,
+                       gint64          power_w)
+{
+  return tw_pricer_bound_pending_minor (self, phase, &(TwPending) { 0 }, ms, power_w);
 }
 
 gint64

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How much to hold for what a driver wants. What stops the charge in time is tw_pricer_allowed_ms(). Pure.
+/* How much to hold for what a driver wants. What stops the charge in time is tw_pricer_bound_pending_minor(). Pure.
  */
 #pragma once
 

@@ -54,6 +54,11 @@ TwBill   *tw_pricer_bill (const TwPricer *self, GError **error);
 
 /* As tw_tariff_bound_minor(). */
 gint64    tw_pricer_bound_minor (const TwPricer *self, TwPhase phase, gint64 ms, gint64 power_w);
+/* What has passed since the last span that was fed: when and how much is known, but a reading to come may yet say over
+ * the whole of it at which power and current that was, and so at which price. */
+typedef struct { gint64 ms, energy_mwh; } TwPending;
+gint64    tw_pricer_bound_pending_minor (const TwPricer *self, TwPhase phase, const TwPending *pending, gint64 ms,
+                                         gint64 power_w);
 /* For how long it may go on in the phase at no more than power_w until the price could exceed hold_minor, at most
  * 31 days; 0: not at all. */
 gint64    tw_pricer_allowed_ms (const TwPricer *self, TwPhase phase, gint64 power_w, gint64 hold_minor);

@@ -13,6 +13,11 @@ static const char by_minute[] = TARIFF ("{\"type\":\"TIME\",\"price\":6.00,\"vat
 /* 1.00 EUR to begin with, and 0.50 a kWh. */
 static const char with_fee[] = TARIFF ("{\"type\":\"FLAT\",\"price\":1.00,\"vat\":19.0,\"step_size\":1},"
                                        "{\"type\":\"ENERGY\",\"price\":0.50,\"vat\":19.0,\"step_size\":1}", "");
+static const char by_power[] =
+  "{\"country_code\":\"DE\",\"party_id\":\"TWT\",\"id\":\"T6\",\"currency\":\"EUR\",\"tax_included\":\"YES\","
+  "\"elements\":[{\"price_components\":[{\"type\":\"ENERGY\",\"price\":1.00,\"vat\":19.0,\"step_size\":1}],"
+  "\"restrictions\":{\"min_power\":11}},{\"price_components\":[{\"type\":\"ENERGY\",\"price\":0.20,\"vat\":19.0,"
+  "\"step_size\":1}]}],\"last_updated\":\"2026-01-01T00:00:00Z\"}";
 static const char nothing[] = TARIFF ("{\"type\":\"ENERGY\",\"price\":0,\"vat\":19.0,\"step_size\":1}", "");
 
 static const TwGoal five_kwh = { .kind = TW_GOAL_ENERGY, .energy_wh = 5000 };
@@ -86,6 +91,41 @@ test_a_time_is_billed_and_no_begun_minute_more (StoryMeans means)
   assert_ended (story, session, "goal-time", 110, 100);
   record = story_record (story, session);
   g_assert_cmpint (tw_usage_duration_ms (record->usage, TW_PHASE_CHARGING), >=, 597000);
+}
+
+/* 0.20 a kWh, and 1.00 from 11 kW on. In each minute power rises from 1.8 kW to 21.6 kW while the last reading in the
+ * journal is some time ago: what flowed since then turns out to be dear when the next one comes. */
+static void
+charge_unevenly (StoryMeans means,
+                 gint64     hold)
+{
+  g_autoptr (Story) story = story_new_priced (means, by_power);
+  const TwGoal goal = { .kind = TW_GOAL_AMOUNT, .amount_minor = hold };
+  g_autofree char *session = NULL;
+  g_autoptr (TwRecord) record = NULL;
+
+  story->goal = &goal;
+  session = story_charge (story, 0, "1:aa", 1);
+  tw_fake_bay_stick (story->bay[0], TRUE);
+  for (guint second = 0; second < 2000 && story_bay (story, 0) == TW_BAY_CHARGING; second++)
+    {
+      tw_fake_bay_energy (story->bay[0], second % 60 < 30 ? second % 2 : 6);
+      story_wait (story, 1000);
+    }
+  tw_fake_bay_energy (story->bay[0], 40);   /* until it is off */
+  tw_fake_bay_stick (story->bay[0], FALSE);
+  story_pay (story, 9000);
+  record = story_record (story, session);
+  g_assert_cmpstr (record->end_reason, ==, "goal-amount");
+  g_assert_cmpint (record->price_minor, <=, hold);
+  g_assert_cmpuint (record->findings->len, ==, 0);
+}
+
+static void
+test_what_a_reading_says_late_is_held_too (StoryMeans means)
+{
+  for (gint64 hold = 20; hold < 50; hold += 3)
+    charge_unevenly (means, hold);
 }
 
 /* A car that takes a break does not use the minutes up. */
@@ -451,6 +491,7 @@ main (int   argc,
   story_add_card ("an-energy-is-sold-and-no-more", test_an_energy_is_sold_and_no_more);
   story_add_card ("an-amount-is-never-passed", test_an_amount_is_never_passed);
   story_add_card ("a-time-is-billed-and-no-begun-minute-more", test_a_time_is_billed_and_no_begun_minute_more);
+  story_add_card ("what-a-reading-says-late-is-held-too", test_what_a_reading_says_late_is_held_too);
   story_add_card ("only-charging-time-counts", test_only_charging_time_counts);
   story_add_card ("another-goal-is-another-offer", test_another_goal_is_another_offer);
   story_add_card ("what-cannot-be-held-is-refused", test_what_cannot_be_held_is_refused);

@@ -121,9 +121,11 @@ random_span (TwPhase phase,
 static TwPhase
 random_phase (void)
 {
-  const TwPhase phases[] = { TW_PHASE_CHARGING, TW_PHASE_CHARGING, TW_PHASE_PARKING, TW_PHASE_BLOCKED };
+  const TwPhase phases[] = {
+    TW_PHASE_CHARGING, TW_PHASE_CHARGING, TW_PHASE_CHARGING, TW_PHASE_PARKING, TW_PHASE_GRACE, TW_PHASE_BLOCKED,
+  };
 
-  return phases[below (4)];
+  return phases[below (G_N_ELEMENTS (phases))];
 }
 
 static void
@@ -229,6 +231,171 @@ test_allowed_time (void)
     }
 }
 
+/* Whatever came before, and whatever the readings of the time that was allowed say: at no power, at any, and that they
+ * do not know it. */
+static void
+test_allowed_time_is_never_too_long (void)
+{
+  guint n = 0;
+
+  for (int i = 0; i < N_TARIFFS; i++)
+    {
+      g_autofree char *text = NULL;
+      g_autoptr (TwTariff) tariff = random_tariff (&text);
+      g_autoptr (TwPricer) pricer = tariff ? tw_pricer_new (tariff) : NULL;
+      gint64 at = 1780000000000 + (gint64) below (86400) * 1000, rest = 0, hold = 1 + below (3000), ms;
+      TwSpan span = { .phase = random_phase (), .start_ms = at };
+      TwPhase phase = random_phase ();
+
+      if (tariff == NULL)
+        continue;
+      if (below (3) > 0)   /* or nothing is known at all yet */
+        span = random_span (span.phase, at, 1 + below (20 * (int) MINUTE), 22000, &rest);
+      tw_pricer_feed (pricer, &span);
+      at += span.duration_ms;
+      ms = MIN (tw_pricer_allowed_ms (pricer, phase, 22000, hold), 24 * 60 * MINUTE);
+      for (rest = 0; ms > 0; ms -= span.duration_ms, at += span.duration_ms)
+        {
+          gint64 some_ms = 1 + below (60 * (int) MINUTE);
+
+          span = random_span (phase, at, MIN (ms, some_ms), 22000, &rest);
+          tw_pricer_feed (pricer, &span);
+          n++;
+          if (price_of (pricer) > hold)
+            g_test_fail_printf ("%" G_GINT64_FORMAT " > %" G_GINT64_FORMAT ": %s", price_of (pricer), hold, text);
+        }
+    }
+  g_assert_cmpuint (n, >, N_TARIFFS);
+}
+
+/* --- readings that say afterwards what power there was --- */
+
+/* A session as a journal has it: polls each 2 s, some of which are kept and say which power there was since the one
+ * before, or that nobody knows. */
+typedef struct
+{
+  TwPricer *pricer;
+  TwPhase   phase;
+  gint64    at, power_w, rest;
+  TwPending pending;
+} Session;
+
+static void
+go_on (Session *session,
+       gint64   ms)
+{
+  gint64 watt_ms;
+
+  if (below (8) == 0)
+    session->power_w = below (22001);
+  watt_ms = (session->phase == TW_PHASE_CHARGING ? session->power_w : 0) * ms + session->rest;
+  session->rest = watt_ms % (3600 * 1000);
+  session->pending.ms += ms;
+  session->pending.energy_mwh += watt_ms / (3600 * 1000) * 1000;
+}
+
+static void
+keep (Session *session)
+{
+  gint64 ms = session->pending.ms;
+  gint64 power_mw = ms > 0 ? session->pending.energy_mwh * 3600 * 1000 / ms : 0;
+  const TwSpan span = {
+    .phase = session->phase, .start_ms = session->at, .duration_ms = ms, .energy_mwh = session->pending.energy_mwh,
+    .has_power = ms >= 5000 && below (8) > 0, .min_power_mw = power_mw, .max_power_mw = power_mw,
+  };
+
+  tw_pricer_feed (session->pricer, &span);
+  session->at += ms;
+  session->pending = (TwPending) { 0 };
+}
+
+/* A phase begins only if the hold can pay its first steps. */
+static void
+turn (Session *session,
+      gint64   ms,
+      gint64   hold)
+{
+  TwPhase phase = random_phase ();
+
+  if (tw_pricer_bound_minor (session->pricer, phase, ms, 22000) <= hold)
+    session->phase = phase;
+}
+
+/* Returns whether the hold ended it. */
+static gboolean
+charge (Session *session,
+        gint64   hold)
+{
+  const gint64 poll_ms = 2000, stop_ms = 8000;
+
+  for (guint step = 0; step < 600; step++)
+    {
+      if (tw_pricer_bound_pending_minor (session->pricer, session->phase, &session->pending, poll_ms + stop_ms, 22000)
+          > hold)
+        {
+          go_on (session, step > 0 ? stop_ms : 0);
+          return TRUE;
+        }
+      go_on (session, poll_ms);
+      if (session->pending.ms >= MINUTE || below (20) == 0)
+        {
+          keep (session);
+          if (below (4) == 0)
+            turn (session, poll_ms + stop_ms, hold);
+        }
+    }
+  return FALSE;
+}
+
+static void
+test_late_readings (void)
+{
+  guint n_stopped = 0, n_full = 0;
+
+  for (int i = 0; i < N_TARIFFS; i++)
+    {
+      g_autofree char *text = NULL;
+      g_autoptr (TwTariff) tariff = random_tariff (&text);
+      g_autoptr (TwPricer) pricer = tariff ? tw_pricer_new (tariff) : NULL;
+      Session session = {
+        .pricer = pricer, .at = 1780000000000 + (gint64) below (86400) * 1000, .power_w = below (22001),
+      };
+      gint64 hold = 1 + below (1500);
+
+      if (tariff == NULL)
+        continue;
+      keep (&session);
+      if (charge (&session, hold))
+        n_stopped++;
+      else
+        n_full++;
+      keep (&session);
+      if (price_of (pricer) > hold && session.at > 0 && tw_pricer_energy_mwh (pricer) > 0)
+        g_test_fail_printf ("%" G_GINT64_FORMAT " > hold %" G_GINT64_FORMAT ": %s", price_of (pricer), hold, text);
+    }
+  g_assert_cmpuint (n_stopped, >, N_TARIFFS / 10);
+  g_assert_cmpuint (n_full, >, N_TARIFFS / 10);
+}
+
+/* 0.10 a kWh, 1.00 from 11 kW on: 100 Wh within 30 s (12 kW) are 10 cents, or 1 if more time passes before the
+ * reading: until then, 10 must be there. 8 s more at 22 kW are 49 Wh. */
+static void
+test_pending (void)
+{
+  g_autoptr (TwTariff) tariff = case_parse ("{'id':'T','currency':'EUR','elements':["
+    "{'price_components':[{'type':'ENERGY','price':1,'step_size':1}],'restrictions':{'min_power':11}},"
+    "{'price_components':[{'type':'ENERGY','price':0.1,'step_size':1}]}]}", NULL);
+  g_autoptr (TwPricer) pricer = tw_pricer_new (tariff);
+  const TwPending pending = { 30000, 100000 }, none = { 0 };
+
+  g_assert_cmpint (tw_pricer_bound_pending_minor (pricer, TW_PHASE_CHARGING, &none, 8000, 22000), ==, 5);
+  g_assert_cmpint (tw_pricer_bound_pending_minor (pricer, TW_PHASE_CHARGING, &pending, 0, 22000), ==, 10);
+  g_assert_cmpint (tw_pricer_bound_pending_minor (pricer, TW_PHASE_CHARGING, &pending, 8000, 22000), ==, 15);
+  /* Where no more than 6 kW can be, nor 11 kW be read. Yet what flowed already says what may be. */
+  g_assert_cmpint (tw_pricer_bound_pending_minor (pricer, TW_PHASE_CHARGING, &none, 60000, 6000), ==, 1);
+  g_assert_cmpint (tw_pricer_bound_pending_minor (pricer, TW_PHASE_CHARGING, &pending, 60000, 6000), ==, 20);
+}
+
 /* 0.50 start, 0.40/kWh, 19 %: 10 kWh are 0.595 + 4.76; an hour at 11 kW 0.595 + 5.236. */
 static void
 test_goals (void)
@@ -277,6 +444,9 @@ main (int   argc,
   g_test_add_func ("/tariff/hold/nothing-costs-more-than-its-bound", test_bound);
   g_test_add_func ("/tariff/hold/a-stopped-charge-never-passes-it", test_hold);
   g_test_add_func ("/tariff/hold/allowed-time-is-the-longest", test_allowed_time);
+  g_test_add_func ("/tariff/hold/allowed-time-is-never-too-long", test_allowed_time_is_never_too_long);
+  g_test_add_func ("/tariff/hold/what-a-reading-says-late-is-covered", test_late_readings);
+  g_test_add_func ("/tariff/hold/pending-energy-counts-at-the-dearest-power", test_pending);
   g_test_add_func ("/tariff/hold/covers-what-was-chosen", test_goals);
 
   g_test_add_func ("/tariff/hold/an-old-step-counts-until-energy-flows", test_old_step);
