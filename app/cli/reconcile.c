@@ -88,7 +88,7 @@ static const GOptionEntry OPTIONS[] = {
   { "meter-required", 0, 0, G_OPTION_ARG_NONE, &options.meter_required,
     "a sale without a signed record is an exception", NULL },
   { "memory", 0, 0, G_OPTION_ARG_INT, &options.memory_mib, "how much to work in, in MiB (256)", "N" },
-  { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "a directory for the tables", "DIR" },
+  { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "a directory for the page (report.html) and the tables", "DIR" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print all of it for programs", NULL },
   { G_OPTION_REMAINING, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) on_word, "", "" },
   { NULL }
@@ -240,13 +240,18 @@ name_files (const TwInputs *inputs)
   return files;
 }
 
-/* The forms that the command line asks for. NULL in *outlet: an error. */
+/* What goes into the directory of --output. */
+static TwOutlet *(*const FILED[]) (const char *directory, const TwReportHead *head, GError **error) = {
+  tw_outlet_new_csv, tw_outlet_new_lines, tw_outlet_new_page,
+};
+
+/* The forms that the command line asks for. */
 static gboolean
 open_outlets (const TwReportHead  *head,
               TwReport            *report,
               GError             **error)
 {
-  report->outlets = g_new0 (TwOutlet *, 2);
+  report->outlets = g_new0 (TwOutlet *, 1 + G_N_ELEMENTS (FILED));
   report->outlets[0] = options.json
     ? tw_outlet_new_json (stdout, head, error)
     : tw_outlet_new_text (stdout, head, isatty (STDOUT_FILENO));
@@ -261,10 +266,16 @@ open_outlets (const TwReportHead  *head,
       g_set_error (error, TW_ERROR, TW_ERROR_RETRY, "%s: %s", options.output, g_strerror (errno));
       return FALSE;
     }
-  report->outlets[1] = tw_outlet_new_csv (options.output, head, error);
-  report->n_outlets += report->outlets[1] != NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (FILED); i++)
+    {
+      TwOutlet *outlet = FILED[i] (options.output, head, error);
 
-  return report->outlets[1] != NULL;
+      if (outlet == NULL)
+        return FALSE;
+      report->outlets[report->n_outlets++] = outlet;
+    }
+
+  return TRUE;
 }
 
 static gboolean

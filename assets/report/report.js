@@ -16,12 +16,11 @@ function waterfall(steps, digits) {
       datasets: [{
         data: steps.map(step => [step.from, step.to]),
         backgroundColor: steps.map(step => paint(step.tone)),
-        borderSkipped: false,
+        borderSkipped: false, minBarLength: 3, barPercentage: 0.7, categoryPercentage: 1,
       }],
     },
     options: {
       plugins: { tooltip: { callbacks: { label: at => money(steps[at.dataIndex].to - steps[at.dataIndex].from, digits) } } },
-      scales: { x: { grid: { display: false } }, y: { ticks: { callback: value => money(value, digits) } } },
     },
   };
 }
@@ -32,14 +31,14 @@ function stacked(labels, sets, digits) {
     type: 'bar',
     data: {
       labels,
-      datasets: sets.map(set => ({ label: set.label, data: set.data, backgroundColor: paint(set.tone) })),
+      datasets: sets.map(set => ({ label: set.label, data: set.data, backgroundColor: paint(set.tone), barPercentage: 0.7, categoryPercentage: 1 })),
     },
     options: {
       plugins: {
         legend: { display: true, labels: { color: paint('ink') } },
         tooltip: { callbacks: { label: at => at.dataset.label + ': ' + money(at.raw, digits) } },
       },
-      scales: { x: { stacked: true, grid: { display: false } }, y: { stacked: true, ticks: { callback: value => money(value, digits) } } },
+      scales: { x: { stacked: true }, y: { stacked: true } },
     },
   };
 }
@@ -48,14 +47,17 @@ function draw(canvas) {
   const given = JSON.parse(canvas.dataset.chart);
   const config = given.kind === 'waterfall' ? waterfall(given.steps, given.digits)
     : stacked(given.labels, given.sets, given.digits);
-  const grid = { color: paint('line') };
+  const rounded = value => (value / 10 ** given.digits).toLocaleString(undefined, { maximumFractionDigits: given.digits });
+  const scales = config.options.scales = Object.assign({ x: {}, y: {} }, config.options.scales);
 
+  config.options.indexAxis = 'y';   /* names stand beside their bars, and need no turning on a phone */
   config.options.animation = false;
   config.options.maintainAspectRatio = false;
   config.options.plugins.legend = config.options.plugins.legend || { display: false };
-  for (const axis of ['x', 'y'])
-    config.options.scales[axis] = Object.assign({ grid }, config.options.scales[axis], {
-      ticks: Object.assign({ color: paint('soft') }, (config.options.scales[axis] || {}).ticks) });
+  scales.x.grid = { color: paint('line') };
+  scales.x.ticks = { color: paint('soft'), maxRotation: 0, maxTicksLimit: 6, callback: rounded };
+  scales.y.grid = { display: false };
+  scales.y.ticks = { color: paint('ink'), autoSkip: false };
   return new Chart(canvas, config);
 }
 
@@ -69,3 +71,15 @@ function drawAll() {
 
 drawAll();
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+
+/* Paper is white, and cannot be unfolded. */
+addEventListener('beforeprint', () => {
+  document.documentElement.classList.add('paper');
+  document.querySelectorAll('details:not([open])').forEach(part => { part.open = true; part.dataset.folded = ''; });
+  drawAll();
+});
+addEventListener('afterprint', () => {
+  document.documentElement.classList.remove('paper');
+  document.querySelectorAll('details[data-folded]').forEach(part => { part.open = false; delete part.dataset.folded; });
+  drawAll();
+});

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Four tables in a directory (RFC 4180, UTF-8, no byte order mark), each written beside its name and then put in its
  * place: a run that stops leaves the tables of the run before. */
+#include "payment/reconcile/report/new-file.h"
 #include "payment/reconcile/report/outlet.h"
 
-#include <glib/gstdio.h>
 #include <inttypes.h>
 
 typedef enum { EXCEPTIONS, MATCHED, PAYOUTS, TOTALS, N_SHEETS } Sheet;
@@ -27,8 +27,7 @@ typedef struct
 {
   TwOutlet            outlet;
   const TwReportHead *head;
-  FILE               *files[N_SHEETS];
-  char               *names[N_SHEETS], *drafts[N_SHEETS];
+  TwNewFile           files[N_SHEETS];
 } Csv;
 
 static void
@@ -134,7 +133,7 @@ check (const Csv  *self,
        Sheet       sheet,
        GError    **error)
 {
-  return ferror (self->files[sheet]) ? tw_report_write_failed (self->names[sheet], error) : TRUE;
+  return ferror (self->files[sheet].file) ? tw_report_write_failed (self->files[sheet].name, error) : TRUE;
 }
 
 static gboolean
@@ -150,7 +149,7 @@ on_totals (gpointer                 outlet,
     totals->settled_refund_minor, totals->chargeback_minor, totals->listed_minor, totals->fee_minor, totals->net_minor,
     totals->paid_out_minor, totals->banked_minor, totals->residual_minor, totals->with_service_minor,
   };
-  FILE *file = self->files[TOTALS];
+  FILE *file = self->files[TOTALS].file;
 
   fputs (totals->currency, file);
   for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
@@ -168,7 +167,7 @@ on_payout (gpointer         outlet,
            GError         **error)
 {
   Csv *self = outlet;
-  FILE *file = self->files[PAYOUTS];
+  FILE *file = self->files[PAYOUTS].file;
 
   put_chars (file, payout->account);
   put_chars (file, payout->batch);
@@ -195,7 +194,7 @@ on_matched (gpointer          outlet,
             GError          **error)
 {
   Csv *self = outlet;
-  FILE *file = self->files[MATCHED];
+  FILE *file = self->files[MATCHED].file;
 
   put_chars (file, matched->session);
   put_chars (file, matched->payment_ref);
@@ -218,7 +217,7 @@ on_exception (gpointer            outlet,
               GError            **error)
 {
   Csv *self = outlet;
-  FILE *file = self->files[EXCEPTIONS];
+  FILE *file = self->files[EXCEPTIONS].file;
 
   put_text (file, exception->id);
   put_text (file, tw_class_name (exception->class_));
@@ -252,19 +251,11 @@ close_csv (TwOutlet  *outlet,
   Csv *self = (Csv *) outlet;
 
   for (guint i = 0; i < N_SHEETS; i++)
-    {
-      gboolean well = fflush (self->files[i]) == 0 && !ferror (self->files[i]);
-
-      well = fclose (g_steal_pointer (&self->files[i])) == 0 && well;
-      if (!well)
-        return tw_report_write_failed (self->drafts[i], error);
-    }
+    if (!tw_new_file_finish (&self->files[i], error))
+      return FALSE;
   for (guint i = 0; i < N_SHEETS; i++)
-    {
-      if (g_rename (self->drafts[i], self->names[i]) != 0)
-        return tw_report_write_failed (self->names[i], error);
-      g_clear_pointer (&self->drafts[i], g_free);
-    }
+    if (!tw_new_file_place (&self->files[i], error))
+      return FALSE;
 
   return TRUE;
 }
@@ -275,14 +266,7 @@ free_csv (TwOutlet *outlet)
   Csv *self = (Csv *) outlet;
 
   for (guint i = 0; i < N_SHEETS; i++)
-    {
-      if (self->files[i] != NULL)
-        fclose (self->files[i]);
-      if (self->drafts[i] != NULL)
-        g_unlink (self->drafts[i]);
-      g_free (self->drafts[i]);
-      g_free (self->names[i]);
-    }
+    tw_new_file_clear (&self->files[i]);
   g_free (self);
 }
 
@@ -299,16 +283,12 @@ tw_outlet_new_csv (const char          *directory,
   self->head = head;
   for (guint i = 0; i < N_SHEETS; i++)
     {
-      self->names[i] = g_build_filename (directory, SHEETS[i].name, NULL);
-      self->drafts[i] = g_strconcat (self->names[i], ".part", NULL);
-      self->files[i] = fopen (self->drafts[i], "we");
-      if (self->files[i] == NULL)
+      if (!tw_new_file_open (&self->files[i], directory, SHEETS[i].name, error))
         {
-          tw_report_write_failed (self->drafts[i], error);
           free_csv (&self->outlet);
           return NULL;
         }
-      fputs (SHEETS[i].header, self->files[i]);
+      fputs (SHEETS[i].header, self->files[i].file);
     }
 
   return &self->outlet;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One JSON object, written as the results come. "info" is gathered in an unnamed file beside it, because exceptions and
  * what only informs come in one order and belong to two arrays. */
-#include "payment/reconcile/report/outlet.h"
-
-#include "app/base/json.h"
+#include "payment/reconcile/report/values.h"
 
 typedef enum { IN_TOTALS, IN_PAYOUTS, IN_MATCHED, IN_EXCEPTIONS } Section;
 
@@ -60,38 +58,6 @@ begin (void)
   return out;
 }
 
-/* Nothing stated is null, never "" and never 0. */
-static void
-put_chars (TwJsonOut  *out,
-           const char *key,
-           TwChars     chars)
-{
-  g_autofree char *text = chars.n == 0 ? NULL : g_strndup (chars.text, chars.n);
-
-  tw_json_out_string (out, key, text);
-}
-
-static void
-put_amount (TwJsonOut  *out,
-            const char *key,
-            gint64      value)
-{
-  if (value == TW_NOT_STATED)
-    tw_json_out_string (out, key, NULL);
-  else
-    tw_json_out_int64 (out, key, value);
-}
-
-static void
-put_instant (TwJsonOut  *out,
-             const char *key,
-             gint64      us)
-{
-  g_autofree char *text = tw_report_instant (us);
-
-  tw_json_out_string (out, key, text);
-}
-
 static void
 put_origin (const Json *self,
             TwJsonOut  *out,
@@ -119,7 +85,7 @@ put_references (TwJsonOut     *out,
   tw_json_out_begin_array (out, "references");
   for (guint i = 0; i < n; i++)
     if (texts[i].n > 0)
-      put_chars (out, NULL, texts[i]);
+      tw_report_json_chars (out, NULL, texts[i]);
   tw_json_out_end (out);
 }
 
@@ -170,17 +136,17 @@ on_payout (gpointer         outlet,
   TwJsonOut *out = begin ();
 
   enter (self, IN_PAYOUTS);
-  put_chars (out, "account", payout->account);
-  put_chars (out, "batch", payout->batch);
-  put_chars (out, "bank_reference", payout->bank_reference);
+  tw_report_json_chars (out, "account", payout->account);
+  tw_report_json_chars (out, "batch", payout->batch);
+  tw_report_json_chars (out, "bank_reference", payout->bank_reference);
   tw_json_out_string (out, "rule", payout->rule);
   tw_json_out_string (out, "currency", payout->currency);
   tw_json_out_int64 (out, "lines", (gint64) payout->n_lines);
-  put_amount (out, "gross_minor", payout->gross_minor);
-  put_amount (out, "fee_minor", payout->fee_minor);
-  put_amount (out, "net_minor", payout->net_minor);
-  put_amount (out, "bank_minor", payout->bank_minor);
-  put_amount (out, "residual_minor", payout->residual_minor);
+  tw_report_json_amount (out, "gross_minor", payout->gross_minor);
+  tw_report_json_amount (out, "fee_minor", payout->fee_minor);
+  tw_report_json_amount (out, "net_minor", payout->net_minor);
+  tw_report_json_amount (out, "bank_minor", payout->bank_minor);
+  tw_report_json_amount (out, "residual_minor", payout->residual_minor);
   tw_json_out_string (out, "residual", payout->residual);
   put_origin (self, out, "bank", payout->bank);
   put (self->file, &self->n, out);
@@ -200,14 +166,14 @@ on_matched (gpointer          outlet,
   TwJsonOut *out = begin ();
 
   enter (self, IN_MATCHED);
-  put_chars (out, "session", matched->session);
+  tw_report_json_chars (out, "session", matched->session);
   put_references (out, references, G_N_ELEMENTS (references));
   tw_json_out_string (out, "rule", matched->rule);
   tw_json_out_string (out, "link", LINKS[matched->link]);
   tw_json_out_string (out, "currency", matched->currency);
-  put_amount (out, "captured_minor", matched->captured_minor);
-  put_amount (out, "settled_minor", matched->settled_minor);
-  put_amount (out, "fee_minor", matched->fee_minor);
+  tw_report_json_amount (out, "captured_minor", matched->captured_minor);
+  tw_report_json_amount (out, "settled_minor", matched->settled_minor);
+  tw_report_json_amount (out, "fee_minor", matched->fee_minor);
   put (self->file, &self->n, out);
 
   return check (self->file, error);
@@ -226,21 +192,21 @@ write_exception (const Json        *self,
   tw_json_out_int64 (out, "severity", exception->severity);
   tw_json_out_int64 (out, "amount_minor", exception->stake_minor);
   tw_json_out_string (out, "currency", *exception->currency == '\0' ? NULL : exception->currency);
-  put_chars (out, "session", exception->session);
-  put_chars (out, "station", exception->station);
-  put_chars (out, "evse", exception->evse);
+  tw_report_json_chars (out, "session", exception->session);
+  tw_report_json_chars (out, "station", exception->station);
+  tw_report_json_chars (out, "evse", exception->evse);
   put_references (out, references, G_N_ELEMENTS (references));
-  put_chars (out, "payment_ref", exception->payment_ref);
-  put_chars (out, "psp_ref", exception->psp_ref);
-  put_chars (out, "batch", exception->batch);
-  put_chars (out, "bank_reference", exception->bank_reference);
-  put_chars (out, "detail", exception->detail);
+  tw_report_json_chars (out, "payment_ref", exception->payment_ref);
+  tw_report_json_chars (out, "psp_ref", exception->psp_ref);
+  tw_report_json_chars (out, "batch", exception->batch);
+  tw_report_json_chars (out, "bank_reference", exception->bank_reference);
+  tw_report_json_chars (out, "detail", exception->detail);
   tw_json_out_string (out, "rule", exception->rule);
   tw_json_out_string (out, "suggested", tw_class_suggested (exception->class_));
-  put_amount (out, "expected", exception->expected);
-  put_amount (out, "found", exception->found);
-  put_instant (out, "since", exception->since_us);
-  put_instant (out, "due", exception->due_us);
+  tw_report_json_amount (out, "expected", exception->expected);
+  tw_report_json_amount (out, "found", exception->found);
+  tw_report_json_instant (out, "since", exception->since_us);
+  tw_report_json_instant (out, "due", exception->due_us);
   put_origin (self, out, "sale", exception->sale);
   put_origin (self, out, "other", exception->other);
 
@@ -278,8 +244,8 @@ put_files (Json *self)
       tw_json_out_string (out, "format", file->import.format);
       tw_json_out_string (out, "sha256", *file->import.digest == '\0' ? NULL : file->import.digest);
       tw_json_out_int64 (out, "rows", (gint64) file->import.n_rows);
-      put_instant (out, "first", file->import.first_us);
-      put_instant (out, "last", file->import.last_us);
+      tw_report_json_instant (out, "first", file->import.first_us);
+      tw_report_json_instant (out, "last", file->import.last_us);
       tw_json_out_begin_array (out, "notices");
       for (guint j = 0; file->import.notices != NULL && j < file->import.notices->len; j++)
         tw_json_out_string (out, NULL, g_ptr_array_index (file->import.notices, j));

@@ -9,6 +9,8 @@
 /* Generated. */
 GResource *tw_report_assets_get_resource (void);
 
+/* By severity. */
+static const char *const WHEN[N_SEVERITIES] = { "to know", "to know", "this month", "this week", "act today" };
 static const char *const AGES[N_AGES] = { "up to a day", "up to a week", "up to 30 days", "up to 90 days", "older" };
 
 void
@@ -35,48 +37,74 @@ tw_page_put_money (GString    *text,
   tw_page_put (text, "<td class=\"n\">%s</td>", money);
 }
 
-/* The steps from what was captured to what the bank has; each with where its bar begins and ends. */
+typedef struct { const char *label; gint64 minor; gboolean sum; } Step;
+
+/* A step that is nothing is left out; a sum is not. */
+static gboolean
+shows (const Step *step)
+{
+  return step->sum || step->minor != 0;
+}
+
+static void
+put_chart_of_flow (GString    *text,
+                   const Step *steps,
+                   guint       n,
+                   const char *currency)
+{
+  g_autoptr (GString) chart = g_string_new ("{\"kind\":\"waterfall\",\"steps\":[");
+  guint n_shown = 0;
+  gint64 level = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      gint64 from = steps[i].sum ? 0 : level, to = from + steps[i].minor;
+
+      if (!shows (&steps[i]))
+        continue;
+      g_string_append_printf (chart, "%s{\"label\":\"%s\",\"from\":%" G_GINT64_FORMAT ",\"to\":%" G_GINT64_FORMAT
+                              ",\"tone\":\"%s\"}", n_shown++ > 0 ? "," : "", steps[i].label, from, to,
+                              steps[i].sum ? "total" : to < from ? "out" : "in");
+      level = to;
+    }
+  g_string_append_printf (chart, "],\"digits\":%d}", tw_currency_digits (currency));
+  tw_page_put (text, "<div class=\"chart\" style=\"height:%urem\"><canvas role=\"img\" aria-label=\"From captured to "
+               "banked, %s\" data-chart=\"%s\"></canvas></div>\n", 3 + 2 * n_shown, currency, chart->str);
+}
+
+/* The steps from what was captured to what the bank has: each sum is the one above it and the steps between. */
 static void
 put_flow (GString                *text,
           const TwCurrencyTotals *totals)
 {
-  const struct { const char *label; gint64 minor; gboolean sum; } steps[] = {
+  gint64 explained = totals->settled_minor - totals->settled_refund_minor - totals->chargeback_minor
+                     - totals->fee_minor;
+  const Step steps[] = {
     { "Captured", totals->captured_minor, TRUE },
-    { "Not settled as captured", -totals->listed_minor, FALSE },
-    { "Refunds", totals->settled_refund_minor, FALSE },
-    { "Chargebacks", totals->chargeback_minor, FALSE },
+    { "Settled otherwise", totals->settled_minor - totals->captured_minor, FALSE },
+    { "Refunds", -totals->settled_refund_minor, FALSE },
+    { "Chargebacks", -totals->chargeback_minor, FALSE },
     { "Fees", -totals->fee_minor, FALSE },
+    { "Other lines, no net stated", totals->net_minor - explained, FALSE },
     { "Net", totals->net_minor, TRUE },
-    { "Still with the service", -totals->with_service_minor, FALSE },
+    { "Not paid out", totals->paid_out_minor - totals->net_minor, FALSE },
     { "Paid out", totals->paid_out_minor, TRUE },
+    { "Not in the bank as paid", totals->banked_minor - totals->paid_out_minor, FALSE },
     { "In the bank", totals->banked_minor, TRUE },
   };
-  g_autoptr (GString) chart = g_string_new ("{\"kind\":\"waterfall\",\"steps\":[");
-  gint64 level = 0;
 
-  tw_page_put (text, "<div class=\"beside\"><div class=\"chart\"><canvas role=\"img\" "
-               "aria-label=\"From captured to banked\" ");
+  tw_page_put (text, "<h3>%s <span class=\"soft\">%" G_GUINT64_FORMAT " sale%s, %" G_GUINT64_FORMAT " settlement line%s"
+               "</span></h3><div class=\"beside\">", totals->currency, totals->n_sales, totals->n_sales == 1 ? "" : "s",
+               totals->n_lines, totals->n_lines == 1 ? "" : "s");
+  put_chart_of_flow (text, steps, G_N_ELEMENTS (steps), totals->currency);
+  tw_page_put (text, "<div class=\"wide\"><table>\n");
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
-    {
-      gint64 from = steps[i].sum ? 0 : level, to = steps[i].sum ? steps[i].minor : level + steps[i].minor;
-
-      if (from == to && !steps[i].sum)
-        continue;
-      g_string_append_printf (chart, "%s{\"label\":\"%s\",\"from\":%" G_GINT64_FORMAT ",\"to\":%" G_GINT64_FORMAT
-                              ",\"tone\":\"%s\"}", i > 0 ? "," : "", steps[i].label, from, to,
-                              steps[i].sum ? "total" : to < from ? "out" : "in");
-      level = to;
-    }
-  g_string_append_printf (chart, "],\"digits\":%d}", tw_currency_digits (totals->currency));
-  tw_page_put (text, "data-chart=\"%s\"></canvas></div>\n<div class=\"wide\"><table><caption>%s: %" G_GUINT64_FORMAT
-       " sales, %" G_GUINT64_FORMAT " settlement lines</caption>\n", chart->str, totals->currency, totals->n_sales,
-       totals->n_lines);
-  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
-    {
-      tw_page_put (text, "<tr class=\"%s\"><td>%s</td>", steps[i].sum ? "sum" : "", steps[i].label);
-      tw_page_put_money (text, steps[i].minor, totals->currency);
-      tw_page_put (text, "</tr>\n");
-    }
+    if (shows (&steps[i]))
+      {
+        tw_page_put (text, "<tr class=\"%s\"><td>%s</td>", steps[i].sum ? "sum" : "step", steps[i].label);
+        tw_page_put_money (text, steps[i].minor, totals->currency);
+        tw_page_put (text, "</tr>\n");
+      }
   tw_page_put (text, "</table></div></div>\n");
 }
 
@@ -92,7 +120,7 @@ put_ageing (GString      *text,
   for (guint i = 0; i < N_AGES; i++)
     g_string_append_printf (chart, "%s\"%s\"", i > 0 ? "," : "", AGES[i]);
   g_string_append (chart, "],\"sets\":[");
-  tw_page_put (text, "<h3>Age of what is listed, %s</h3><div class=\"beside\"><div class=\"chart\">"
+  tw_page_put (text, "<h3>%s</h3><div class=\"beside\"><div class=\"chart\" style=\"height:15rem\">"
                "<canvas role=\"img\" aria-label=\"Money at stake by age\" ", ageing->currency);
   for (guint i = 0; i < G_N_ELEMENTS (SETS); i++)
     {
@@ -112,7 +140,10 @@ put_ageing (GString      *text,
     {
       tw_page_put (text, "<tr><td>%s</td>", AGES[j]);
       for (guint i = 0; i < G_N_ELEMENTS (SETS); i++)
-        tw_page_put_money (text, ageing->stake_minor[SETS[i].severity][j], ageing->currency);
+        if (ageing->stake_minor[SETS[i].severity][j] == 0)
+          tw_page_put (text, "<td class=\"n soft\">0</td>");
+        else
+          tw_page_put_money (text, ageing->stake_minor[SETS[i].severity][j], ageing->currency);
       tw_page_put (text, "</tr>\n");
     }
   tw_page_put (text, "</table></div></div>\n");
@@ -160,12 +191,11 @@ put_class (const TwPage *self,
            TwClass       class_,
            guint         severity)
 {
-  static const char *const WHEN[] = { "to know", "to know", "this month", "this week", "act today" };
   g_autofree char *title = title_of (class_);
   guint n = self->n_rows[class_];
 
   tw_page_put (text, "<details><summary><span class=\"tag s%u\">%s</span><strong>%s</strong> <span class=\"soft\">%u"
-               "</span><span class=\"n\">", severity, WHEN[MIN (severity, 4)], title, n);
+               "</span><span class=\"n\">", severity, WHEN[MIN (severity, N_SEVERITIES - 1)], title, n);
   put_stakes (self, text, class_);
   tw_page_put (text, "</span></summary><p>%s<br><strong>%s</strong></p><div class=\"wide\"><table><tr><th>Session</th>"
                "<th>References, and where they stand</th><th>Since</th><th class=\"n\">Expected</th><th class=\"n\">"
@@ -229,6 +259,27 @@ put_resource (GString    *text,
   g_string_append_len (text, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
 }
 
+/* How much of it cannot wait. */
+static void
+put_urgency (const TwPage *self,
+             GString      *text)
+{
+  guint64 n[N_SEVERITIES] = { 0 };
+
+  for (guint i = 0; i < self->sums->len; i++)
+    {
+      const TwClassSum *sum = &g_array_index (self->sums, TwClassSum, i);
+
+      n[MIN (sum->severity, N_SEVERITIES - 1)] += sum->n;
+    }
+  tw_page_put (text, "<p>");
+  for (guint severity = N_SEVERITIES - 1; severity > 0; severity--)
+    if (n[severity] > 0)
+      tw_page_put (text, "<span class=\"tag s%u\">%" G_GUINT64_FORMAT " %s</span> ", severity, n[severity],
+                   WHEN[severity]);
+  tw_page_put (text, "</p>\n");
+}
+
 static void
 put_head (const TwPage *self,
           GString    *text)
@@ -247,6 +298,7 @@ put_head (const TwPage *self,
   else
     tw_page_put (text, "<p class=\"verdict open\">Not closed: %" G_GUINT64_FORMAT " exception%s</p>\n", self->n_listed,
          self->n_listed == 1 ? "" : "s");
+  put_urgency (self, text);
 }
 
 void
@@ -261,9 +313,12 @@ tw_page_write (const TwPage *self,
   tw_page_put (text, "<h2>What is missing, and why</h2>\n");
   if (self->sums->len == 0)
     tw_page_put (text, "<p>Nothing.</p>\n");
+  put_classes (self, text);
+  if (self->ageings->len > 0)
+    tw_page_put (text, "<h2>How old it is</h2><p class=\"soft\">Money at stake, to lose and to give back together."
+                 "</p>\n");
   for (guint i = 0; i < self->ageings->len; i++)
     put_ageing (text, &g_array_index (self->ageings, Ageing, i));
-  put_classes (self, text);
 
   if (self->n_payouts > 0)
     {

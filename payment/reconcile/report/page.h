@@ -6,11 +6,12 @@
 
 #define TW_PAGE_MOST_ROWS 200       /* of a class */
 #define TW_PAGE_MOST_PAYOUTS 400
+#define N_SEVERITIES 5
 
 enum { AGE_DAY, AGE_WEEK, AGE_MONTH, AGE_QUARTER, AGE_OLDER, N_AGES };
 
 /* Exceptions of one currency by age and severity. */
-typedef struct { char currency[4]; gint64 stake_minor[5][N_AGES]; } Ageing;
+typedef struct { char currency[4]; gint64 stake_minor[N_SEVERITIES][N_AGES]; } Ageing;
 
 typedef struct
 {

@@ -28,6 +28,11 @@ TwOutlet *tw_outlet_new_json (FILE *file, const TwReportHead *head, GError **err
 TwOutlet *tw_outlet_new_text (FILE *file, const TwReportHead *head, gboolean colour);
 /* One page, written by close. */
 TwOutlet *tw_outlet_new_html (FILE *file, const TwReportHead *head);
+/* The exceptions alone, one object a line, with the members that exceptions.csv has as columns. */
+TwOutlet *tw_outlet_new_jsonl (FILE *file, const TwReportHead *head);
+/* The two as report.html and exceptions.jsonl in directory, in place whole or not at all. */
+TwOutlet *tw_outlet_new_page (const char *directory, const TwReportHead *head, GError **error);
+TwOutlet *tw_outlet_new_lines (const char *directory, const TwReportHead *head, GError **error);
 /* exceptions.csv, matched.csv, payouts.csv and totals.csv in directory, each in place whole or not at all. */
 TwOutlet *tw_outlet_new_csv (const char *directory, const TwReportHead *head, GError **error);
 /* After the last result. RETRY: it cannot be written. */

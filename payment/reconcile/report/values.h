@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Private to payment/reconcile/report: values in JSON. What is not stated is null, never "" and never 0. */
+#pragma once
+
+#include "app/base/json.h"
+#include "payment/reconcile/report/outlet.h"
+
+void tw_report_json_chars   (TwJsonOut *out, const char *key, TwChars chars);
+void tw_report_json_amount  (TwJsonOut *out, const char *key, gint64 value);
+void tw_report_json_instant (TwJsonOut *out, const char *key, gint64 us);
