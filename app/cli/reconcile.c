@@ -88,7 +88,8 @@ static const GOptionEntry OPTIONS[] = {
   { "meter-required", 0, 0, G_OPTION_ARG_NONE, &options.meter_required,
     "a sale without a signed record is an exception", NULL },
   { "memory", 0, 0, G_OPTION_ARG_INT, &options.memory_mib, "how much to work in, in MiB (256)", "N" },
-  { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "a directory for the page (report.html) and the tables", "DIR" },
+  { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,
+    "a directory for the page (report.html) and the tables", "DIR" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print all of it for programs", NULL },
   { G_OPTION_REMAINING, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) on_word, "", "" },
   { NULL }
