@@ -104,10 +104,10 @@ tw_sorter_reserve (TwSorter *self, gsize bytes, GError **error)
 {
   gsize n = sizeof (TwRow) + ((bytes + 7) & ~(gsize) 7);
 
-  if (self->total >= self->memory_bytes && !write_run (self, error))
-    return NULL;
   if (self->size - self->used < n)
     {
+      if (self->total >= self->memory_bytes && self->rows->len > 0 && !write_run (self, error))
+        return NULL;
       self->size = MAX (CHUNK_BYTES, n);
       self->used = 0;
       self->open = g_malloc (self->size);

@@ -44,6 +44,7 @@ ledger_new (void)
   self->credits = g_array_new (FALSE, FALSE, sizeof (TwCredit));
   self->energies = g_array_new (FALSE, FALSE, sizeof (TwEnergy));
   self->totals = g_array_new (FALSE, FALSE, sizeof (TwTotal));
+  self->texts = g_string_chunk_new (4096);
   return self;
 }
 
@@ -55,6 +56,7 @@ ledger_free (Ledger *self)
   g_array_unref (self->credits);
   g_array_unref (self->energies);
   g_array_unref (self->totals);
+  g_string_chunk_free (self->texts);
   g_free (self);
 }
 

@@ -24,7 +24,8 @@ TwSettled ledger_line (const char *key, const char *payment_ref, gint64 gross);
 typedef struct
 {
   TwReconcileTerms terms;
-  GArray *sales, *lines, *credits, *energies, *totals;       /* of the structures; texts live as long as the test */
+  GArray *sales, *lines, *credits, *energies, *totals;       /* of the structures */
+  GStringChunk *texts;                                       /* what they point to, if it is not in the program */
 } Ledger;
 
 Ledger *ledger_new (void);               /* as of Friday + 30 days */

@@ -8,11 +8,11 @@
 #define N_SEEDS 40
 
 static const char *
-some (GRand *rand, const char *prefix, guint n)
+some (const Ledger *ledger, GRand *rand, const char *prefix, guint n)
 {
   g_autofree char *name = g_strdup_printf ("%s%d", prefix, g_rand_int_range (rand, 0, (gint32) n));
 
-  return g_intern_string (name);
+  return g_string_chunk_insert_const (ledger->texts, name);
 }
 
 /* References from a pool that is a bit too small, so that some meet and some are missing. */
@@ -26,20 +26,20 @@ fill (Ledger *ledger, GRand *rand, guint n)
 
   for (guint i = 0; i < n; i++)
     {
-      TwSale sale = ledger_sale (some (rand, "s", 4 * n), some (rand, "r", 2 * n));
-      TwSettled line = ledger_line (some (rand, "k", 4 * n), some (rand, "r", 2 * n), 0);
+      TwSale sale = ledger_sale (some (ledger, rand, "s", 4 * n), some (ledger, rand, "r", 2 * n));
+      TwSettled line = ledger_line (some (ledger, rand, "k", 4 * n), some (ledger, rand, "r", 2 * n), 0);
 
       sale.origin = (TwOrigin) { 0, i + 1 };
-      sale.psp_ref = chars (some (rand, "p", 2 * n));
-      sale.station = chars (some (rand, "S", 3));
+      sale.psp_ref = chars (some (ledger, rand, "p", 2 * n));
+      sale.station = chars (some (ledger, rand, "S", 3));
       sale.receipt_number = (guint64) g_rand_int_range (rand, 0, (gint32) (2 * n));
       sale.captured_minor = g_rand_int_range (rand, 0, 4) * 500;
       sale.state = sale.captured_minor > 0 ? TW_SALE_CAPTURED : (TwSaleState) g_rand_int_range (rand, 0, 7);
       line.origin = (TwOrigin) { 1 + (guint32) g_rand_int_range (rand, 0, 3), i + 1 };
       line.kind = kinds[g_rand_int_range (rand, 0, G_N_ELEMENTS (kinds))];
       line.gross = line.net = g_rand_int_range (rand, 1, 4) * (line.kind == TW_SETTLED_SALE ? 500 : -500);
-      line.psp_ref = chars (some (rand, "p", 2 * n));
-      line.batch = chars (some (rand, "B100", 4));
+      line.psp_ref = chars (some (ledger, rand, "p", 2 * n));
+      line.batch = chars (some (ledger, rand, "B100", 4));
       if (g_rand_boolean (rand))
         line.payment_ref.n = 0;
       g_array_append_val (ledger->sales, sale);
@@ -48,8 +48,8 @@ fill (Ledger *ledger, GRand *rand, guint n)
   for (guint i = 0; i < 4; i++)
     {
       TwCredit credit = {
-        .origin = { 6, i + 1 }, .account = TEXT ("IBAN"), .key = chars (some (rand, "K", 6)),
-        .remittance = chars (some (rand, "B100", 6)), .currency = "EUR",
+        .origin = { 6, i + 1 }, .account = TEXT ("IBAN"), .key = chars (some (ledger, rand, "K", 6)),
+        .remittance = chars (some (ledger, rand, "B100", 6)), .currency = "EUR",
         .amount = g_rand_int_range (rand, -4, 9) * 500, .booked_day = 20779, .value_day = 20779,
       };
 
@@ -148,7 +148,7 @@ clean (Ledger *ledger, guint n)
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *name = g_strdup_printf ("s%03u", i);
-      const char *session = g_intern_string (name);
+      const char *session = g_string_chunk_insert_const (ledger->texts, name);
       TwSale sale = ledger_sale (session, session);
       TwSettled line = ledger_line (session, i % 3 == 0 ? NULL : session, 1000);
 
