@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Readings, and what follows from them: what is journalled, when charging must stop, what is billed. */
+#include "app/station/brink.h"
 #include "app/station/core.h"
-#include "app/station/goal.h"
 
 #include "payment/tariff/pricer.h"
 
@@ -11,8 +11,6 @@
 #define BLIND_MS 10000
 /* Counters are cut to whole Wh at several places; two readings of one plug-in agree within this. */
 #define SAME_PLUG_IN_WS (3 * 3600)
-/* Power over less would be a guess: a register of whole Wh errs by 240 W. */
-#define SETTLE_MS 15000
 
 static TwPhase
 phase_at (TwBay           *self,
@@ -36,7 +34,8 @@ mark_of (TwBay           *self,
 {
   return (TwMark) {
     .register_wh = reading->register_wh, .session_ws = reading->session_ws, .plugged_s = reading->plugged_s,
-    .epoch = reading->epoch, .at = reading->at, .phase = phase_at (self, &reading->at),
+    .epoch = reading->epoch, .current_ma = reading->current_ma, .at = reading->at,
+    .phase = phase_at (self, &reading->at),
   };
 }
 
@@ -58,43 +57,6 @@ journal_reading (TwBay        *self,
 
   add_reading (self, mark, why, batch);
   tw_batch_submit (batch);
-}
-
-/* What it can cost until it has stopped, prices that change until then, started steps and the minimum included. It has
- * gone on for blind_ms since the mark. settled: the mark goes into the journal, and its phase begins there. Otherwise
- * another one will say what power there has been since the last in the journal, and may make all of that dearer. */
-static gint64
-bound_minor (TwBay        *self,
-             const TwMark *mark,
-             gint64        blind_ms,
-             gboolean      settled)
-{
-  const TwRecord *record = self->session->record;
-  gint64 ms = blind_ms + TW_STOP_TAKES_MS, power_w = tw_dock_most_power_w (self);
-  TwPending pending = tw_record_pending (record, mark);
-  g_autoptr (TwUsage) usage = settled ? tw_record_usage_until (record, mark) : NULL;
-
-  if (settled)
-    return tw_pricer_bound_minor (tw_usage_pricer (usage), mark->phase, ms, power_w);
-  return tw_pricer_bound_pending_minor (tw_usage_pricer (record->usage), record->last.phase, &pending, ms, power_w);
-}
-
-/* Why charging must end; NULL: it may go on. */
-static const char *
-reason_to_stop (TwBay        *self,
-                const TwMark *mark,
-                gint64        blind_ms,
-                gboolean      settled)
-{
-  const TwRecord *record = self->session->record;
-  g_autoptr (TwUsage) usage = tw_record_usage_until (record, mark);
-
-  if (tw_goal_is_reached (self, usage, blind_ms))
-    return tw_goal_reached_reason (&record->goal);
-  if (tw_usage_pricer (usage) == NULL)
-    return "limit";   /* its tariff is not in the journal */
-  return bound_minor (self, mark, blind_ms, settled) > record->held_minor ? tw_goal_limit_reason (&record->goal)
-                                                                           : NULL;
 }
 
 void
@@ -144,57 +106,12 @@ await_price_change (TwBay *self)
     self->price_timer = tw_clock_after (station->clock, ms, on_price_change, self);
 }
 
-/* Since the last reading in the journal. */
-static gboolean
-has_price_changed (const TwRecord *record,
-                   const TwMark   *mark)
-{
-  const TwPricer *pricer = tw_usage_pricer (record->usage);
-  TwPriceChange change;
-
-  if (pricer == NULL || !tw_pricer_next_change (pricer, record->last.phase, &change))
-    return FALSE;
-  return (change.at_time && mark->at.wall_us / 1000 >= change.wall_ms)
-         || (change.at_energy && (mark->register_wh - record->begin.register_wh) >= change.energy_mwh / 1000);
-}
-
-/* Near the hold, what is open is settled, so that charging need not end for a price that it does not have. */
-static gboolean
-is_worth_settling (TwBay        *self,
-                   const TwMark *mark)
-{
-  const TwRecord *record = self->session->record;
-
-  return tw_usage_pricer (record->usage) != NULL
-         && tw_instant_elapsed_us (&record->last.at, &mark->at) >= (gint64) SETTLE_MS * 1000
-         && bound_minor (self, mark, 0, FALSE) > record->held_minor
-         && bound_minor (self, mark, 0, TRUE) <= record->held_minor;
-}
-
-/* Why a reading has to be in the journal; NULL: it need not. */
-static const char *
-reason_to_journal (TwBay        *self,
-                   const TwMark *mark)
-{
-  const TwConfig *config = self->station->config;
-  const TwRecord *record = self->session->record;
-
-  if (mark->phase != record->last.phase)
-    return "phase";
-  if (has_price_changed (record, mark))
-    return "price";
-  if (mark->register_wh - record->last.register_wh >= config->reading_wh
-      || tw_instant_elapsed_us (&record->last.at, &mark->at) >= config->reading_ms * 1000)
-    return "periodic";
-  return is_worth_settling (self, mark) ? "hold" : NULL;
-}
-
 /* Energy that nobody measures is not sold: not for long, and not at all where it could pass the hold. */
 static void
 track_blindly (TwBay *self)
 {
   gint64 blind_ms = (tw_station_boot_us (self->station) - self->latest.at.boot_us) / 1000;
-  const char *why = blind_ms < BLIND_MS ? reason_to_stop (self, &self->latest, blind_ms, FALSE) : NULL;
+  const char *why = blind_ms < BLIND_MS ? tw_brink_reason_to_stop (self, &self->latest, blind_ms, FALSE) : NULL;
 
   if (blind_ms >= BLIND_MS)
     tw_dock_event (self, TW_BAY_LOST, "lost");
@@ -223,9 +140,9 @@ track (TwBay  *self,
   self->latest = mark;
   self->fresh = TRUE;
   tw_station_announce (self->station);
-  why = reason_to_journal (self, &mark);
+  why = tw_brink_reason_to_keep (self, &mark);
   /* Before a phase begins whose first step the hold cannot pay any more. */
-  stop = reason_to_stop (self, &mark, 0, why != NULL);
+  stop = tw_brink_reason_to_stop (self, &mark, 0, why != NULL);
   if (stop != NULL)
     {
       tw_dock_event (self, TW_BAY_LIMIT, stop);
@@ -288,7 +205,7 @@ verify (TwBay  *self,
   self->latest = mark;
   self->fresh = TRUE;
   journal_reading (self, &mark, "resumed");
-  why = reason_to_stop (self, &mark, 0, TRUE);
+  why = tw_brink_reason_to_stop (self, &mark, 0, TRUE);
   if (why != NULL && tw_bay_allows_power (self->state))
     {
       tw_dock_event (self, TW_BAY_LIMIT, why);   /* the car went on without us, as far as it may */

@@ -236,6 +236,8 @@ tw_payload_reading (const TwMark *mark,
   tw_json_out_int64 (out, "register_wh", mark->register_wh);
   tw_json_out_int64 (out, "session_ws", mark->session_ws);
   tw_json_out_int64 (out, "plugged_s", mark->plugged_s);
+  if (mark->current_ma >= 0)
+    tw_json_out_int64 (out, "current_ma", mark->current_ma);
   tw_json_out_int64 (out, "epoch", (gint64) mark->epoch);
   tw_json_out_int64 (out, "wall_us", mark->at.wall_us);
   tw_json_out_int64 (out, "boot_us", mark->at.boot_us);

@@ -15,6 +15,7 @@ typedef struct
   gint64    register_wh;     /* all energy ever, the running plug-in included; never reset by a sale */
   gint64    session_ws;      /* the device's counter since plug-in, raw; -1: it has none */
   gint64    plugged_s;       /* its seconds of charging since plug-in, raw; -1: does not tell */
+  gint32    current_ma;      /* what flows now, the sum of the phases; -1: not measured */
   guint64   epoch;           /* grows when the device restarted while we watched: readings of two do not compare */
   TwInstant at;
   gboolean  final;           /* contactor open, and read twice unchanged */

@@ -439,6 +439,7 @@ tw_rapi_meter_reading (TwRapiMeter *self)
     .register_wh = self->register_wh,
     .session_ws = self->last.session_ws,
     .plugged_s = self->last.elapsed_s,
+    .current_ma = (gint32) CLAMP ((gint64) self->last.ma * self->circuit.phases, 0, G_MAXINT32),   /* believed: >= 0 */
     .epoch = self->epoch,
     .at = self->last.at,
     .final = self->final,

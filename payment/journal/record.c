@@ -284,7 +284,7 @@ apply_answer (TwRecord      *self,
 
 /* What a register of whole Wh says about power: nothing between two readings that are close to each other, where what
  * was known before stays, and nothing of what lies further apart (decision 16: 60 s, and what a poll may be late). */
-enum { POWER_FROM_MS = 5000, POWER_TO_MS = 65000 };
+enum { POWER_FROM_MS = 5000, KNOWN_TO_MS = 65000 };
 
 static gint64
 mean_power_w (const TwRecord *self,
@@ -293,7 +293,7 @@ mean_power_w (const TwRecord *self,
 {
   if (duration_ms < POWER_FROM_MS)
     return self->power_w;
-  return duration_ms > POWER_TO_MS || energy_wh < 0 || energy_wh > G_MAXINT32 ? -1
+  return duration_ms > KNOWN_TO_MS || energy_wh < 0 || energy_wh > G_MAXINT32 ? -1
          : energy_wh * 3600 * 1000 / duration_ms;
 }
 
@@ -312,6 +312,8 @@ slice_between (const TwRecord *self,
     slice.energy_wh = 0;
   slice.power_w = mean_power_w (self, slice.duration_ms, slice.energy_wh);
   slice.has_power = slice.power_w >= 0;
+  slice.has_current = from->current_ma >= 0 && slice.duration_ms <= KNOWN_TO_MS;
+  slice.current_ma = from->current_ma;   /* when it changes in a way that matters, there is another mark */
   return slice;
 }
 
@@ -351,6 +353,7 @@ apply_reading (TwRecord      *self,
     }
   mark.session_ws = optional_int (payload, "session_ws", -1);
   mark.plugged_s = optional_int (payload, "plugged_s", -1);
+  mark.current_ma = optional_int (payload, "current_ma", -1);
   mark.epoch = (guint64) optional_int (payload, "epoch", 0);
   mark.phase = phase_of (phase);
   add_mark (self, &mark);

@@ -18,6 +18,7 @@ typedef struct
 {
   gint64    register_wh, session_ws, plugged_s;   /* session_ws, plugged_s: -1 when the device does not tell */
   guint64   epoch;
+  gint64    current_ma;    /* that flows from here on, the sum of the phases; -1: not known */
   TwInstant at;
   TwPhase   phase;
 } TwMark;

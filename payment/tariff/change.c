@@ -71,6 +71,16 @@ tw_pricer_in_force_component (TwPricer   *self,
   return tw_phase_dimensions (phase, TRUE) >> kind & 1 ? chosen[kind] : -1;
 }
 
+gboolean
+tw_pricer_tells_currents_apart (const TwPricer *self,
+                                gint64          a_ma,
+                                gint64          b_ma)
+{
+  const TwCuts *cuts = &self->tariff->cuts[TW_AXIS_CURRENT];
+
+  return cuts->n > 0 && ((a_ma < 0) != (b_ma < 0) || tw_cuts_rank (cuts, a_ma) != tw_cuts_rank (cuts, b_ma));
+}
+
 const TwPriceTag *
 tw_pricer_in_force (TwPricer   *self,
                     TwPhase     phase,

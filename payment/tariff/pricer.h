@@ -63,6 +63,8 @@ gint64    tw_pricer_bound_pending_minor (const TwPricer *self, TwPhase phase, co
  * 31 days; 0: not at all. */
 gint64    tw_pricer_allowed_ms (const TwPricer *self, TwPhase phase, gint64 power_w, gint64 hold_minor);
 
+/* Whether an element asks for a current that one of them is and the other is not; -1: not known. */
+gboolean  tw_pricer_tells_currents_apart (const TwPricer *self, gint64 a_ma, gint64 b_ma);
 /* The component that prices this kind now, if the phase goes on; NULL: none. */
 const TwPriceTag *tw_pricer_in_force (TwPricer *self, TwPhase phase, TwLineKind kind, TwPriceTag *tag);
 

@@ -57,6 +57,8 @@ typedef struct
   gint64   energy_wh;
   gboolean has_power;      /* FALSE: the power is not known, and elements that ask for it do not apply */
   gint64   power_w;        /* mean */
+  gboolean has_current;    /* likewise */
+  gint64   current_ma;     /* sum of the phases */
 } TwSlice;
 
 /* Slices in order. Any number of them until a tariff is bound to it, then a TwPricer and its constant memory. */

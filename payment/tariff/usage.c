@@ -71,6 +71,7 @@ feed (TwPricer      *pricer,
     .phase = slice->phase, .start_ms = slice->start_wall_us / 1000, .duration_ms = slice->duration_ms,
     .energy_mwh = thousandfold (MAX (slice->energy_wh, 0)),
     .has_power = slice->has_power, .min_power_mw = power_mw, .max_power_mw = power_mw,
+    .has_current = slice->has_current, .min_current_ma = slice->current_ma, .max_current_ma = slice->current_ma,
   };
 
   tw_pricer_feed (pricer, &span);

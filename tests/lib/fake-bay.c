@@ -14,7 +14,7 @@ struct _TwFakeBay
   TwClock       *clock;
   TwPowerStatus  status;
   gboolean       on, asked, full, blind, sticks;
-  gint64         total_wh, session_wh;
+  gint64         total_wh, session_wh, sum_ma;
   guint64        epoch;
   TwPowerChanged changed;
   gpointer       changed_data;
@@ -29,6 +29,7 @@ tw_fake_bay_new (TwClock *clock)
   self->clock = clock;
   self->status = (TwPowerStatus) { .present = TRUE, .car = TW_CAR_NONE };
   self->total_wh = 1000000;
+  self->sum_ma = 48000;
   g_queue_init (&self->asks);
   return self;
 }
@@ -142,6 +143,7 @@ tw_fake_bay_answer (TwFakeBay *self)
       TwReading reading = {
         .register_wh = self->total_wh + (self->status.car == TW_CAR_NONE ? 0 : self->session_wh),
         .session_ws = self->session_wh * 3600, .plugged_s = self->session_wh / 3,
+        .current_ma = (gint32) (self->status.car == TW_CAR_DRAWING || self->sum_ma < 0 ? self->sum_ma : 0),
         .epoch = self->epoch, .at = tw_clock_now (self->clock), .final = !self->status.contactor_closed,
       };
       g_autoptr (GError) error = NULL;
@@ -185,6 +187,13 @@ tw_fake_bay_hungry (TwFakeBay *self)
 {
   self->full = FALSE;
   tell (self);
+}
+
+void
+tw_fake_bay_current (TwFakeBay *self,
+                     gint64     sum_ma)
+{
+  self->sum_ma = sum_ma;
 }
 
 void

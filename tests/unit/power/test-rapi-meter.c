@@ -55,6 +55,7 @@ assert_register (Bench *self,
   g_assert_cmpint (reading.epoch, ==, epoch);
   g_assert_cmpint (reading.session_ws, ==, self->next.session_ws);
   g_assert_cmpint (reading.plugged_s, ==, self->next.elapsed_s);
+  g_assert_cmpint (reading.current_ma, ==, self->next.ma * (gint32) circuit.phases);
 }
 
 static void

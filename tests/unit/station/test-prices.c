@@ -283,6 +283,53 @@ test_power_is_the_mean_between_readings (StoryMeans means)
   g_assert_cmpint (record->price_minor, <=, 44);
 }
 
+static const char by_current[] = TARIFF (ENERGY ("1.00", ",\"restrictions\":{\"min_current\":32}") ","
+                                         ENERGY ("0.40", ",\"restrictions\":{\"max_current\":32}") ","
+                                         ENERGY ("9.00", ""), "");
+
+/* 100 Wh at 20 A in all, then 100 Wh at 48 A; each change is in the journal. 0.04 and 0.10. */
+static void
+test_current_counts_from_the_reading_that_tells_it (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new_priced (means, by_current);
+  g_autofree char *session = NULL;
+  g_autoptr (TwRecord) record = NULL;
+
+  tw_fake_bay_current (story->bay[0], 20000);
+  session = story_charge (story, 0, "1:aa", 0);
+  story_wait (story, 8000);
+  for (guint i = 0; i < 100; i++)
+    {
+      tw_fake_bay_energy (story->bay[0], 1);
+      story_wait (story, 1000);
+    }
+  tw_fake_bay_current (story->bay[0], 48000);
+  story_wait (story, 8000);
+  g_assert_cmpuint (readings (story, session, "price").n, >=, 1);
+  for (guint i = 0; i < 100; i++)
+    {
+      tw_fake_bay_energy (story->bay[0], 1);
+      story_wait (story, 1000);
+    }
+  stop (story);
+  record = story_record (story, session);
+  g_assert_cmpint (record->price_minor, ==, price_again (story, session));
+  g_assert_cmpint (record->price_minor, ==, 14);
+}
+
+/* A meter that has no ammeter: neither 32 A nor less. 100 Wh at 9.00. */
+static void
+test_unknown_current_is_neither (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new_priced (means, by_current);
+  g_autofree char *session = NULL;
+
+  tw_fake_bay_current (story->bay[0], -1);
+  session = story_charge (story, 0, "1:aa", 100);
+  stop (story);
+  story_assert_paid (story, session, 90);
+}
+
 static const char parking[] = TARIFF (
   "{\"price_components\":[{\"type\":\"ENERGY\",\"price\":0.50,\"vat\":19.0,\"step_size\":1},"
   "{\"type\":\"PARKING_TIME\",\"price\":6.00,\"vat\":19.0,\"step_size\":60}]}", "");
@@ -383,6 +430,8 @@ main (int   argc,
   story_add ("it-stops-before-a-price-that-the-hold-cannot-pay", test_it_stops_before_a_price_that_the_hold_cannot_pay);
   story_add ("a-maximum-is-kept", test_a_maximum_is_kept);
   story_add ("power-is-the-mean-between-readings", test_power_is_the_mean_between_readings);
+  story_add ("current-counts-from-the-reading-that-tells-it", test_current_counts_from_the_reading_that_tells_it);
+  story_add ("unknown-current-is-neither", test_unknown_current_is_neither);
   story_add ("standing-is-free-at-first", test_standing_is_free_at_first);
   story_add ("each-standing-is-free-at-first", test_each_standing_is_free_at_first);
   return g_test_run ();
