@@ -63,6 +63,7 @@ PUBLIC = {
     'payment/ocmf': ['container.h', 'transaction.h'],
     'payment/receipt': ['reprint.h'],
     'payment/reconcile': ['exception.h', 'intake.h', 'sale.h', 'witness.h'],
+    'payment/reconcile/books': ['cases.h'],
     'payment/reconcile/readers': ['sales-journal.h'],
     'hw/port': ['line.h'],
     'hw/power': ['meter.h', 'rapi.h'],

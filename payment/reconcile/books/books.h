@@ -2,7 +2,7 @@
 /* A store of what was imported and of the cases that came of it: SQLite on the station ("sqlite:PATH"), PostgreSQL for
  * a fleet ("postgresql://..."), one schema. Loading a file is one transaction and idempotent: the same file again, or
  * the same rows in another file, add nothing; a crash in the middle leaves nothing. Cases are append-only events. One
- * thread. RETRY: the store is out of reach.
+ * thread at a time. RETRY: the store is out of reach. BAD_DATA: it is none, or one of a newer Tapwatt.
  */
 #pragma once
 
@@ -11,15 +11,23 @@
 
 typedef struct _TwBooks TwBooks;
 
-TwBooks *tw_books_open (const char *url, GError **error);
+typedef enum { TW_BOOKS_EXISTING, TW_BOOKS_CREATE } TwBooksMode;
+
+TwBooks *tw_books_open (const char *url, TwBooksMode mode, GError **error);
 void     tw_books_free (TwBooks *self);
 
-/* One file. What begin opens is committed by end, and undone by abandon or a crash. */
-gboolean tw_books_begin (TwBooks *self, const char *path, TwIntake *intake, GError **error);
+/* One file. What comes through the intake is put aside; end writes it, all or nothing, and abandon or a crash drops it.
+ * role: "journal", "psp", ... Others may load at the same time; they wait for each other only in end. */
+gboolean tw_books_begin (TwBooks *self, const char *role, const char *path, TwIntake *intake, GError **error);
+/* n_new: rows that are new, or tell more than what was there. 0 for a file of which the digest is known. */
 gboolean tw_books_end (TwBooks *self, const TwImport *import, guint64 *n_new, GError **error);
 void     tw_books_abandon (TwBooks *self);
 
-/* All rows of all files, to a reconciliation. */
-gboolean tw_books_replay (TwBooks *self, const TwIntake *intake, GError **error);
+/* Role and path are owned by the file; import as it was given to end. */
+typedef struct { char *role, *path; TwImport import; } TwBooksFile;
+
+/* All rows of all files, to a reconciliation. files: of TwBooksFile, those that TwOrigin.file of the rows points to;
+ * may be NULL. */
+gboolean tw_books_replay (TwBooks *self, const TwIntake *intake, GArray **files, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwBooks, tw_books_free)

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "payment/reconcile/books/shelf.h"
+
+#include "app/base/error.h"
+
+typedef struct { const TwIntake *intake; TwRowKind kind; } Replay;
+
+static void
+file_clear (gpointer data)
+{
+  TwBooksFile *self = data;
+
+  g_free (self->role);
+  g_free (self->path);
+  tw_import_clear (&self->import);
+}
+
+static char *
+dup_text (const TwValue *value)
+{
+  return value->kind == TW_VALUE_TEXT && value->text.n > 0 ? g_strndup (value->text.text, value->text.n)
+    : g_strdup ("");
+}
+
+static gint64
+number_of (const TwValue *value)
+{
+  return value->kind == TW_VALUE_NUMBER ? value->number : TW_NOT_STATED;
+}
+
+static gboolean
+on_file (gpointer        data,
+         const TwValue  *values,
+         guint           n,
+         GError        **error)
+{
+  GArray *files = data;
+  TwBooksFile file = { .role = dup_text (&values[1]), .path = dup_text (&values[2]) };
+  g_autofree char *digest = dup_text (&values[4]);
+  g_autofree char *text = dup_text (&values[8]);
+  g_auto (GStrv) notices = g_strsplit (text, "\n", -1);
+
+  tw_import_init (&file.import);
+  file.import.format = dup_text (&values[3]);
+  g_strlcpy (file.import.digest, digest, sizeof file.import.digest);
+  file.import.n_rows = (guint64) number_of (&values[5]);
+  file.import.first_us = number_of (&values[6]);
+  file.import.last_us = number_of (&values[7]);
+  for (guint i = 0; notices[i] != NULL; i++)
+    g_ptr_array_add (file.import.notices, g_strdup (notices[i]));
+  g_array_append_val (files, file);
+
+  /* Ids have no gaps, or rows would point to others' files. */
+  if (values[0].kind == TW_VALUE_NUMBER && values[0].number == (gint64) files->len)
+    return TRUE;
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the store's table tapwatt_import: not what Tapwatt wrote");
+
+  return FALSE;
+}
+
+static gboolean
+hand_over (const TwIntake  *intake,
+           TwRowKind        kind,
+           gconstpointer    row,
+           GError         **error)
+{
+  const TwIntakeClass *class_ = intake->class_;
+
+  if (kind == TW_ROW_SALE && class_->sale != NULL)
+    return class_->sale (intake->self, row, error);
+  if (kind == TW_ROW_SETTLED && class_->line != NULL)
+    return class_->line (intake->self, row, error);
+  if (kind == TW_ROW_CREDIT && class_->credit != NULL)
+    return class_->credit (intake->self, row, error);
+  if (kind == TW_ROW_ENERGY && class_->energy != NULL)
+    return class_->energy (intake->self, row, error);
+  if (kind == TW_ROW_TOTAL && class_->total != NULL)
+    return class_->total (intake->self, row, error);
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the store has rows in %s, which are not wanted here",
+               TW_ROWS[kind].table);
+
+  return FALSE;
+}
+
+static gboolean
+on_row (gpointer        data,
+        const TwValue  *values,
+        guint           n,
+        GError        **error)
+{
+  const Replay *self = data;
+  union { TwSale sale; TwSettled settled; TwCredit credit; TwEnergy energy; TwTotal total; } row;
+  TwOrigin *origin = (TwOrigin *) (void *) ((guint8 *) &row + TW_ROWS[self->kind].origin);
+
+  if (!tw_row_from_values (self->kind, values + 2, &row, error))
+    return FALSE;
+  *origin = (TwOrigin) { (guint32) (values[0].number - 1), (guint64) values[1].number };
+
+  return hand_over (self->intake, self->kind, &row, error);
+}
+
+static gboolean
+replay_all (TwBooks         *self,
+            const TwIntake  *intake,
+            GArray          *files,
+            GError         **error)
+{
+  if (!self->engine->class_->ask (self->engine, "SELECT id, role, path, format, sha256, n_rows, first_us, last_us,"
+                                  " notices FROM tapwatt_import ORDER BY id", NULL, 0, on_file, files, error))
+    return FALSE;
+  for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
+    {
+      g_autofree char *columns = tw_row_columns (kind);
+      g_autofree char *sql = g_strdup_printf ("SELECT import_id, line, %s FROM %s", columns, TW_ROWS[kind].table);
+      Replay replay = { intake, kind };
+
+      if (!self->engine->class_->ask (self->engine, sql, NULL, 0, on_row, &replay, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+tw_books_replay (TwBooks         *self,
+                 const TwIntake  *intake,
+                 GArray         **files,
+                 GError         **error)
+{
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (TwBooksFile));
+
+  g_array_set_clear_func (found, file_clear);
+  if (!tw_shelf_run (self, self->engine->class_->begin_read, NULL, error))
+    return FALSE;
+  if (!replay_all (self, intake, found, error) || !tw_shelf_run (self, "COMMIT", NULL, error))
+    {
+      tw_shelf_roll_back (self);
+      return FALSE;
+    }
+  if (files != NULL)
+    *files = g_steal_pointer (&found);
+
+  return TRUE;
+}

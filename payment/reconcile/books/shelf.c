@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "payment/reconcile/books/shelf.h"
+
+#include "app/base/error.h"
+
+void
+tw_shelf_define (GString   *sql,
+                 TwEngine  *engine,
+                 TwRowKind  kind)
+{
+  for (guint i = 0; i < TW_ROWS[kind].n_fields; i++)
+    {
+      const TwField *field = &TW_ROWS[kind].fields[i];
+      gboolean is_text = field->kind == TW_FIELD_TEXT || field->kind == TW_FIELD_CURRENCY;
+      gboolean may_be_null = field->kind == TW_FIELD_NUMBER || field->kind == TW_FIELD_DAY;
+
+      g_string_append_printf (sql, ", \"%s\" %s%s", field->name, is_text ? "TEXT" : engine->class_->number_type,
+                              may_be_null ? "" : " NOT NULL");
+    }
+}
+
+/* copies and facts: of the file that the row comes from, see books.c. */
+static void
+define_rows (GString   *sql,
+             TwEngine  *engine,
+             TwRowKind  kind)
+{
+  const char *number = engine->class_->number_type;
+
+  g_string_append_printf (sql, "CREATE TABLE %s (row_key TEXT NOT NULL, occurrence %s NOT NULL, import_id %s NOT NULL,"
+                          " line %s NOT NULL, copies %s NOT NULL, facts %s NOT NULL, seen_us %s NOT NULL",
+                          TW_ROWS[kind].table, number, number, number, number, number, number);
+  tw_shelf_define (sql, engine, kind);
+  g_string_append (sql, ", PRIMARY KEY (row_key, occurrence));");
+}
+
+static void
+define_rest (GString  *sql,
+             TwEngine *engine)
+{
+  const char *number = engine->class_->number_type;
+
+  g_string_append_printf (sql,
+    "CREATE TABLE tapwatt_import (id %1$s PRIMARY KEY, role TEXT NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL,"
+    " sha256 TEXT NOT NULL, n_rows %1$s NOT NULL, first_us %1$s, last_us %1$s, notices TEXT NOT NULL,"
+    " loaded_us %1$s NOT NULL);"
+    "CREATE INDEX tapwatt_import_sha256 ON tapwatt_import (sha256);"
+    "CREATE TABLE tapwatt_case (id TEXT PRIMARY KEY, class TEXT NOT NULL, state TEXT NOT NULL, severity %1$s NOT NULL,"
+    " stake_minor %1$s NOT NULL, currency TEXT NOT NULL, assignee TEXT NOT NULL, session TEXT NOT NULL,"
+    " station TEXT NOT NULL, evse TEXT NOT NULL, payment_ref TEXT NOT NULL, psp_ref TEXT NOT NULL,"
+    " batch TEXT NOT NULL, bank_reference TEXT NOT NULL, detail TEXT NOT NULL, rule TEXT NOT NULL,"
+    " expected %1$s, found %1$s, since_us %1$s, opened_us %1$s NOT NULL, changed_us %1$s NOT NULL);"
+    "CREATE TABLE tapwatt_event (n %1$s PRIMARY KEY, case_id TEXT NOT NULL, what TEXT NOT NULL, who TEXT NOT NULL,"
+    " at_us %1$s NOT NULL, stake_minor %1$s NOT NULL, reason TEXT NOT NULL);"
+    "CREATE INDEX tapwatt_event_case ON tapwatt_event (case_id, n);", number);
+}
+
+static char *
+definition (TwEngine *engine)
+{
+  GString *sql = g_string_new (NULL);
+
+  for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
+    define_rows (sql, engine, kind);
+  define_rest (sql, engine);
+  engine->class_->guard (sql, "tapwatt_import");
+  engine->class_->guard (sql, "tapwatt_event");
+  g_string_append_printf (sql, "CREATE TABLE tapwatt_meta (version %s NOT NULL);"
+                          "INSERT INTO tapwatt_meta VALUES (%d)", engine->class_->number_type, TW_SCHEMA_VERSION);
+
+  return g_string_free (sql, FALSE);
+}
+
+gboolean
+tw_shelf_run (TwBooks     *self,
+              const char  *sql,
+              guint64     *affected,
+              GError     **error)
+{
+  return self->engine->class_->run (self->engine, sql, affected, error);
+}
+
+void
+tw_shelf_roll_back (TwBooks *self)
+{
+  self->engine->class_->drop_copies (self->engine);
+  self->engine->class_->run (self->engine, "ROLLBACK", NULL, NULL);
+}
+
+static gboolean
+on_number (gpointer        self,
+           const TwValue  *values,
+           guint           n,
+           GError        **error)
+{
+  if (n > 0 && values[0].kind == TW_VALUE_NUMBER)
+    *(gint64 *) self = values[0].number;
+
+  return TRUE;
+}
+
+gboolean
+tw_shelf_number (TwBooks        *self,
+                 const char     *sql,
+                 const TwValue  *values,
+                 guint           n,
+                 gint64         *number,
+                 GError        **error)
+{
+  *number = 0;
+
+  return self->engine->class_->ask (self->engine, sql, values, n, on_number, number, error);
+}
+
+/* 0: there is no schema. A version is all that is asked for: tables of that name are not another's. */
+static gint64
+version_of (TwBooks *self)
+{
+  gint64 version;
+
+  return tw_shelf_number (self, "SELECT version FROM tapwatt_meta", NULL, 0, &version, NULL) ? version : 0;
+}
+
+static gboolean
+make (TwBooks  *self,
+      GError  **error)
+{
+  g_autofree char *sql = definition (self->engine);
+
+  if (!tw_shelf_run (self, self->engine->class_->begin_schema, NULL, error))
+    return FALSE;
+  if (tw_shelf_run (self, sql, NULL, error) && tw_shelf_run (self, "COMMIT", NULL, error))
+    return TRUE;
+
+  tw_shelf_roll_back (self);
+
+  return FALSE;
+}
+
+gboolean
+tw_shelf_set_up (TwEngine  *engine,
+                 gboolean   may_make,
+                 GError   **error)
+{
+  TwBooks self = { .engine = engine };
+  g_autoptr (GError) failure = NULL;
+  gint64 version = version_of (&self);
+
+  /* Somebody else may have been quicker; then ours failed, and theirs is there. */
+  if (version == 0 && may_make && !make (&self, &failure))
+    {
+      version = version_of (&self);
+      if (version == 0)
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+    }
+  else if (version == 0 && may_make)
+    version = TW_SCHEMA_VERSION;
+
+  if (version == 0)
+    g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
+                 "the store has no books yet: tapwatt reconcile --store makes and fills them");
+  else if (version > TW_SCHEMA_VERSION)
+    g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the store is of a newer Tapwatt (schema %" G_GINT64_FORMAT
+                 ", this one knows %d): use that one", version, TW_SCHEMA_VERSION);
+
+  return version > 0 && version <= TW_SCHEMA_VERSION;
+}
+
+gboolean
+tw_shelf_make_copy (TwBooks     *self,
+                    guint        copy,
+                    const char  *table,
+                    const char  *definitions,
+                    const char  *columns,
+                    guint        n,
+                    GError     **error)
+{
+  g_autofree char *sql = g_strdup_printf ("DROP TABLE IF EXISTS %s; CREATE TEMP TABLE %s (%s)", table, table,
+                                          definitions);
+
+  return tw_shelf_run (self, sql, NULL, error)
+    && self->engine->class_->begin_copy (self->engine, copy, table, columns, n, error);
+}
+
+gboolean
+tw_shelf_check_texts (const TwValue  *values,
+                      guint           n,
+                      const char     *what,
+                      guint64         line,
+                      GError        **error)
+{
+  for (guint i = 0; i < n; i++)
+    if (values[i].kind == TW_VALUE_TEXT && values[i].text.n > 0
+        && !g_utf8_validate_len (values[i].text.text, values[i].text.n, NULL))
+      {
+        g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s, line %" G_GUINT64_FORMAT
+                     ": a text is not UTF-8, or has a NUL in it", what, line);
+        return FALSE;
+      }
+
+  return TRUE;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Private to payment/reconcile/books: the tables, and what the books and the cases both do with them. */
+#pragma once
+
+#include "payment/reconcile/books/books.h"
+#include "payment/reconcile/books/columns.h"
+
+#define TW_SCHEMA_VERSION 1
+#define TW_COPY_CASES TW_N_ROWS     /* the copy beside those of the kinds of rows */
+
+G_STATIC_ASSERT (TW_COPY_CASES < TW_N_COPIES);
+
+struct _TwBooks
+{
+  TwEngine *engine;
+  char     *role, *path;             /* of the file that is loaded; NULL: none */
+  gboolean  begun[TW_N_ROWS];
+};
+
+/* In SQL, numbers of the enumerations are what they are in C: they are only ever added to. */
+gboolean tw_shelf_set_up (TwEngine *engine, gboolean may_make, GError **error);
+
+gboolean tw_shelf_run (TwBooks *self, const char *sql, guint64 *affected, GError **error);
+void     tw_shelf_roll_back (TwBooks *self);
+/* The first number of the first row of the answer; 0: there is none, or it is NULL. */
+gboolean tw_shelf_number (TwBooks *self, const char *sql, const TwValue *values, guint n, gint64 *number,
+                          GError **error);
+/* A temporary table, empty. */
+gboolean tw_shelf_make_copy (TwBooks *self, guint copy, const char *table, const char *definitions, const char *columns,
+                             guint n, GError **error);
+/* Text that both engines take: UTF-8 without a NUL. */
+gboolean tw_shelf_check_texts (const TwValue *values, guint n, const char *what, guint64 line, GError **error);
+/* name BIGINT, or name TEXT NOT NULL, ... */
+void     tw_shelf_define (GString *sql, TwEngine *engine, TwRowKind kind);
