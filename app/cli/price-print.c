@@ -206,7 +206,11 @@ write_line (const TwPriced *self,
 static const char *
 phase_name (TwPhase phase)
 {
-  static const char *const names[] = { "CHARGING", "PARKING", "BLOCKED", "RESERVATION", "RESERVATION_EXPIRED" };
+  static const char *const names[TW_N_PHASES] = {
+    [TW_PHASE_CHARGING] = "CHARGING", [TW_PHASE_PARKING] = "PARKING", [TW_PHASE_BLOCKED] = "BLOCKED",
+    [TW_PHASE_GRACE] = "GRACE", [TW_PHASE_RESERVATION] = "RESERVATION",
+    [TW_PHASE_RESERVATION_EXPIRED] = "RESERVATION_EXPIRED",
+  };
 
   return names[phase];
 }

@@ -212,6 +212,16 @@ def explain_says_what_a_step_adds():
 
 
 @tap.case
+def pieces_name_their_phase():
+    both = tariff([element([component('TIME', 5, 20)], reservation='RESERVATION'),
+                   element([ENERGY, component('PARKING_TIME', 1, 20)])])
+    for parts, phases in (((reserved(60),), ['RESERVATION_EXPIRED']),
+                          ((reserved(15), charged(20), parked(5)), ['RESERVATION', 'CHARGING', 'PARKING'])):
+        answer = priced(both, session(TEN, *parts), '--explain')
+        assert [piece['phase'] for piece in answer['pieces']] == phases, answer
+
+
+@tap.case
 def what_if():
     with directory() as folder:
         path = put(folder, 't', tariff([element([component('ENERGY', '0.30', 20)], start_time='22:00'),
