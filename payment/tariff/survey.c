@@ -2,47 +2,103 @@
 #include "payment/tariff/survey.h"
 
 #define MAX_CASES 20000000   /* elements looked at: a tenth of a second */
+#define WEEK 7
+#define DAY_S ((gint64) 24 * 3600)
 
-typedef struct { const TwTariff *tariff; TwSurvey *survey; int first[TW_N_DIMENSIONS]; GArray *days; } Walk;
-
-/* A date, the week that begins at it, and the day before: what a restriction by date can tell apart. */
-static void
-add_week (GArray *days,
-          gint64  day)
+typedef struct
 {
-  for (gint64 d = day - 1; d < day + 7; d++)
-    {
-      gboolean known = FALSE;
+  const TwTariff *tariff;
+  TwSurvey *survey;
+  int       first[TW_N_DIMENSIONS];
+  GArray   *days;                  /* since 1970, in order */
+  gboolean  has_dates;             /* elements ask for some */
+  gint64    from_s, until_s;       /* local, since 1970: within which the tariff is valid */
+} Walk;
 
-      for (guint i = 0; i < days->len; i++)
-        known |= g_array_index (days, gint64, i) == d;
-      if (!known)
-        g_array_append_val (days, d);
-    }
+/* A date, and the weeks before and after it: what a restriction by date and weekday can tell apart. */
+static void
+add_weeks (GArray *days,
+           gint64  day)
+{
+  for (gint64 d = day - WEEK; d < day + WEEK; d++)
+    g_array_append_val (days, d);
 }
 
-static GArray *
-list_days (const TwTariff *tariff)
+static int
+compare_days (gconstpointer a,
+              gconstpointer b)
 {
-  GArray *days = g_array_new (FALSE, FALSE, sizeof (gint64));
-  const gint64 monday = 4;   /* 1970-01-05 */
+  gint64 left = *(const gint64 *) a, right = *(const gint64 *) b;
 
+  return left < right ? -1 : left > right;
+}
+
+static void
+sort_and_unite (GArray *days)
+{
+  guint kept = 0;
+
+  g_array_sort (days, compare_days);
+  for (guint i = 0; i < days->len; i++)
+    if (kept == 0 || g_array_index (days, gint64, i) != g_array_index (days, gint64, kept - 1))
+      g_array_index (days, gint64, kept++) = g_array_index (days, gint64, i);
+  g_array_set_size (days, kept);
+}
+
+static void
+add_dates (const TwTariff *tariff,
+           GArray         *days)
+{
   for (guint i = 0; i < tariff->elements->len; i++)
     {
       const TwRestrictions *r = &g_array_index (tariff->elements, TwElement, i).restrictions;
 
       if (r->start_day != G_MININT64)
-        add_week (days, r->start_day);
+        add_weeks (days, r->start_day);
       if (r->end_day != G_MAXINT64)
-        add_week (days, r->end_day);
+        add_weeks (days, r->end_day);
     }
-  if (days->len == 0 && tariff->n_day_cuts > 0)
-    for (gint64 d = monday; d < monday + 7; d++)
-      g_array_append_val (days, d);
-  if (days->len == 0)
-    g_array_append_val (days, monday);
+}
 
-  return days;
+/* The local second at which it begins or ends; outside: it never does. */
+static gint64
+local_second (const TwTariff *tariff,
+              gint64          wall_us,
+              gint64          never)
+{
+  TwOffset offset = { 0 };
+  TwLocal local;
+
+  if (wall_us == never)
+    return never;
+  local = tw_local_at (tariff, &offset, wall_us / 1000);
+
+  return local.day * DAY_S + local.second;
+}
+
+static void
+list_days (Walk *walk)
+{
+  const TwTariff *tariff = walk->tariff;
+  const gint64 monday = 4;   /* 1970-01-05 */
+
+  walk->days = g_array_new (FALSE, FALSE, sizeof (gint64));
+  walk->from_s = local_second (tariff, tariff->start_wall_us, G_MININT64);
+  walk->until_s = local_second (tariff, tariff->end_wall_us, G_MAXINT64);
+  add_dates (tariff, walk->days);
+  walk->has_dates = walk->days->len > 0;
+  if (tariff->n_day_cuts == 0)
+    g_array_set_size (walk->days, 0);
+  else if (walk->from_s != G_MININT64)
+    add_weeks (walk->days, walk->from_s / DAY_S);
+  else if (walk->until_s != G_MAXINT64)
+    add_weeks (walk->days, walk->until_s / DAY_S);
+  else if (walk->days->len == 0)
+    for (gint64 d = monday; d < monday + WEEK; d++)
+      g_array_append_val (walk->days, d);
+  if (walk->days->len == 0)
+    g_array_append_val (walk->days, monday);
+  sort_and_unite (walk->days);
 }
 
 static void
@@ -58,14 +114,19 @@ append_from (GString      *text,
 }
 
 static char *
-describe (const TwTariff        *tariff,
+describe (const Walk            *walk,
           const TwPlaceInTariff *place)
 {
+  const TwTariff *tariff = walk->tariff;
   static const char *const names[] = {
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
   };
   g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (place->local.day * DAY_S);
+  g_autofree char *day = walk->has_dates && date ? g_date_time_format (date, ", %F, ") : NULL;
 
+  if (day != NULL)
+    g_string_append (text, day);
   if (tariff->n_day_cuts > 0)
     g_string_append_printf (text, "%s %02d:%02d", names[place->local.weekday], place->local.second / 3600,
                             place->local.second / 60 % 60);
@@ -96,29 +157,41 @@ look (Walk                  *walk,
       if (place->purpose != TW_FOR_SESSION)
         continue;
       if (chosen[kind] < 0 && survey->unpriced[kind] == NULL)
-        survey->unpriced[kind] = describe (walk->tariff, place);
+        survey->unpriced[kind] = describe (walk, place);
       if (walk->first[kind] == -2)
         walk->first[kind] = chosen[kind];
       survey->changes[kind] |= walk->first[kind] != chosen[kind];
     }
   if (!any && place->purpose == TW_FOR_SESSION && survey->unpriced[TW_N_DIMENSIONS] == NULL)
-    survey->unpriced[TW_N_DIMENSIONS] = describe (walk->tariff, place);
+    survey->unpriced[TW_N_DIMENSIONS] = describe (walk, place);
 }
 
-static void
-look_at_day (Walk            *walk,
-             TwPlaceInTariff *place)
+static gboolean
+is_valid_between (const Walk *walk,
+                  gint64      from_s,
+                  gint64      until_s)
 {
+  return from_s < walk->until_s && until_s > walk->from_s;
+}
+
+/* Each stretch of each day in which the clock changes nothing, as far as the tariff is valid in it. */
+static void
+look_at_days (Walk            *walk,
+              TwPlaceInTariff *place)
+{
+  const TwTariff *tariff = walk->tariff;
+
   for (guint d = 0; d < walk->days->len; d++)
-    for (guint cut = 0; cut < MAX (walk->tariff->n_day_cuts, 1); cut++)
+    for (guint cut = 0; cut < tariff->n_day_cuts; cut++)
       {
-        gint64 day = g_array_index (walk->days, gint64, d);
+        gint64 day = g_array_index (walk->days, gint64, d), begin = tariff->day_cuts[cut];
+        gint64 end = cut + 1 < tariff->n_day_cuts ? tariff->day_cuts[cut + 1] : DAY_S;
 
         place->local = (TwLocal) {
-          .day = day, .second = walk->tariff->n_day_cuts > 0 ? walk->tariff->day_cuts[cut] : 0,
-          .weekday = (guint) (((day + 3) % 7 + 7) % 7),
+          .day = day, .second = (gint32) begin, .weekday = (guint) (((day + 3) % WEEK + WEEK) % WEEK),
         };
-        look (walk, place);
+        if (is_valid_between (walk, day * DAY_S + begin, day * DAY_S + end))
+          look (walk, place);
       }
 }
 
@@ -130,7 +203,10 @@ look_along (Walk            *walk,
 {
   if (axis == TW_N_AXES)
     {
-      look_at_day (walk, place);
+      if (walk->tariff->n_day_cuts > 0)
+        look_at_days (walk, place);
+      else
+        look (walk, place);
       return;
     }
   for (guint rank = 0; rank <= walk->tariff->cuts[axis].n; rank++)
@@ -155,9 +231,9 @@ TwSurvey *
 tw_survey_new (const TwTariff *tariff)
 {
   TwSurvey *self = g_new0 (TwSurvey, 1);
-  g_autoptr (GArray) days = list_days (tariff);
-  Walk walk = { .tariff = tariff, .survey = self, .first = { -2, -2, -2, -2 }, .days = days };
+  Walk walk = { .tariff = tariff, .survey = self, .first = { -2, -2, -2, -2 } };
 
+  list_days (&walk);
   self->reached = g_new0 (gboolean, tariff->components->len);
   self->complete = !is_too_much (&walk);
   for (guint purpose = 0; self->complete && purpose <= TW_FOR_EXPIRY; purpose++)
@@ -166,6 +242,7 @@ tw_survey_new (const TwTariff *tariff)
 
       look_along (&walk, &place, 0);
     }
+  g_array_unref (walk.days);
 
   return self;
 }

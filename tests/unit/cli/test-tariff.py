@@ -119,6 +119,40 @@ def a_hole_is_named():
     assert samples['C10'] == 'Monday 00:00', samples
 
 
+def valid(elements, start=None, end=None):
+    return tariff(elements, **({'start_date_time': start} if start else {}), **({'end_date_time': end} if end else {}))
+
+
+YEAR = {'start_date': '2026-01-01', 'end_date': '2027-01-01'}
+NEW_YEAR = ['2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z']
+
+
+@tap.case
+def only_what_is_within_the_validity_counts():
+    assert {f[0] for f in found(valid([element([ENERGY], **YEAR)], *NEW_YEAR), 'afir-50kw-and-up')} == {'C3'}
+    for start, end, sample in ((NEW_YEAR[0], '2027-01-01T00:00:01Z', '2027-01-01, Friday 00:00'),
+                               ('2025-12-31T23:59:59Z', NEW_YEAR[1], '2025-12-31, Wednesday 00:00')):
+        answer = lint(valid([element([ENERGY], **YEAR)], start, end), 'afir-50kw-and-up', 1)
+        assert {f['rule']: f['sample'] for f in answer['findings']}['A50-1'] == sample, answer
+
+
+@tap.case
+def what_applies_only_outside_of_the_validity_never_applies():
+    late = '$.elements[1].price_components[0]'
+    for start, end, dates, is_found in (
+            (None, NEW_YEAR[1], {'start_date': '2028-01-01'}, True),
+            (None, NEW_YEAR[1], {'start_date': '2026-12-31'}, False),
+            (NEW_YEAR[0], None, {'end_date': '2026-01-01'}, True),
+            (NEW_YEAR[0], None, {'end_date': '2026-01-02'}, False),
+            (NEW_YEAR[0], '2026-01-03T00:00:00Z', {'day_of_week': ['SUNDAY']}, True),
+            (NEW_YEAR[0], '2026-01-03T00:00:00Z', {'day_of_week': ['FRIDAY']}, False),
+            (NEW_YEAR[0], '2026-01-01T06:00:00Z', {'start_time': '06:00', 'end_time': '07:00'}, True),
+            (NEW_YEAR[0], '2026-01-01T06:00:01Z', {'start_time': '06:00', 'end_time': '07:00'}, False),
+            (None, None, {'end_date': '2027-01-01', 'day_of_week': ['MONDAY']}, False)):
+        findings = found(valid([element([ENERGY]), element([PARKING], **dates)], start, end), 'none')
+        assert (('C5', 'warning', late) in findings) == is_found, (start, end, dates, findings)
+
+
 @tap.case
 def our_own_examples_can_be_sold():
     folder = os.path.join(SOURCE, 'assets', 'tariffs')
