@@ -2,6 +2,7 @@
 #include "app/cli/tariff-file.h"
 
 #include "app/base/bytes.h"
+#include "app/base/words.h"
 #include "payment/tariff/lint.h"
 
 static struct
@@ -75,7 +76,7 @@ choose_site (const TwVerb   *self,
              const TwConfig *config,
              TwSite         *site)
 {
-  *site = (TwSite) { 0 };
+  *site = (TwSite) { .languages = tw_words_languages () };   /* the screen's are ours, wherever it stands */
   if (options.connector != 0 && (config == NULL || !has_connector (config, options.connector)))
     {
       tw_verb_complain (self, "--connector %d: expected the number of a [connector N] of --config", options.connector);

@@ -2,13 +2,20 @@
 /* Rules about the place where a tariff is sold, as far as somebody said what the place is like. */
 #include "payment/tariff/ask.h"
 
+#include <string.h>
+
+/* A text of spaces explains nothing. */
 static gboolean
 has_text_in (const TwTariff *tariff,
              const char     *language)
 {
   for (guint i = 0; i < tariff->alt_texts->len; i++)
-    if (g_str_equal (g_array_index (tariff->alt_texts, TwAltText, i).language, language))
-      return TRUE;
+    {
+      const TwAltText *text = &g_array_index (tariff->alt_texts, TwAltText, i);
+
+      if (g_str_equal (text->language, language) && text->text[strspn (text->text, " \t\r\n")] != '\0')
+        return TRUE;
+    }
 
   return FALSE;
 }

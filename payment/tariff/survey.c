@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/tariff/survey.h"
 
+#include "payment/tariff/grid.h"
+
 #define MAX_CASES 20000000   /* elements looked at: a tenth of a second */
 #define WEEK 7
 #define DAY_S ((gint64) 24 * 3600)
@@ -140,6 +142,18 @@ describe (const Walk            *walk,
   return g_strdup (g_str_has_prefix (text->str, ", ") ? text->str + 2 : text->str);
 }
 
+/* For who pays it; -1 is free, and so is a price of 0. */
+static gboolean
+is_same_price (const TwTariff *tariff,
+               int             a,
+               int             b)
+{
+  if (a < 0 || b < 0)
+    return a == b || tw_tariff_component (tariff, MAX (a, b))->price_micro == 0;
+
+  return tw_components_cost_the_same (tw_tariff_component (tariff, a), tw_tariff_component (tariff, b));
+}
+
 static void
 look (Walk                  *walk,
       const TwPlaceInTariff *place)
@@ -160,7 +174,7 @@ look (Walk                  *walk,
         survey->unpriced[kind] = describe (walk, place);
       if (walk->first[kind] == -2)
         walk->first[kind] = chosen[kind];
-      survey->changes[kind] |= walk->first[kind] != chosen[kind];
+      survey->changes[kind] |= !is_same_price (walk->tariff, walk->first[kind], chosen[kind]);
     }
   if (!any && place->purpose == TW_FOR_SESSION && survey->unpriced[TW_N_DIMENSIONS] == NULL)
     survey->unpriced[TW_N_DIMENSIONS] = describe (walk, place);

@@ -9,7 +9,7 @@ typedef struct
 {
   gboolean *reached;                        /* by component */
   char     *unpriced[TW_N_DIMENSIONS + 1];  /* where the kind has no component; the last: where no kind has one */
-  gboolean  changes[TW_N_DIMENSIONS];       /* two different components of the kind can apply to sessions */
+  gboolean  changes[TW_N_DIMENSIONS];       /* sessions can meet two different prices of the kind */
   gboolean  complete;                       /* FALSE: too many cases; unreached means nothing */
 } TwSurvey;
 

@@ -80,7 +80,8 @@ BROKEN = [
     ('UK-3', 'info', FIRST + '.price', 'uk-2023', tariff([element([PARKING, ENERGY])], 'GBP')),
     ('NV-1', 'error', '$.currency', 'nevi', PLAIN),
     ('NV-1', 'error', '$.elements', 'nevi', tariff([element([component('TIME', 3, 8)])], 'USD')),
-    ('NV-2', 'error', FIRST, 'nevi', tariff([element([ENERGY], max_kwh=10), element([ENERGY])], 'USD')),
+    ('NV-2', 'error', FIRST, 'nevi', tariff([element([component('ENERGY', '0.39', 19)], max_kwh=10), element([ENERGY])],
+                                            'USD')),
     ('NV-3', 'error', FIRST, 'nevi', tariff([element([PARKING, ENERGY])], 'USD')),
     ('NV-5', 'warning', FIRST + '.step_size', 'nevi', tariff([element([component('ENERGY', '0.49', 8, 10)])], 'USD')),
 ]
@@ -257,6 +258,27 @@ def rules_about_the_place_are_asked_of_the_configuration():
 
 
 @tap.case
+def a_fee_is_explained_in_every_language_of_the_screen():
+    for texts, where in ((TEXTS, None), (TEXTS[:1], '$.tariff_alt_text'), (TEXTS[1:], '$.tariff_alt_text'),
+                         ([TEXTS[0], {'language': 'de', 'text': ' '}], '$.tariff_alt_text'),
+                         ([], '$.elements[0].price_components[0]')):
+        findings = found(tariff([element([component('FLAT', 1, 8), component('ENERGY', '0.39', 8)])], 'USD',
+                                tariff_alt_text=texts), 'nevi')
+        assert {path for rule, _, path in findings if rule == 'NV-3'} == ({where} if where else set()), findings
+
+
+@tap.case
+def the_same_price_is_no_change_of_price():
+    for second, changes in (('0.39', False), ('0.390', False), ('0.40', True)):
+        value = tariff([element([component('ENERGY', second, 8)], min_kwh=10),
+                        element([component('ENERGY', '0.39', 8)])], 'USD')
+        assert any(f[0] == 'NV-2' for f in found(value, 'nevi')) == changes, second
+    free = tariff([element([component('ENERGY', 0, 8)], min_kwh=10)], 'USD')
+    assert not any(f[0] == 'NV-2' for f in found(free, 'nevi'))
+    assert any(f[0] == 'NV-2' for f in found(tariff([element([ENERGY], min_kwh=10)], 'USD'), 'nevi'))
+
+
+@tap.case
 def the_same_places_mended_break_nothing():
     for value, site in ((PLAIN, {}), (tariff([element([ENERGY])], tariff_alt_text=TEXTS), {}),
                         (tariff([element([PARKING]), element([ENERGY])]), {'country': 'AT'}),
@@ -270,11 +292,11 @@ def the_same_places_mended_break_nothing():
 @tap.case
 def what_could_not_be_asked_is_said():
     timed = tariff([element([PARKING]), element([ENERGY])], tariff_alt_text=TEXTS[:1])
-    for value, profile, rules in ((PLAIN, 'none', {'C7'}), (timed, 'none', {'C7', 'C8', 'C9'}),
+    for value, profile, rules in ((PLAIN, 'none', {'C7'}), (timed, 'none', {'C7', 'C8'}),
                                   (PLAIN, 'afir-50kw-and-up', {'C7', 'S1', 'A50-5', 'A50-6'}),
                                   (PLAIN, 'afir-below-50kw', {'C7', 'S1', 'A49-3'}),
                                   (POUNDS, 'uk-2023', {'C7', 'UK-4', 'UK-5'}), (DOLLARS, 'nevi', {'C7', 'NV-4'})):
-        answer = lint(value, profile, 0)
+        answer = lint(value, profile, int(value is timed))
         assert {u['rule'] for u in answer['not_checked']} == rules, (profile, answer['not_checked'])
         assert all(u['needs'] for u in answer['not_checked'])
     with directory() as folder:
