@@ -173,6 +173,17 @@ parse_fee (const TwVerb     *self,
   return TRUE;
 }
 
+/* Of a witness that was not asked nothing is missing. */
+static gboolean
+has_role (TwInputRole role)
+{
+  for (guint i = 0; i < options.inputs.all->len; i++)
+    if (((const TwInput *) g_ptr_array_index (options.inputs.all, i))->role == role)
+      return TRUE;
+
+  return FALSE;
+}
+
 static gboolean
 set_terms (const TwVerb     *self,
            TwReconcileTerms *terms)
@@ -201,6 +212,8 @@ set_terms (const TwVerb     *self,
     terms->memory_bytes = (gsize) options.memory_mib << 20;
   terms->suggest_by_amount = options.by_amount;
   terms->meter_required = options.meter_required;
+  terms->without_settlement = !has_role (TW_INPUT_PSP);
+  terms->without_bank = !has_role (TW_INPUT_BANK);
 
   return TRUE;
 }

@@ -8,9 +8,9 @@
 #define SETTLE_MS 15000
 #define CURRENT_MS 5000
 
-/* What it can cost until it has stopped, prices that change until then, started steps and the minimum included. If it is
- * not settled, another mark will say what power there has been since the last in the journal, and may make all of that
- * dearer. */
+/* What it can cost until it has stopped, prices that change until then, started steps and the minimum included. If it
+ * is not settled, another mark will say what power there has been since the last in the journal, and may make all of
+ * that dearer. */
 static gint64
 bound_minor (TwBay        *self,
              const TwMark *mark,

@@ -19,7 +19,7 @@ void       tw_fake_bay_unplug (TwFakeBay *self);
 void       tw_fake_bay_full (TwFakeBay *self);          /* stays connected, draws no more */
 void       tw_fake_bay_hungry (TwFakeBay *self);        /* draws again */
 void       tw_fake_bay_energy (TwFakeBay *self, gint64 wh);
-void       tw_fake_bay_current (TwFakeBay *self, gint64 sum_ma);   /* while it draws, all phases (48 A); -1: no ammeter */
+void       tw_fake_bay_current (TwFakeBay *self, gint64 sum_ma); /* while it draws, all phases (48 A); -1: no ammeter */
 void       tw_fake_bay_fault (TwFakeBay *self, guint code, const char *name);
 void       tw_fake_bay_stick (TwFakeBay *self, gboolean sticks);    /* a contactor that does not open when it must */
 void       tw_fake_bay_cable (TwFakeBay *self, gboolean there);   /* to the controller */

@@ -39,7 +39,8 @@ function faint() {   /* WCAG 2.2, 1.4.3 */
     const element = walker.currentNode.parentElement;
     if (!walker.currentNode.data.trim() || ['SCRIPT', 'STYLE'].includes(element.tagName)) continue;
     const style = getComputedStyle(element);
-    const [one, other] = [luminance(numbers(style.color).slice(0, 3)), luminance(ground(element))].sort((a, b) => b - a);
+    const [one, other] = [luminance(numbers(style.color).slice(0, 3)), luminance(ground(element))]
+      .sort((a, b) => b - a);
     if ((one + 0.05) / (other + 0.05) < 4.5) list.push(walker.currentNode.data.trim().slice(0, 40) + ' ' + style.color);
   }
   return list;
@@ -62,7 +63,8 @@ addEventListener('load', () => {
   });
   const out = document.createElement('pre');
   out.id = 'told';
-  out.textContent = btoa(Array.from(new TextEncoder().encode(JSON.stringify(told)), c => String.fromCharCode(c)).join(''));
+  out.textContent = btoa(Array.from(new TextEncoder().encode(JSON.stringify(told)),
+                                     c => String.fromCharCode(c)).join(''));
   top.document.body.append(out);
 });
 </script>"""
