@@ -12,6 +12,8 @@ typedef struct { gint64 minor; char currency[4]; } TwMoney;   /* currency: ISO 4
 int      tw_currency_digits (const char *currency);
 /* The numeric code, 978 for EUR; 0 for a currency that we do not know. */
 guint    tw_currency_number (const char *currency);
+/* Tenths of a unit that a euro buys, roughly, to tell a slip from a price; 0 for a currency that we do not know. */
+gint64   tw_currency_tenths_per_euro (const char *currency);
 
 TwMoney  tw_money (gint64 minor, const char *currency);
 gboolean tw_money_add (TwMoney a, TwMoney b, TwMoney *sum, GError **error);   /* BAD_DATA: overflow, two currencies */

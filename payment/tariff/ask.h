@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One rule asked of one tariff at one site. This folder's own; lint.c asks the tariff, ask-site.c the site. */
+/* One rule asked of one tariff at one site. This folder's own; lint.c asks the tariff, ask-amount.c how much it
+ * takes, ask-site.c the site. */
 #pragma once
 
 #include "payment/tariff/rules.h"
@@ -23,3 +24,9 @@ char  *tw_component_path (const TwComponent *component, const char *member);   /
  * know. */
 TwFact tw_ask_site_breaks (const TwAsk *ask, const char **needs);
 void   tw_ask_site (const TwAsk *ask);
+
+/* Amounts in micro units of the currency against the rule's limit. */
+gboolean tw_ask_is_cheap (const TwAsk *ask, gint64 micro);
+gboolean tw_ask_is_dear (const TwAsk *ask, gint64 micro);
+void   tw_ask_minimum (const TwAsk *ask);
+void   tw_ask_hold (const TwAsk *ask);

@@ -297,6 +297,31 @@ read_limits (TwTariff      *self,
   return TRUE;
 }
 
+/* A maximum without tax and a minimum with it, or the other way round: no tax of this tariff makes room for both. */
+static gboolean
+check_crossed_limits (TwTariff      *self,
+                      const TwJson  *root,
+                      GError       **error)
+{
+  const TwLimit *low = &self->minimum, *high = &self->maximum;
+  TwFraction highest;
+
+  if (self->faults != NULL && self->faults->len > 0)
+    return TRUE;   /* of what could not be read, no tax is known */
+  if (low->has_net && high->has_gross && tw_fraction_compare (high->at.gross, low->at.net) < 0)
+    return tw_tariff_refuse (tw_json_member (root, "max_price"), error, "is lower with tax than min_price without");
+  for (guint i = 0; i < self->components->len; i++)
+    if (tw_tariff_component (self, i)->tax_unknown)
+      return TRUE;
+  highest = tw_fraction_multiply (high->at.net, tw_tariff_highest_tax_factor (self));
+  if (low->has_gross && high->has_net && tw_fraction_fits (highest)
+      && tw_fraction_compare (highest, low->at.gross) < 0)
+    return tw_tariff_refuse (tw_json_member (root, "max_price"), error, "is lower than min_price, even with the "
+                             "highest tax of the tariff");
+
+  return TRUE;
+}
+
 static void
 forget_alt_text (gpointer data)
 {
@@ -366,7 +391,7 @@ tw_tariff_read_document (TwTariff      *self,
 {
   static gboolean (*const readers[]) (TwTariff *, const TwJson *, GError **) = {
     read_id, read_currency, read_type, read_tax_included, read_validity, read_preauthorize, read_alt, read_limits,
-    read_elements,
+    read_elements, check_crossed_limits,
   };
 
   if (tw_json_type (root) != TW_JSON_OBJECT)

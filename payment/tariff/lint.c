@@ -2,7 +2,6 @@
 #include "payment/tariff/lint.h"
 
 #include "payment/tariff/ask.h"
-#include "payment/tariff/hold.h"
 #include "payment/tariff/reader.h"
 
 #include <string.h>
@@ -117,17 +116,6 @@ always_applies (const TwRestrictions *r)
   return !r->is_local;
 }
 
-/* The currencies in which a kWh is a few tenths of a unit. */
-static gboolean
-is_usual_unit (const TwTariff *tariff)
-{
-  const char *const usual[] = {
-    "AUD", "BGN", "CAD", "CHF", "EUR", "GBP", "NZD", "SGD", "USD", "BHD", "JOD", "KWD", "OMR", "BAM", NULL
-  };
-
-  return g_strv_contains (usual, tariff->currency);
-}
-
 /* --- questions about one component --- */
 
 static const char *
@@ -138,7 +126,6 @@ wrong_with (const TwAsk       *ask,
   const TwRestrictions *r = restrictions_of (ask->tariff, component->element);
   gboolean reached = ask->survey->reached[index] || !ask->survey->complete;
   gboolean priced = component->price_micro > 0 && reached && !component->reservation;
-  gint64 thousandth = component->price_micro / 1000;
 
   switch (ask->rule->look_for)
     {
@@ -155,13 +142,13 @@ wrong_with (const TwAsk       *ask,
     case TW_IF_UNREACHABLE:
       return !reached ? "" : NULL;
     case TW_IF_CHEAP:
-      return is_usual_unit (ask->tariff) && component->price_micro > 0 && thousandth < ask->rule->limit ? ".price"
-                                                                                                         : NULL;
+      return tw_ask_is_cheap (ask, component->price_micro) ? ".price" : NULL;
     case TW_IF_DEAR:
-      return is_usual_unit (ask->tariff) && thousandth > ask->rule->limit ? ".price" : NULL;
+      return tw_ask_is_dear (ask, component->price_micro) ? ".price" : NULL;
     case TW_IF_UNEXPLAINED:
       return priced && component->kind != TW_LINE_ENERGY && ask->tariff->alt_texts->len == 0 ? "" : NULL;
-    case TW_IF_NO_FALLBACK: case TW_IF_NOT_PRICED: case TW_IF_MIN_PRICE: case TW_IF_WRAP_AND_WEEKDAY:
+    case TW_IF_NO_FALLBACK: case TW_IF_NOT_PRICED: case TW_IF_MIN_PRICE: case TW_IF_DEAR_MINIMUM:
+    case TW_IF_WRAP_AND_WEEKDAY:
     case TW_IF_EQUAL_TIMES: case TW_IF_LOW_HOLD: case TW_IF_CURRENCY_IS_NOT: case TW_IF_PRICE_MAY_CHANGE:
     case TW_IF_UNEXPLAINED_IN: case TW_IF_UNTRANSLATED: case TW_IF_NO_CARD_FROM: case TW_IF_POWER_BELOW:
     case TW_IF_POWER_FROM: case TW_IF_NO_HELPLINE: case TW_IF_TARIFF_HIDDEN: case TW_IF_TIME_UNSIGNED:
@@ -243,18 +230,6 @@ ask_change (const TwAsk *ask)
 }
 
 static void
-ask_hold (const TwAsk *ask)
-{
-  const TwHoldTerms terms = { .power_w = 5000 };
-  const TwGoal goal = { .kind = TW_GOAL_ENERGY, .energy_wh = 5000 };
-  gint64 given = ask->tariff->preauthorize_minor;
-  gint64 hold = given > 0 ? given : ask->site->hold_minor;
-
-  if (hold > 0 && hold < tw_tariff_hold_minor (ask->tariff, &goal, &terms))
-    tw_ask_complain (ask, g_strdup (given > 0 ? "$.preauthorize_amount" : "[connector] hold_minor"), NULL);
-}
-
-static void
 ask_whole (const TwAsk *ask)
 {
   const TwTariff *tariff = ask->tariff;
@@ -268,8 +243,10 @@ ask_whole (const TwAsk *ask)
     tw_ask_complain (ask, g_strdup ("$.min_price"), NULL);
   if (ask->rule->look_for == TW_IF_CURRENCY_IS_NOT && !g_str_equal (tariff->currency, ask->rule->text))
     tw_ask_complain (ask, g_strdup ("$.currency"), NULL);
+  if (ask->rule->look_for == TW_IF_DEAR_MINIMUM)
+    tw_ask_minimum (ask);
   if (ask->rule->look_for == TW_IF_LOW_HOLD)
-    ask_hold (ask);
+    tw_ask_hold (ask);
   if (ask->rule->look_for == TW_IF_NO_FALLBACK)
     ask_fallback (ask);
   if (ask->rule->look_for == TW_IF_PRICE_MAY_CHANGE)

@@ -14,13 +14,14 @@ typedef enum
   TW_IF_PRICED_FROM_START,      /* the same, in an element without min_duration */
   TW_IF_PRICED_LATER,           /* the same, in an element with it */
   TW_IF_MIN_PRICE,
+  TW_IF_DEAR_MINIMUM,           /* min_price above limit thousandths of a euro */
   TW_IF_STEP_ABOVE,             /* step_size above limit */
   TW_IF_WRAP_AND_WEEKDAY,       /* a window over midnight, and weekdays or dates */
   TW_IF_EQUAL_TIMES,            /* start_time is end_time */
   TW_IF_UNREACHABLE,            /* a component that is never chosen */
-  TW_IF_LOW_HOLD,               /* preauthorize_amount below the least plus 5 kWh */
-  TW_IF_CHEAP,                  /* above 0 and below limit thousandths of the currency's usual unit */
-  TW_IF_DEAR,                   /* above limit thousandths */
+  TW_IF_LOW_HOLD,               /* preauthorize_amount below fee, minimum and 5 kWh together */
+  TW_IF_CHEAP,                  /* above 0 and below what limit thousandths of a euro roughly are */
+  TW_IF_DEAR,                   /* above what they are */
   TW_IF_CURRENCY_IS_NOT,        /* text */
   TW_IF_PRICE_MAY_CHANGE,       /* ENERGY of which another component may take over in a session */
   TW_IF_UNEXPLAINED,            /* a fee above 0, and no tariff_alt_text */

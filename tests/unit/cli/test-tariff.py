@@ -5,6 +5,7 @@ same tariff mended."""
 import json
 import os
 import sys
+from decimal import Decimal
 
 from program import directory, tap, tapwatt
 
@@ -109,8 +110,41 @@ def what_is_free_breaks_nothing():
 
 
 @tap.case
-def yen_are_not_cents():
-    assert found(tariff([element([component('ENERGY', 55, 10)])], 'JPY'), 'none') == set()
+def slips_are_told_in_every_currency():
+    for currency, usual in (('EUR', '0.49'), ('GBP', '0.79'), ('SEK', '5.50'), ('PLN', '2.10'), ('CZK', 12),
+                            ('JPY', 55), ('HUF', 250), ('KWD', '0.060'), ('IDR', 2466), ('VND', 3858), ('TRY', 12),
+                            ('INR', 22), ('KRW', 347), ('ISK', 60), ('CHF', '0.65'), ('USD', '0.56')):
+        for value, slips in ((usual, False), ('0.0001', True), (100 * Decimal(usual), True)):
+            value = tariff([element([component('ENERGY', str(value), 19)])], currency)
+            assert found(value, 'none') == ({('C11', 'warning', FIRST + '.price')} if slips else set()), value
+    for slip in ('SEK', 'PLN', 'CZK', 'JPY'):
+        assert any(f[0] == 'C11' for f in found(tariff([element([component('ENERGY', '0.0049')])], slip), 'none'))
+    assert any(f[0] == 'C11' for f in found(tariff([element([component('ENERGY', 490)])], 'SEK'), 'none'))
+
+
+@tap.case
+def fees_and_minima_slip_too():
+    for value, path in ((tariff([element([component('FLAT', '0.005', 19), ENERGY])]), FIRST + '.price'),
+                        (tariff([element([component('FLAT', 51, 19), ENERGY])]), FIRST + '.price'),
+                        (tariff([element([ENERGY])], min_price={'excl_vat': 50}), '$.min_price')):
+        assert found(value, 'none') == {('C11', 'warning', path)}, found(value, 'none')
+
+
+@tap.case
+def limits_that_cross_are_refused():
+    for low, high, is_crossed in (({'incl_vat': 20}, {'excl_vat': 1}, True), ({'excl_vat': 20}, {'incl_vat': 19}, True),
+                                  ({'incl_vat': '11.90'}, {'excl_vat': 10}, False),
+                                  ({'incl_vat': '11.91'}, {'excl_vat': 10}, True)):
+        findings = found(tariff([element([ENERGY])], min_price=low, max_price=high), 'none')
+        assert findings == ({('C1', 'error', '$.max_price')} if is_crossed else set()), findings
+
+
+@tap.case
+def a_hold_pays_for_fee_minimum_and_energy_together():
+    for hold, is_low in ((11, True), ('17.49', True), ('17.50', False)):
+        value = tariff([element([component('FLAT', 5, 0), component('ENERGY', '0.5', 0)])],
+                       min_price={'excl_vat': 10, 'incl_vat': 10}, preauthorize_amount=float(hold))
+        assert any(f[0] == 'C7' for f in found(value, 'none')) == is_low, hold
 
 
 @tap.case

@@ -43,6 +43,7 @@ test_currency_table_is_in_order (void)
 
           n += tw_currency_digits (letters) >= 0;
           g_assert_cmpint (tw_currency_digits (letters) >= 0, ==, tw_currency_number (letters) > 0);
+          g_assert_cmpint (tw_currency_digits (letters) >= 0, ==, tw_currency_tenths_per_euro (letters) > 0);
         }
   g_assert_cmpuint (n, ==, 156);
 }
