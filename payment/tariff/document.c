@@ -91,6 +91,35 @@ read_id (TwTariff      *self,
   return TRUE;
 }
 
+/* Whose tariff it is, and of when. OCPI requires these; no price needs them, so that a station goes on selling by a
+ * file without them, and a journal can be priced again. Whoever asks about a file is told. */
+static gboolean
+read_origin (TwTariff      *self,
+             const TwJson  *root,
+             GError       **error)
+{
+  const struct { const char *name; gsize longest; } members[] = {
+    { "country_code", 2 }, { "party_id", 3 }, { "last_updated", G_MAXINT },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      const char *name = members[i].name;
+      const TwJson *text = NULL;
+      gboolean fine = tw_tariff_optional (root, name, TW_JSON_STRING, &text, error);
+
+      if (fine && self->use == TW_TARIFF_ANY && text == NULL)
+        fine = tw_json_get (root, name, TW_JSON_STRING, error) != NULL;
+      if (fine && self->use == TW_TARIFF_ANY
+          && (tw_json_string (text)[0] == '\0' || strlen (tw_json_string (text)) > members[i].longest))
+        fine = tw_tariff_refuse (text, error, "expected 1 to %d characters", (int) members[i].longest);
+      if (!tw_tariff_keep_on (self, fine, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 read_currency (TwTariff      *self,
                const TwJson  *root,
@@ -391,7 +420,7 @@ tw_tariff_read_document (TwTariff      *self,
 {
   static gboolean (*const readers[]) (TwTariff *, const TwJson *, GError **) = {
     read_id, read_currency, read_type, read_tax_included, read_validity, read_preauthorize, read_alt, read_limits,
-    read_elements, check_crossed_limits,
+    read_elements, check_crossed_limits, read_origin,
   };
 
   if (tw_json_type (root) != TW_JSON_OBJECT)

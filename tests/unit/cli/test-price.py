@@ -259,6 +259,14 @@ BAD_TARIFFS = [
     (changed(GOOD_TARIFF, '"price_components"', '"restrictions": {"min_soc": 1}, "price_components"'),
      '$.elements[0].restrictions.min_soc'),
 ]
+BAD_TARIFFS += [(changed(GOOD_TARIFF, text, ''), '"' + text.split('"')[1] + '" is missing') for text in (
+    '"country_code": "DE", ', '"party_id": "TWT", ', '"id": "T", ', '"currency": "EUR", ',
+    ', "last_updated": "2026-01-01T00:00:00Z"')]
+BAD_TARIFFS += [(changed(GOOD_TARIFF, text, other), where) for text, other, where in (
+    ('"DE"', '5', '$.country_code'), ('"DE"', '"DEU"', '$.country_code'), ('"DE"', 'null', '$.country_code'),
+    ('"TWT"', '[]', '$.party_id'), ('"TWT"', '""', '$.party_id'),
+    ('"2026-01-01T00:00:00Z"', '20260101', '$.last_updated'), ('"2026-01-01T00:00:00Z"', '"today"', '$.last_updated'),
+    ('"id": "T"', '"id": 7', '$.id'))]
 BAD_CDRS = [
     ('', ''), ('{', ''), ('7', '$'), ('{}', '$'),
     (changed(GOOD_CDR, '"volume": 1', '"volume": -1'), DIMENSION + '.volume'),

@@ -212,6 +212,17 @@ def what_cannot_be_loaded_is_a_finding_with_its_path():
 
 
 @tap.case
+def what_ocpi_requires_is_missed():
+    for name in ('country_code', 'party_id', 'last_updated'):
+        value = {key: member for key, member in PLAIN.items() if key != name}
+        answer = lint(value, 'none', 1)
+        assert answer['blocks'] and [f['rule'] for f in answer['findings']] == ['C1'], answer
+        assert name in answer['findings'][0]['why'], answer
+        findings = found(dict(PLAIN, **{name: 7}), 'none')
+        assert findings == {('C1', 'error', '$.' + name)}, findings
+
+
+@tap.case
 def each_broken_element_is_found_at_once():
     bad = [element([component('ENERGY', '-1', 19)]), element([component('TIM', 1)]), element([]), 7,
            element([ENERGY, component('TIME', 1, 19, -1)], start_time='25:00'), element([ENERGY], moon=1),
