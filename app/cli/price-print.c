@@ -117,8 +117,8 @@ write_sum (const TwPriced *self,
   write_price (self, out, key, net_known, gross_known, net, gross);
 }
 
-static const char *
-adjustment_reason (const TwLine *line)
+const char *
+tw_adjustment_reason (const TwLine *line)
 {
   return (line->gross_minor != 0 ? line->gross_minor : line->net_minor) > 0 ? "min_price" : "max_price";
 }
@@ -198,7 +198,7 @@ write_line (const TwPriced *self,
       tw_json_out_int64 (out, "element", line->element);
       tw_json_out_string (out, "path", path);
     }
-  tw_json_out_string (out, "reason", adjustment ? adjustment_reason (line) : line->reason);
+  tw_json_out_string (out, "reason", adjustment ? tw_adjustment_reason (line) : line->reason);
   write_flags (out, line->flags);
   tw_json_out_end (out);
 }
@@ -213,6 +213,19 @@ phase_name (TwPhase phase)
   };
 
   return names[phase];
+}
+
+/* What is worth knowing about the whole, as codes. */
+static void
+write_notes (const TwPriced *self,
+             TwJsonOut      *out)
+{
+  tw_json_out_begin_array (out, "notes");
+  if (self->is_without_energy)
+    tw_json_out_string (out, NULL, "no_energy");
+  if (self->is_timeless)
+    tw_json_out_string (out, NULL, "no_time");
+  tw_json_out_end (out);
 }
 
 static void
@@ -274,6 +287,7 @@ tw_priced_write (const TwPriced *self,
   for (guint i = 0; i < tw_bill_n_lines (bill); i++)
     write_line (self, out, i);
   tw_json_out_end (out);
+  write_notes (self, out);
   if (self->pieces != NULL)
     write_pieces (self, out);
 }

@@ -14,6 +14,8 @@ typedef struct
   const char     *time_zone, *cdr_id;   /* cdr_id NULL: no record */
   gint64          energy_mwh, session_ms, parking_ms, reservation_ms;
   const GArray   *pieces;               /* of TwPiece; NULL: not asked for */
+  gboolean        is_timeless;          /* energy was made up, and no time for it */
+  gboolean        is_without_energy;    /* it was stated, and is none: decision 20 */
 } TwPriced;
 
 void tw_priced_write (const TwPriced *self, TwJsonOut *out);      /* the members of one object */
@@ -23,4 +25,6 @@ void tw_priced_describe (const TwPriced *self, gboolean explain, GString *text);
 char *tw_scaled_text (gint64 value, guint decimals);
 /* "2026-01-15T19:40:00+01:00" in the tariff's zone. Free with g_free(). */
 char *tw_priced_time (const TwTariff *tariff, gint64 ms, const char *format);
+/* "min_price" or "max_price": what made the line. */
+const char *tw_adjustment_reason (const TwLine *line);
 const char *tw_line_kind_name (TwLineKind kind);                  /* as in OCPI: "PARKING_TIME" */

@@ -98,7 +98,8 @@ add_line (const TwPriced *self,
 
   if (line->kind == TW_LINE_ADJUSTMENT)
     {
-      const char *const cells[] = { "minimum or maximum price", "", "", "", net, gross, NULL };
+      const char *limit = g_str_equal (tw_adjustment_reason (line), "min_price") ? "minimum price" : "maximum price";
+      const char *const cells[] = { limit, "", "", "", net, gross, NULL };
 
       tw_sheet_add (table, cells);
       return;
@@ -107,6 +108,48 @@ add_line (const TwPriced *self,
   price = price_text (line);
   tax = tax_text (line);
   tw_sheet_add (table, (const char *const []) { name, quantity, price, tax, net, gross, NULL });
+}
+
+/* What the total would be without the limit, and which it is. */
+static void
+note_limit (const TwPriced *self,
+            const TwLine   *line,
+            TwSheet        *table)
+{
+  const TwBill *bill = self->bill;
+  gboolean is_minimum = g_str_equal (tw_adjustment_reason (line), "min_price");
+  g_autofree char *net = amount_text (self, tw_bill_net_known (bill), tw_bill_net (bill).minor - line->net_minor);
+  g_autofree char *gross = amount_text (self, tw_bill_gross_known (bill),
+                                        tw_bill_gross (bill).minor - line->gross_minor);
+
+  tw_sheet_note (table, "    $.%s: the lines above come to %s without tax and %s with it, which is %s",
+                 tw_adjustment_reason (line), net, gross, is_minimum ? "less" : "more");
+}
+
+static void
+explain_line (const TwPriced *self,
+              const TwLine   *line,
+              TwSheet        *table)
+{
+  if (line->kind == TW_LINE_ADJUSTMENT)
+    {
+      note_limit (self, line, table);
+      return;
+    }
+  note_line (self, line, table);
+  note_step (line, table);
+}
+
+static void
+describe_notes (const TwPriced *self,
+                GString        *text)
+{
+  if (self->is_without_energy)
+    g_string_append (text, "No energy was delivered: no fee, no minimum, no time is due, and nothing but a "
+                     "reservation.\n");
+  if (self->is_timeless)
+    g_string_append (text, "Without --minutes the charge takes no time: none is billed, and what depends on the time "
+                     "or the power does not apply.\n");
 }
 
 static void
@@ -143,14 +186,12 @@ tw_priced_describe (const TwPriced *self,
   for (guint i = 0; i < tw_bill_n_lines (bill); i++)
     {
       add_line (self, tw_bill_line (bill, i), table);
-      if (explain && tw_bill_line (bill, i)->kind != TW_LINE_ADJUSTMENT)
-        {
-          note_line (self, tw_bill_line (bill, i), table);
-          note_step (tw_bill_line (bill, i), table);
-        }
+      if (explain)
+        explain_line (self, tw_bill_line (bill, i), table);
     }
   tw_sheet_add (table, (const char *const []) { "total", tw_tariff_currency (self->tariff), "", "", net, gross, NULL });
   tw_sheet_append_to (table, text);
+  describe_notes (self, text);
   if (explain)
     {
       g_string_append_printf (text, "\nBefore rounding: %s without tax, %s with tax.\nTime zone: %s. Tariff %s, %s.\n",

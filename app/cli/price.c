@@ -10,13 +10,13 @@ static struct
   char    *tariff, *cdr, *time_zone, *start;
   gint64   energy_wh, minutes, parking_minutes;
   gboolean json, explain;
-} options = { .energy_wh = -1, .minutes = -1 };
+} options = { .energy_wh = -1, .minutes = -1, .parking_minutes = -1 };
 
 static const GOptionEntry OPTIONS[] = {
   { "tariff", 0, 0, G_OPTION_ARG_FILENAME, &options.tariff, "the OCPI tariff", "FILE" },
   { "cdr", 0, 0, G_OPTION_ARG_FILENAME, &options.cdr, "the OCPI charge detail record to price", "FILE" },
   { "energy-wh", 0, 0, G_OPTION_ARG_INT64, &options.energy_wh, "what if: energy in Wh", "N" },
-  { "minutes", 0, 0, G_OPTION_ARG_INT64, &options.minutes, "what if: minutes of charging", "N" },
+  { "minutes", 0, 0, G_OPTION_ARG_INT64, &options.minutes, "what if: minutes of charging; without it none", "N" },
   { "parking-minutes", 0, 0, G_OPTION_ARG_INT64, &options.parking_minutes, "what if: minutes plugged in after it",
     "N" },
   { "start", 0, 0, G_OPTION_ARG_STRING, &options.start, "what if: when it begins; without it now", "TIME" },
@@ -43,12 +43,14 @@ check_options (const TwVerb *self)
 {
   if (options.tariff == NULL)
     tw_verb_complain (self, "which tariff? --tariff FILE (tapwatt price --help tells more)");
-  else if (options.cdr != NULL && (options.energy_wh >= 0 || options.minutes >= 0 || options.start != NULL))
-    tw_verb_complain (self, "--cdr says all of --energy-wh, --minutes and --start: expected one or the others");
+  else if (options.cdr != NULL && (options.energy_wh >= 0 || options.minutes >= 0 || options.parking_minutes >= 0
+                                    || options.start != NULL))
+    tw_verb_complain (self, "--cdr says all of --energy-wh, --minutes, --parking-minutes and --start: expected one or "
+                      "the others");
   else if (options.cdr == NULL && options.energy_wh < 0)
     tw_verb_complain (self, "price what? --cdr FILE, or --energy-wh N --minutes N");
   else if (options.energy_wh > MOST_WH || options.minutes > MOST_MINUTES || options.parking_minutes > MOST_MINUTES
-           || options.parking_minutes < 0 || (options.cdr == NULL && options.minutes < -1))
+           || options.parking_minutes < -1 || (options.cdr == NULL && options.minutes < -1))
     tw_verb_complain (self, "expected --energy-wh from 0 to %d, minutes from 0 to %d", MOST_WH, MOST_MINUTES);
   else
     return TRUE;
@@ -76,12 +78,14 @@ feed_wish (TwPricer *pricer,
     .has_power = ms > 0, .min_power_mw = power_mw, .max_power_mw = power_mw,
   };
   const TwSpan parking = {
-    .phase = TW_PHASE_PARKING, .start_ms = start_ms + ms, .duration_ms = options.parking_minutes * 60000,
+    .phase = TW_PHASE_PARKING, .start_ms = start_ms + ms, .duration_ms = MAX (options.parking_minutes, 0) * 60000,
   };
 
   tw_pricer_feed (pricer, &charging);
   tw_pricer_feed (pricer, &parking);
   priced->energy_mwh = mwh;
+  priced->is_timeless = mwh > 0 && ms == 0;
+  priced->is_without_energy = mwh == 0;
   priced->parking_ms = parking.duration_ms;
   priced->session_ms = ms + parking.duration_ms;
 }
@@ -94,6 +98,7 @@ feed_record (TwPricer    *pricer,
   tw_cdr_feed (cdr, pricer);
   priced->cdr_id = tw_cdr_id (cdr);
   priced->energy_mwh = tw_cdr_energy_mwh (cdr);
+  priced->is_without_energy = tw_cdr_states_energy (cdr) && priced->energy_mwh == 0;
   priced->parking_ms = tw_cdr_duration_ms (cdr, TW_PHASE_PARKING);
   priced->session_ms = priced->parking_ms + tw_cdr_duration_ms (cdr, TW_PHASE_CHARGING);
   priced->reservation_ms = tw_cdr_duration_ms (cdr, TW_PHASE_RESERVATION)

@@ -398,6 +398,12 @@ tw_cdr_span (const TwCdr *self,
   return &g_array_index (self->spans, TwSpan, i);
 }
 
+gboolean
+tw_cdr_states_energy (const TwCdr *self)
+{
+  return self->energy_stated;
+}
+
 gint64
 tw_cdr_energy_mwh (const TwCdr *self)
 {

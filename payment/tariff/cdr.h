@@ -21,6 +21,7 @@ const char   *tw_cdr_currency (const TwCdr *self);    /* NULL: not given */
 const char   *tw_cdr_time_zone (const TwCdr *self);   /* of cdr_location or location; NULL: not given */
 guint         tw_cdr_n_spans (const TwCdr *self);
 const TwSpan *tw_cdr_span (const TwCdr *self, guint i);
+gboolean      tw_cdr_states_energy (const TwCdr *self);   /* FALSE: no period says how much, be it nothing */
 gint64        tw_cdr_energy_mwh (const TwCdr *self);
 gint64        tw_cdr_duration_ms (const TwCdr *self, TwPhase phase);
 

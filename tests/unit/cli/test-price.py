@@ -212,6 +212,38 @@ def explain_says_what_a_step_adds():
 
 
 @tap.case
+def what_is_not_billed_is_said():
+    timed_too = tariff([element([START, ENERGY, component('TIME', 6, 20)])], min_price={'excl_vat': 3})
+    with directory() as folder:
+        path = put(folder, 't', timed_too)
+        for words, note, sentence in (
+                (['--energy-wh', '20000'], ['no_time'], 'Without --minutes'),
+                (['--energy-wh', '20000', '--minutes', '0'], ['no_time'], 'Without --minutes'),
+                (['--energy-wh', '0', '--minutes', '9'], ['no_energy'], 'No energy was delivered: no fee, no minimum'),
+                (['--energy-wh', '20000', '--minutes', '9'], [], None)):
+            ask = ['price', '--tariff', path, *words, '--start', '2026-11-22T12:00']
+            assert json.loads(tapwatt(*ask, '--json', status=0)[0])['notes'] == note, words
+            out, _ = tapwatt(*ask, '--explain', status=0)
+            assert (sentence or 'total') in out and ('No energy' in out or 'Without' in out) == bool(note), out
+    assert priced(timed_too, session(TEN, charged(0)))['notes'] == ['no_energy']
+    assert priced(timed_too, session(TEN, timed(5)))['notes'] == []
+
+
+@tap.case
+def the_limit_that_applied_is_said():
+    limited = tariff([element([ENERGY])], min_price={'excl_vat': 3}, max_price={'excl_vat': 10})
+    with directory() as folder:
+        path = put(folder, 't', limited)
+        for energy, name, note in (
+                ('4000', 'minimum price ', '$.min_price: the lines above come to 1.00 without tax and 1.10 with it, '
+                 'which is less'),
+                ('60000', 'maximum price ', '$.max_price: the lines above come to 15.00 without tax and 16.50 with it, '
+                 'which is more'), ('20000', None, None)):
+            out, _ = tapwatt('price', '--tariff', path, '--energy-wh', energy, '--minutes', '5', '--explain', status=0)
+            assert (name in out and note in out) if name else 'm price' not in out, out
+
+
+@tap.case
 def pieces_name_their_phase():
     both = tariff([element([component('TIME', 5, 20)], reservation='RESERVATION'),
                    element([ENERGY, component('PARKING_TIME', 1, 20)])])
@@ -322,7 +354,9 @@ def bad_arguments():
                           ['--tariff', good, '--energy-wh', '1', '--minutes', '99999999'],
                           ['--tariff', good, '--energy-wh', '1', '--time-zone', 'Berlin'],
                           ['--tariff', good, '--energy-wh', '1', '--time-zone', '../../etc/passwd'],
-                          ['--tariff', good, '--cdr', good, '--energy-wh', '1']):
+                          ['--tariff', good, '--cdr', good, '--energy-wh', '1'],
+                          ['--tariff', good, '--cdr', good, '--parking-minutes', '0'],
+                          ['--tariff', good, '--energy-wh', '1', '--parking-minutes', '-2']):
             refused(*arguments)
 
 
