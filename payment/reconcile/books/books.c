@@ -69,6 +69,7 @@ tw_books_free (TwBooks *self)
   self->engine->class_->free (self->engine);
   g_free (self->role);
   g_free (self->path);
+  g_clear_pointer (&self->resolved, g_hash_table_unref);
   g_free (self);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Private to payment/reconcile/books: what a database must be able to do, so that the books know no database. SQL is
- * the part that both speak; parameters are $1, $2, ... in the order of their first use. One thread.
+ * the part that both speak; parameters are $1, $2, ... One thread.
  */
 #pragma once
 

@@ -15,6 +15,7 @@ struct _TwBooks
   TwEngine *engine;
   char     *role, *path;             /* of the file that is loaded; NULL: none */
   gboolean  begun[TW_N_ROWS];
+  GHashTable *resolved;              /* of a run: id -> gint64 *, the stake; NULL: no run */
 };
 
 /* In SQL, numbers of the enumerations are what they are in C: they are only ever added to. */

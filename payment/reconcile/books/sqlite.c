@@ -45,23 +45,37 @@ run (TwEngine    *engine,
 
 static void
 bind (sqlite3_stmt  *statement,
-      const TwValue *values,
-      guint          n)
+      int            place,
+      const TwValue *value)
 {
+  switch (value->kind)
+    {
+    case TW_VALUE_NULL:
+      sqlite3_bind_null (statement, place);
+      break;
+    case TW_VALUE_NUMBER:
+      sqlite3_bind_int64 (statement, place, value->number);
+      break;
+    case TW_VALUE_TEXT:
+      sqlite3_bind_text (statement, place, value->text.n > 0 ? value->text.text : "", (int) value->text.n,
+                         SQLITE_STATIC);
+      break;
+    }
+}
+
+/* To SQLite "$1" is a name, and its place is where it comes first. */
+static void
+bind_named (sqlite3_stmt  *statement,
+            const TwValue *values,
+            guint          n)
+{
+  char name[16];
+
   for (guint i = 0; i < n; i++)
-    switch (values[i].kind)
-      {
-      case TW_VALUE_NULL:
-        sqlite3_bind_null (statement, (int) i + 1);
-        break;
-      case TW_VALUE_NUMBER:
-        sqlite3_bind_int64 (statement, (int) i + 1, values[i].number);
-        break;
-      case TW_VALUE_TEXT:
-        sqlite3_bind_text (statement, (int) i + 1, values[i].text.n > 0 ? values[i].text.text : "",
-                           (int) values[i].text.n, SQLITE_STATIC);
-        break;
-      }
+    {
+      g_snprintf (name, sizeof name, "$%u", i + 1);
+      bind (statement, sqlite3_bind_parameter_index (statement, name), &values[i]);
+    }
 }
 
 static void
@@ -104,7 +118,7 @@ ask (TwEngine       *engine,
 
   if (sqlite3_prepare_v2 (self->db, sql, -1, &statement, NULL) != SQLITE_OK)
     return fail (self, error);
-  bind (statement, values, n);
+  bind_named (statement, values, n);
   n_columns = (guint) sqlite3_column_count (statement);
   found = g_new (TwValue, MAX (n_columns, 1));
   while (well && (rc = sqlite3_step (statement)) == SQLITE_ROW)
@@ -151,7 +165,8 @@ copy_row (TwEngine       *engine,
   sqlite3_stmt *statement = self->copying[copy];
   gboolean well;
 
-  bind (statement, values, n);
+  for (guint i = 0; i < n; i++)
+    bind (statement, (int) i + 1, &values[i]);
   well = sqlite3_step (statement) == SQLITE_DONE ? TRUE : fail (self, error);
   sqlite3_reset (statement);
 
