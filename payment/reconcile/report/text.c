@@ -44,11 +44,11 @@ on_totals (gpointer                 outlet,
   row (text, "- settled", totals->settled_minor, totals->currency, matched);
   row (text, "= listed below", totals->listed_minor, totals->currency, "");
   if (totals->settled_refund_minor != 0)
-    row (text, "refunds", totals->settled_refund_minor, totals->currency, "");
+    row (text, "- refunds", totals->settled_refund_minor, totals->currency, "");
   if (totals->chargeback_minor != 0)
-    row (text, "chargebacks", totals->chargeback_minor, totals->currency, "");
-  row (text, "fees", totals->fee_minor, totals->currency, "");
-  row (text, "net", totals->net_minor, totals->currency, "");
+    row (text, "- chargebacks", totals->chargeback_minor, totals->currency, "");
+  row (text, "- fees", totals->fee_minor, totals->currency, "");
+  row (text, "= net", totals->net_minor, totals->currency, "");
   row (text, "paid out", totals->paid_out_minor, totals->currency, "");
   row (text, "in the bank", totals->banked_minor, totals->currency, "");
   row (text, "residuals", totals->residual_minor, totals->currency, "");
@@ -103,6 +103,18 @@ print_sum (const Text       *self,
   fprintf (self->file, "\n  %s\n  %s\n", tw_report_meaning (sum->class_), tw_report_advice (sum->class_));
 }
 
+/* With the file's name, once. */
+static void
+print_notice (FILE       *file,
+              const char *path,
+              const char *notice)
+{
+  if (g_str_has_prefix (notice, path))
+    fprintf (file, "  note: %s\n", notice);
+  else
+    fprintf (file, "  note: %s: %s\n", path, notice);
+}
+
 static void
 print_head (const Text *self)
 {
@@ -115,8 +127,7 @@ print_head (const Text *self)
            self->head->time_zone, self->head->n_files, self->head->n_files == 1 ? "" : "s", rows);
   for (guint i = 0; i < self->head->n_files; i++)
     for (guint j = 0; self->head->files[i].import.notices != NULL && j < self->head->files[i].import.notices->len; j++)
-      fprintf (self->file, "  note: %s: %s\n", self->head->files[i].path,
-               (char *) g_ptr_array_index (self->head->files[i].import.notices, j));
+      print_notice (self->file, self->head->files[i].path, self->head->files[i].import.notices->pdata[j]);
 }
 
 static gboolean
