@@ -33,9 +33,24 @@ first_line (const char *folder,
 char *
 tw_zones_version (const char *folder)
 {
-  char *version = first_line (folder ? folder : SYSTEM, "tzdata.zi", HEADING);
+  const char *where = folder ? folder : g_getenv ("TZDIR") ? g_getenv ("TZDIR") : SYSTEM;
+  char *version = first_line (where, "tzdata.zi", HEADING);
 
   if (version == NULL)
-    version = first_line (folder ? folder : SYSTEM, "+VERSION", "");
+    version = first_line (where, "+VERSION", "");
   return version ? version : g_strdup ("unknown");
+}
+
+/* A year and a letter, "2025b", and what a distribution adds. */
+static gboolean
+is_release (const char *version)
+{
+  return strlen (version) >= 5 && strspn (version, "0123456789") == 4 && g_ascii_islower (version[4]);
+}
+
+gboolean
+tw_zones_is_older (const char *version,
+                   const char *than)
+{
+  return is_release (version) && is_release (than) && strncmp (version, than, 5) < 0;
 }

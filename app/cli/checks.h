@@ -14,3 +14,4 @@ void tw_check_gateway      (TwFindings *findings, const TwConfig *config, gint64
 void tw_check_journal      (TwFindings *findings, const TwConfig *config);
 void tw_check_secrets      (TwFindings *findings, const TwConfig *config);
 void tw_check_tariffs      (TwFindings *findings, const TwConfig *config, gint64 now_us);
+void tw_check_zones        (TwFindings *findings, const TwConfig *config);

@@ -19,8 +19,9 @@ static const GOptionEntry OPTIONS[] = {
 
 static const char TEXT[] =
   "Looks at everything that the station needs from its surroundings, and says about each finding what to do: the\n"
-  "configuration, tariffs, devices, secrets and who may read them, the clock, certificates and how long they last,\n"
-  "the way to the payment service, the journal and the room for it. Changes nothing; the station may be running.\n"
+  "configuration, tariffs, devices, secrets and who may read them, the clock, the rules of local times, certificates\n"
+  "and how long they last, the way to the payment service, the journal and the room for it. Changes nothing; the\n"
+  "station may be running.\n"
   "\n"
   "Run it as the user that the station runs as: another one may be allowed more.\n"
   "\n"
@@ -46,6 +47,7 @@ check_all (TwFindings     *findings,
   tw_check_devices (findings, config);
   tw_check_secrets (findings, config);
   tw_check_clock (findings, config);
+  tw_check_zones (findings, config);
   tw_check_certificates (findings, config, now_us / G_USEC_PER_SEC);
   tw_check_gateway (findings, config, now_us / G_USEC_PER_SEC);
   tw_check_journal (findings, config);

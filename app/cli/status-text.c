@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/cli/status-text.h"
 
+#include "app/base/zones.h"
 #include "payment/money/money.h"
 
 #define LABEL "%-13s"
@@ -50,8 +51,10 @@ append_station (GString     *text,
                 TwBusClient *client)
 {
   TwBusStation station = tw_bus_client_station (client);
+  g_autofree char *zones = tw_zones_version (NULL);
 
-  g_string_append_printf (text, "%s (%s), Tapwatt %s\n", station.name, station.station_id, station.version);
+  g_string_append_printf (text, "%s (%s), Tapwatt %s, tz database %s%s\n", station.name, station.station_id,
+                          station.version, zones, g_str_equal (zones, "unknown") ? " !" : "");
   if (station.test_mode)
     g_string_append (text, "TEST MODE: no real money moves\n");
   g_string_append_c (text, '\n');

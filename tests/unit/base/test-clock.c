@@ -251,6 +251,19 @@ test_virtual_wall (void)
 }
 
 static void
+test_releases_of_zones_compare (void)
+{
+  const struct { const char *version, *than; gboolean older; } rows[] = {
+    { "2025a", "2025b", TRUE }, { "2024b", "2025a", TRUE }, { "2025b", "2025b", FALSE }, { "2025b", "2025a", FALSE },
+    { "2025a-1", "2025b", TRUE }, { "2025b-2", "2025b", FALSE }, { "unknown", "2025b", FALSE },
+    { "2025b", "unknown", FALSE }, { "", "2025b", FALSE }, { "2025", "2025b", FALSE }, { "20250", "2025b", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (tw_zones_is_older (rows[i].version, rows[i].than), ==, rows[i].older);
+}
+
+static void
 test_zones_say_their_release (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("tapwatt-zones-XXXXXX", NULL);
@@ -285,5 +298,6 @@ main (int   argc,
   g_test_add_func ("/base/clock/virtual-wall-steps-apart-from-boot-time", test_virtual_wall);
 
   g_test_add_func ("/base/zones/say-their-release", test_zones_say_their_release);
+  g_test_add_func ("/base/zones/releases-compare", test_releases_of_zones_compare);
   return g_test_run ();
 }

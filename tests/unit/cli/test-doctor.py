@@ -12,6 +12,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 
@@ -223,7 +224,8 @@ def a_healthy_station_is_told_so():
             text, _ = tapwatt('doctor', '--config', place.config, status=0)
         assert worst == 'ok'
         assert {finding['check'] for finding in all_of_them} == {
-            'config', 'tariff', 'device', 'secret', 'clock', 'certificate', 'gateway', 'journal', 'reserve', 'space'}
+            'config', 'tariff', 'device', 'secret', 'clock', 'zones', 'certificate', 'gateway', 'journal', 'reserve',
+            'space'}
         assert 'TEST MODE: no real money' in text and 'answers what we sign' in text and '6 entries' in text, text
         assert 'do: ' not in text, text
 
@@ -329,6 +331,59 @@ def a_secret_is_never_printed():
         write(place.path, 'fingerprint.key', '1 ' + 'ab' * 30 + '\n')
         out, _ = tapwatt('doctor', '--config', place.config, '--json', status=1)
         assert 'ababab' not in out and 'c2Vjcm' not in out, out
+
+
+@contextlib.contextmanager
+def zones_of(heading):
+    """A tz database that is this machine's but for the release that it says: TZDIR is what the C library asks."""
+    system = '/usr/share/zoneinfo'
+    with directory() as path:
+        for name in os.listdir(system):
+            if name not in ('tzdata.zi', '+VERSION'):
+                os.symlink(os.path.join(system, name), os.path.join(path, name))
+        if heading:
+            write(path, 'tzdata.zi', heading)
+        before = os.environ.get('TZDIR')
+        os.environ['TZDIR'] = path
+        try:
+            yield
+        finally:
+            del os.environ['TZDIR']
+            if before is not None:
+                os.environ['TZDIR'] = before
+
+
+def start(journal, tzdata):
+    """The station says at its start which rules it has; journals from before it did so say nothing."""
+    payload = {'version': '0.1.0', **({'tzdata': tzdata} if tzdata else {})}
+    line = {'session': None, 'kind': 'station-started', 'wall_us': 1, 'boot_us': 1, 'payload': json.dumps(payload)}
+    subprocess.run([sys.argv[4], journal, 'CLI-1'], input=json.dumps(line) + '\n', text=True, check=True)
+
+
+@tap.case
+def a_tz_database_without_a_release_is_found():
+    with station() as place, zones_of(''):
+        assert_found(place, 'warn', 'zones', 'no tz database says its release')
+
+
+@tap.case
+def a_tz_database_older_than_at_the_last_start_is_found():
+    with station() as place, zones_of('# version 2024a\n# more\n'):
+        start(place.journal, '2025b')
+        assert_found(place, 'warn', 'zones', 'last started with 2025b')
+        start(place.journal, '2024a')   # whoever went back on purpose was told once
+        _, all_of_them = findings(place.config, 0)
+    assert [finding['subject'] for finding in all_of_them if finding['check'] == 'zones'] == ['2024a'], all_of_them
+
+
+@tap.case
+def a_newer_tz_database_is_well():
+    for last in ('2024b', 'unknown', None):
+        with station() as place, zones_of('# version 2025a\n'):
+            start(place.journal, last)
+            _, all_of_them = findings(place.config, 0)
+            zones, = [finding for finding in all_of_them if finding['check'] == 'zones']
+            assert ('2024b' in zones['text']) == (last == '2024b'), zones
 
 
 @tap.case
