@@ -315,6 +315,32 @@ test_next_change_on_the_nights_of_the_change (void)
     }
 }
 
+/* Midnights and windows that change nothing lie between, and a week is the longest that a weekday can be away. */
+static void
+test_next_change_days_ahead (void)
+{
+  g_autoptr (TwTariff) tariff = parse ("{'id':'W','currency':'EUR','elements':["
+    "{'price_components':[{'type':'ENERGY','price':0.3,'step_size':1}],"
+    "'restrictions':{'start_time':'10:00','end_time':'11:00','day_of_week':['WEDNESDAY']}},"
+    "{'price_components':[{'type':'ENERGY','price':0.5,'step_size':1}]}]}", "Europe/Berlin");
+  const char *const rows[][2] = {   /* the first of July was a Wednesday */
+    { "2026-07-02T10:00:00Z", "2026-07-08T08:00:00Z" },
+    { "2026-07-01T09:00:00Z", "2026-07-08T08:00:00Z" },
+    { "2026-07-07T23:00:00Z", "2026-07-08T08:00:00Z" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (TwPricer) pricer = tw_pricer_new (tariff);
+      TwPriceChange change;
+
+      feed (pricer, TW_PHASE_CHARGING, utc_ms (rows[i][0]) - MINUTE, 1, KWH);
+      g_assert_true (tw_pricer_next_change (pricer, TW_PHASE_CHARGING, &change));
+      g_assert_cmpint (change.wall_ms, ==, utc_ms (rows[i][1]));
+      g_assert_cmpstr (change.time_tag.gross_price, ==, "0.30");
+    }
+}
+
 /* 20 kWh, 16 kW and half an hour each change a kind of their own; the fee is in force once it is due. */
 static void
 test_in_force_says_why (void)
@@ -422,6 +448,7 @@ main (int   argc,
   g_test_add_func ("/tariff/restrictions/next-change-by-clock-and-by-energy", test_next_change);
   g_test_add_func ("/tariff/restrictions/next-change-on-the-nights-of-the-change",
                    test_next_change_on_the_nights_of_the_change);
+  g_test_add_func ("/tariff/restrictions/next-change-up-to-a-week-ahead", test_next_change_days_ahead);
   g_test_add_func ("/tariff/restrictions/in-force-says-why", test_in_force_says_why);
   g_test_add_func ("/tariff/restrictions/offer-says-now-and-from-when", test_offer);
 
