@@ -7,7 +7,7 @@
 
 static struct
 {
-  char    *profile, *config;
+  char    *profile, *config, *time_zone;
   int      connector, power_w;
   gboolean json;
 } options;
@@ -19,6 +19,8 @@ static const GOptionEntry OPTIONS[] = {
     "a station's tapwatt.conf: rules about power, means of payment, languages, helpline, hold are asked too", "FILE" },
   { "connector", 0, 0, G_OPTION_ARG_INT, &options.connector, "of --config; without it what the strictest needs", "N" },
   { "power-w", 0, 0, G_OPTION_ARG_INT, &options.power_w, "of the connector, if --config does not say", "N" },
+  { "time-zone", 0, 0, G_OPTION_ARG_STRING, &options.time_zone, "of the location; without it that of --config, else "
+    "UTC", "ZONE" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &options.json,
     "print {tariff_id, tariff_hash, profile, edition, blocks, findings, not_checked}", NULL },
   { NULL }
@@ -211,6 +213,7 @@ run (const TwVerb  *self,
   g_auto (Report) report = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (TwConfig) config = options.config ? tw_config_load (options.config, &error) : NULL;
+  g_autoptr (GTimeZone) zone = NULL;
   TwSite site;
   gboolean printed;
 
@@ -218,10 +221,13 @@ run (const TwVerb  *self,
     return tw_verb_complain_of (self, error);
   if (!choose_profile (self, config, &report.profile) || !choose_site (self, config, &site))
     return TW_EXIT_USAGE;
+  zone = tw_zone_choose (self, options.time_zone == NULL && config != NULL ? config->time_zone : options.time_zone);
+  if (zone == NULL)
+    return TW_EXIT_USAGE;
   report.bytes = tw_input_read (self, arguments[0], TW_TARIFF_MAX_BYTES);
   if (report.bytes == NULL)
     return TW_EXIT_USAGE;
-  report.complaints = tw_tariff_lint_bytes (report.bytes, NULL, TW_TARIFF_ANY, (TwLintOrder) { report.profile, &site },
+  report.complaints = tw_tariff_lint_bytes (report.bytes, zone, TW_TARIFF_ANY, (TwLintOrder) { report.profile, &site },
                                             &report.tariff, &error);
   if (report.complaints == NULL)
     {

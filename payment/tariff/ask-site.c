@@ -131,11 +131,13 @@ tw_ask_site_breaks (const TwAsk  *ask,
     case TW_IF_LOW_HOLD:
       *needs = "the hold of the connector";
       return ask->tariff->preauthorize_minor > 0 || ask->site->hold_minor > 0 ? TW_FACT_NO : TW_FACT_UNKNOWN;
-    case TW_IF_GROSS_UNKNOWN: case TW_IF_NO_FALLBACK: case TW_IF_NOT_PRICED: case TW_IF_PRICED:
+    case TW_IF_NOT_PRICED: case TW_IF_UNREACHABLE: case TW_IF_PRICE_MAY_CHANGE:
+      *needs = "a tariff with fewer elements, to look at every case";
+      return ask->survey->complete ? TW_FACT_NO : TW_FACT_UNKNOWN;
+    case TW_IF_GROSS_UNKNOWN: case TW_IF_NO_FALLBACK: case TW_IF_PRICED:
     case TW_IF_PRICED_FROM_START: case TW_IF_PRICED_LATER: case TW_IF_MIN_PRICE: case TW_IF_STEP_ABOVE:
-    case TW_IF_DEAR_MINIMUM: case TW_IF_WRAP_AND_WEEKDAY: case TW_IF_EQUAL_TIMES: case TW_IF_UNREACHABLE:
-    case TW_IF_CHEAP: case TW_IF_DEAR:
-    case TW_IF_CURRENCY_IS_NOT: case TW_IF_PRICE_MAY_CHANGE: case TW_IF_UNEXPLAINED:
+    case TW_IF_DEAR_MINIMUM: case TW_IF_WRAP_AND_WEEKDAY: case TW_IF_EQUAL_TIMES: case TW_IF_CHEAP:
+    case TW_IF_DEAR: case TW_IF_CURRENCY_IS_NOT: case TW_IF_UNEXPLAINED:
       return TW_FACT_NO;
     }
   g_assert_not_reached ();

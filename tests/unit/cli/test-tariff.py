@@ -172,6 +172,23 @@ def only_what_is_within_the_validity_counts():
 
 
 @tap.case
+def the_validity_is_asked_by_the_clock_of_the_place():
+    value = valid([element([ENERGY], **YEAR)], '2025-12-31T23:00:00Z', '2026-12-31T23:00:00Z')
+    for more, status in ((['--time-zone', 'Europe/Berlin', '--profile', 'afir-50kw-and-up'], False), ([], True)):
+        findings, _, _ = lint_at(value, 1, '--profile', 'afir-50kw-and-up', '--time-zone', 'UTC', *more)
+        assert any(f[0] == 'A50-1' for f in findings) == status, (more, findings)
+    assert not any(f[0] == 'A50-1' for f in lint_at(value, 1, '--profile', 'afir-50kw-and-up')[0])   # its own: Berlin
+
+
+@tap.case
+def a_tariff_with_too_many_cases_is_no_all_clear():
+    many = tariff([element([ENERGY], min_kwh=i + 1, min_duration=60 * i + 60, min_power=i + 1, min_current=i + 1)
+                   for i in range(40)])
+    answer = lint(many, 'afir-50kw-and-up', 1)
+    assert {'C5', 'C10', 'A50-1'} <= {u['rule'] for u in answer['not_checked']}, answer['not_checked']
+
+
+@tap.case
 def what_applies_only_outside_of_the_validity_never_applies():
     late = '$.elements[1].price_components[0]'
     for start, end, dates, is_found in (
