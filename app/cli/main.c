@@ -13,6 +13,12 @@ static const TwVerb *const VERBS[] = {
   &TW_VERB_SESSIONS,
   &TW_VERB_RECEIPT,
   &TW_VERB_RECONCILE,
+  &TW_VERB_CASES_LIST,
+  &TW_VERB_CASES_SHOW,
+  &TW_VERB_CASES_ASSIGN,
+  &TW_VERB_CASES_COMMENT,
+  &TW_VERB_CASES_RESOLVE,
+  &TW_VERB_CASES_REOPEN,
   &TW_VERB_PRICE,
   &TW_VERB_TARIFF_SHOW,
   &TW_VERB_TARIFF_LINT,
@@ -28,7 +34,8 @@ static const char INTRODUCTION[] =
   "tapwatt VERB [ARGUMENT ...] - ask a Tapwatt station, or the files that it left\n"
   "\n"
   "status, tariff list and tariff activate ask the running station over D-Bus. All others work on files and need no\n"
-  "running station. Nothing is changed by any of them but tariff activate.\n"
+  "running station. Nothing is changed by any of them but tariff activate; reconcile --store and cases keep a store of\n"
+  "their own.\n"
   "\n";
 
 static const char AFTERWORD[] =
@@ -52,7 +59,7 @@ teach (void)
     {
       g_autofree char *usage = g_strjoin (" ", VERBS[i]->name, VERBS[i]->arguments, NULL);
 
-      printf ("  %-22s %s\n", g_strchomp (usage), VERBS[i]->summary);
+      printf ("  %-26s %s\n", g_strchomp (usage), VERBS[i]->summary);
     }
   printf ("%s", AFTERWORD);
 }

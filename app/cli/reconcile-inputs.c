@@ -25,6 +25,8 @@ typedef struct
   guint32       index;
   TwIntake      intake;
   TwIntakeClass class_;        /* the intake's, with our eyes on the progress */
+  const TwInputLoader *loader; /* NULL: the intake is there from the beginning */
+  gpointer      loader_data;
   gint         *stop;
   gboolean      stopped;       /* by another one's error: its own is of no interest */
   gint          done_e4;       /* of 10,000; atomic */
@@ -104,14 +106,46 @@ PASS_ON (energy, TwEnergy)
 PASS_ON (total, TwTotal)
 
 static void
+watch (Job *job)
+{
+  const TwIntakeClass *class_ = job->intake.class_;
+
+  job->class_ = (TwIntakeClass) {
+    class_->sale != NULL ? on_sale : NULL, class_->line != NULL ? on_line : NULL,
+    class_->credit != NULL ? on_credit : NULL, class_->energy != NULL ? on_energy : NULL,
+    class_->total != NULL ? on_total : NULL, on_progress,
+  };
+}
+
+static gboolean
+read_input (Job *job)
+{
+  TwInput *input = job->input;
+  const TwIntake watched = { &job->class_, job };
+
+  watch (job);
+
+  return ROLES[input->role].read (input->path, job->index, &input->profile, &watched, &input->import, &job->error);
+}
+
+static gboolean
+load_input (Job *job)
+{
+  gboolean well;
+
+  if (!job->loader->begin (job->loader_data, job->input, &job->intake, &job->error))
+    return FALSE;
+  well = read_input (job);
+
+  return job->loader->end (job->loader_data, job->input, well, well ? &job->error : NULL) && well;
+}
+
+static void
 read_file (gpointer data,
            gpointer user_data)
 {
   Job *job = data;
-  TwInput *input = job->input;
-  const TwIntake watched = { &job->class_, job };
-  gboolean well = !g_atomic_int_get (job->stop)
-    && ROLES[input->role].read (input->path, job->index, &input->profile, &watched, &input->import, &job->error);
+  gboolean well = !g_atomic_int_get (job->stop) && (job->loader != NULL ? load_input (job) : read_input (job));
 
   if (!well)
     g_atomic_int_set (job->stop, TRUE);
@@ -180,12 +214,13 @@ first_error (Job      *jobs,
   return well;
 }
 
-gboolean
-tw_inputs_read (TwInputs      *self,
-                TwIntakeFunc   intake,
-                gpointer       user_data,
-                gboolean       with_bar,
-                GError       **error)
+static gboolean
+read_all (TwInputs             *self,
+          TwIntakeFunc          intake,
+          const TwInputLoader  *loader,
+          gpointer              user_data,
+          gboolean              with_bar,
+          GError              **error)
 {
   guint n = self->all == NULL ? 0 : self->all->len;
   g_autofree Job *jobs = g_new0 (Job, n);
@@ -199,18 +234,15 @@ tw_inputs_read (TwInputs      *self,
 
   g_mutex_init (&mutex);
   g_cond_init (&changed);
-  pool = g_thread_pool_new (read_file, NULL, (gint) MIN (n, g_get_num_processors ()), TRUE, NULL);
+  pool = g_thread_pool_new (read_file, NULL, loader != NULL ? 1 : (gint) MIN (n, g_get_num_processors ()), TRUE, NULL);
   for (guint i = 0; i < n; i++)
     {
       Job *job = &jobs[i];
 
-      *job = (Job) { .input = g_ptr_array_index (self->all, i), .index = i, .intake = intake (user_data),
-                     .stop = &stop, .mutex = &mutex, .changed = &changed };
-      job->class_ = (TwIntakeClass) {
-        job->intake.class_->sale != NULL ? on_sale : NULL, job->intake.class_->line != NULL ? on_line : NULL,
-        job->intake.class_->credit != NULL ? on_credit : NULL, job->intake.class_->energy != NULL ? on_energy : NULL,
-        job->intake.class_->total != NULL ? on_total : NULL, on_progress,
-      };
+      *job = (Job) { .input = g_ptr_array_index (self->all, i), .index = i, .loader = loader,
+                     .loader_data = user_data, .stop = &stop, .mutex = &mutex, .changed = &changed };
+      if (loader == NULL)
+        job->intake = intake (user_data);
       job->input->profile.format = job->input->format;
       g_thread_pool_push (pool, job, NULL);
     }
@@ -220,6 +252,26 @@ tw_inputs_read (TwInputs      *self,
   g_cond_clear (&changed);
 
   return first_error (jobs, n, error);
+}
+
+gboolean
+tw_inputs_read (TwInputs      *self,
+                TwIntakeFunc   intake,
+                gpointer       user_data,
+                gboolean       with_bar,
+                GError       **error)
+{
+  return read_all (self, intake, NULL, user_data, with_bar, error);
+}
+
+gboolean
+tw_inputs_load (TwInputs             *self,
+                const TwInputLoader  *loader,
+                gpointer              user_data,
+                gboolean              with_bar,
+                GError              **error)
+{
+  return read_all (self, NULL, loader, user_data, with_bar, error);
 }
 
 void

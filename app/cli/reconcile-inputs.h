@@ -28,6 +28,16 @@ const char *tw_input_role_name (TwInputRole role);
 /* The first error in the order of the command line. with_bar: on stderr. */
 gboolean    tw_inputs_read (TwInputs *self, TwIntakeFunc intake, gpointer user_data, gboolean with_bar,
                             GError **error);
+/* Into a store, one file after the other. begin and end are called from the reader's thread, for each file that was
+ * come to; well: it was read to its end. */
+typedef struct
+{
+  gboolean (*begin) (gpointer user_data, const TwInput *input, TwIntake *intake, GError **error);
+  gboolean (*end)   (gpointer user_data, const TwInput *input, gboolean well, GError **error);
+} TwInputLoader;
+
+gboolean    tw_inputs_load (TwInputs *self, const TwInputLoader *loader, gpointer user_data, gboolean with_bar,
+                            GError **error);
 void        tw_inputs_clear (TwInputs *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TwInputs, tw_inputs_clear)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/cli/reconcile-inputs.h"
+#include "app/cli/reconcile-store.h"
 #include "app/cli/tariff-file.h"
 
 #include "app/base/error.h"
@@ -16,7 +17,7 @@ static struct
   TwInputs   inputs;
   TwInputRole role;              /* of the words that follow */
   gboolean   role_given;
-  char      *as_of, *tolerance, *fee, *output, *time_zone, *mapping, *bank_mapping, *reference_key, *registry,
+  char      *store, *as_of, *tolerance, *fee, *output, *time_zone, *mapping, *bank_mapping, *reference_key, *registry,
             *meter_key;
   int        settlement_days, payout_days, memory_mib;
   gboolean   json, by_amount, meter_required;
@@ -87,6 +88,9 @@ static const GOptionEntry OPTIONS[] = {
     "as a last resort also pair by amount, terminal and brand, where it is unique", NULL },
   { "meter-required", 0, 0, G_OPTION_ARG_NONE, &options.meter_required,
     "a sale without a signed record is an exception", NULL },
+  { "store", 0, 0, G_OPTION_ARG_STRING, &options.store,
+    "load the files into a store, compare all that was ever loaded, and keep the case list: sqlite:PATH, or "
+    "postgresql://[USER@]HOST/DATABASE", "URL" },
   { "memory", 0, 0, G_OPTION_ARG_INT, &options.memory_mib, "how much to work in, in MiB (256)", "N" },
   { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,
     "a directory for the page (report.html) and the tables", "DIR" },
@@ -105,6 +109,11 @@ static const char TEXT[] =
   "  tapwatt reconcile --journal station-*.jsonl --psp nov-*.csv --bank nov.xml --as-of 2026-12-01 --output nov\n"
   "  tapwatt reconcile --journal /var/lib/tapwatt --meter records.ocmf --registry keys.txt --psp nov.csv\n"
   "  tapwatt reconcile --journal sales.csv --psp csv:lines.csv --mapping acquirer.conf --tolerance 0.02,0.1% --json\n"
+  "  tapwatt reconcile --store sqlite:books.db --journal /var/lib/tapwatt --psp nov-*.csv --bank nov.xml\n"
+  "\n"
+  "With --store URL the files are kept: loaded once, whole or not at all, and compared with all that was loaded\n"
+  "before. What is found then lives on as a case (tapwatt cases list); one that was resolved is no exception any\n"
+  "more.\n"
   "\n"
   "Exit status: 0 closed to the cent, no exception; 1 exceptions; 2 an input cannot be used, and where; 3 the store\n"
   "or a file is out of reach.\n";
@@ -221,7 +230,7 @@ set_terms (const TwVerb     *self,
 static void
 set_profiles (void)
 {
-  for (guint i = 0; i < options.inputs.all->len; i++)
+  for (guint i = 0; options.inputs.all != NULL && i < options.inputs.all->len; i++)
     {
       TwInput *input = g_ptr_array_index (options.inputs.all, i);
 
@@ -307,6 +316,34 @@ close_outlets (TwReport  *report,
   return well;
 }
 
+/* What is loaded stays, whatever becomes of the comparison. */
+static gboolean
+reconcile_stored (const TwReconcileTerms  *terms,
+                  TwReport                *report,
+                  GError                 **error)
+{
+  g_autoptr (TwReconcileStore) store = tw_reconcile_store_open (options.store, error);
+  g_autoptr (TwReconciliation) books = NULL;
+  TwReportHead head = { .as_of_us = terms->as_of_us, .time_zone = terms->time_zone };
+  TwIntake intake;
+  gboolean well;
+
+  if (store == NULL || !tw_reconcile_store_load (store, &options.inputs, isatty (STDERR_FILENO), error))
+    return FALSE;
+  books = tw_reconciliation_new (terms, error);
+  if (books == NULL)
+    return FALSE;
+  intake = tw_reconciliation_intake (books);
+  if (!tw_reconcile_store_replay (store, &intake, error))
+    return FALSE;
+
+  head.files = (const TwReportFile *) (const void *) store->files->data;
+  head.n_files = store->files->len;
+  well = open_outlets (&head, report, error) && tw_reconcile_store_run (store, books, report, error);
+
+  return close_outlets (report, well, error);
+}
+
 static gboolean
 reconcile (const TwReconcileTerms  *terms,
            TwReport                *report,
@@ -337,7 +374,7 @@ run (const TwVerb  *self,
   TwReconcileTerms terms;
   TwReport report = { 0 };
 
-  if (options.inputs.all == NULL)
+  if (options.inputs.all == NULL && options.store == NULL)
     {
       tw_verb_complain (self, "of what? --journal PATH --psp PATH --bank PATH (tapwatt reconcile --help tells more)");
       return TW_EXIT_USAGE;
@@ -346,7 +383,7 @@ run (const TwVerb  *self,
   if (!set_terms (self, &terms))
     return TW_EXIT_USAGE;
   set_profiles ();
-  if (!reconcile (&terms, &report, &error))
+  if (!(options.store != NULL ? reconcile_stored : reconcile) (&terms, &report, &error))
     return tw_verb_complain_of (self, error);
 
   return report.count.n_exceptions > 0 ? TW_EXIT_FOUND : TW_EXIT_WELL;

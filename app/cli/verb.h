@@ -28,6 +28,12 @@ struct _TwVerb
 };
 
 /* One row each in main.c. */
+extern const TwVerb TW_VERB_CASES_ASSIGN;
+extern const TwVerb TW_VERB_CASES_COMMENT;
+extern const TwVerb TW_VERB_CASES_LIST;
+extern const TwVerb TW_VERB_CASES_REOPEN;
+extern const TwVerb TW_VERB_CASES_RESOLVE;
+extern const TwVerb TW_VERB_CASES_SHOW;
 extern const TwVerb TW_VERB_DOCTOR;
 extern const TwVerb TW_VERB_JOURNAL_EXPORT;
 extern const TwVerb TW_VERB_JOURNAL_VERIFY;

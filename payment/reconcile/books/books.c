@@ -122,6 +122,19 @@ put_aside (TwBooks        *self,
     && self->engine->class_->copy (self->engine, kind, values, n, error);
 }
 
+static gboolean
+take_sale (gpointer       data,
+           const TwSale  *sale,
+           GError       **error)
+{
+  TwBooks *self = data;
+
+  self->newest_us = MAX (MAX (MAX (self->newest_us, sale->started_us), sale->ended_us),
+                         MAX (sale->captured_us, sale->refunded_us));
+
+  return put_aside (self, TW_ROW_SALE, sale, error);
+}
+
 #define TAKE(what, Type, KIND) \
   static gboolean \
   take_##what (gpointer     self, \
@@ -131,7 +144,6 @@ put_aside (TwBooks        *self,
     return put_aside (self, TW_ROW_##KIND, row, error); \
   }
 
-TAKE (sale, TwSale, SALE)
 TAKE (line, TwSettled, SETTLED)
 TAKE (credit, TwCredit, CREDIT)
 TAKE (energy, TwEnergy, ENERGY)
@@ -163,6 +175,7 @@ tw_books_begin (TwBooks     *self,
   if (!tw_shelf_run (self, "BEGIN", NULL, error))
     return FALSE;
   self->role = g_strdup (role);
+  self->newest_us = TW_NOT_STATED;
   self->path = g_filename_display_name (path);
   *intake = (TwIntake) { &INTAKE, self };
 
@@ -257,7 +270,7 @@ write_file (TwBooks         *self,
   if (known > 0)
     return TRUE;
   for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
-    if (self->begun[kind] && !merge (self, kind, last + 1, import->last_us, n_new, error))
+    if (self->begun[kind] && !merge (self, kind, last + 1, MAX (import->last_us, self->newest_us), n_new, error))
       return FALSE;
 
   return note_import (self, import, last + 1, error);

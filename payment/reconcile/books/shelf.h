@@ -15,6 +15,7 @@ struct _TwBooks
   TwEngine *engine;
   char     *role, *path;             /* of the file that is loaded; NULL: none */
   gboolean  begun[TW_N_ROWS];
+  gint64    newest_us;               /* of what it tells of sales */
   GHashTable *resolved;              /* of a run: id -> gint64 *, the stake; NULL: no run */
 };
 

@@ -226,6 +226,26 @@ test_newer_journal_refines (void)
     }
 }
 
+/* A sales CSV states no time of its own: its newest sale tells how new it is. */
+static void
+test_newest_sale_tells (void)
+{
+  g_autoptr (Store) store = store_new ();
+  g_autoptr (Ledger) monday = ledger_new ();
+  g_autoptr (Ledger) tuesday = ledger_new ();
+  g_autofree char *state = NULL;
+
+  add_sale (monday, "A");
+  add_sale (tuesday, "A");
+  add_sale (tuesday, "B");
+  g_array_index (tuesday->sales, TwSale, 0).state = TW_SALE_UNKNOWN;
+  g_array_index (tuesday->sales, TwSale, 1).ended_us = FRIDAY + 4 * DAY_US;
+  store_load (store, "journal", NULL, TW_NOT_STATED, tuesday);
+  g_assert_cmpuint (store_load (store, "journal", NULL, TW_NOT_STATED, monday), ==, 0);
+  state = store_ask (store, "SELECT state FROM tapwatt_sale WHERE session = 'A'");
+  g_assert_cmpstr (state, ==, "5\n");
+}
+
 static const char *const HOSTILE[] = {
   "a\tb", "a\\tb", "\\N", "\\.", "a\nb\r", "'; DROP TABLE tapwatt_sale; --", "\"", "$1", "%s%n",
   "\xc3\xa4\xf0\x9f\x9a\x97",
@@ -598,6 +618,7 @@ main (int    argc,
   TEST ("who-tells-more-wins", test_more_facts_win);
   TEST ("the-order-of-rows-does-not-matter", test_order_does_not_matter);
   TEST ("a-newer-journal-refines-a-sale", test_newer_journal_refines);
+  TEST ("the-newest-sale-tells-how-new-a-file-is", test_newest_sale_tells);
   TEST ("hostile-texts-come-back", test_hostile_texts);
   TEST ("keys-do-not-run-together", test_keys_do_not_run_together);
   TEST ("what-is-no-text-is-refused", test_what_no_text_is);
