@@ -34,8 +34,8 @@ static const char INTRODUCTION[] =
   "tapwatt VERB [ARGUMENT ...] - ask a Tapwatt station, or the files that it left\n"
   "\n"
   "status, tariff list and tariff activate ask the running station over D-Bus. All others work on files and need no\n"
-  "running station. Nothing is changed by any of them but tariff activate; reconcile --store and cases keep a store of\n"
-  "their own.\n"
+  "running station. Nothing is changed by any of them but tariff activate; reconcile --store and cases keep a store\n"
+  "of their own.\n"
   "\n";
 
 static const char AFTERWORD[] =

@@ -113,16 +113,8 @@ def any_order(folder):
         assert without_origins(again) == without_origins(first), order
 
 
-@in_folder
-def twice_and_overlapping(folder):
-    """The same files again under other names, and the same rows in other files: nothing is counted twice."""
-    world = fleet.make(31)
-    words = fleet.write(world, folder)
-    first = reconcile(words, status=1)
-    copies = [(option, form, shutil.copy(path, f"{path}.again{os.path.splitext(path)[1]}"))
-              for option, form, path in inputs(words)]
-    assert without_origins(reconcile(words + words_of(copies), status=1)) == without_origins(first)
-
+def in_pieces(words):
+    """The same files, where they are CSV each as three that overlap."""
     rng, pieces = random.Random(3), []
     for option, form, path in inputs(words):
         if not path.endswith(".csv"):
@@ -134,7 +126,41 @@ def twice_and_overlapping(folder):
             with open(f"{path}.{i}.csv", "w", encoding="utf-8", newline="") as out:
                 out.write(part)
             pieces.append((option, form, f"{path}.{i}.csv"))
+    return pieces
+
+
+@in_folder
+def twice_and_overlapping(folder):
+    """The same files again under other names, and the same rows in other files: nothing is counted twice."""
+    world = fleet.make(31)
+    words = fleet.write(world, folder)
+    first = reconcile(words, status=1)
+    copies = [(option, form, shutil.copy(path, f"{path}.again{os.path.splitext(path)[1]}"))
+              for option, form, path in inputs(words)]
+    assert without_origins(reconcile(words + words_of(copies), status=1)) == without_origins(first)
+
+    pieces = in_pieces(words)
     assert without_origins(reconcile(settings(words) + words_of(pieces), status=1)) == without_origins(first)
+
+
+@in_folder
+def by_way_of_a_store(folder):
+    """File by file into a store, twice, in pieces that overlap: at the end the same books, and a case a finding."""
+    words = fleet.write(fleet.make(31), folder)
+    first = reconcile(words, status=1)
+    whole = ["--store", f"sqlite:{folder}/whole.db"]
+    for _twice in range(2):
+        assert without_origins(reconcile(whole + words, status=1)) == without_origins(first)
+
+    store = ["--store", f"sqlite:{folder}/pieces.db"]
+    pieces = in_pieces(words)
+    random.Random(5).shuffle(pieces)
+    for at in range(0, len(pieces), 8):
+        last = reconcile(store + settings(words) + words_of(pieces[at:at + 8]))
+    assert without_origins(last) == without_origins(first)
+    told = json.loads(tapwatt(1, "cases", "list", *store, "--json"))["cases"]
+    assert {case["id"]: case["amount_minor"] for case in told} == {
+        e["id"]: e["amount_minor"] for e in first["exceptions"]}
 
 
 @in_folder
@@ -219,6 +245,7 @@ if __name__ == "__main__":
         ("where nothing is wrong, the books are closed", nothing_wrong),
         ("rows and files in any order make the same books", any_order),
         ("files that are given twice or overlap make the same books", twice_and_overlapping),
+        ("by way of a store, file by file, they make the same books", by_way_of_a_store),
         ("a file of another format is named, not half read", wrong_formats),
         ("spoilt files are refused with their name, or found", hostile_files),
     ])
