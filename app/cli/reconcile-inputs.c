@@ -274,6 +274,26 @@ tw_inputs_load (TwInputs             *self,
   return read_all (self, NULL, loader, user_data, with_bar, error);
 }
 
+gboolean
+tw_inputs_read_again (TwInputs        *self,
+                      TwInputRole      role,
+                      const TwIntake  *intake,
+                      GError         **error)
+{
+  for (guint i = 0; i < self->all->len; i++)
+    {
+      const TwInput *input = g_ptr_array_index (self->all, i);
+      g_auto (TwImport) import = { 0 };
+
+      tw_import_init (&import);
+      if (input->role == role
+          && !ROLES[role].read (input->path, i, &input->profile, intake, &import, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 void
 tw_inputs_clear (TwInputs *self)
 {

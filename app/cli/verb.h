@@ -35,6 +35,7 @@ extern const TwVerb TW_VERB_CASES_REOPEN;
 extern const TwVerb TW_VERB_CASES_RESOLVE;
 extern const TwVerb TW_VERB_CASES_SHOW;
 extern const TwVerb TW_VERB_DOCTOR;
+extern const TwVerb TW_VERB_EVIDENCE;
 extern const TwVerb TW_VERB_JOURNAL_EXPORT;
 extern const TwVerb TW_VERB_JOURNAL_VERIFY;
 extern const TwVerb TW_VERB_OCMF_VERIFY;

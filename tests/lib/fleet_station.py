@@ -22,7 +22,10 @@ def start(station, at):
     journal = Journal(station)
     journal.add((at - 60) * SECOND, "station-started", {"version": "1", "config": "0" * 64, "connectors": 2,
                                                         "test_mode": False})
-    seller = {"name": "Fleet GmbH", "station_id": station, "time_zone": "Europe/Berlin"}
+    seller = {"seller": "Fleet GmbH", "seller_address": "Ring 1, 10115 Berlin", "vat_id": "DE123456789",
+              "helpline": "+49 30 1234", "station_id": station, "station_name": station, "address": "Ring 2, Berlin",
+              "time_zone": "Europe/Berlin",
+              "connectors": [{"number": 1, "label": "1", "max_power_w": 22000}]}
     journal.seller = journal.blob(json.dumps(seller).encode())
     return journal
 
@@ -31,7 +34,7 @@ def steps(sale, journal):
     """(second, kind, payload) of the sale, in order."""
     reference = {"gateway": "cybersource", "code": sale.payment_ref, "transaction_id": f"{sale.session}-T",
                  "amount_minor": sale.held_minor or 1, "currency": sale.currency}
-    card = {"kind": "contactless", "masked": f"**** {sale.tail}", "brand": sale.brand}
+    card = {"kind": "contactless", "masked": f"****{sale.tail}", "brand": sale.brand}
     yield sale.started, "offered", {
         "connector": 1, "evse_id": sale.evse, "tariff": sale.tariff_shown, "seller": journal.seller,
         "time_zone": "Europe/Berlin", "currency": sale.currency, "hold_minor": sale.held_minor or 1, "language": "de",

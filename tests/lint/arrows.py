@@ -5,7 +5,7 @@ BASE = 'app/base'
 PAYMENT = ['payment/money', 'payment/tariff', 'payment/card', 'payment/seal', 'payment/ocmf', 'payment/gateway',
            'payment/http', 'payment/acceptor', 'payment/journal', 'payment/receipt']
 RECONCILE = ['payment/reconcile', 'payment/reconcile/readers', 'payment/reconcile/books',
-             'payment/reconcile/report']
+             'payment/reconcile/report', 'payment/reconcile/evidence']
 
 ALLOWED = {
     BASE: [],
@@ -23,6 +23,8 @@ ALLOWED = {
     'payment/reconcile/readers': [BASE, 'payment/money', 'payment/tariff', 'payment/ocmf', 'payment/journal',
                                   'payment/receipt', 'payment/reconcile'],
     'payment/reconcile/report': [BASE, 'payment/money', 'payment/reconcile'],
+    'payment/reconcile/evidence': [BASE, 'payment/money', 'payment/journal', 'payment/reconcile',
+                                   'payment/reconcile/report'],
     # A store keeps rows and cases; it does not read files.
     'payment/reconcile/books': [BASE, 'payment/money', 'payment/reconcile'],
     # Not payment/card: what a card says is read in another process.
@@ -65,6 +67,7 @@ PUBLIC = {
     'payment/reconcile': ['exception.h', 'intake.h', 'sale.h', 'witness.h'],
     'payment/reconcile/books': ['cases.h'],
     'payment/reconcile/readers': ['sales-journal.h'],
+    'payment/reconcile/report': ['markup.h', 'new-file.h', 'outlet.h', 'values.h'],
     'hw/port': ['line.h'],
     'hw/power': ['meter.h', 'rapi.h'],
     'hw/virtual': ['card.h', 'pn532.h', 'rapi.h'],

@@ -247,9 +247,9 @@ put_files (const TwPage *self,
   tw_page_put (text, "</table></div>\n");
 }
 
-static void
-put_resource (GString    *text,
-              const char *name)
+void
+tw_page_put_resource (GString    *text,
+                      const char *name)
 {
   g_autofree char *path = g_strconcat ("/org/tapwatt/report/", name, NULL);
   g_autoptr (GBytes) bytes = g_resource_lookup_data (tw_report_assets_get_resource (), path,
@@ -290,7 +290,7 @@ put_head (const TwPage *self,
        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv="
        "\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
        "script-src 'unsafe-inline'; img-src data:\">\n<style>\n", as_of);
-  put_resource (text, "report.css");
+  tw_page_put_resource (text, "report.css");
   tw_page_put (text, "</style></head><body>\n<h1>Books as of %s</h1><p class=\"soft\">Times in %s. Four witnesses: the "
        "stations' journals, the meters, the payment service, the bank.</p>\n", as_of, self->head->time_zone);
   if (self->n_listed == 0)
@@ -334,9 +334,9 @@ tw_page_write (const TwPage *self,
     }
   put_files (self, text);
   tw_page_put (text, "<script>\n");
-  put_resource (text, "chart.js");
+  tw_page_put_resource (text, "chart.js");
   tw_page_put (text, "</script>\n<script>\n");
-  put_resource (text, "report.js");
+  tw_page_put_resource (text, "report.js");
   tw_page_put (text, "</script>\n</body></html>\n");
 }
 

@@ -2,6 +2,7 @@
 /* Private to payment/reconcile/report: what html.c gathers while results come, and page.c lays out. */
 #pragma once
 
+#include "payment/reconcile/report/markup.h"
 #include "payment/reconcile/report/sums.h"
 
 #define TW_PAGE_MOST_ROWS 200       /* of a class */
@@ -29,6 +30,3 @@ typedef struct
 
 /* Whole, in HTML. */
 void tw_page_write (const TwPage *self, GString *text);
-/* printf, with what it is given escaped and its own text as it is. */
-void tw_page_put (GString *text, const char *format, ...) G_GNUC_PRINTF (2, 3);
-void tw_page_put_money (GString *text, gint64 minor, const char *currency);   /* a cell */
