@@ -118,7 +118,8 @@ collect (const TwReconcileTerms  *terms,
 {
   guint n = options.inputs.all->len;
   g_autofree TwReportFile *files = g_new0 (TwReportFile, n);
-  const TwReportHead head = { terms->as_of_us, terms->time_zone, files, n };
+  const TwReportHead head = { .as_of_us = terms->as_of_us, .time_zone = terms->time_zone, .files = files,
+                              .n_files = n };
   g_autoptr (TwReconciliation) books = tw_reconciliation_new (terms, error);
   g_autoptr (TwEvidence) evidence = tw_evidence_new (session, &head);
 

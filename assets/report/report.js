@@ -72,6 +72,12 @@ function drawAll() {
 drawAll();
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
 
+/* A link to a folded part unfolds it. */
+addEventListener('hashchange', () => {
+  const part = document.getElementById(location.hash.slice(1));
+  if (part) { part.open = true; part.scrollIntoView(); }
+});
+
 /* Paper is white, and cannot be unfolded. */
 addEventListener('beforeprint', () => {
   document.documentElement.classList.add('paper');

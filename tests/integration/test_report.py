@@ -15,6 +15,7 @@ import tap     # noqa: E402
 
 TAPWATT = os.path.join(os.environ.get("TAPWATT_BUILD", os.getcwd()), "app/cli/tapwatt")
 HOSTILE = '"></script><script>alert(1)</script><img src=x onerror=alert(2)>'
+WORLD = fleet.make(7)
 FOLDER = tempfile.TemporaryDirectory(prefix="tapwatt-report-")
 
 
@@ -29,13 +30,17 @@ def made():
     """The directory with the report; made once. A sale has a name that wants to break out of the page."""
     out = f"{FOLDER.name}/out"
     if not os.path.exists(out):
-        world = fleet.make(7)
-        unpaid = next(t for t in world.truth if t.class_ == "missing_in_settlement")
-        next(s for s in world.sales if s.session in unpaid.where).payment_ref = HOSTILE
+        unpaid = next(t for t in WORLD.truth if t.class_ == "missing_in_settlement")
+        next(s for s in WORLD.sales if s.session in unpaid.where).payment_ref = HOSTILE
         os.mkdir(f"{FOLDER.name}/in")
-        words = fleet.write(world, f"{FOLDER.name}/in")
+        words = fleet.write(WORLD, f"{FOLDER.name}/in")
         tapwatt("reconcile", *words, "--output", out, status=(1,))
     return out
+
+
+def page_of(out):
+    with open(f"{out}/report.html", encoding="utf-8") as file:
+        return file.read()
 
 
 def browser():
@@ -70,6 +75,28 @@ def the_page_works():
         assert told["dead"] == [], told["dead"]
         assert HOSTILE in told["text"]
         assert re.search(r"Not closed: \d+ exceptions", told["text"])
+
+
+def each_session_unfolds():
+    """What is listed leads to what each witness says, and that is what the files say."""
+    text = page_of(made())
+    with open(f"{made()}/exceptions.csv", encoding="utf-8", newline="") as file:
+        sessions = {row["session"] for row in csv.DictReader(file) if row["session"] and int(row["severity"]) >= 2}
+    parts = dict(re.findall(r'<details id="session-(\d+)"><summary><strong>([^<]*)</strong>', text))
+    assert set(parts.values()) == sessions and len(sessions) > 20, set(parts.values()) ^ sessions
+    linked = dict(re.findall(r'<a href="#session-(\d+)"><code>([^<]*)</code>', text))
+    assert linked == parts
+    where = next(t.where for t in WORLD.truth if t.class_ == "chargeback")
+    disputed = next(s for s in WORLD.sales if s.session in where)
+    number = next(n for n, session in parts.items() if session == disputed.session)
+    part = text.split(f'<details id="session-{number}">')[1].split("</details>")[0]
+    for said in (disputed.payment_ref, disputed.psp_ref, f"{disputed.energy_wh} Wh", "signed record", "chargeback"):
+        assert said in part, (said, part)
+    assert part.count("Nothing from") == 0, part
+    unpaid = next(s for s in WORLD.sales if s.payment_ref == HOSTILE)
+    number = next(n for n, session in parts.items() if session == unpaid.session)
+    part = text.split(f'<details id="session-{number}">')[1].split("</details>")[0]
+    assert "Nothing from a payment service." in part and "Nothing from a bank." in part, part
 
 
 def the_page_prints():
@@ -113,6 +140,7 @@ if __name__ == "__main__":
     tap.run([
         ("the lines in JSON are the table's rows", all_forms_say_the_same),
         ("the page opens without an error or a request, wide, narrow and dark", the_page_works),
+        ("each session that is listed unfolds to its witnesses", each_session_unfolds),
         ("the page prints, unfolded", the_page_prints),
         ("the steps from captured to banked add up", steps_add_up),
         ("a run that stops leaves yesterday's report alone", nothing_is_left_of_a_run_that_stops),

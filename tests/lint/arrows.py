@@ -67,6 +67,7 @@ PUBLIC = {
     'payment/reconcile': ['exception.h', 'intake.h', 'sale.h', 'witness.h'],
     'payment/reconcile/books': ['cases.h'],
     'payment/reconcile/readers': ['sales-journal.h'],
+    'payment/reconcile/evidence': ['set.h'],
     'payment/reconcile/report': ['markup.h', 'new-file.h', 'outlet.h', 'values.h'],
     'hw/port': ['line.h'],
     'hw/power': ['meter.h', 'rapi.h'],

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-static guint
-chars_hash (gconstpointer key)
+guint
+tw_evidence_chars_hash (gconstpointer key)
 {
   const TwChars *chars = key;
   guint hash = 5381;
@@ -19,9 +19,9 @@ chars_hash (gconstpointer key)
   return hash;
 }
 
-static gboolean
-chars_equal (gconstpointer a,
-             gconstpointer b)
+gboolean
+tw_evidence_chars_equal (gconstpointer a,
+                         gconstpointer b)
 {
   const TwChars *one = a, *other = b;
 
@@ -32,7 +32,7 @@ gboolean
 tw_evidence_same (TwChars one,
                   TwChars other)
 {
-  return one.n > 0 && chars_equal (&one, &other);
+  return one.n > 0 && tw_evidence_chars_equal (&one, &other);
 }
 
 /* Makes the text ours. */
@@ -44,11 +44,12 @@ own (TwEvidence *self,
     chars->text = g_string_chunk_insert_len (self->texts, chars->text, chars->n);
 }
 
+/* The first of equal ones stays, because a set may refer to it. */
 static void
 name (TwEvidence *self,
       TwChars     reference)
 {
-  if (reference.n > 0)
+  if (reference.n > 0 && !g_hash_table_contains (self->references, &reference))
     g_hash_table_add (self->references, g_memdup2 (&reference, sizeof reference));
 }
 
@@ -60,9 +61,9 @@ named (const TwEvidence *self,
 }
 
 /* By the books, which have claimed each row once. */
-static gboolean
-paired (const TwEvidence *self,
-        TwOrigin          origin)
+gboolean
+tw_evidence_paired (const TwEvidence *self,
+                    TwOrigin          origin)
 {
   for (guint i = 0; i < self->matched->len; i++)
     {
@@ -141,7 +142,8 @@ on_line (gpointer          intake,
   };
 
   if (!named (self, line.payment_ref) && !named (self, line.psp_ref) && !named (self, line.change_ref)
-      && !named (self, line.related_ref) && !named (self, line.settlement_ref) && !paired (self, line.origin))
+      && !named (self, line.related_ref) && !named (self, line.settlement_ref)
+      && !tw_evidence_paired (self, line.origin))
     return TRUE;
 
   g_mutex_lock (&self->lock);
@@ -161,7 +163,7 @@ tw_evidence_payout_of (const TwEvidence *self,
     {
       const TwPayout *payout = &g_array_index (self->payouts, TwPayout, i);
 
-      if (tw_evidence_same (payout->batch, line->batch) && chars_equal (&payout->account, &line->account))
+      if (tw_evidence_same (payout->batch, line->batch) && tw_evidence_chars_equal (&payout->account, &line->account))
         return payout;
     }
 
@@ -197,7 +199,7 @@ on_credit (gpointer         intake,
     &credit.joined, &credit.counterparty,
   };
 
-  if (!is_of_payout (self, credit.origin) && !paired (self, credit.origin))
+  if (!is_of_payout (self, credit.origin) && !tw_evidence_paired (self, credit.origin))
     return TRUE;
 
   g_mutex_lock (&self->lock);
@@ -238,7 +240,7 @@ on_energy (gpointer         intake,
     &energy.session, &energy.evse, &energy.meter, &energy.verdict, &energy.findings, &energy.digest,
   };
 
-  if (!named (self, energy.session) && !is_of_its_time (self, &energy) && !paired (self, energy.origin))
+  if (!named (self, energy.session) && !is_of_its_time (self, &energy) && !tw_evidence_paired (self, energy.origin))
     return TRUE;
 
   g_mutex_lock (&self->lock);
@@ -343,7 +345,7 @@ tw_evidence_new (const char         *session,
   self->head = head;
   g_mutex_init (&self->lock);
   self->texts = g_string_chunk_new (4096);
-  self->references = g_hash_table_new_full (chars_hash, chars_equal, g_free, NULL);
+  self->references = g_hash_table_new_full (tw_evidence_chars_hash, tw_evidence_chars_equal, g_free, NULL);
   self->sales = g_array_new (FALSE, FALSE, sizeof (TwSale));
   self->lines = g_array_new (FALSE, FALSE, sizeof (TwSettled));
   self->energies = g_array_new (FALSE, FALSE, sizeof (TwEnergy));

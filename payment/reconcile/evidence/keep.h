@@ -17,6 +17,12 @@ struct _TwEvidence
   guint64             n_more;         /* rows that are not kept */
 };
 
+guint    tw_evidence_chars_hash (gconstpointer key);         /* of TwChars */
+gboolean tw_evidence_chars_equal (gconstpointer a, gconstpointer b);
+/* By the books, which have claimed each row once. */
+gboolean tw_evidence_paired (const TwEvidence *self, TwOrigin origin);
+/* The four witnesses side by side. */
+void     tw_evidence_cards (const TwEvidence *self, GString *text);
 gboolean tw_evidence_same (TwChars one, TwChars other);      /* and stated */
 /* The payout that a line is in; NULL: none that the books know. */
 const TwPayout *tw_evidence_payout_of (const TwEvidence *self, const TwSettled *line);

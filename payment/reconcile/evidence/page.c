@@ -302,6 +302,18 @@ put_records (const TwEvidencePapers *papers,
 }
 
 void
+tw_evidence_cards (const TwEvidence *self,
+                   GString          *text)
+{
+  tw_page_put (text, "<div class=\"cards\">\n");
+  put_journal (self, text);
+  put_meter (self, text);
+  put_service (self, text);
+  put_bank (self, text);
+  tw_page_put (text, "</div>\n");
+}
+
+void
 tw_evidence_page (const TwEvidence       *self,
                   const TwEvidencePapers *papers,
                   GString                *text)
@@ -312,12 +324,8 @@ tw_evidence_page (const TwEvidence       *self,
                self->session);
   tw_page_put_resource (text, "report.css");
   tw_page_put (text, "</style></head><body>\n<h1>Session %s</h1><p class=\"soft\">Four witnesses, side by side. Times "
-               "in %s.</p>\n<div class=\"cards\">\n", self->session, self->head->time_zone);
-  put_journal (self, text);
-  put_meter (self, text);
-  put_service (self, text);
-  put_bank (self, text);
-  tw_page_put (text, "</div>\n");
+               "in %s.</p>\n", self->session, self->head->time_zone);
+  tw_evidence_cards (self, text);
   put_books (self, text);
   put_paper (text, "How the price came about", papers->price, papers->why_not);
   put_paper (text, "The driver's receipt", papers->receipt, papers->why_not);

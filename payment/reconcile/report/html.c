@@ -97,8 +97,13 @@ put_exception (TwPage              *self,
   g_autofree char *bank = chars_dup (exception->bank_reference), *detail = chars_dup (exception->detail);
   g_autofree char *since = tw_report_local (exception->since_us, self->head->time_zone);
   const char *references[] = { payment, psp, batch, bank };
+  const TwReportWitnesses *witnesses = &self->head->witnesses;
+  guint number = witnesses->self != NULL ? witnesses->number (witnesses->self, exception->session) : 0;
 
-  tw_page_put (text, "<tr><td><code>%s</code></td><td>", *session != '\0' ? session : "-");
+  if (number > 0)
+    tw_page_put (text, "<tr><td><a href=\"#session-%u\"><code>%s</code></a></td><td>", number, session);
+  else
+    tw_page_put (text, "<tr><td><code>%s</code></td><td>", *session != '\0' ? session : "-");
   for (guint i = 0; i < G_N_ELEMENTS (references); i++)
     if (*references[i] != '\0' && !g_str_equal (references[i], session))
       tw_page_put (text, "<code>%s</code> ", references[i]);
@@ -148,7 +153,8 @@ close_page (TwOutlet  *outlet,
   g_autoptr (GString) text = g_string_new (NULL);
 
   tw_class_sums_sort (self->sums);
-  tw_page_write (self, text);
+  if (!tw_page_write (self, text, error))
+    return FALSE;
   fwrite (text->str, 1, text->len, self->file);
 
   return fflush (self->file) == 0 && !ferror (self->file) ? TRUE : tw_report_write_failed ("the page", error);

@@ -301,9 +301,10 @@ put_head (const TwPage *self,
   put_urgency (self, text);
 }
 
-void
-tw_page_write (const TwPage *self,
-               GString      *text)
+gboolean
+tw_page_write (const TwPage  *self,
+               GString       *text,
+               GError       **error)
 {
   put_head (self, text);
   tw_page_put (text, "<h2>Where the money got to</h2>\n");
@@ -332,11 +333,16 @@ tw_page_write (const TwPage *self,
         tw_page_put (text, "<p class=\"soft\">%" G_GUINT64_FORMAT " more in payouts.csv.</p>\n",
              self->n_payouts - TW_PAGE_MOST_PAYOUTS);
     }
+  if (self->head->witnesses.self != NULL
+      && !self->head->witnesses.put (self->head->witnesses.self, text, error))
+    return FALSE;
   put_files (self, text);
   tw_page_put (text, "<script>\n");
   tw_page_put_resource (text, "chart.js");
   tw_page_put (text, "</script>\n<script>\n");
   tw_page_put_resource (text, "report.js");
   tw_page_put (text, "</script>\n</body></html>\n");
+
+  return TRUE;
 }
 

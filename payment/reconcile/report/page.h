@@ -28,5 +28,5 @@ typedef struct
   guint64             n_payouts, n_listed, n_info;
 } TwPage;
 
-/* Whole, in HTML. */
-void tw_page_write (const TwPage *self, GString *text);
+/* Whole, in HTML. FALSE: the witnesses cannot be asked. */
+gboolean tw_page_write (const TwPage *self, GString *text, GError **error);

@@ -12,6 +12,15 @@
 /* A file of this run, by TwOrigin.file. role: "journal", "psp", ... */
 typedef struct { const char *role; const char *path; TwImport import; } TwReportFile;
 
+/* Who can tell what each witness says of a session; self NULL: nobody. number: of the session's part of the page, from
+ * 1; 0: it has none. put: all parts; they are details whose id is "session-NUMBER". */
+typedef struct
+{
+  gpointer self;
+  guint    (*number) (gpointer self, TwChars session);
+  gboolean (*put)    (gpointer self, GString *text, GError **error);
+} TwReportWitnesses;
+
 /* What stands above the results. Borrowed; must outlive the outlets. */
 typedef struct
 {
@@ -19,6 +28,7 @@ typedef struct
   const char         *time_zone;    /* of the site: how instants are told to people */
   const TwReportFile *files;
   guint               n_files;
+  TwReportWitnesses   witnesses;    /* for the page */
 } TwReportHead;
 
 typedef struct _TwOutlet TwOutlet;
