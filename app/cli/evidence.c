@@ -93,21 +93,6 @@ intake_of (gpointer user_data)
   return tw_reconciliation_intake (user_data);
 }
 
-/* In the order in which one names the next. */
-static gboolean
-gather (TwEvidence  *evidence,
-        GError     **error)
-{
-  static const TwInputRole ORDER[] = { TW_INPUT_JOURNAL, TW_INPUT_METER, TW_INPUT_PSP, TW_INPUT_BANK };
-  TwIntake intake = tw_evidence_intake (evidence);
-
-  for (guint i = 0; i < G_N_ELEMENTS (ORDER); i++)
-    if (!tw_inputs_read_again (&options.inputs, ORDER[i], &intake, error))
-      return FALSE;
-
-  return TRUE;
-}
-
 /* Into the directory; unknown: nobody knows the session. */
 static gboolean
 collect (const TwReconcileTerms  *terms,
@@ -122,6 +107,7 @@ collect (const TwReconcileTerms  *terms,
                               .n_files = n };
   g_autoptr (TwReconciliation) books = tw_reconciliation_new (terms, error);
   g_autoptr (TwEvidence) evidence = tw_evidence_new (session, &head);
+  TwIntake intake = tw_evidence_intake (evidence);
 
   if (books == NULL || !tw_inputs_read (&options.inputs, intake_of, books, isatty (STDERR_FILENO), error))
     return FALSE;
@@ -131,7 +117,8 @@ collect (const TwReconcileTerms  *terms,
 
       files[i] = (TwReportFile) { tw_input_role_name (input->role), input->path, input->import };
     }
-  if (!tw_reconciliation_run (books, &TW_EVIDENCE, evidence, error) || !gather (evidence, error))
+  if (!tw_reconciliation_run (books, &TW_EVIDENCE, evidence, error)
+      || !tw_inputs_read_again (&options.inputs, &intake, error))
     return FALSE;
   *unknown = tw_evidence_is_empty (evidence);
   *listed = tw_evidence_is_listed (evidence);

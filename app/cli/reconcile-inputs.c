@@ -276,20 +276,22 @@ tw_inputs_load (TwInputs             *self,
 
 gboolean
 tw_inputs_read_again (TwInputs        *self,
-                      TwInputRole      role,
                       const TwIntake  *intake,
                       GError         **error)
 {
-  for (guint i = 0; i < self->all->len; i++)
-    {
-      const TwInput *input = g_ptr_array_index (self->all, i);
-      g_auto (TwImport) import = { 0 };
+  static const TwInputRole ORDER[] = { TW_INPUT_JOURNAL, TW_INPUT_METER, TW_INPUT_PSP, TW_INPUT_BANK };
 
-      tw_import_init (&import);
-      if (input->role == role
-          && !ROLES[role].read (input->path, i, &input->profile, intake, &import, error))
-        return FALSE;
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (ORDER); i++)
+    for (guint j = 0; j < self->all->len; j++)
+      {
+        const TwInput *input = g_ptr_array_index (self->all, j);
+        g_auto (TwImport) import = { 0 };
+
+        tw_import_init (&import);
+        if (input->role == ORDER[i]
+            && !ROLES[ORDER[i]].read (input->path, j, &input->profile, intake, &import, error))
+          return FALSE;
+      }
 
   return TRUE;
 }

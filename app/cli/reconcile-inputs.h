@@ -38,8 +38,9 @@ typedef struct
 
 gboolean    tw_inputs_load (TwInputs *self, const TwInputLoader *loader, gpointer user_data, gboolean with_bar,
                             GError **error);
-/* Those of one role once more, one after the other, as they were read before. */
-gboolean    tw_inputs_read_again (TwInputs *self, TwInputRole role, const TwIntake *intake, GError **error);
+/* All once more as they were read before, one after the other: journals first, whose references name the rest; the bank
+ * last. */
+gboolean    tw_inputs_read_again (TwInputs *self, const TwIntake *intake, GError **error);
 void        tw_inputs_clear (TwInputs *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TwInputs, tw_inputs_clear)

@@ -271,18 +271,11 @@ static TwOutlet *(*const FILED[]) (const char *directory, const TwReportHead *he
   tw_outlet_new_csv, tw_outlet_new_lines, tw_outlet_new_page,
 };
 
-/* Journals first, whose references name the rest; the bank last. */
 static gboolean
 read_again (const TwIntake  *intake,
             GError         **error)
 {
-  static const TwInputRole ORDER[] = { TW_INPUT_JOURNAL, TW_INPUT_METER, TW_INPUT_PSP, TW_INPUT_BANK };
-
-  for (guint i = 0; i < G_N_ELEMENTS (ORDER); i++)
-    if (!tw_inputs_read_again (&options.inputs, ORDER[i], intake, error))
-      return FALSE;
-
-  return TRUE;
+  return tw_inputs_read_again (&options.inputs, intake, error);
 }
 
 /* Of a fleet's year nobody wants to wait twice: tapwatt evidence tells of one session. */

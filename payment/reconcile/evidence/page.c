@@ -263,7 +263,7 @@ put_timeline (const TwEvidencePapers *papers,
                    papers->why_not != NULL ? ": " : "", papers->why_not != NULL ? papers->why_not : "");
       return;
     }
-  tw_page_put (text, "<p class=\"soft\">Each line was on the disk before what it says was done. Local time in %s; the "
+  tw_page_put (text, "<p class=\"soft\">What asks for money was on the disk before it was sent. Local time in %s; the "
                "station's own clock, and below it the seconds since it was switched on, which nobody can set.</p>\n"
                "<div class=\"wide\"><table><tr><th class=\"n\">No.</th><th>Local time</th><th>Clock</th><th>What</th>"
                "<th>As it is in the journal</th></tr>\n", g_time_zone_get_identifier (zone));
