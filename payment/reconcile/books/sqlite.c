@@ -236,8 +236,8 @@ tw_engine_open_sqlite (const char  *path,
       return NULL;
     }
   sqlite3_busy_timeout (self->db, PATIENCE_MS);
-  if (!run (&self->engine, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE", NULL,
-            error))
+  if (!run (&self->engine, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE;"
+            " PRAGMA cache_size = -65536", NULL, error))
     {
       free_sqlite (&self->engine);
       return NULL;

@@ -13,10 +13,10 @@ import time
 from program import TAPWATT, directory, tap, tapwatt
 
 COLUMNS = ('session station evse terminal payment_ref psp_ref capture_ref refund_ref settlement_ref trace slip '
-           'approval tail brand tariff_shown tariff_priced unknown_operation receipt_number currency state billed '
-           'tariff_free test_mode price_minor repriced_minor shown_minor held_minor captured_minor second_capture_minor '
-           'refunded_minor unknown_minor advised_minor energy_wh energy_price_minor energy_part_minor started ended '
-           'captured refunded hold_until day').split()
+           'approval tail brand tariff_shown tariff_priced unknown_operation receipt_number currency state '
+           'billed tariff_free test_mode price_minor repriced_minor shown_minor held_minor captured_minor '
+           'second_capture_minor refunded_minor unknown_minor advised_minor energy_wh energy_price_minor '
+           'energy_part_minor started ended captured refunded hold_until day').split()
 TERMS = ('--as-of', '2026-11-01T12:00:00Z', '--time-zone', 'UTC')
 VERBS = ('list', 'show', 'assign', 'comment', 'resolve', 'reopen')
 

@@ -192,7 +192,11 @@ test_order_does_not_matter (void)
   g_autofree char *left = NULL, *right = NULL;
 
   for (guint i = 0; i < 50; i++)
-    add_sale (rows, g_intern_string (g_strdup_printf ("S%u", i)));
+    {
+      g_autofree char *session = g_strdup_printf ("S%u", i);
+
+      add_sale (rows, g_intern_string (session));
+    }
   for (guint i = 50; i-- > 0;)
     g_array_append_val (turned->sales, g_array_index (rows->sales, TwSale, i));
   store_load (store, "journal", NULL, 1, rows);
