@@ -224,8 +224,8 @@ set_terms (const TwVerb     *self,
     terms->memory_bytes = (gsize) options.memory_mib << 20;
   terms->suggest_by_amount = options.by_amount;
   terms->meter_required = options.meter_required;
-  terms->without_settlement = !has_role (TW_INPUT_PSP);
-  terms->without_bank = !has_role (TW_INPUT_BANK);
+  terms->without_settlement = options.store == NULL && !has_role (TW_INPUT_PSP);
+  terms->without_bank = options.store == NULL && !has_role (TW_INPUT_BANK);
 
   return TRUE;
 }
@@ -296,7 +296,7 @@ is_small (void)
   return bytes <= MOST_BYTES_TWICE;
 }
 
-/* The forms that the command line asks for. */
+/* The forms that the command line asks for. evidence NULL: the files are not at hand to be read once more. */
 static gboolean
 open_outlets (const TwReportHead  *head,
               TwEvidenceSet       *evidence,
@@ -318,7 +318,8 @@ open_outlets (const TwReportHead  *head,
       g_set_error (error, TW_ERROR, TW_ERROR_RETRY, "%s: %s", options.output, g_strerror (errno));
       return FALSE;
     }
-  report->outlets[report->n_outlets++] = tw_evidence_set_outlet (evidence);   /* before the page */
+  if (evidence != NULL)
+    report->outlets[report->n_outlets++] = tw_evidence_set_outlet (evidence);   /* before the page */
   for (guint i = 0; i < G_N_ELEMENTS (FILED); i++)
     {
       TwOutlet *outlet = FILED[i] (options.output, head, error);
@@ -369,7 +370,7 @@ reconcile_stored (const TwReconcileTerms  *terms,
 
   head.files = (const TwReportFile *) (const void *) store->files->data;
   head.n_files = store->files->len;
-  well = open_outlets (&head, report, error) && tw_reconcile_store_run (store, books, report, error);
+  well = open_outlets (&head, NULL, report, error) && tw_reconcile_store_run (store, books, report, error);
 
   return close_outlets (report, well, error);
 }
