@@ -4,6 +4,8 @@
 #include "app/base/error.h"
 #include "app/base/small-file.h"
 
+#include <string.h>
+
 GTimeZone *
 tw_zone_choose (const TwVerb *verb,
                 const char   *name)
@@ -30,9 +32,9 @@ tw_time_choose (const TwVerb *verb,
   if (text == NULL)
     return TRUE;
   time = g_date_time_new_from_iso8601 (text, zone);
-  if (time == NULL)   /* people leave the seconds out, which GLib does not forgive */
+  if (time == NULL)   /* people leave the seconds out, or all of the time of day, which GLib does not forgive */
     {
-      padded = g_strconcat (text, ":00", NULL);
+      padded = g_strconcat (text, strchr (text, 'T') != NULL ? ":00" : "T00:00:00", NULL);
       time = g_date_time_new_from_iso8601 (padded, zone);
     }
   if (time == NULL)

@@ -24,8 +24,8 @@ any_value (int depth)
     "('offer', @a{sv} {})",
     "('offer', @a{sv} {'connector': <'two'>, 'hold_minor': <true>, 'session': <byte 1>})", "(1, 2, 3)",
     "('energy', int64 -5)", "(int64 1, int64 2, int64 3)",
-    "('offer', @a{sv} {'goals': <@aa{sv} [{}, {'kind': <byte 1>, 'value': <int64 -1>}]>, 'goal': <1>, "
-    "'least_minor': <'x'>})", "@(xxx) (-1, -1, -1)", "@a(ssssx) [('energy', '1', '2', '3', 4)]",
+    ("('offer', @a{sv} {'goals': <@aa{sv} [{}, {'kind': <byte 1>, 'value': <int64 -1>}]>, 'goal': <1>, "
+     "'least_minor': <'x'>})"), "@(xxx) (-1, -1, -1)", "@a(ssssx) [('energy', '1', '2', '3', 4)]",
     "[objectpath '/org/tapwatt/Connector1/1', '/a', '/b']", "@ao []", "@mi nothing", "{'kind': <int64 1>}",
     "[{'kind': <'energy'>, 'price': <2.5>, 'step': <'x'>}, {'kind': <@aa{sv} []>}]", "()",
   };
