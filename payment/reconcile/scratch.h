@@ -44,7 +44,8 @@ gboolean tw_spool_load (TwSpool *self, TwLoad *load, GError **error);
 void     tw_load_clear (TwLoad *self);
 
 #define TW_LOAD_FIRST(load) ((const TwRow *) (load)->data)
-#define TW_LOAD_END(load) ((const TwRow *) ((load)->data + (load)->n))
+/* Nothing was loaded: nothing to add to. */
+#define TW_LOAD_END(load) ((const TwRow *) ((load)->data == NULL ? NULL : (load)->data + (load)->n))
 #define TW_ROW_NEXT(row) ((const TwRow *) ((const guint8 *) (row) + (row)->size))
 #define TW_ROW_BODY(row) ((const guint8 *) ((row) + 1))
 

@@ -9,12 +9,15 @@
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
+#define WHO "\"country_code\":\"DE\",\"party_id\":\"TWT\",\"last_updated\":\"2026-01-01T00:00:00Z\","
+
 static const char *const tariffs[] = {
-  "{\"id\":\"A\",\"currency\":\"EUR\",\"elements\":[{\"price_components\":["
+  "{" WHO "\"id\":\"A\",\"currency\":\"EUR\",\"elements\":[{\"price_components\":["
   "{\"type\":\"ENERGY\",\"price\":0.25,\"vat\":10,\"step_size\":100},{\"type\":\"TIME\",\"price\":3,\"step_size\":60},"
   "{\"type\":\"PARKING_TIME\",\"price\":1,\"vat\":20,\"step_size\":900},{\"type\":\"FLAT\",\"price\":1,\"step_size\":1}"
   "]}]}",
-  "{\"id\":\"B\",\"currency\":\"KWD\",\"tax_included\":\"YES\",\"min_price\":{\"before_taxes\":1},\"elements\":["
+  "{" WHO "\"id\":\"B\",\"currency\":\"KWD\",\"tax_included\":\"YES\",\"min_price\":{\"before_taxes\":1},"
+  "\"elements\":["
   "{\"price_components\":[{\"type\":\"ENERGY\",\"price\":0.333333,\"vat\":8.875,\"step_size\":0}],"
   "\"restrictions\":{\"start_time\":\"22:00\",\"end_time\":\"06:00\",\"min_kwh\":1.5,\"max_current\":32}},"
   "{\"price_components\":[{\"type\":\"TIME\",\"price\":3,\"vat\":20,\"step_size\":60}],"

@@ -174,7 +174,8 @@ def doctor_before_and_beside():
         found = findings(s, 0)
         assert all(f["severity"] == "ok" and f["advice"] is None for f in found.values()), found
         assert {check for check, _ in found} == {
-            "config", "tariff", "device", "secret", "clock", "certificate", "gateway", "journal", "space"}, found
+            "config", "tariff", "device", "secret", "clock", "certificate", "gateway", "journal", "space",
+            "zones"}, found
         assert "virtual street" in found["device", "reader"]["text"], found
         s.start()
         session = s.charge(1, wh=20)
