@@ -40,11 +40,12 @@ compare (const TwCase *self, gint64 difference, const TwClaim *claim)
 static const TwClaim *
 next_own (const TwCase *self, const TwClaim *after)
 {
-  const TwClaim *end = self->dossier->claims + self->dossier->n_claims;
+  const TwClaim *claims = self->dossier->claims;
 
-  for (const TwClaim *at = after != NULL ? after + 1 : self->dossier->claims; at < end; at++)
-    if (!at->candidate && at->line.kind == TW_SETTLED_SALE && strcmp (at->line.currency, self->sale->currency) == 0)
-      return at;
+  for (gsize i = after != NULL ? (gsize) (after - claims) + 1 : 0; i < self->dossier->n_claims; i++)
+    if (!claims[i].candidate && claims[i].line.kind == TW_SETTLED_SALE
+        && strcmp (claims[i].line.currency, self->sale->currency) == 0)
+      return &claims[i];
   return NULL;
 }
 

@@ -277,7 +277,7 @@ match (TwWorker *worker, GError **error)
       group.n_lines = same_key (group.lines, lines->len - line);
       while (sale < sales->len && g_array_index (sales, Entry, sale).hash < group.lines->hash)
         sale++;
-      group.sales = (const Entry *) sales->data + sale;
+      group.sales = sale < sales->len ? &g_array_index (sales, Entry, sale) : NULL;
       group.n_sales = sale < sales->len && group.sales->hash == group.lines->hash
                         ? same_key (group.sales, sales->len - sale) : 0;
       for (guint i = 0; i < group.n_lines; i++)
