@@ -65,18 +65,25 @@ currency (uint64_t batch)
   return batch % 4 == 3 ? "CHF" : "EUR";
 }
 
+typedef enum { INSTANT, LOCAL, DAY } Form;
+
 static void
-when (uint64_t    i,
-      uint64_t    n,
-      int         later,
-      const char *form,
-      char        text[32])
+when (uint64_t i,
+      uint64_t n,
+      int      later,
+      Form     form,
+      char     text[32])
 {
   time_t at = (time_t) (BEGIN + i * SECONDS / n + (uint64_t) later);
   struct tm tm;
 
   gmtime_r (&at, &tm);
-  strftime (text, 32, form, &tm);
+  if (form == INSTANT)
+    strftime (text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+  else if (form == LOCAL)
+    strftime (text, 32, "%Y-%m-%d %H:%M:%S", &tm);
+  else
+    strftime (text, 32, "%Y-%m-%d", &tm);
 }
 
 static FILE *
@@ -107,10 +114,10 @@ write_sale (const Books *books,
   char started[32], ended[32], hold_until[32], day[32];
   int64_t minor = price (i);
 
-  when (i, books->n, 0, "%Y-%m-%dT%H:%M:%SZ", started);
-  when (i, books->n, 3600, "%Y-%m-%dT%H:%M:%SZ", ended);
-  when (i, books->n, 6 * 86400, "%Y-%m-%dT%H:%M:%SZ", hold_until);
-  when (i, books->n, 3600, "%Y-%m-%d", day);
+  when (i, books->n, 0, INSTANT, started);
+  when (i, books->n, 3600, INSTANT, ended);
+  when (i, books->n, 6 * 86400, INSTANT, hold_until);
+  when (i, books->n, 3600, DAY, day);
   fprintf (books->sales,
            "S%04d-%09" PRIu64 ",S%04d,DE*TWT*E%04d*1,,TW%010" PRIu64 ",PS%014" PRIX64 ",CP%014" PRIX64 ",,,,,%06d,%04d,"
            "visa,,,,,%s,captured,true,false,false,%" PRId64 ",%" PRId64 ",,%d,%" PRId64 ",,,,,%d,50,%" PRId64
@@ -129,7 +136,7 @@ write_line (const Books *books,
   int64_t fee = 10 + (gross * 14 + 500) / 1000, net = gross - fee;
   char created[32];
 
-  when (i, books->n, 7200, "%Y-%m-%d %H:%M:%S", created);
+  when (i, books->n, 7200, LOCAL, created);
   books->net[batch] += net;
   fprintf (books->lines,
            "Tapwatt,TapwattDE,PS%014" PRIX64 ",%s%010" PRIu64 ",visa,%s,UTC,Settled,CP%014" PRIX64 ",%s,,%" PRId64
@@ -147,7 +154,7 @@ write_credit (const Books *books,
 {
   char day[32], text[64];
 
-  when (batch * A_BATCH, books->n, 2 * 86400, "%Y-%m-%d", day);
+  when (batch * A_BATCH, books->n, 2 * 86400, DAY, day);
   if (two)
     snprintf (text, sizeof text, "PAYOUT %" PRIu64 " %" PRIu64, batch + FIRST_BATCH, batch + FIRST_BATCH + LATER);
   else
@@ -168,7 +175,7 @@ write_payouts (const Books *books)
 
       if (books->net[batch] == 0)
         continue;
-      when (batch * A_BATCH, books->n, 86400, "%Y-%m-%d %H:%M:%S", at);
+      when (batch * A_BATCH, books->n, 86400, LOCAL, at);
       fprintf (books->lines,
                "Tapwatt,TapwattDE,,,,%s,UTC,MerchantPayout,batch %" PRIu64 ",,,,,%s,%" PRId64 ".%02d,,,,,,%" PRIu64
                "\n", at, batch + FIRST_BATCH, currency (batch), paid / 100, (int) (paid % 100), batch + FIRST_BATCH);
