@@ -53,6 +53,15 @@ tw_input_role_name (TwInputRole role)
   return ROLES[role].name;
 }
 
+TwInputRole
+tw_input_role_of (const char *option)
+{
+  for (guint role = 0; role < G_N_ELEMENTS (ROLES); role++)
+    if (g_str_equal (option + strlen ("--"), ROLES[role].name))
+      return (TwInputRole) role;
+  g_assert_not_reached ();   /* GOption knows no others */
+}
+
 /* A format's name before the colon, and nothing else: a path may have colons, too. */
 void
 tw_inputs_add (TwInputs    *self,

@@ -25,6 +25,8 @@ typedef TwIntake (*TwIntakeFunc) (gpointer user_data);
 /* text: PATH, or FORMAT:PATH with one of the formats of that role. */
 void        tw_inputs_add (TwInputs *self, TwInputRole role, const char *text);
 const char *tw_input_role_name (TwInputRole role);
+/* Of the option that names such files: "--journal". */
+TwInputRole tw_input_role_of (const char *option);
 /* The first error in the order of the command line. with_bar: on stderr. */
 gboolean    tw_inputs_read (TwInputs *self, TwIntakeFunc intake, gpointer user_data, gboolean with_bar,
                             GError **error);

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/cli/reconcile-inputs.h"
+#include "app/cli/reconcile-choice.h"
 #include "app/cli/reconcile-store.h"
-#include "app/cli/tariff-file.h"
 
 #include "app/base/error.h"
 #include "payment/money/decimal.h"
 #include "payment/reconcile/evidence/set.h"
-#include "payment/reconcile/report/report.h"
 
 #include <errno.h>
 #include <gio/gio.h>
@@ -17,11 +15,10 @@
 
 static struct
 {
-  TwInputs   inputs;
+  TwReconcileChoice choice;
   TwInputRole role;              /* of the words that follow */
   gboolean   role_given;
-  char      *store, *as_of, *tolerance, *fee, *output, *time_zone, *mapping, *bank_mapping, *reference_key, *registry,
-            *meter_key;
+  char      *store, *tolerance, *fee, *output;
   int        settlement_days, payout_days, memory_mib;
   gboolean   json, by_amount, meter_required;
 } options = { .settlement_days = -1, .payout_days = -1 };
@@ -32,11 +29,9 @@ on_role (const char  *name,
          gpointer     user_data,
          GError     **error)
 {
-  for (TwInputRole role = TW_INPUT_JOURNAL; role <= TW_INPUT_METER; role++)
-    if (g_str_equal (name + 2, tw_input_role_name (role)))
-      options.role = role;
+  options.role = tw_input_role_of (name);
   options.role_given = TRUE;
-  tw_inputs_add (&options.inputs, options.role, value);
+  tw_inputs_add (&options.choice.inputs, options.role, value);
 
   return TRUE;
 }
@@ -54,7 +49,7 @@ on_word (const char  *name,
                    "%s: what is it? expected --journal, --psp, --bank or --meter before it", value);
       return FALSE;
     }
-  tw_inputs_add (&options.inputs, options.role, value);
+  tw_inputs_add (&options.choice.inputs, options.role, value);
 
   return TRUE;
 }
@@ -68,22 +63,12 @@ static const GOptionEntry OPTIONS[] = {
         "[FORMAT:]PATH"),
   ROLE ("bank", "camt.053, camt.054, bank-csv", "[FORMAT:]PATH"),
   ROLE ("meter", "ocmf (signed records), meter-csv (a log), cdr (OCPI)", "[FORMAT:]PATH"),
-  { "registry", 0, 0, G_OPTION_ARG_FILENAME, &options.registry,
-    "which key signs for which meter, lines of SERIAL KEY", "FILE" },
-  { "meter-key", 0, 0, G_OPTION_ARG_FILENAME, &options.meter_key, "one key for all signed records", "FILE" },
-  { "as-of", 0, 0, G_OPTION_ARG_STRING, &options.as_of, "what is overdue is measured from here; without it now",
-    "TIME" },
+  TW_RECONCILE_CHOICE_OPTIONS (options.choice),
   { "tolerance", 0, 0, G_OPTION_ARG_STRING, &options.tolerance,
     "between captured and settled: an amount, a share, or both as 0.02,0.1%; without it 0", "AMOUNT,SHARE%" },
   { "fee", 0, 0, G_OPTION_ARG_STRING, &options.fee,
     "what a sale costs by contract: minor units, a share, or both as 10,1.4%; without it fees are not judged",
     "MINOR,SHARE%" },
-  { "time-zone", 0, 0, G_OPTION_ARG_STRING, &options.time_zone,
-    "of the site, and of files that state none; without it this computer's", "ZONE" },
-  { "mapping", 0, 0, G_OPTION_ARG_FILENAME, &options.mapping, "which column means what, for --psp csv:PATH", "FILE" },
-  { "bank-mapping", 0, 0, G_OPTION_ARG_FILENAME, &options.bank_mapping, "the same for --bank bank-csv:PATH", "FILE" },
-  { "reference-key", 0, 0, G_OPTION_ARG_STRING, &options.reference_key,
-    "Stripe: the key of the metadata that holds our reference (session)", "KEY" },
   { "settlement-days", 0, 0, G_OPTION_ARG_INT, &options.settlement_days,
     "banking days until a capture is overdue (5)", "N" },
   { "payout-days", 0, 0, G_OPTION_ARG_INT, &options.payout_days, "banking days from payout to bank (3)", "N" },
@@ -189,8 +174,8 @@ parse_fee (const TwVerb     *self,
 static gboolean
 has_role (TwInputRole role)
 {
-  for (guint i = 0; i < options.inputs.all->len; i++)
-    if (((const TwInput *) g_ptr_array_index (options.inputs.all, i))->role == role)
+  for (guint i = 0; i < options.choice.inputs.all->len; i++)
+    if (((const TwInput *) g_ptr_array_index (options.choice.inputs.all, i))->role == role)
       return TRUE;
 
   return FALSE;
@@ -200,22 +185,11 @@ static gboolean
 set_terms (const TwVerb     *self,
            TwReconcileTerms *terms)
 {
-  g_autoptr (GTimeZone) zone = NULL;
-  gint64 as_of_ms;
-
-  tw_reconcile_terms_init (terms);
-  if (options.time_zone != NULL)
-    zone = tw_zone_choose (self, options.time_zone);
-  else
-    zone = g_time_zone_new_local ();
-  if (zone == NULL || !tw_time_choose (self, "--as-of", options.as_of, zone, &as_of_ms)
+  if (!tw_reconcile_choice_terms (&options.choice, self, terms)
       || (options.tolerance != NULL && !parse_tolerance (self, "--tolerance", options.tolerance, &terms->gross))
       || (options.fee != NULL && !parse_fee (self, terms)))
     return FALSE;
 
-  terms->as_of_us = as_of_ms * 1000;
-  terms->time_zone = options.time_zone != NULL ? options.time_zone
-    : g_intern_string (g_time_zone_get_identifier (zone));
   if (options.settlement_days >= 0)
     terms->settlement_days = (guint) options.settlement_days;
   if (options.payout_days >= 0)
@@ -230,42 +204,6 @@ set_terms (const TwVerb     *self,
   return TRUE;
 }
 
-static void
-set_profiles (void)
-{
-  for (guint i = 0; options.inputs.all != NULL && i < options.inputs.all->len; i++)
-    {
-      TwInput *input = g_ptr_array_index (options.inputs.all, i);
-
-      input->profile = (TwProfile) {
-        .mapping = input->role == TW_INPUT_BANK ? options.bank_mapping : options.mapping,
-        .time_zone = options.time_zone, .reference_key = options.reference_key, .registry = options.registry,
-        .key = options.meter_key,
-      };
-    }
-}
-
-static TwIntake
-intake_of (gpointer user_data)
-{
-  return tw_reconciliation_intake (user_data);
-}
-
-static TwReportFile *
-name_files (const TwInputs *inputs)
-{
-  TwReportFile *files = g_new0 (TwReportFile, inputs->all->len);
-
-  for (guint i = 0; i < inputs->all->len; i++)
-    {
-      const TwInput *input = g_ptr_array_index (inputs->all, i);
-
-      files[i] = (TwReportFile) { tw_input_role_name (input->role), input->path, input->import };
-    }
-
-  return files;
-}
-
 /* What goes into the directory of --output. */
 static TwOutlet *(*const FILED[]) (const char *directory, const TwReportHead *head, GError **error) = {
   tw_outlet_new_csv, tw_outlet_new_lines, tw_outlet_new_page,
@@ -275,7 +213,7 @@ static gboolean
 read_again (const TwIntake  *intake,
             GError         **error)
 {
-  return tw_inputs_read_again (&options.inputs, intake, error);
+  return tw_inputs_read_again (&options.choice.inputs, intake, error);
 }
 
 /* Of a fleet's year nobody wants to wait twice: tapwatt evidence tells of one session. */
@@ -285,9 +223,9 @@ is_small (void)
   guint64 bytes = 0;
   GStatBuf file;
 
-  for (guint i = 0; i < options.inputs.all->len; i++)
+  for (guint i = 0; i < options.choice.inputs.all->len; i++)
     {
-      const TwInput *input = g_ptr_array_index (options.inputs.all, i);
+      const TwInput *input = g_ptr_array_index (options.choice.inputs.all, i);
 
       if (g_stat (input->path, &file) == 0)
         bytes += (guint64) file.st_size;
@@ -359,7 +297,7 @@ reconcile_stored (const TwReconcileTerms  *terms,
   TwIntake intake;
   gboolean well;
 
-  if (store == NULL || !tw_reconcile_store_load (store, &options.inputs, isatty (STDERR_FILENO), error))
+  if (store == NULL || !tw_reconcile_store_load (store, &options.choice.inputs, isatty (STDERR_FILENO), error))
     return FALSE;
   books = tw_reconciliation_new (terms, error);
   if (books == NULL)
@@ -386,12 +324,13 @@ reconcile (const TwReconcileTerms  *terms,
   g_autoptr (TwEvidenceSet) evidence = tw_evidence_set_new (&head, read_again);
   gboolean well;
 
-  if (books == NULL || !tw_inputs_read (&options.inputs, intake_of, books, isatty (STDERR_FILENO), error))
+  if (books == NULL
+      || !tw_inputs_read (&options.choice.inputs, tw_reconcile_intake_of, books, isatty (STDERR_FILENO), error))
     return FALSE;
 
-  files = name_files (&options.inputs);
+  files = tw_reconcile_choice_files (&options.choice);
   head.files = files;
-  head.n_files = options.inputs.all->len;
+  head.n_files = options.choice.inputs.all->len;
   if (is_small ())
     head.witnesses = tw_evidence_set_witnesses (evidence);
   well = open_outlets (&head, evidence, report, error) && tw_reconciliation_run (books, &TW_REPORT, report, error);
@@ -408,15 +347,15 @@ run (const TwVerb  *self,
   TwReconcileTerms terms;
   TwReport report = { 0 };
 
-  if (options.inputs.all == NULL && options.store == NULL)
+  if (options.choice.inputs.all == NULL && options.store == NULL)
     {
       tw_verb_complain (self, "of what? --journal PATH --psp PATH --bank PATH (tapwatt reconcile --help tells more)");
       return TW_EXIT_USAGE;
     }
-  inputs = options.inputs;
+  inputs = options.choice.inputs;
   if (!set_terms (self, &terms))
     return TW_EXIT_USAGE;
-  set_profiles ();
+  tw_reconcile_choice_prepare (&options.choice);
   if (!(options.store != NULL ? reconcile_stored : reconcile) (&terms, &report, &error))
     return tw_verb_complain_of (self, error);
 
