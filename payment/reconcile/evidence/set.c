@@ -124,14 +124,6 @@ on_total (gpointer        intake,
 static const TwIntakeClass INTAKE = { on_sale, on_line, on_credit, on_energy, on_total, NULL };
 
 static gboolean
-on_totals (gpointer                 outlet,
-           const TwCurrencyTotals  *totals,
-           GError                 **error)
-{
-  return TRUE;
-}
-
-static gboolean
 on_payout (gpointer         outlet,
            const TwPayout  *payout,
            GError         **error)
@@ -165,7 +157,7 @@ on_exception (gpointer            outlet,
   return evidence == NULL || TW_EVIDENCE.exception (evidence, exception, error);
 }
 
-static const TwResultClass CLASS = { on_totals, on_payout, NULL, on_exception, NULL };
+static const TwResultClass CLASS = { .payout = on_payout, .exception = on_exception };
 
 static gboolean
 close_set (TwOutlet  *outlet,

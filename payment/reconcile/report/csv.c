@@ -186,8 +186,6 @@ on_payout (gpointer         outlet,
   return check (self, PAYOUTS, error);
 }
 
-static const char *const LINKS[] = { "priced", "captured", "settled", "paid_out", "banked" };
-
 static gboolean
 on_matched (gpointer          outlet,
             const TwMatched  *matched,
@@ -200,7 +198,7 @@ on_matched (gpointer          outlet,
   put_chars (file, matched->payment_ref);
   put_chars (file, matched->psp_ref);
   put_text (file, matched->rule);
-  put_text (file, LINKS[matched->link]);
+  put_text (file, tw_report_link_name (matched->link));
   put_text (file, matched->currency);
   put_amount (file, matched->captured_minor);
   put_amount (file, matched->settled_minor);

@@ -17,7 +17,7 @@ on_totals (gpointer                 outlet,
 {
   Filed *self = outlet;
 
-  return self->inner->class_->totals (self->inner, totals, error);
+  return self->inner->class_->totals == NULL || self->inner->class_->totals (self->inner, totals, error);
 }
 
 static gboolean
@@ -27,7 +27,7 @@ on_payout (gpointer         outlet,
 {
   Filed *self = outlet;
 
-  return self->inner->class_->payout (self->inner, payout, error);
+  return self->inner->class_->payout == NULL || self->inner->class_->payout (self->inner, payout, error);
 }
 
 static gboolean

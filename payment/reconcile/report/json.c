@@ -154,8 +154,6 @@ on_payout (gpointer         outlet,
   return check (self->file, error);
 }
 
-static const char *const LINKS[] = { "priced", "captured", "settled", "paid_out", "banked" };
-
 static gboolean
 on_matched (gpointer          outlet,
             const TwMatched  *matched,
@@ -169,7 +167,7 @@ on_matched (gpointer          outlet,
   tw_report_json_chars (out, "session", matched->session);
   put_references (out, references, G_N_ELEMENTS (references));
   tw_json_out_string (out, "rule", matched->rule);
-  tw_json_out_string (out, "link", LINKS[matched->link]);
+  tw_json_out_string (out, "link", tw_report_link_name (matched->link));
   tw_json_out_string (out, "currency", matched->currency);
   tw_report_json_amount (out, "captured_minor", matched->captured_minor);
   tw_report_json_amount (out, "settled_minor", matched->settled_minor);
@@ -179,23 +177,24 @@ on_matched (gpointer          outlet,
   return check (self->file, error);
 }
 
-static TwJsonOut *
-write_exception (const Json        *self,
-                 const TwException *exception)
+void
+tw_report_json_who (TwJsonOut         *out,
+                    const TwException *exception)
 {
-  const TwChars references[] = { exception->payment_ref, exception->psp_ref, exception->batch,
-                                 exception->bank_reference };
-  TwJsonOut *out = begin ();
-
   tw_json_out_string (out, "id", exception->id);
   tw_json_out_string (out, "class", tw_class_name (exception->class_));
   tw_json_out_int64 (out, "severity", exception->severity);
-  tw_json_out_int64 (out, "amount_minor", exception->stake_minor);
+  tw_report_json_amount (out, "amount_minor", exception->stake_minor);
   tw_json_out_string (out, "currency", *exception->currency == '\0' ? NULL : exception->currency);
   tw_report_json_chars (out, "session", exception->session);
   tw_report_json_chars (out, "station", exception->station);
   tw_report_json_chars (out, "evse", exception->evse);
-  put_references (out, references, G_N_ELEMENTS (references));
+}
+
+void
+tw_report_json_what (TwJsonOut         *out,
+                     const TwException *exception)
+{
   tw_report_json_chars (out, "payment_ref", exception->payment_ref);
   tw_report_json_chars (out, "psp_ref", exception->psp_ref);
   tw_report_json_chars (out, "batch", exception->batch);
@@ -207,6 +206,19 @@ write_exception (const Json        *self,
   tw_report_json_amount (out, "found", exception->found);
   tw_report_json_instant (out, "since", exception->since_us);
   tw_report_json_instant (out, "due", exception->due_us);
+}
+
+static TwJsonOut *
+write_exception (const Json        *self,
+                 const TwException *exception)
+{
+  const TwChars references[] = { exception->payment_ref, exception->psp_ref, exception->batch,
+                                 exception->bank_reference };
+  TwJsonOut *out = begin ();
+
+  tw_report_json_who (out, exception);
+  put_references (out, references, G_N_ELEMENTS (references));
+  tw_report_json_what (out, exception);
   put_origin (self, out, "sale", exception->sale);
   put_origin (self, out, "other", exception->other);
 

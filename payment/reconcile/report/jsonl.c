@@ -54,22 +54,6 @@ put_origin (const Lines *self,
 }
 
 static gboolean
-on_totals (gpointer                 outlet,
-           const TwCurrencyTotals  *totals,
-           GError                 **error)
-{
-  return TRUE;
-}
-
-static gboolean
-on_payout (gpointer         outlet,
-           const TwPayout  *payout,
-           GError         **error)
-{
-  return TRUE;
-}
-
-static gboolean
 on_exception (gpointer            outlet,
               const TwException  *exception,
               GError            **error)
@@ -79,25 +63,8 @@ on_exception (gpointer            outlet,
   g_autoptr (GBytes) bytes = NULL;
 
   tw_json_out_begin_object (out, NULL);
-  tw_json_out_string (out, "id", exception->id);
-  tw_json_out_string (out, "class", tw_class_name (exception->class_));
-  tw_json_out_int64 (out, "severity", exception->severity);
-  tw_report_json_amount (out, "amount_minor", exception->stake_minor);
-  tw_json_out_string (out, "currency", *exception->currency == '\0' ? NULL : exception->currency);
-  tw_report_json_chars (out, "session", exception->session);
-  tw_report_json_chars (out, "station", exception->station);
-  tw_report_json_chars (out, "evse", exception->evse);
-  tw_report_json_chars (out, "payment_ref", exception->payment_ref);
-  tw_report_json_chars (out, "psp_ref", exception->psp_ref);
-  tw_report_json_chars (out, "batch", exception->batch);
-  tw_report_json_chars (out, "bank_reference", exception->bank_reference);
-  tw_report_json_chars (out, "detail", exception->detail);
-  tw_json_out_string (out, "rule", exception->rule);
-  tw_json_out_string (out, "suggested", tw_class_suggested (exception->class_));
-  tw_report_json_amount (out, "expected", exception->expected);
-  tw_report_json_amount (out, "found", exception->found);
-  tw_report_json_instant (out, "since", exception->since_us);
-  tw_report_json_instant (out, "due", exception->due_us);
+  tw_report_json_who (out, exception);
+  tw_report_json_what (out, exception);
   put_origin (self, out, "sale", exception->sale);
   put_origin (self, out, "other", exception->other);
   bytes = tw_json_out_finish (out);
@@ -123,7 +90,7 @@ free_lines (TwOutlet *outlet)
   g_free (outlet);
 }
 
-static const TwResultClass CLASS = { on_totals, on_payout, NULL, on_exception, NULL };
+static const TwResultClass CLASS = { .exception = on_exception };
 
 TwOutlet *
 tw_outlet_new_jsonl (FILE               *file,

@@ -6,7 +6,7 @@
 
 struct _TwOutlet
 {
-  const TwResultClass *class_;      /* self: the outlet */
+  const TwResultClass *class_;      /* self: the outlet; NULL: not wanted */
   gboolean (*close) (TwOutlet *self, GError **error);
   void     (*free)  (TwOutlet *self);
 };
@@ -20,6 +20,7 @@ char    *tw_report_local (gint64 us, const char *time_zone);
 /* "1,234.50 EUR"; "-" if it is not stated. */
 char    *tw_report_money (gint64 minor, const char *currency);
 const char *tw_report_path (const TwReportHead *head, TwOrigin origin);   /* NULL: no file of this run */
+const char *tw_report_link_name (TwLink link);                            /* "paid_out" */
 /* What a class means and what to do about it: sentences for the operator. */
 const char *tw_report_meaning (TwClass class_);
 const char *tw_report_advice (TwClass class_);

@@ -14,7 +14,8 @@ on_totals (gpointer                 self,
   const TwReport *report = self;
 
   for (guint i = 0; i < report->n_outlets; i++)
-    if (!report->outlets[i]->class_->totals (report->outlets[i], totals, error))
+    if (report->outlets[i]->class_->totals != NULL
+        && !report->outlets[i]->class_->totals (report->outlets[i], totals, error))
       return FALSE;
 
   return TRUE;
@@ -28,7 +29,8 @@ on_payout (gpointer         self,
   const TwReport *report = self;
 
   for (guint i = 0; i < report->n_outlets; i++)
-    if (!report->outlets[i]->class_->payout (report->outlets[i], payout, error))
+    if (report->outlets[i]->class_->payout != NULL
+        && !report->outlets[i]->class_->payout (report->outlets[i], payout, error))
       return FALSE;
 
   return TRUE;
@@ -151,6 +153,14 @@ tw_report_money (gint64      minor,
   g_string_append_printf (text, " %s", currency);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+const char *
+tw_report_link_name (TwLink link)
+{
+  static const char *const NAMES[] = { "priced", "captured", "settled", "paid_out", "banked" };
+
+  return NAMES[link];
 }
 
 const char *
