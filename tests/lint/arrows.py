@@ -6,6 +6,7 @@ PAYMENT = ['payment/money', 'payment/tariff', 'payment/card', 'payment/seal', 'p
            'payment/http', 'payment/acceptor', 'payment/journal', 'payment/receipt']
 RECONCILE = ['payment/reconcile', 'payment/reconcile/readers', 'payment/reconcile/books',
              'payment/reconcile/report', 'payment/reconcile/evidence']
+ANALYTICS = ['payment/analytics', 'payment/analytics/measures']
 
 ALLOWED = {
     BASE: [],
@@ -27,6 +28,8 @@ ALLOWED = {
                                    'payment/reconcile/report'],
     # A store keeps rows and cases; it does not read files.
     'payment/reconcile/books': [BASE, 'payment/money', 'payment/reconcile'],
+    'payment/analytics': [BASE],
+    'payment/analytics/measures': [BASE, 'payment/money', 'payment/tariff', 'payment/analytics'],
     # Not payment/card: what a card says is read in another process.
     'payment/acceptor': [BASE, 'payment/money', 'payment/seal', 'payment/gateway', 'payment/http'],
 
@@ -41,7 +44,7 @@ ALLOWED = {
     'app/reader': [BASE, 'payment/money', 'payment/card', 'payment/seal', 'payment/gateway', 'payment/acceptor',
                    'hw/reader'],
     'app/daemon': [BASE, 'app/station', 'app/bus', 'app/reader', *PAYMENT, 'hw/port', 'hw/power'],
-    'app/cli': [BASE, 'app/station', 'app/bus', *PAYMENT, *RECONCILE, 'hw/port', 'hw/power'],
+    'app/cli': [BASE, 'app/station', 'app/bus', *PAYMENT, *RECONCILE, *ANALYTICS, 'hw/port', 'hw/power'],
     # The sandbox acquirer shares nothing with payment/gateway and payment/seal.
     'app/bench': [BASE, 'app/bus', 'payment/money', 'hw/port', 'hw/virtual'],
 
@@ -64,6 +67,7 @@ PUBLIC = {
     'payment/journal': ['entry.h', 'claim.h', 'locked.h', 'record.h'],
     'payment/ocmf': ['container.h', 'transaction.h'],
     'payment/receipt': ['reprint.h'],
+    'payment/analytics': ['analysis.h', 'cells.h', 'figure.h', 'quality.h', 'session-row.h'],
     'payment/reconcile': ['exception.h', 'intake.h', 'sale.h', 'witness.h'],
     'payment/reconcile/books': ['cases.h'],
     'payment/reconcile/readers': ['sales-journal.h'],
