@@ -16,8 +16,8 @@
 typedef struct
 {
   const char *time_zone;           /* IANA: of rows that state none, and of the report */
-  gint32      from_day, to_day;    /* the window, local days of each site: from <= day < to; G_MININT32, G_MAXINT32:
-                                      all there is */
+  gint32      from_day, to_day;    /* the window, local days of each site: from <= day < to; all there is:
+                                      G_MININT32, G_MAXINT32 */
   gint64      as_of_us;            /* what is open is open until then; TW_UNKNOWN: the last instant of the data */
   gboolean    by_site, by_station, by_connector, by_tariff;   /* how figures are broken down; none: by station */
   guint       k;                   /* no group of customers is smaller: 10, at least 5 */
@@ -88,7 +88,7 @@ const TwQuality   *tw_analysis_quality (const TwAnalysis *self);
 /* Elapsed seconds in which a port was open on a local day: commissioned, and within opening hours. Without ports.csv
  * from the first to the last session of the port, and *estimated is set. */
 gint64             tw_analysis_open_s (const TwAnalysis *self, guint32 port, gint32 day, gboolean *estimated);
-/* Elapsed seconds of a local hour of a site: 3600, 0 in the hour left out in spring, 7200 in the one that comes twice. */
+/* Elapsed seconds of a local hour of a site: 3600, 0 in the one left out in spring, 7200 in the one that comes twice. */
 gint64             tw_analysis_hour_s (const TwAnalysis *self, guint32 site, gint32 hour);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwAnalysis, tw_analysis_free)

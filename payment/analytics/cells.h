@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The sums that every pattern and every trend is made of: of a port by local day and tariff, of a site by local hour.
- * A window is a set of days, so its figures are sums of cells, exactly, and so are those of the period before and of the
- * year before. A session's time is cut at each local hour of its site (analytics.md section 4); its energy is spread
- * evenly over its charging time; what can happen only once (starting, ending, paying) is of the day it happened.
+ * A window is a set of days, so its figures are sums of cells, exactly, and so are those of the period before and of
+ * the year before. A session's time is cut at each local hour of its site (analytics.md section 4); its energy is
+ * spread evenly over its charging time; what can happen only once (starting, ending, paying) is of the day it happened.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 /* Names, kept once: index from 0 in order of appearance. */
 typedef struct { guint32 site; guint32 zone; char *name, *evse, *connector; gint64 rated_power_w; gboolean dc; } TwPort;
 
-/* All sums are int64. Of money: only rows of the cell's currency; a row without an amount is not counted in n_priced. */
+/* All sums are int64. Of money: only rows of the cell's currency; without an amount a row is not in n_priced. */
 typedef struct
 {
   guint32 port, tariff;             /* indices */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The gate: what is wrong with a row, by name, and what is done about it (analytics.md section 12). A row is used,
- * used with a part cut off, or left out; each rule counts its rows and keeps its first lines, and the sums add up: read =
- * used + left out. Pure. One thread; merged after.
+ * used with a part cut off, or left out; each rule counts its rows and keeps its first lines, and the sums add up: read
+ * = used + left out. Pure. One thread; merged after.
  */
 #pragma once
 
