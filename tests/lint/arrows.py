@@ -4,9 +4,9 @@
 BASE = 'app/base'
 PAYMENT = ['payment/money', 'payment/tariff', 'payment/card', 'payment/seal', 'payment/ocmf', 'payment/gateway',
            'payment/http', 'payment/acceptor', 'payment/journal', 'payment/receipt']
-RECONCILE = ['payment/reconcile', 'payment/reconcile/readers', 'payment/reconcile/books',
+RECONCILE = ['payment/page', 'payment/reconcile', 'payment/reconcile/readers', 'payment/reconcile/books',
              'payment/reconcile/report', 'payment/reconcile/evidence']
-ANALYTICS = ['payment/analytics', 'payment/analytics/measures']
+ANALYTICS = ['payment/analytics', 'payment/analytics/measures', 'payment/analytics/pages']
 
 ALLOWED = {
     BASE: [],
@@ -20,16 +20,18 @@ ALLOWED = {
     'payment/http': [BASE],
     'payment/journal': [BASE, 'payment/money', 'payment/tariff'],   # a record adds its usage up
     'payment/receipt': [BASE, 'payment/money', 'payment/tariff', 'payment/journal'],
+    'payment/page': [BASE],
     'payment/reconcile': [BASE, 'payment/money'],
     'payment/reconcile/readers': [BASE, 'payment/money', 'payment/tariff', 'payment/ocmf', 'payment/journal',
                                   'payment/receipt', 'payment/reconcile'],
-    'payment/reconcile/report': [BASE, 'payment/money', 'payment/reconcile'],
-    'payment/reconcile/evidence': [BASE, 'payment/money', 'payment/journal', 'payment/reconcile',
+    'payment/reconcile/report': [BASE, 'payment/money', 'payment/page', 'payment/reconcile'],
+    'payment/reconcile/evidence': [BASE, 'payment/money', 'payment/page', 'payment/journal', 'payment/reconcile',
                                    'payment/reconcile/report'],
     # A store keeps rows and cases; it does not read files.
     'payment/reconcile/books': [BASE, 'payment/money', 'payment/reconcile'],
     'payment/analytics': [BASE],
     'payment/analytics/measures': [BASE, 'payment/money', 'payment/tariff', 'payment/analytics'],
+    'payment/analytics/pages': [BASE, 'payment/money', 'payment/page', 'payment/analytics'],
     # Not payment/card: what a card says is read in another process.
     'payment/acceptor': [BASE, 'payment/money', 'payment/seal', 'payment/gateway', 'payment/http'],
 
@@ -67,12 +69,13 @@ PUBLIC = {
     'payment/journal': ['entry.h', 'claim.h', 'locked.h', 'record.h'],
     'payment/ocmf': ['container.h', 'transaction.h'],
     'payment/receipt': ['reprint.h'],
+    'payment/page': ['new-file.h'],
     'payment/analytics': ['analysis.h', 'cells.h', 'figure.h', 'quality.h', 'session-row.h'],
     'payment/reconcile': ['exception.h', 'intake.h', 'sale.h', 'witness.h'],
     'payment/reconcile/books': ['cases.h'],
     'payment/reconcile/readers': ['sales-journal.h'],
     'payment/reconcile/evidence': ['set.h'],
-    'payment/reconcile/report': ['markup.h', 'new-file.h', 'outlet.h', 'values.h'],
+    'payment/reconcile/report': ['outlet.h', 'values.h'],
     'hw/port': ['line.h'],
     'hw/power': ['meter.h', 'rapi.h'],
     'hw/virtual': ['card.h', 'pn532.h', 'rapi.h'],

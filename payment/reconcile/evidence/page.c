@@ -2,7 +2,7 @@
 /* One session on one page: the four witnesses side by side, what the books say, what was journalled when, how the price
  * came about. All texts from outside are escaped; there is no script. */
 #include "payment/reconcile/evidence/keep.h"
-#include "payment/reconcile/report/markup.h"
+#include "payment/page/page.h"
 #include "payment/reconcile/report/outlet.h"
 
 #define MOST_ENTRIES 5000

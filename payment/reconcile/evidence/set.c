@@ -3,7 +3,7 @@
 #include "payment/reconcile/evidence/set.h"
 
 #include "payment/reconcile/evidence/keep.h"
-#include "payment/reconcile/report/markup.h"
+#include "payment/page/page.h"
 #include "payment/reconcile/report/outlet.h"
 
 struct _TwEvidenceSet

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Four tables in a directory (RFC 4180, UTF-8, no byte order mark), each written beside its name and then put in its
  * place: a run that stops leaves the tables of the run before. */
-#include "payment/reconcile/report/new-file.h"
+#include "payment/page/new-file.h"
 #include "payment/reconcile/report/outlet.h"
 
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An outlet that needs a file of its own, with one. */
-#include "payment/reconcile/report/new-file.h"
+#include "payment/page/new-file.h"
 #include "payment/reconcile/report/outlet.h"
 
 typedef struct

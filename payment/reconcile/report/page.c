@@ -4,28 +4,9 @@
 
 #include "payment/money/money.h"
 
-#include <gio/gio.h>
-
-/* Generated. */
-GResource *tw_report_assets_get_resource (void);
-
 /* By severity. */
 static const char *const WHEN[N_SEVERITIES] = { "to know", "to know", "this month", "this week", "act today" };
 static const char *const AGES[N_AGES] = { "up to a day", "up to a week", "up to 30 days", "up to 90 days", "older" };
-
-void
-tw_page_put (GString    *text,
-     const char *format,
-     ...)
-{
-  va_list args;
-  g_autofree char *escaped = NULL;
-
-  va_start (args, format);
-  escaped = g_markup_vprintf_escaped (format, args);
-  va_end (args);
-  g_string_append (text, escaped);
-}
 
 void
 tw_page_put_money (GString    *text,
@@ -245,18 +226,6 @@ put_files (const TwPage *self,
            file->import.n_rows, first, last, file->import.digest);
     }
   tw_page_put (text, "</table></div>\n");
-}
-
-void
-tw_page_put_resource (GString    *text,
-                      const char *name)
-{
-  g_autofree char *path = g_strconcat ("/org/tapwatt/report/", name, NULL);
-  g_autoptr (GBytes) bytes = g_resource_lookup_data (tw_report_assets_get_resource (), path,
-                                                    G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-
-  g_assert (bytes != NULL);   /* linked in */
-  g_string_append_len (text, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
 }
 
 /* How much of it cannot wait. */

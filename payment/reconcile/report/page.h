@@ -2,7 +2,8 @@
 /* Private to payment/reconcile/report: what html.c gathers while results come, and page.c lays out. */
 #pragma once
 
-#include "payment/reconcile/report/markup.h"
+#include "payment/page/page.h"
+#include "payment/reconcile/report/report.h"
 #include "payment/reconcile/report/sums.h"
 
 #define TW_PAGE_MOST_ROWS 200       /* of a class */
@@ -30,3 +31,4 @@ typedef struct
 
 /* Whole, in HTML. FALSE: the witnesses cannot be asked. */
 gboolean tw_page_write (const TwPage *self, GString *text, GError **error);
+void tw_page_put_money (GString *text, gint64 minor, const char *currency);   /* a cell */

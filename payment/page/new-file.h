@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Private to payment/reconcile: a file that is written beside its name and then put in its place, so that whoever opens
+/* A file that is written beside its name and then put in its place, so that whoever opens
  * it finds it whole, and a run that stops leaves the one of the run before. */
 #pragma once
 

@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "payment/reconcile/report/new-file.h"
+#include "payment/page/new-file.h"
 
-#include "payment/reconcile/report/outlet.h"
+#include "app/base/error.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
+
+static gboolean
+failed (const char  *what,
+        GError     **error)
+{
+  g_set_error (error, TW_ERROR, TW_ERROR_RETRY, "%s: %s", what, g_strerror (errno));
+
+  return FALSE;
+}
 
 gboolean
 tw_new_file_open (TwNewFile   *self,
@@ -15,7 +25,7 @@ tw_new_file_open (TwNewFile   *self,
   self->draft = g_strconcat (self->name, ".part", NULL);
   self->file = fopen (self->draft, "we");
 
-  return self->file != NULL ? TRUE : tw_report_write_failed (self->draft, error);
+  return self->file != NULL ? TRUE : failed (self->draft, error);
 }
 
 gboolean
@@ -26,7 +36,7 @@ tw_new_file_finish (TwNewFile  *self,
 
   well = fclose (g_steal_pointer (&self->file)) == 0 && well;
 
-  return well ? TRUE : tw_report_write_failed (self->draft, error);
+  return well ? TRUE : failed (self->draft, error);
 }
 
 gboolean
@@ -34,7 +44,7 @@ tw_new_file_place (TwNewFile  *self,
                    GError    **error)
 {
   if (g_rename (self->draft, self->name) != 0)
-    return tw_report_write_failed (self->name, error);
+    return failed (self->name, error);
   g_clear_pointer (&self->draft, g_free);
 
   return TRUE;

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The terminal's summary: what the overview says, every trend as a line of blocks, and what to do. */
+#include "payment/analytics/pages/pages.h"
+
+#include "app/base/error.h"
+
+#include <errno.h>
+
+#define SPARKS 48          /* columns of a sparkline */
+#define MOST_ROWS 12
+
+static const char *const BLOCKS[] = { "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588" };
+static const char *const PLAIN[] = { "_", "_", ".", ".", "-", "-", "=", "#" };
+
+static int
+column_of (const TwFigureKind *kind,
+           const char         *name)
+{
+  for (guint i = 0; name != NULL && i < kind->n_columns; i++)
+    if (g_str_equal (kind->columns[i].name, name))
+      return (int) i;
+  return -1;
+}
+
+static double
+value_of (const TwFigure *figure,
+          guint           row,
+          guint           column)
+{
+  return tw_pages_number (&tw_figure_kind (figure)->columns[column], tw_figure_cell (figure, row, column));
+}
+
+/* What stands at each x, over all series; then as many as fit, each the mean of its neighbours. */
+static GArray *
+sums_by_x (const TwFigure *figure,
+           guint           x,
+           guint           y)
+{
+  GArray *sums = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GHashTable) place = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint row = 0; row < tw_figure_n_rows (figure); row++)
+    {
+      char *name = tw_pages_raw (&tw_figure_kind (figure)->columns[x], tw_figure_cell (figure, row, x));
+      double value = value_of (figure, row, y);
+      gpointer at;
+
+      if (name == NULL)
+        continue;
+      if (g_hash_table_lookup_extended (place, name, NULL, &at))
+        {
+          g_array_index (sums, double, GPOINTER_TO_UINT (at)) += value;
+          g_free (name);
+          continue;
+        }
+      g_hash_table_insert (place, name, GUINT_TO_POINTER (sums->len));
+      g_array_append_val (sums, value);
+    }
+  return sums;
+}
+
+static char *
+sparkline (const GArray *sums,
+           gboolean      blocks)
+{
+  GString *text = g_string_new (NULL);
+  guint n = MIN (sums->len, SPARKS);
+  double most = 0;
+
+  for (guint i = 0; i < sums->len; i++)
+    most = MAX (most, g_array_index (sums, double, i));
+  for (guint i = 0; i < n; i++)
+    {
+      guint from = i * sums->len / n, to = (i + 1) * sums->len / n;
+      double sum = 0;
+      guint level;
+
+      for (guint at = from; at < to; at++)
+        sum += g_array_index (sums, double, at);
+      level = most > 0 ? (guint) CLAMP (sum / (to - from) / most * 7.999, 0, 7) : 0;
+      g_string_append (text, blocks ? BLOCKS[level] : PLAIN[level]);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+put_spark (FILE           *file,
+           const TwFigure *figure,
+           gboolean        blocks)
+{
+  const TwFigureKind *kind = tw_figure_kind (figure);
+  int x = column_of (kind, kind->x), y = column_of (kind, kind->y);
+  g_autoptr (GArray) sums = NULL;
+  g_autofree char *line = NULL;
+
+  if (x < 0 || y < 0 || !tw_pages_is_number (kind->columns[y].kind))
+    return;
+  sums = sums_by_x (figure, (guint) x, (guint) y);
+  if (sums->len < 2)
+    return;
+  line = sparkline (sums, blocks);
+  fprintf (file, "  %-34s %s\n", kind->title, line);
+}
+
+/* As wide as each column needs; numbers to the right. */
+static void
+put_rows (FILE              *file,
+          const TwFigure    *figure,
+          const TwPagesHead *head)
+{
+  const TwFigureKind *kind = tw_figure_kind (figure);
+  guint n = MIN (tw_figure_n_rows (figure), MOST_ROWS);
+  g_autofree glong *widths = g_new0 (glong, kind->n_columns);
+  g_autoptr (GPtrArray) told = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint row = 0; row < n; row++)
+    for (guint i = 0; i < kind->n_columns; i++)
+      {
+        char *text = tw_pages_told (&kind->columns[i], tw_figure_cell (figure, row, i),
+                                    tw_pages_currency (figure, row), head->time_zone);
+
+        widths[i] = MAX (widths[i], g_utf8_strlen (text, -1));
+        g_ptr_array_add (told, text);
+      }
+  for (guint row = 0; row < n; row++)
+    {
+      for (guint i = 0; i < kind->n_columns; i++)
+        {
+          const char *text = g_ptr_array_index (told, row * kind->n_columns + i);
+          int pad = (int) (widths[i] - g_utf8_strlen (text, -1));
+
+          if (kind->columns[i].kind == TW_COLUMN_CURRENCY)
+            continue;
+          if (tw_pages_is_number (kind->columns[i].kind))
+            fprintf (file, "  %*s%s", pad, "", text);
+          else
+            fprintf (file, "  %s%*s", text, pad, "");
+        }
+      fputc ('\n', file);
+    }
+  if (n < tw_figure_n_rows (figure))
+    fprintf (file, "  and %u more\n", tw_figure_n_rows (figure) - n);
+}
+
+static void
+put_titled (FILE              *file,
+            const TwFigure    *figure,
+            const TwPagesHead *head,
+            gboolean           colour)
+{
+  fprintf (file, "%s%s%s\n", colour ? "\033[1m" : "", tw_figure_kind (figure)->title, colour ? "\033[0m" : "");
+  for (guint i = 0; i < tw_figure_n_notes (figure); i++)
+    fprintf (file, "  %s\n", tw_figure_nth_note (figure, i));
+  put_rows (file, figure, head);
+  fputc ('\n', file);
+}
+
+static gboolean
+is_told_whole (const TwFigureKind *kind)
+{
+  return g_str_equal (kind->chapter, "overview") || g_str_equal (kind->name, "alerts");
+}
+
+gboolean
+tw_pages_write_text (FILE               *file,
+                     const TwPagesHead  *head,
+                     const GPtrArray    *figures,
+                     gboolean            colour,
+                     gboolean            blocks,
+                     GError            **error)
+{
+  static const TwColumn DAY = { .kind = TW_COLUMN_DAY };
+  g_autofree char *from = tw_pages_raw (&DAY, tw_cell_int (head->from_day));
+  g_autofree char *last = tw_pages_raw (&DAY, tw_cell_int (head->to_day - 1));
+
+  fprintf (file, "%" G_GUINT64_FORMAT " sessions, %s to %s\n\n", head->n_sessions, from, last);
+  for (guint i = 0; i < figures->len; i++)
+    if (is_told_whole (tw_figure_kind (g_ptr_array_index (figures, i))))
+      put_titled (file, g_ptr_array_index (figures, i), head, colour);
+  for (guint i = 0; i < figures->len; i++)
+    {
+      TwPicture picture = tw_figure_kind (g_ptr_array_index (figures, i))->picture;
+
+      if (picture == TW_PICTURE_LINE || picture == TW_PICTURE_BAND || picture == TW_PICTURE_STACK)
+        put_spark (file, g_ptr_array_index (figures, i), blocks);
+    }
+  if (!ferror (file))
+    return TRUE;
+  g_set_error (error, TW_ERROR, TW_ERROR_RETRY, "the summary cannot be written: %s", g_strerror (errno));
+  return FALSE;
+}
