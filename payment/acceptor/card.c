@@ -25,7 +25,7 @@ capabilities (gpointer user_data)
   CardAcceptor *self = user_data;
 
   return (TwAcceptorCapabilities) {
-    .can_capture_less = TRUE, .can_identify = self->link.funcs->ready (self->link.link, NULL),
+    .can_capture_less = TRUE, .can_refund = TRUE, .can_identify = self->link.funcs->ready (self->link.link, NULL),
     .test_mode = self->test_mode,
     .hold_life_hours = self->hold_life_hours,
   };

@@ -121,6 +121,11 @@ finish_done (FollowUp              *follow_up,
       follow_up->hold->reconciliation_id = g_strdup (answer->reconciliation_id);
       reference = tw_hold_to_reference (follow_up->hold);
     }
+  if (follow_up->call == TW_GATEWAY_REFUND && answer->id != NULL)
+    {
+      tw_hold_add_refund (follow_up->hold, answer->id);
+      reference = tw_hold_to_reference (follow_up->hold);
+    }
   g_hash_table_remove (follow_up->owner->lost, follow_up->hold->transaction_id);
   finish (follow_up, TW_OUTCOME_DONE, answer->reason, reference);
 }
@@ -200,7 +205,8 @@ act (FollowUp *follow_up)
                 follow_up->amount_minor, NULL, on_acted, follow_up);
 }
 
-/* A capture that may have been sent before is looked for first: not every service sees that two are the same. */
+/* A capture or refund that may have been sent before is looked for first: not every service sees that two are the
+ * same. */
 static void
 on_searched_before (const TwGatewayAnswer *answer,
                     gpointer               user_data)
@@ -262,12 +268,28 @@ why_never (const FollowUp *follow_up,
 {
   if (follow_up->hold == NULL)
     return "bad-reference";
-  if (operation != TW_OPERATION_CAPTURE && operation != TW_OPERATION_RELEASE)
+  if (operation == TW_OPERATION_AUTHORIZE || operation == TW_OPERATION_RAISE)
     return "not-supported";
   if (operation == TW_OPERATION_CAPTURE && follow_up->hold->id == NULL)
     return "no-hold";
+  if (operation == TW_OPERATION_REFUND && follow_up->hold->capture_id == NULL)
+    return "no-capture";
 
   return NULL;
+}
+
+static TwGatewayCall
+call_of (TwOperation operation)
+{
+  switch (operation)
+    {
+    case TW_OPERATION_CAPTURE: return TW_GATEWAY_CAPTURE;
+    case TW_OPERATION_REFUND:  return TW_GATEWAY_REFUND;
+    case TW_OPERATION_RELEASE:
+    case TW_OPERATION_AUTHORIZE:
+    case TW_OPERATION_RAISE:   break;
+    }
+  return TW_GATEWAY_REVERSE;
 }
 
 void
@@ -291,9 +313,9 @@ tw_follow_ups_operate (TwFollowUps     *self,
       return;
     }
 
-  follow_up->call = operation == TW_OPERATION_CAPTURE ? TW_GATEWAY_CAPTURE : TW_GATEWAY_REVERSE;
+  follow_up->call = call_of (operation);
   fresh = g_hash_table_remove (self->fresh, follow_up->hold->transaction_id);
-  if (operation == TW_OPERATION_CAPTURE && !fresh)
+  if (operation == TW_OPERATION_REFUND || (operation == TW_OPERATION_CAPTURE && !fresh))
     search (follow_up, on_searched_before);
   else
     act (follow_up);
@@ -307,6 +329,8 @@ call_of_key (const char *key)
     return TW_GATEWAY_CAPTURE;
   if (g_strrstr (key, "-release-") != NULL)
     return TW_GATEWAY_REVERSE;
+  if (g_strrstr (key, "-refund-") != NULL)
+    return TW_GATEWAY_REFUND;
 
   return TW_GATEWAY_AUTHORIZE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Private to payment/acceptor: capture, release and inquiry of a hold, from its reference alone. */
+/* Private to payment/acceptor: capture, release, refund and inquiry of a hold, from its reference alone. */
 #pragma once
 
 #include "payment/acceptor/line.h"

@@ -36,6 +36,7 @@ tw_hold_copy (const TwHold *self)
   copy->comments = g_strdup (self->comments);
   copy->id = g_strdup (self->id);
   copy->capture_id = g_strdup (self->capture_id);
+  copy->refund_ids = g_strdupv (self->refund_ids);
   copy->reconciliation_id = g_strdup (self->reconciliation_id);
   copy->life_hours = self->life_hours;
   copy->amount = self->amount;
@@ -56,8 +57,24 @@ tw_hold_free (TwHold *self)
   g_free (self->comments);
   g_free (self->id);
   g_free (self->capture_id);
+  g_strfreev (self->refund_ids);
   g_free (self->reconciliation_id);
   g_free (self);
+}
+
+void
+tw_hold_add_refund (TwHold     *self,
+                    const char *id)
+{
+  g_autoptr(GStrvBuilder) ids = g_strv_builder_new ();
+
+  if (self->refund_ids != NULL && g_strv_contains ((const char *const *) self->refund_ids, id))
+    return;
+  if (self->refund_ids != NULL)
+    g_strv_builder_addv (ids, (const char **) self->refund_ids);
+  g_strv_builder_add (ids, id);
+  g_strfreev (self->refund_ids);
+  self->refund_ids = g_strv_builder_end (ids);
 }
 
 static void
@@ -67,6 +84,22 @@ optional (TwJsonOut  *out,
 {
   if (value != NULL)
     tw_json_out_string (out, key, value);
+}
+
+/* The last one by itself, for who reads one. */
+static void
+write_refunds (TwJsonOut   *out,
+               char *const *ids)
+{
+  guint n = ids != NULL ? g_strv_length ((char **) ids) : 0;
+
+  if (n == 0)
+    return;
+  tw_json_out_string (out, "refund_id", ids[n - 1]);
+  tw_json_out_begin_array (out, "refund_ids");
+  for (guint i = 0; i < n; i++)
+    tw_json_out_string (out, NULL, ids[i]);
+  tw_json_out_end (out);
 }
 
 GBytes *
@@ -85,6 +118,7 @@ tw_hold_to_reference (const TwHold *self)
   optional (out, "id", self->id);
   optional (out, "capture_id", self->capture_id);
   optional (out, "reconciliation_id", self->reconciliation_id);
+  write_refunds (out, self->refund_ids);
   if (self->life_hours != 0)
     tw_json_out_int64 (out, "life_hours", self->life_hours);
 
@@ -101,6 +135,19 @@ read_life (const TwJson *root)
     return 0;
 
   return hours > 0 && hours <= TW_HOLD_MAX_LIFE_HOURS ? (guint) hours : 0;
+}
+
+static void
+read_refunds (TwHold       *self,
+              const TwJson *ids)
+{
+  for (guint i = 0; i < tw_json_length (ids); i++)
+    {
+      const char *id = tw_json_string (tw_json_element (ids, i));
+
+      if (id != NULL)
+        tw_hold_add_refund (self, id);
+    }
 }
 
 TwHold *
@@ -134,6 +181,7 @@ tw_hold_from_reference (GBytes  *reference,
   self->id = g_strdup (tw_json_string (tw_json_member (root, "id")));
   self->capture_id = g_strdup (tw_json_string (tw_json_member (root, "capture_id")));
   self->reconciliation_id = g_strdup (tw_json_string (tw_json_member (root, "reconciliation_id")));
+  read_refunds (self, tw_json_member (root, "refund_ids"));
   self->life_hours = read_life (root);
 
   return g_steal_pointer (&self);

@@ -17,6 +17,7 @@ typedef struct
   char   *comments;         /* as sent, so that a changed configuration changes no repeated request; NULL */
   char   *id;               /* the service's; NULL until it answered */
   char   *capture_id;       /* the service's; NULL until captured */
+  char  **refund_ids;       /* the service's, of refunds that are done, in their order; NULL: none */
   char   *reconciliation_id;/* of the capture: what settlement files call it; NULL: not told */
   guint   life_hours;       /* of the hold, as configured when it was asked for; 0: not known */
   TwMoney amount;           /* asked for; once answered: authorized */
@@ -26,6 +27,7 @@ TwHold *tw_hold_new (const char *gateway, const char *code, const char *transact
                      TwMoney amount);
 TwHold *tw_hold_copy (const TwHold *self);
 void    tw_hold_free (TwHold *self);
+void    tw_hold_add_refund (TwHold *self, const char *id);      /* once more is as good as once */
 
 GBytes *tw_hold_to_reference (const TwHold *self);
 /* BAD_DATA: not a reference of this acceptor. Unknown members are ignored. */

@@ -158,7 +158,9 @@ ask_for (const TwLine  *self,
   TwGatewayAsk ask = {
     .call = call,
     .terminal = self->options.terminal,
-    .hold = { .code = hold->code, .transaction_id = hold->transaction_id, .id = hold->id, .amount = hold->amount },
+    .hold = { .code = hold->code, .transaction_id = hold->transaction_id, .id = hold->id,
+              .capture_id = hold->capture_id, .refund_ids = (const char *const *) hold->refund_ids,
+              .amount = hold->amount },
     .transaction_id = key,
     .amount = tw_money (amount_minor, hold->amount.currency),
   };
@@ -194,7 +196,7 @@ static void
 log_question (const Question *question,
               const char     *text)
 {
-  static const char *const names[] = { "authorization", "capture", "reversal" };
+  static const char *const names[] = { "authorization", "capture", "reversal", "refund" };
 
   tw_log_session (G_LOG_LEVEL_INFO, question->hold->code, "session %s: %s%s: %s", question->hold->code,
                   question->how == TW_GATEWAY_DO ? "" : "search for the ", names[question->call], text);

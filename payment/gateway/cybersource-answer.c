@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Answers to authorization, capture and reversal. Whatever is not clearly one thing is UNKNOWN: a wrong "no" would
- * leave a hold behind, a wrong "yes" would give energy away.
+/* Answers to authorization, capture, reversal and refund. Whatever is not clearly one thing is UNKNOWN: a wrong "no"
+ * would leave a hold behind or refund twice, a wrong "yes" would give energy away.
  */
 #include "payment/gateway/cybersource.h"
 
@@ -202,14 +202,30 @@ read_authorized (const TwJson       *root,
   return tw_cybersource_answer (TW_GATEWAY_UNKNOWN, "unknown-status");
 }
 
+/* Of a capture, or of a refund, whose answer has a group of its own for the amount. */
+static gboolean
+says_same_amount (const TwJson       *root,
+                  const TwGatewayAsk *ask)
+{
+  const TwJson *refund = tw_cybersource_at (root, "refundAmountDetails", "refundAmount");
+  TwMoney said;
+
+  if (ask->call == TW_GATEWAY_REFUND && refund != NULL
+      && (tw_json_string (refund) == NULL
+          || !tw_money_parse (tw_json_string (refund), ask->amount.currency, &said, NULL)
+          || said.minor != ask->amount.minor))
+    return FALSE;
+
+  return says_amount (root, "totalAmount", ask->amount, &said) && said.minor == ask->amount.minor;
+}
+
 static TwGatewayAnswer *
-read_captured (const TwJson       *root,
-               const TwGatewayAsk *ask)
+read_moved (const TwJson       *root,
+            const TwGatewayAsk *ask)
 {
   static const char *const done[] = { "PENDING", "TRANSMITTED", NULL };
   const char *status = tw_json_string (tw_json_member (root, "status"));
   const char *reason = tw_json_string (tw_cybersource_at (root, "errorInformation", "reason"));
-  TwMoney said;
 
   if (g_strcmp0 (status, "DECLINED") == 0)
     return tw_cybersource_answer (TW_GATEWAY_REFUSED, clean_reason (reason));
@@ -218,8 +234,9 @@ read_captured (const TwJson       *root,
     {
       g_autoptr(TwGatewayAnswer) answer = tw_cybersource_answer (TW_GATEWAY_DONE, NULL);
 
-      if (!says_amount (root, "totalAmount", ask->amount, &said) || said.minor != ask->amount.minor)
-        return tw_cybersource_answer (TW_GATEWAY_UNKNOWN, "another-amount-captured");
+      if (!says_same_amount (root, ask))
+        return tw_cybersource_answer (TW_GATEWAY_UNKNOWN, ask->call == TW_GATEWAY_REFUND ? "another-amount-refunded"
+                                                                                          : "another-amount-captured");
 
       take_details (answer, root);
       answer->amount = ask->amount;
@@ -245,29 +262,36 @@ read_reversed (const TwJson       *root,
 }
 
 /* 400: the request was wrong and had no effect of its own; what follows differs by what was asked. */
-typedef struct { const char *reason; TwGatewayEnd authorize, capture, reverse, timeout_reverse; } Reaction;
+typedef struct { const char *reason; TwGatewayEnd authorize, capture, reverse, timeout_reverse, refund; } Reaction;
+
+#define DECLINED  TW_GATEWAY_DECLINED
+#define DONE      TW_GATEWAY_DONE
+#define DUPLICATE TW_GATEWAY_DUPLICATE
+#define NOTHING   TW_GATEWAY_NOTHING
+#define REFUSED   TW_GATEWAY_REFUSED
+#define RETRY     TW_GATEWAY_RETRY
+#define UNKNOWN   TW_GATEWAY_UNKNOWN
 
 static const Reaction reactions[] = {
-  { "DUPLICATE_REQUEST", TW_GATEWAY_DUPLICATE, TW_GATEWAY_DUPLICATE, TW_GATEWAY_DUPLICATE, TW_GATEWAY_DUPLICATE },
-  { "MISSING_FIELD", TW_GATEWAY_RETRY, TW_GATEWAY_REFUSED, TW_GATEWAY_REFUSED, TW_GATEWAY_RETRY },
-  { "INVALID_DATA", TW_GATEWAY_RETRY, TW_GATEWAY_REFUSED, TW_GATEWAY_REFUSED, TW_GATEWAY_RETRY },
-  { "INVALID_AMOUNT", TW_GATEWAY_RETRY, TW_GATEWAY_REFUSED, TW_GATEWAY_REFUSED, TW_GATEWAY_RETRY },
-  { "NOT_SUPPORTED", TW_GATEWAY_RETRY, TW_GATEWAY_REFUSED, TW_GATEWAY_REFUSED, TW_GATEWAY_RETRY },
-  { "INVALID_PAYMENT_ID", TW_GATEWAY_RETRY, TW_GATEWAY_REFUSED, TW_GATEWAY_REFUSED, TW_GATEWAY_RETRY },
-  { "INVALID_CARD", TW_GATEWAY_DECLINED, TW_GATEWAY_REFUSED, TW_GATEWAY_REFUSED, TW_GATEWAY_RETRY },
-  { "CARD_TYPE_NOT_ACCEPTED", TW_GATEWAY_DECLINED, TW_GATEWAY_REFUSED, TW_GATEWAY_REFUSED, TW_GATEWAY_RETRY },
-  { "INVALID_CARD_TYPE", TW_GATEWAY_DECLINED, TW_GATEWAY_REFUSED, TW_GATEWAY_REFUSED, TW_GATEWAY_RETRY },
+  { "DUPLICATE_REQUEST", DUPLICATE, DUPLICATE, DUPLICATE, DUPLICATE, DUPLICATE },
+  { "MISSING_FIELD", RETRY, REFUSED, REFUSED, RETRY, REFUSED },
+  { "INVALID_DATA", RETRY, REFUSED, REFUSED, RETRY, REFUSED },
+  { "INVALID_AMOUNT", RETRY, REFUSED, REFUSED, RETRY, REFUSED },
+  { "NOT_SUPPORTED", RETRY, REFUSED, REFUSED, RETRY, REFUSED },
+  { "INVALID_PAYMENT_ID", RETRY, REFUSED, REFUSED, RETRY, REFUSED },
+  { "INVALID_CARD", DECLINED, REFUSED, REFUSED, RETRY, REFUSED },
+  { "CARD_TYPE_NOT_ACCEPTED", DECLINED, REFUSED, REFUSED, RETRY, REFUSED },
+  { "INVALID_CARD_TYPE", DECLINED, REFUSED, REFUSED, RETRY, REFUSED },
   /* the operator, or time, can mend these */
-  { "INVALID_MERCHANT_CONFIGURATION", TW_GATEWAY_RETRY, TW_GATEWAY_RETRY, TW_GATEWAY_RETRY, TW_GATEWAY_RETRY },
-  { "PROCESSOR_UNAVAILABLE", TW_GATEWAY_RETRY, TW_GATEWAY_RETRY, TW_GATEWAY_RETRY, TW_GATEWAY_RETRY },
-  { "EXCEEDS_AUTH_AMOUNT", TW_GATEWAY_UNKNOWN, TW_GATEWAY_REFUSED, TW_GATEWAY_REFUSED, TW_GATEWAY_RETRY },
+  { "INVALID_MERCHANT_CONFIGURATION", RETRY, RETRY, RETRY, RETRY, RETRY },
+  { "PROCESSOR_UNAVAILABLE", RETRY, RETRY, RETRY, RETRY, RETRY },
+  { "EXCEEDS_AUTH_AMOUNT", UNKNOWN, REFUSED, REFUSED, RETRY, REFUSED },
   /* "Already reversed" is what a repeated reversal wants to hear. */
-  { "AUTH_ALREADY_REVERSED", TW_GATEWAY_UNKNOWN, TW_GATEWAY_REFUSED, TW_GATEWAY_DONE, TW_GATEWAY_DONE },
-  { "MISSING_AUTH", TW_GATEWAY_UNKNOWN, TW_GATEWAY_REFUSED, TW_GATEWAY_REFUSED, TW_GATEWAY_NOTHING },
+  { "AUTH_ALREADY_REVERSED", UNKNOWN, REFUSED, DONE, DONE, UNKNOWN },
+  { "MISSING_AUTH", UNKNOWN, REFUSED, REFUSED, NOTHING, UNKNOWN },
   /* A capture that hears these may be its own echo: only a search tells. */
-  { "TRANSACTION_ALREADY_SETTLED", TW_GATEWAY_UNKNOWN, TW_GATEWAY_DUPLICATE, TW_GATEWAY_REFUSED, TW_GATEWAY_REFUSED },
-  { "TRANSACTION_ALREADY_REVERSED_OR_SETTLED", TW_GATEWAY_UNKNOWN, TW_GATEWAY_DUPLICATE, TW_GATEWAY_DUPLICATE,
-    TW_GATEWAY_DUPLICATE },
+  { "TRANSACTION_ALREADY_SETTLED", UNKNOWN, DUPLICATE, REFUSED, REFUSED, DUPLICATE },
+  { "TRANSACTION_ALREADY_REVERSED_OR_SETTLED", UNKNOWN, DUPLICATE, DUPLICATE, DUPLICATE, DUPLICATE },
 };
 
 static TwGatewayEnd
@@ -279,6 +303,7 @@ reaction_end (const Reaction     *reaction,
     case TW_GATEWAY_AUTHORIZE: return reaction->authorize;
     case TW_GATEWAY_CAPTURE:   return reaction->capture;
     case TW_GATEWAY_REVERSE:   return ask->hold.id != NULL ? reaction->reverse : reaction->timeout_reverse;
+    case TW_GATEWAY_REFUND:    return reaction->refund;
     }
   g_assert_not_reached ();
 }
@@ -325,7 +350,8 @@ read_created (const TwGatewayAsk *ask,
   switch (ask->call)
     {
     case TW_GATEWAY_AUTHORIZE: return read_authorized (root, ask);
-    case TW_GATEWAY_CAPTURE:   return read_captured (root, ask);
+    case TW_GATEWAY_CAPTURE:
+    case TW_GATEWAY_REFUND:    return read_moved (root, ask);
     case TW_GATEWAY_REVERSE:   return read_reversed (root, ask);
     }
   g_assert_not_reached ();

@@ -15,6 +15,7 @@ application_name (TwGatewayCall call)
     case TW_GATEWAY_AUTHORIZE: return "ics_auth";
     case TW_GATEWAY_CAPTURE:   return "ics_bill";
     case TW_GATEWAY_REVERSE:   return "ics_auth_reversal";
+    case TW_GATEWAY_REFUND:    return "ics_credit";
     }
   g_assert_not_reached ();
 }
@@ -63,6 +64,17 @@ amount_agrees (const TwJson *summary,
              && said.minor == amount.minor);
 }
 
+/* Two refunds of one sale are alike but for their ids. */
+static gboolean
+is_earlier_refund (const TwJson       *summary,
+                   const TwGatewayAsk *ask)
+{
+  const char *id = tw_json_string (tw_json_member (summary, "id"));
+
+  return ask->call == TW_GATEWAY_REFUND && id != NULL && ask->hold.refund_ids != NULL
+         && g_strv_contains (ask->hold.refund_ids, id);
+}
+
 static Finding
 summary_finding (const TwJson       *summary,
                  const TwGatewayAsk *ask)
@@ -71,7 +83,8 @@ summary_finding (const TwJson       *summary,
   const TwJson *ours = tw_json_member (client, "transactionId");
   Finding finding = application_finding (summary, application_name (ask->call));
 
-  if (finding == NOT_THERE || g_strcmp0 (tw_json_string (tw_json_member (client, "code")), ask->hold.code) != 0
+  if (finding == NOT_THERE || is_earlier_refund (summary, ask)
+      || g_strcmp0 (tw_json_string (tw_json_member (client, "code")), ask->hold.code) != 0
       || (ours != NULL && g_strcmp0 (tw_json_string (ours), tw_cybersource_transaction_id (ask)) != 0))
     return NOT_THERE;
 
@@ -79,6 +92,8 @@ summary_finding (const TwJson       *summary,
   if (finding == DID_NOT)
     return ours != NULL ? DID_NOT : NOT_THERE;
 
+  if (ask->call == TW_GATEWAY_REFUND)   /* another refund of the sale is another one */
+    return amount_agrees (summary, ask->amount) ? HAPPENED : NOT_THERE;
   return ask->call != TW_GATEWAY_CAPTURE || amount_agrees (summary, ask->amount) ? HAPPENED : OTHER_AMOUNT;
 }
 

@@ -43,15 +43,30 @@ check_token (const char *text,
 const char *
 tw_cybersource_transaction_id (const TwGatewayAsk *ask)
 {
-  gboolean own = ask->call == TW_GATEWAY_CAPTURE || (ask->call == TW_GATEWAY_REVERSE && ask->hold.id != NULL);
-
-  return own ? ask->transaction_id : ask->hold.transaction_id;
+  switch (ask->call)
+    {
+    case TW_GATEWAY_AUTHORIZE: return ask->hold.transaction_id;
+    case TW_GATEWAY_CAPTURE:
+    case TW_GATEWAY_REFUND:    return ask->transaction_id;
+    case TW_GATEWAY_REVERSE:   return ask->hold.id != NULL ? ask->transaction_id : ask->hold.transaction_id;
+    }
+  g_assert_not_reached ();
 }
 
 TwMoney
 tw_cybersource_amount (const TwGatewayAsk *ask)
 {
-  return ask->call == TW_GATEWAY_CAPTURE ? ask->amount : ask->hold.amount;
+  return ask->call == TW_GATEWAY_CAPTURE || ask->call == TW_GATEWAY_REFUND ? ask->amount : ask->hold.amount;
+}
+
+/* What stands in the path; FALSE: nothing does. */
+static gboolean
+acts_on (const TwGatewayAsk *ask,
+         const char        **id)
+{
+  *id = ask->call == TW_GATEWAY_REFUND ? ask->hold.capture_id : ask->hold.id;
+  return ask->call == TW_GATEWAY_CAPTURE || ask->call == TW_GATEWAY_REFUND
+         || (ask->call == TW_GATEWAY_REVERSE && ask->hold.id != NULL);
 }
 
 static gboolean
@@ -59,12 +74,12 @@ check_ask (const TwGatewayAsk *ask,
            GError            **error)
 {
   TwMoney amount = tw_cybersource_amount (ask);
-  gboolean by_id = ask->call == TW_GATEWAY_CAPTURE || (ask->call == TW_GATEWAY_REVERSE && ask->hold.id != NULL);
   g_autofree char *text = NULL;
+  const char *id;
 
   if (!check_token (ask->hold.code, MAX_CODE, "session reference", error)
       || !check_token (tw_cybersource_transaction_id (ask), MAX_TRANSACTION_ID, "transaction id", error)
-      || (by_id && !check_token (ask->hold.id, TW_CYBERSOURCE_MAX_ID, "payment id", error)))
+      || (acts_on (ask, &id) && !check_token (id, TW_CYBERSOURCE_MAX_ID, "payment id", error)))
     return FALSE;
 
   if (amount.minor > 0 && amount.minor <= ask->hold.amount.minor && tw_currency_digits (amount.currency) >= 0
@@ -107,7 +122,7 @@ client_reference (TwJsonOut          *out,
   tw_json_out_begin_object (out, "clientReferenceInformation");
   tw_json_out_string (out, "code", ask->hold.code);
   tw_json_out_string (out, "transactionId", tw_cybersource_transaction_id (ask));
-  if (ask->call != TW_GATEWAY_REVERSE)
+  if (ask->call == TW_GATEWAY_AUTHORIZE || ask->call == TW_GATEWAY_CAPTURE)
     optional_string (out, "comments", ask->terminal.comments);
   if (ask->call == TW_GATEWAY_AUTHORIZE && ask->terminal.solution_id != NULL && *ask->terminal.solution_id != '\0')
     {
@@ -197,6 +212,7 @@ path_of (const TwGatewayAsk *ask)
     case TW_GATEWAY_CAPTURE:   return g_strdup_printf ("/pts/v2/payments/%s/captures", ask->hold.id);
     case TW_GATEWAY_REVERSE:   return ask->hold.id == NULL ? g_strdup ("/pts/v2/reversals")
                                       : g_strdup_printf ("/pts/v2/payments/%s/reversals", ask->hold.id);
+    case TW_GATEWAY_REFUND:    return g_strdup_printf ("/pts/v2/captures/%s/refunds", ask->hold.capture_id);
     }
   g_assert_not_reached ();
 }
@@ -217,7 +233,8 @@ request_itself (const TwGatewayAsk *ask,
   switch (ask->call)
     {
     case TW_GATEWAY_AUTHORIZE: authorize (out, ask); break;
-    case TW_GATEWAY_CAPTURE:   order_information (out, ask->amount); break;
+    case TW_GATEWAY_CAPTURE:
+    case TW_GATEWAY_REFUND:    order_information (out, ask->amount); break;
     case TW_GATEWAY_REVERSE:   reverse (out, ask); break;
     }
 

@@ -20,18 +20,20 @@ typedef struct
   const char *code;             /* session reference: 1..50 of A-Z a-z 0-9 . _ - */
   const char *transaction_id;   /* the authorization's key: 1..64 of the same */
   const char *id;               /* theirs; NULL: no answer came */
+  const char *capture_id;       /* theirs; NULL: not captured, or not told */
+  const char *const *refund_ids;   /* theirs, of refunds that are done: none of them is looked for; may be NULL */
   TwMoney     amount;           /* asked for; once approved: authorized */
 } TwGatewayHold;
 
 /* REVERSE without the service's id of the hold is a timeout reversal, by our transaction id of the authorization. */
-typedef enum { TW_GATEWAY_AUTHORIZE, TW_GATEWAY_CAPTURE, TW_GATEWAY_REVERSE } TwGatewayCall;
+typedef enum { TW_GATEWAY_AUTHORIZE, TW_GATEWAY_CAPTURE, TW_GATEWAY_REVERSE, TW_GATEWAY_REFUND } TwGatewayCall;
 typedef struct
 {
   TwGatewayCall     call;
   TwGatewayTerminal terminal;
   TwGatewayHold     hold;
-  const char       *transaction_id;   /* of a capture, or of a reversal by id; else not used */
-  TwMoney           amount;           /* of a capture (0 if a search does not know it); else not used */
+  const char       *transaction_id;   /* of a capture, a refund, or a reversal by id; else not used */
+  TwMoney           amount;           /* of a capture or refund (0 if a search does not know it); else not used */
 } TwGatewayAsk;                       /* strings are borrowed */
 /* Do it, or ask what became of it: among all of the session's transactions, or at the hold's id. */
 typedef enum { TW_GATEWAY_DO, TW_GATEWAY_SEARCH, TW_GATEWAY_LOOK_UP } TwGatewayHow;

@@ -39,17 +39,17 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   if (size == 0)
     return 0;
 
-  how = data[0] / 72 % 3;
+  how = data[0] / 64 % 3;
   ask = (TwGatewayAsk) {
-    .call = data[0] % 3,
-    .hold = { .code = "s-17", .transaction_id = "s-17-authorize-1", .id = data[0] / 3 % 2 ? "77" : NULL,
+    .call = data[0] % 4,
+    .hold = { .code = "s-17", .transaction_id = "s-17-authorize-1", .id = data[0] / 4 % 2 ? "77" : NULL,
               .amount = tw_money (4500, "EUR") },
     .transaction_id = "s-17-other-1",
     .amount = tw_money (1234, "EUR"),
   };
   body = g_bytes_new_static (data + 1, size - 1);
   jwe = tw_gateway_unwrap (gateway, body);
-  answer = tw_gateway_read (gateway, &ask, how, statuses[data[0] / 6 % G_N_ELEMENTS (statuses)], body);
+  answer = tw_gateway_read (gateway, &ask, how, statuses[data[0] / 8 % G_N_ELEMENTS (statuses)], body);
   check_answer (&ask, answer);
 
   return 0;

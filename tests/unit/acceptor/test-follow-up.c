@@ -183,6 +183,92 @@ test_captures_answers_become_outcomes (void)
     }
 }
 
+static GBytes *
+captured (Bench *bench)
+{
+  g_auto(Done) done = { 0 };
+
+  bench_take_approved (bench);
+  capture (bench, &done);
+  bench_answer (bench, 201, "{\"id\":\"78\",\"status\":\"PENDING\"}");
+  return g_bytes_ref (done.reference);
+}
+
+/* Nobody remembers whether it was sent before: it is always looked for first, and sent as the same bytes. */
+static void
+test_a_refund_without_an_answer_happens_once (void)
+{
+  g_auto(Done) done = { 0 };
+  g_autoptr(Bench) bench = bench_new ();
+  g_autoptr(GBytes) reference = captured (bench);
+  g_autoptr(TwHold) hold = NULL;
+  g_autofree char *first = NULL;
+
+  tw_acceptor_refund (bench->acceptor, reference, "s-17-refund-3", 234, bench_on_done, &done);
+  assert_next (bench, SEARCH);
+  bench_answer (bench, 201, NOT_FOUND);
+  assert_next (bench, "https://apitest.cybersource.com/pts/v2/captures/78/refunds");
+  first = g_strdup (bench_posted (bench)->plain);
+  g_assert_cmpstr (first, ==, "{\"clientReferenceInformation\":{\"code\":\"s-17\",\"transactionId\":\"s-17-refund-3\"},"
+                   "\"orderInformation\":{\"amountDetails\":{\"totalAmount\":\"2.34\",\"currency\":\"EUR\"}}}");
+  bench_fail (bench, TW_ERROR_TIMEOUT);
+  assert_done (&done, 1, TW_OUTCOME_UNKNOWN);
+
+  bench_restart (bench);
+  tw_acceptor_refund (bench->acceptor, reference, "s-17-refund-3", 234, bench_on_done, &done);
+  bench_answer (bench, 201, NOT_FOUND);
+  g_assert_cmpstr (bench_posted (bench)->plain, ==, first);
+  bench_answer (bench, 400, "{\"reason\":\"DUPLICATE_REQUEST\"}");
+  assert_next (bench, SEARCH);
+  bench_answer (bench, 201, FOUND ("ics_credit", "s-17-refund-3", "1"));
+  assert_done (&done, 2, TW_OUTCOME_DONE);
+  hold = tw_hold_from_reference (done.reference, NULL);
+  g_assert_cmpstr (hold->capture_id, ==, "78");
+  g_assert_cmpuint (g_strv_length (hold->refund_ids), ==, 1);
+}
+
+/* Two of one sale, of the same amount: the second one is not taken for the first. */
+static void
+test_a_second_refund_is_another_one (void)
+{
+  g_auto(Done) first = { 0 };
+  g_auto(Done) second = { 0 };
+  g_autoptr(Bench) bench = bench_new ();
+  g_autoptr(GBytes) reference = captured (bench);
+  g_autoptr(TwHold) hold = NULL;
+  const char *summary = "{\"_embedded\":{\"transactionSummaries\":[{\"id\":\"90\",\"clientReferenceInformation\":"
+                        "{\"code\":\"s-17\"},\"applicationInformation\":{\"applications\":[{\"name\":"
+                        "\"ics_credit\",\"rCode\":\"1\"}]}}]}}";
+
+  tw_acceptor_refund (bench->acceptor, reference, "s-17-refund-3", 100, bench_on_done, &first);
+  bench_answer (bench, 201, NOT_FOUND);
+  bench_answer (bench, 201, "{\"id\":\"90\",\"status\":\"PENDING\"}");
+  assert_done (&first, 1, TW_OUTCOME_DONE);
+
+  tw_acceptor_refund (bench->acceptor, first.reference, "s-17-refund-4", 100, bench_on_done, &second);
+  bench_answer (bench, 201, summary);
+  assert_next (bench, "https://apitest.cybersource.com/pts/v2/captures/78/refunds");
+  bench_answer (bench, 201, "{\"id\":\"91\",\"status\":\"PENDING\"}");
+  assert_done (&second, 1, TW_OUTCOME_DONE);
+  hold = tw_hold_from_reference (second.reference, NULL);
+  g_assert_cmpstr (hold->refund_ids[0], ==, "90");
+  g_assert_cmpstr (hold->refund_ids[1], ==, "91");
+  g_assert_null (hold->refund_ids[2]);
+}
+
+static void
+test_what_was_not_captured_is_not_refunded (void)
+{
+  g_auto(Done) done = { 0 };
+  g_autoptr(Bench) bench = bench_new ();
+
+  bench_take_approved (bench);
+  tw_acceptor_refund (bench->acceptor, bench->taken.reference, "s-17-refund-2", 100, bench_on_done, &done);
+  bench_loop (bench);
+  assert_done (&done, 1, TW_OUTCOME_REFUSED);
+  g_assert_cmpuint (bench->posts->len, ==, 0);
+}
+
 static void
 test_a_hold_is_released_by_its_id (void)
 {
@@ -441,6 +527,9 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/acceptor/a-refund-without-an-answer-happens-once", test_a_refund_without_an_answer_happens_once);
+  g_test_add_func ("/acceptor/a-second-refund-is-another-one", test_a_second_refund_is_another_one);
+  g_test_add_func ("/acceptor/what-was-not-captured-is-not-refunded", test_what_was_not_captured_is_not_refunded);
   g_test_add_func ("/card/a-fresh-hold-is-captured-at-once", test_a_fresh_hold_is_captured_at_once);
   g_test_add_func ("/card/a-capture-keeps-what-settlement-calls-it", test_a_capture_keeps_what_settlement_calls_it);
   g_test_add_func ("/card/a-capture-without-an-answer-happens-once", test_a_capture_without_an_answer_happens_once);

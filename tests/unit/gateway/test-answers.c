@@ -143,7 +143,7 @@ test_declines_speak_the_kiosks_codes (void)
               TW_GATEWAY_DECLINED);
 }
 
-/* Columns: authorize, capture, reversal by id, timeout reversal. */
+/* Columns: authorize, capture, reversal by id, timeout reversal, refund. */
 static void
 test_wrong_requests_mean_what_the_table_says (void)
 {
@@ -151,26 +151,26 @@ test_wrong_requests_mean_what_the_table_says (void)
 #define R TW_GATEWAY_RETRY
 #define N TW_GATEWAY_REFUSED
 #define U TW_GATEWAY_UNKNOWN
-  static const struct { const char *reason; TwGatewayEnd ends[4]; } table[] = {
-    { "DUPLICATE_REQUEST", { D, D, D, D } },
-    { "MISSING_FIELD", { R, N, N, R } },
-    { "INVALID_DATA", { R, N, N, R } },
-    { "INVALID_CARD", { TW_GATEWAY_DECLINED, N, N, R } },
-    { "CARD_TYPE_NOT_ACCEPTED", { TW_GATEWAY_DECLINED, N, N, R } },
-    { "INVALID_CARD_TYPE", { TW_GATEWAY_DECLINED, N, N, R } },
-    { "INVALID_MERCHANT_CONFIGURATION", { R, R, R, R } },
-    { "PROCESSOR_UNAVAILABLE", { R, R, R, R } },
-    { "INVALID_AMOUNT", { R, N, N, R } },
-    { "INVALID_PAYMENT_ID", { R, N, N, R } },
-    { "NOT_SUPPORTED", { R, N, N, R } },
-    { "EXCEEDS_AUTH_AMOUNT", { U, N, N, R } },
-    { "AUTH_ALREADY_REVERSED", { U, N, TW_GATEWAY_DONE, TW_GATEWAY_DONE } },
-    { "TRANSACTION_ALREADY_SETTLED", { U, D, N, N } },
-    { "MISSING_AUTH", { U, N, N, TW_GATEWAY_NOTHING } },
-    { "TRANSACTION_ALREADY_REVERSED_OR_SETTLED", { U, D, D, D } },
-    { "SOMETHING_NEW", { U, U, U, U } },
-    { "\\u0007", { U, U, U, U } },
-    { "", { U, U, U, U } },
+  static const struct { const char *reason; TwGatewayEnd ends[5]; } table[] = {
+    { "DUPLICATE_REQUEST", { D, D, D, D, D } },
+    { "MISSING_FIELD", { R, N, N, R, N } },
+    { "INVALID_DATA", { R, N, N, R, N } },
+    { "INVALID_CARD", { TW_GATEWAY_DECLINED, N, N, R, N } },
+    { "CARD_TYPE_NOT_ACCEPTED", { TW_GATEWAY_DECLINED, N, N, R, N } },
+    { "INVALID_CARD_TYPE", { TW_GATEWAY_DECLINED, N, N, R, N } },
+    { "INVALID_MERCHANT_CONFIGURATION", { R, R, R, R, R } },
+    { "PROCESSOR_UNAVAILABLE", { R, R, R, R, R } },
+    { "INVALID_AMOUNT", { R, N, N, R, N } },
+    { "INVALID_PAYMENT_ID", { R, N, N, R, N } },
+    { "NOT_SUPPORTED", { R, N, N, R, N } },
+    { "EXCEEDS_AUTH_AMOUNT", { U, N, N, R, N } },
+    { "AUTH_ALREADY_REVERSED", { U, N, TW_GATEWAY_DONE, TW_GATEWAY_DONE, U } },
+    { "TRANSACTION_ALREADY_SETTLED", { U, D, N, N, D } },
+    { "MISSING_AUTH", { U, N, N, TW_GATEWAY_NOTHING, U } },
+    { "TRANSACTION_ALREADY_REVERSED_OR_SETTLED", { U, D, D, D, D } },
+    { "SOMETHING_NEW", { U, U, U, U, U } },
+    { "\\u0007", { U, U, U, U, U } },
+    { "", { U, U, U, U, U } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -183,6 +183,7 @@ test_wrong_requests_mean_what_the_table_says (void)
       assert_end (an_ask (TW_GATEWAY_CAPTURE, BY_ID), TW_GATEWAY_DO, 400, text, table[i].ends[1]);
       assert_end (an_ask (TW_GATEWAY_REVERSE, BY_ID), TW_GATEWAY_DO, 400, text, table[i].ends[2]);
       assert_end (an_ask (TW_GATEWAY_REVERSE, BY_TRANSACTION), TW_GATEWAY_DO, 400, text, table[i].ends[3]);
+      assert_end (an_ask (TW_GATEWAY_REFUND, BY_ID), TW_GATEWAY_DO, 400, text, table[i].ends[4]);
     }
 #undef D
 #undef R
@@ -323,6 +324,50 @@ test_a_search_for_a_reversal_looks_for_a_capture_first (void)
   assert_search (TW_GATEWAY_REVERSE, TW_GATEWAY_UNKNOWN, capture_failed, NULL);
 }
 
+/* Facts: the service's refund answers have a group of their own for the amount; its name in searches is ics_credit. */
+static void
+test_a_refund_is_done_with_exactly_its_amount (void)
+{
+  static const struct { const char *body; TwGatewayEnd end; } table[] = {
+    { "{\"id\":\"99\",\"status\":\"PENDING\",\"refundAmountDetails\":{\"refundAmount\":\"12.34\","
+      "\"currency\":\"EUR\"}}",
+      TW_GATEWAY_DONE },
+    { "{\"id\":\"99\",\"status\":\"TRANSMITTED\"}", TW_GATEWAY_DONE },
+    { "{\"id\":\"99\",\"status\":\"PENDING\",\"refundAmountDetails\":{\"refundAmount\":\"12.35\"}}",
+      TW_GATEWAY_UNKNOWN },
+    { "{\"id\":\"99\",\"status\":\"PENDING\",\"refundAmountDetails\":{\"refundAmount\":12.34}}", TW_GATEWAY_UNKNOWN },
+    { "{\"id\":\"99\",\"status\":\"PENDING\",\"clientReferenceInformation\":{\"code\":\"s-18\"}}", TW_GATEWAY_UNKNOWN },
+    { "{\"id\":\"99\",\"status\":\"DECLINED\",\"errorInformation\":{\"reason\":\"PROCESSOR_DECLINED\"}}",
+      TW_GATEWAY_REFUSED },
+    { "{\"id\":\"99\",\"status\":\"NEW\"}", TW_GATEWAY_UNKNOWN },
+  };
+  g_autoptr(TwGatewayAnswer) answer = read_how (an_ask (TW_GATEWAY_REFUND, BY_ID), TW_GATEWAY_DO, 201, table[0].body);
+
+  g_assert_cmpstr (answer->id, ==, "99");
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    assert_end (an_ask (TW_GATEWAY_REFUND, BY_ID), TW_GATEWAY_DO, 201, table[i].body, table[i].end);
+}
+
+/* A search shows no transaction ids: what was refunded before, with the same amount, must not be taken for it. */
+static void
+test_a_search_for_a_refund_passes_over_earlier_ones (void)
+{
+  static const char *const earlier[] = { "98", "99", NULL };
+  g_autofree char *refund = summary ("s-17", NULL, "ics_credit", "\"1\"", "12.34");
+  g_autofree char *other_amount = summary ("s-17", NULL, "ics_credit", "\"1\"", "12.00");
+  g_autofree char *captured = summary ("s-17", NULL, "ics_bill", "\"1\"", "12.34");
+  g_autofree char *failed = summary ("s-17", "s-17-other-1", "ics_credit", "\"0\"", NULL);
+  g_autofree char *text = g_strdup_printf ("{\"_embedded\":{\"transactionSummaries\":[%s]}}", refund);
+  TwGatewayAsk ask = an_ask (TW_GATEWAY_REFUND, BY_ID);
+
+  assert_search (TW_GATEWAY_REFUND, TW_GATEWAY_DONE, refund, NULL);
+  assert_search (TW_GATEWAY_REFUND, TW_GATEWAY_DONE, other_amount, refund);
+  assert_search (TW_GATEWAY_REFUND, TW_GATEWAY_UNKNOWN, other_amount, captured);
+  assert_search (TW_GATEWAY_REFUND, TW_GATEWAY_REFUSED, failed, captured);
+  ask.hold.refund_ids = earlier;
+  assert_end (ask, TW_GATEWAY_SEARCH, 201, text, TW_GATEWAY_UNKNOWN);
+}
+
 static void
 test_a_search_that_fails_tells_nothing (void)
 {
@@ -355,6 +400,9 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/gateway/a-refund-is-done-with-exactly-its-amount", test_a_refund_is_done_with_exactly_its_amount);
+  g_test_add_func ("/gateway/a-search-for-a-refund-passes-over-earlier-ones",
+                   test_a_search_for_a_refund_passes_over_earlier_ones);
   g_test_add_func ("/gateway/answer/an-approval-has-all-that-follows-need", test_an_approval_has_all_that_follows_need);
   g_test_add_func ("/gateway/answer/holds-that-we-do-not-want-are-told-apart",
                    test_holds_that_we_do_not_want_are_told_apart);

@@ -98,6 +98,23 @@ test_a_capture_names_its_own_transaction (void)
 }
 
 static void
+test_a_refund_is_of_the_capture (void)
+{
+  TwGatewayAsk ask = an_ask (TW_GATEWAY_REFUND);
+
+  ask.hold.capture_id = "7700000000000000000002";
+  assert_request (&ask, TW_GATEWAY_DO, "POST", "/pts/v2/captures/7700000000000000000002/refunds",
+                  "{\"clientReferenceInformation\":{\"code\":\"s-17\",\"transactionId\":\"s-17-other-1\"},"
+                  "\"orderInformation\":{\"amountDetails\":{\"totalAmount\":\"12.34\",\"currency\":\"EUR\"}}}");
+  ask.amount = tw_money (4501, "EUR");
+  assert_refused (&ask, TW_GATEWAY_DO);
+  ask.amount = tw_money (0, "EUR");
+  assert_refused (&ask, TW_GATEWAY_DO);
+  ask = an_ask (TW_GATEWAY_REFUND);
+  assert_refused (&ask, TW_GATEWAY_DO);
+}
+
+static void
 test_a_reversal_takes_the_whole_hold (void)
 {
   TwGatewayAsk ask = an_ask (TW_GATEWAY_REVERSE);
@@ -224,6 +241,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/gateway/a-refund-is-of-the-capture", test_a_refund_is_of_the_capture);
   g_test_add_func ("/gateway/an-authorization-is-a-hold-and-asks-for-no-part",
                    test_an_authorization_is_a_hold_and_asks_for_no_part);
   g_test_add_func ("/gateway/what-is-not-configured-is-not-sent", test_what_is_not_configured_is_not_sent);
