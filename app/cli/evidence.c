@@ -8,7 +8,7 @@ static struct
 {
   TwReconcileChoice choice;
   char             *output;
-} options;
+} options = { .choice = TW_RECONCILE_CHOICE_INIT };
 
 static gboolean
 on_role (const char  *name,
@@ -38,8 +38,8 @@ static const char TEXT[] =
   "Gathers in a new directory what all witnesses say of one session, for who disputes it and for who decides:\n"
   "index.html (print it to PDF), rows.jsonl (each row that belongs to it, with file and line), receipt.txt, price.txt\n"
   "(the readings priced once more), tariff.json (as it was locked), signed.ocmf (as the meter signed it) and\n"
-  "journal.jsonl (what was written down when). The books are made of all files first, so that what is said of the\n"
-  "session is what tapwatt reconcile says. What no witness tells is shown as missing.\n"
+  "journal.jsonl (what was written down when). The books are made of all files first, by the same options, so that\n"
+  "what is said of the session is what tapwatt reconcile says. What no witness tells is shown as missing.\n"
   "\n"
   "  tapwatt evidence BENCH-1-000007-4be2a1 --journal /var/lib/tapwatt --psp nov.csv --bank nov.xml --output dispute\n"
   "\n"

@@ -2,6 +2,108 @@
 #include "app/cli/reconcile-choice.h"
 
 #include "app/cli/tariff-file.h"
+#include "payment/money/decimal.h"
+
+/* Text to millionths. */
+static gboolean
+parse_millionths (const char *text,
+                  gint64     *value)
+{
+  TwDecimal decimal;
+
+  if (!tw_decimal_parse (text, 6, &decimal, NULL) || decimal.units < 0)
+    return FALSE;
+  for (; decimal.scale < 6; decimal.scale++)
+    if (__builtin_mul_overflow (decimal.units, 10, &decimal.units))
+      return FALSE;
+  *value = decimal.units;
+
+  return TRUE;
+}
+
+/* "0.02,0.1%", either or both. */
+static gboolean
+parse_tolerance (const TwVerb *verb,
+                 const char   *option,
+                 const char   *text,
+                 TwTolerance  *tolerance)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ",", 2);
+
+  *tolerance = (TwTolerance) { 0 };
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      char *part = g_strstrip (parts[i]);
+      gboolean share = g_str_has_suffix (part, "%");
+
+      if (share)
+        part[strlen (part) - 1] = '\0';
+      if (!parse_millionths (part, share ? &tolerance->percent_e6 : &tolerance->absolute_e6))
+        {
+          tw_verb_complain (verb, "%s %s: expected an amount, a share, or both, as 0.02,0.1%%", option, text);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+/* The contract is one for all currencies, so that its fixed part is in minor units: whole ones. */
+static gboolean
+parse_fee (const TwVerb     *verb,
+           const char       *text,
+           TwReconcileTerms *terms)
+{
+  TwTolerance fee;
+
+  if (!parse_tolerance (verb, "--fee", text, &fee))
+    return FALSE;
+  if (fee.absolute_e6 % 1000000 != 0)
+    {
+      tw_verb_complain (verb, "--fee %s: expected whole minor units, a share, or both, as 10,1.4%%", text);
+      return FALSE;
+    }
+
+  terms->fee_fixed_minor = fee.absolute_e6 / 1000000;
+  terms->fee_percent_e6 = fee.percent_e6;
+
+  return TRUE;
+}
+
+/* Of a witness that was not asked nothing is missing. */
+static gboolean
+has_role (const TwInputs *inputs,
+          TwInputRole     role)
+{
+  for (guint i = 0; inputs->all != NULL && i < inputs->all->len; i++)
+    if (((const TwInput *) g_ptr_array_index (inputs->all, i))->role == role)
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+choose_judgement (const TwReconcileChoice *self,
+                  const TwVerb            *verb,
+                  TwReconcileTerms        *terms)
+{
+  if ((self->tolerance != NULL && !parse_tolerance (verb, "--tolerance", self->tolerance, &terms->gross))
+      || (self->fee != NULL && !parse_fee (verb, self->fee, terms)))
+    return FALSE;
+
+  if (self->settlement_days >= 0)
+    terms->settlement_days = (guint) self->settlement_days;
+  if (self->payout_days >= 0)
+    terms->payout_days = (guint) self->payout_days;
+  if (self->memory_mib > 0)
+    terms->memory_bytes = (gsize) self->memory_mib << 20;
+  terms->suggest_by_amount = self->by_amount;
+  terms->meter_required = self->meter_required;
+  terms->without_settlement = !has_role (&self->inputs, TW_INPUT_PSP);
+  terms->without_bank = !has_role (&self->inputs, TW_INPUT_BANK);
+
+  return TRUE;
+}
 
 gboolean
 tw_reconcile_choice_terms (const TwReconcileChoice *self,
@@ -19,7 +121,7 @@ tw_reconcile_choice_terms (const TwReconcileChoice *self,
   terms->as_of_us = as_of_ms * 1000;
   terms->time_zone = self->time_zone != NULL ? self->time_zone : g_intern_string (g_time_zone_get_identifier (zone));
 
-  return TRUE;
+  return choose_judgement (self, verb, terms);
 }
 
 void

@@ -70,6 +70,22 @@ tw_reconcile_store_load (TwReconcileStore  *self,
 }
 
 gboolean
+tw_reconcile_store_terms (TwReconcileStore  *self,
+                          TwReconcileTerms  *terms,
+                          GError           **error)
+{
+  gboolean psp, bank;
+
+  if (!tw_books_has_role (self->books, tw_input_role_name (TW_INPUT_PSP), &psp, error)
+      || !tw_books_has_role (self->books, tw_input_role_name (TW_INPUT_BANK), &bank, error))
+    return FALSE;
+  terms->without_settlement = !psp;
+  terms->without_bank = !bank;
+
+  return TRUE;
+}
+
+gboolean
 tw_reconcile_store_replay (TwReconcileStore  *self,
                            const TwIntake    *intake,
                            GError           **error)

@@ -18,6 +18,8 @@ TwReconcileStore *tw_reconcile_store_open (const char *url, GError **error);
 void     tw_reconcile_store_free (TwReconcileStore *self);
 /* Each file whole or not at all; those before one that cannot be used stay. */
 gboolean tw_reconcile_store_load (TwReconcileStore *self, TwInputs *inputs, gboolean with_bar, GError **error);
+/* Which witnesses were ever asked: nothing is overdue where nobody was. */
+gboolean tw_reconcile_store_terms (TwReconcileStore *self, TwReconcileTerms *terms, GError **error);
 gboolean tw_reconcile_store_replay (TwReconcileStore *self, const TwIntake *intake, GError **error);
 /* What an operator resolved is info. */
 gboolean tw_reconcile_store_run (TwReconcileStore *self, TwReconciliation *reconciliation, TwReport *report,

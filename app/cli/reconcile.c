@@ -3,7 +3,6 @@
 #include "app/cli/reconcile-store.h"
 
 #include "app/base/error.h"
-#include "payment/money/decimal.h"
 #include "payment/reconcile/evidence/set.h"
 
 #include <errno.h>
@@ -18,10 +17,9 @@ static struct
   TwReconcileChoice choice;
   TwInputRole role;              /* of the words that follow */
   gboolean   role_given;
-  char      *store, *tolerance, *fee, *output;
-  int        settlement_days, payout_days, memory_mib;
-  gboolean   json, by_amount, meter_required;
-} options = { .settlement_days = -1, .payout_days = -1 };
+  char      *store, *output;
+  gboolean   json;
+} options = { .choice = TW_RECONCILE_CHOICE_INIT };
 
 static gboolean
 on_role (const char  *name,
@@ -64,22 +62,9 @@ static const GOptionEntry OPTIONS[] = {
   ROLE ("bank", "camt.053, camt.054, bank-csv", "[FORMAT:]PATH"),
   ROLE ("meter", "ocmf (signed records), meter-csv (a log), cdr (OCPI)", "[FORMAT:]PATH"),
   TW_RECONCILE_CHOICE_OPTIONS (options.choice),
-  { "tolerance", 0, 0, G_OPTION_ARG_STRING, &options.tolerance,
-    "between captured and settled: an amount, a share, or both as 0.02,0.1%; without it 0", "AMOUNT,SHARE%" },
-  { "fee", 0, 0, G_OPTION_ARG_STRING, &options.fee,
-    "what a sale costs by contract: minor units, a share, or both as 10,1.4%; without it fees are not judged",
-    "MINOR,SHARE%" },
-  { "settlement-days", 0, 0, G_OPTION_ARG_INT, &options.settlement_days,
-    "banking days until a capture is overdue (5)", "N" },
-  { "payout-days", 0, 0, G_OPTION_ARG_INT, &options.payout_days, "banking days from payout to bank (3)", "N" },
-  { "by-amount", 0, 0, G_OPTION_ARG_NONE, &options.by_amount,
-    "as a last resort also pair by amount, terminal and brand, where it is unique", NULL },
-  { "meter-required", 0, 0, G_OPTION_ARG_NONE, &options.meter_required,
-    "a sale without a signed record is an exception", NULL },
   { "store", 0, 0, G_OPTION_ARG_STRING, &options.store,
     "load the files into a store, compare all that was ever loaded, and keep the case list: sqlite:PATH, or "
     "postgresql://[USER@]HOST/DATABASE", "URL" },
-  { "memory", 0, 0, G_OPTION_ARG_INT, &options.memory_mib, "how much to work in, in MiB (256)", "N" },
   { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,
     "a directory for the page (report.html) and the tables", "DIR" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print all of it for programs", NULL },
@@ -105,104 +90,6 @@ static const char TEXT[] =
   "\n"
   "Exit status: 0 closed to the cent, no exception; 1 exceptions; 2 an input cannot be used, and where; 3 the store\n"
   "or a file is out of reach.\n";
-
-/* Text to millionths. */
-static gboolean
-parse_millionths (const char *text,
-                  gint64     *value)
-{
-  TwDecimal decimal;
-
-  if (!tw_decimal_parse (text, 6, &decimal, NULL) || decimal.units < 0)
-    return FALSE;
-  for (; decimal.scale < 6; decimal.scale++)
-    if (__builtin_mul_overflow (decimal.units, 10, &decimal.units))
-      return FALSE;
-  *value = decimal.units;
-
-  return TRUE;
-}
-
-/* "0.02,0.1%", either or both. */
-static gboolean
-parse_tolerance (const TwVerb *self,
-                 const char   *option,
-                 const char   *text,
-                 TwTolerance  *tolerance)
-{
-  g_auto (GStrv) parts = g_strsplit (text, ",", 2);
-
-  *tolerance = (TwTolerance) { 0 };
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      char *part = g_strstrip (parts[i]);
-      gboolean share = g_str_has_suffix (part, "%");
-
-      if (share)
-        part[strlen (part) - 1] = '\0';
-      if (!parse_millionths (part, share ? &tolerance->percent_e6 : &tolerance->absolute_e6))
-        {
-          tw_verb_complain (self, "%s %s: expected an amount, a share, or both, as 0.02,0.1%%", option, text);
-          return FALSE;
-        }
-    }
-
-  return TRUE;
-}
-
-/* The contract is one for all currencies, so that its fixed part is in minor units: whole ones. */
-static gboolean
-parse_fee (const TwVerb     *self,
-           TwReconcileTerms *terms)
-{
-  TwTolerance fee;
-
-  if (!parse_tolerance (self, "--fee", options.fee, &fee))
-    return FALSE;
-  if (fee.absolute_e6 % 1000000 != 0)
-    {
-      tw_verb_complain (self, "--fee %s: expected whole minor units, a share, or both, as 10,1.4%%", options.fee);
-      return FALSE;
-    }
-
-  terms->fee_fixed_minor = fee.absolute_e6 / 1000000;
-  terms->fee_percent_e6 = fee.percent_e6;
-  return TRUE;
-}
-
-/* Of a witness that was not asked nothing is missing. */
-static gboolean
-has_role (TwInputRole role)
-{
-  for (guint i = 0; i < options.choice.inputs.all->len; i++)
-    if (((const TwInput *) g_ptr_array_index (options.choice.inputs.all, i))->role == role)
-      return TRUE;
-
-  return FALSE;
-}
-
-static gboolean
-set_terms (const TwVerb     *self,
-           TwReconcileTerms *terms)
-{
-  if (!tw_reconcile_choice_terms (&options.choice, self, terms)
-      || (options.tolerance != NULL && !parse_tolerance (self, "--tolerance", options.tolerance, &terms->gross))
-      || (options.fee != NULL && !parse_fee (self, terms)))
-    return FALSE;
-
-  if (options.settlement_days >= 0)
-    terms->settlement_days = (guint) options.settlement_days;
-  if (options.payout_days >= 0)
-    terms->payout_days = (guint) options.payout_days;
-  if (options.memory_mib > 0)
-    terms->memory_bytes = (gsize) options.memory_mib << 20;
-  terms->suggest_by_amount = options.by_amount;
-  terms->meter_required = options.meter_required;
-  terms->without_settlement = options.store == NULL && !has_role (TW_INPUT_PSP);
-  terms->without_bank = options.store == NULL && !has_role (TW_INPUT_BANK);
-
-  return TRUE;
-}
 
 /* What goes into the directory of --output. */
 static TwOutlet *(*const FILED[]) (const char *directory, const TwReportHead *head, GError **error) = {
@@ -287,9 +174,9 @@ close_outlets (TwReport  *report,
 
 /* What is loaded stays, whatever becomes of the comparison. */
 static gboolean
-reconcile_stored (const TwReconcileTerms  *terms,
-                  TwReport                *report,
-                  GError                 **error)
+reconcile_stored (TwReconcileTerms  *terms,
+                  TwReport          *report,
+                  GError           **error)
 {
   g_autoptr (TwReconcileStore) store = tw_reconcile_store_open (options.store, error);
   g_autoptr (TwReconciliation) books = NULL;
@@ -297,7 +184,8 @@ reconcile_stored (const TwReconcileTerms  *terms,
   TwIntake intake;
   gboolean well;
 
-  if (store == NULL || !tw_reconcile_store_load (store, &options.choice.inputs, isatty (STDERR_FILENO), error))
+  if (store == NULL || !tw_reconcile_store_load (store, &options.choice.inputs, isatty (STDERR_FILENO), error)
+      || !tw_reconcile_store_terms (store, terms, error))
     return FALSE;
   books = tw_reconciliation_new (terms, error);
   if (books == NULL)
@@ -314,9 +202,9 @@ reconcile_stored (const TwReconcileTerms  *terms,
 }
 
 static gboolean
-reconcile (const TwReconcileTerms  *terms,
-           TwReport                *report,
-           GError                 **error)
+reconcile (TwReconcileTerms  *terms,
+           TwReport          *report,
+           GError           **error)
 {
   g_autoptr (TwReconciliation) books = tw_reconciliation_new (terms, error);
   g_autofree TwReportFile *files = NULL;
@@ -353,7 +241,7 @@ run (const TwVerb  *self,
       return TW_EXIT_USAGE;
     }
   inputs = options.choice.inputs;
-  if (!set_terms (self, &terms))
+  if (!tw_reconcile_choice_terms (&options.choice, self, &terms))
     return TW_EXIT_USAGE;
   tw_reconcile_choice_prepare (&options.choice);
   if (!(options.store != NULL ? reconcile_stored : reconcile) (&terms, &report, &error))

@@ -2,6 +2,7 @@
 """tapwatt evidence: one session, what each witness says of it, and what none says."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -85,11 +86,31 @@ def missing_witnesses():
     station = next(words[i + 1] for i in range(at, len(words)) if words[i] == "--journal"
                    and f"/{SALE.station}/" in words[i + 1])
     tapwatt("evidence", DISPUTED, "--as-of", words[words.index("--as-of") + 1], "--journal", station, "--output", out,
-            status=1)   # captured, and by these files not settled
+            status=0)   # captured, and no payment service was asked: nothing is overdue, as with tapwatt reconcile
     text = read(f"{out}/index.html")
     for nothing in ("Nothing from a meter.", "Nothing from a payment service.", "Nothing from a bank."):
         assert nothing in text, nothing
     assert "Nothing from a journal." not in text and not os.path.exists(f"{out}/signed.ocmf")
+
+
+def same_judgement():
+    """Of a session the evidence says what the books say, whichever witnesses were asked, and by the same options."""
+    words = inputs()
+    alone = [w for at in range(0, len(words), 2) if words[at] not in ("--psp", "--bank") for w in words[at:at + 2]]
+    settled = [w for at in range(0, len(words), 2) if words[at] != "--bank" for w in words[at:at + 2]]
+    seen = set()
+    for files in (words, alone, settled):
+        for more in ((), ("--fee", "999"), ("--fee", "999", "--tolerance", "5%"), ("--meter-required",)):
+            done = subprocess.run([TAPWATT, "reconcile", *files, *more, "--json"], capture_output=True, text=True,
+                                  timeout=300, check=False)
+            told = {e["class"] for e in json.loads(done.stdout)["exceptions"] if e["session"] == DISPUTED}
+            out = f"{FOLDER.name}/judged"
+            tapwatt("evidence", DISPUTED, *files, *more, "--output", out, status=1 if told else 0)
+            text = read(f"{out}/index.html")
+            assert all(class_ in text for class_ in told), (files, more, told)
+            shutil.rmtree(out)
+            seen |= told or {""}
+    assert seen >= {"", "chargeback", "fee_deviation"}, seen
 
 
 def refused():
@@ -127,6 +148,7 @@ if __name__ == "__main__":
     tap.run([
         ("a disputed session is told by four witnesses, with file and line", four_witnesses),
         ("a witness that says nothing is shown as one that says nothing", missing_witnesses),
+        ("what it says of a session is what the books say", same_judgement),
         ("an unknown session and a directory that is there are refused", refused),
         ("the page is for people, whatever a session is called", a_page_for_people),
     ])

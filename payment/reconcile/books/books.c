@@ -323,3 +323,19 @@ tw_books_abandon (TwBooks *self)
   tw_shelf_roll_back (self);
   forget_file (self);
 }
+
+gboolean
+tw_books_has_role (TwBooks     *self,
+                   const char  *role,
+                   gboolean    *has,
+                   GError     **error)
+{
+  gint64 n;
+
+  if (!tw_shelf_number (self, "SELECT count (*) FROM tapwatt_import WHERE role = $1", &TW_VALUE_OF_TEXT (role), 1, &n,
+                        error))
+    return FALSE;
+  *has = n > 0;
+
+  return TRUE;
+}

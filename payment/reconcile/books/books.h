@@ -23,6 +23,9 @@ gboolean tw_books_begin (TwBooks *self, const char *role, const char *path, TwIn
 gboolean tw_books_end (TwBooks *self, const TwImport *import, guint64 *n_new, GError **error);
 void     tw_books_abandon (TwBooks *self);
 
+/* Whether a file of that role was ever loaded. */
+gboolean tw_books_has_role (TwBooks *self, const char *role, gboolean *has, GError **error);
+
 /* Role and path are owned by the file; import as it was given to end. */
 typedef struct { char *role, *path; TwImport import; } TwBooksFile;
 

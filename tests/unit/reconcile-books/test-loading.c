@@ -554,6 +554,20 @@ test_files_are_named (void)
 }
 
 static void
+test_who_was_asked (void)
+{
+  g_autoptr (Store) store = store_new ();
+  g_autoptr (Ledger) none = ledger_new ();
+  gboolean has;
+
+  store_load (store, "psp", NULL, 0, none);   /* asked, and without an answer */
+  g_assert_true (tw_books_has_role (store->books, "psp", &has, NULL));
+  g_assert_true (has);
+  g_assert_true (tw_books_has_role (store->books, "bank", &has, NULL));
+  g_assert_false (has);
+}
+
+static void
 test_what_is_not_wanted (void)
 {
   static const TwIntakeClass CLASS = { .sale = take_anything };
@@ -632,6 +646,7 @@ main (int    argc,
   TEST ("many-loaders-at-once", test_many_at_once);
   TEST ("imports-are-only-added-to", test_imports_stay);
   TEST ("files-are-named", test_files_are_named);
+  TEST ("who-was-asked-is-known", test_who_was_asked);
   TEST ("what-is-not-wanted-is-refused", test_what_is_not_wanted);
   TEST ("a-newer-store-is-refused", test_newer_store_is_refused);
   TEST ("urls-are-explained", test_urls);

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tapwatt reconcile --store: what a store remembers from run to run. Small books, written out here."""
+import json
+
+import tap
+from books import fleet, in_folder, tapwatt
+import fleet_psp
+from fleet_money import DAY
+from fleet_sale import COLUMNS, Sale
+
+FRIDAY = 20777 * DAY          # 2026-11-20
+AS_OF = "2026-12-20"
+MAPPING = """[mapping]
+format = csv
+name = acquirer
+[constants]
+currency = EUR
+account = ACC
+kind = sale
+[columns]
+reference = Our
+psp-reference = Their
+change-reference = Booking
+time = At
+gross = Gross
+fee = Fee
+net = Net
+batch = Payout
+"""
+BANK_MAPPING = """[mapping]
+format = bank-csv
+name = bank
+[constants]
+currency = EUR
+account = DE02
+[columns]
+booked = Booked
+amount = Amount
+text = Text
+counterparty = From
+reference = Reference
+"""
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8", newline="") as out:
+        out.write(text)
+    return path
+
+
+def sale(session, reference, captured=1000, **more):
+    return Sale(session=session, station="ST-1", evse="DE*TWT*E1", payment_ref=reference, psp_ref=f"PS-{session}",
+                price_minor=captured, repriced_minor=captured, held_minor=6000, captured_minor=captured,
+                energy_wh=20000, energy_price_minor=50, energy_part_minor=captured, started=FRIDAY, ended=FRIDAY + 3600,
+                captured=FRIDAY + 3700, day=20777, tariff_shown="a" * 64, tariff_priced="a" * 64, **more)
+
+
+def sales(path, *made):
+    rows = [[fleet.cell(name, getattr(one, name)) for name in COLUMNS] for one in made]
+    return ["--journal", write(path, fleet_psp.table(COLUMNS, rows, ending="\n"))]
+
+
+def lines(path, *rows, mapping=MAPPING):
+    """rows: (our reference, theirs, gross); all in one payout."""
+    rows = [[our, their, f"BK-{their}", "2026-11-21T10:00:00Z", gross, "0.00", gross, "PO-77001"]
+            for our, their, gross in rows]
+    return ["--psp", "csv:" + write(path, fleet_psp.table(
+        ["Our", "Their", "Booking", "At", "Gross", "Fee", "Net", "Payout"], rows)),
+            "--mapping", write(path + ".mapping", mapping)]
+
+
+def bank(path, *rows):
+    """rows: (reference, amount, text)."""
+    rows = [["2026-11-24", amount, text, "ACQUIRER LTD", reference] for reference, amount, text in rows]
+    return ["--bank", "bank-csv:" + write(path, fleet_psp.table(
+        ["Booked", "Amount", "Text", "From", "Reference"], rows)),
+            "--bank-mapping", write(path + ".mapping", BANK_MAPPING)]
+
+
+def run(folder, words=(), status=(0, 1), more=()):
+    """What the books say after these files."""
+    return json.loads(tapwatt(status, "reconcile", "--store", f"sqlite:{folder}/books.db", *words, *more, "--as-of",
+                              AS_OF, "--time-zone", "UTC", "--json"))
+
+
+def found(report):
+    return sorted((e["class"], e["amount_minor"], e["session"] or "") for e in report["exceptions"])
+
+
+@in_folder
+def whoever_was_asked(folder):
+    """As without a store: where no payment service and no bank was ever asked, nothing is overdue; what was asked once
+    stays asked."""
+    journal = sales(f"{folder}/sales.csv", sale("A", "P1"), sale("B", "P2"))
+    assert found(run(folder, journal)) == []
+    assert found(run(folder)) == []
+    assert found(run(folder, lines(f"{folder}/lines.csv", ("P1", "T1", "10.00")))) == [
+        ("missing_in_settlement", 1000, "B")]
+    assert found(run(folder, journal)) == [("missing_in_settlement", 1000, "B")]
+    assert found(run(folder, bank(f"{folder}/bank.csv", ("R1", "1.00", "rent")))) == [
+        ("missing_in_settlement", 1000, "B"), ("payout_not_in_bank", 1000, "")]
+
+
+if __name__ == "__main__":
+    tap.run([
+        ("nothing is overdue where nobody was ever asked", whoever_was_asked),
+    ])
