@@ -221,14 +221,15 @@ TW_READER (tw_read_mapped_bank)
   tw_reading_init (&reading, path, index, intake, import);
   if (profile->mapping == NULL)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: a bank's CSV needs a mapping file", path);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: a bank's CSV needs a mapping file: --bank-mapping FILE",
+                   path);
       return FALSE;
     }
   mapping = tw_mapping_load (profile->mapping, keys, G_N_ELEMENTS (keys), error);
   self.mapping = mapping;
   if (mapping == NULL || !tw_mapped_open (&mapped, mapping, path, profile, error) || !prepare (&self, error)
       || !tw_reading_rows (mapped.table, read_row, &self, error))
-    return FALSE;
+    return tw_mapping_name_both (profile->mapping, path, error);
   if (self.n_pending > 0)
     tw_reading_note (&reading, "%s: %" G_GUINT64_FORMAT " entries are not booked yet and were left out", path,
                      self.n_pending);

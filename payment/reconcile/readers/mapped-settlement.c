@@ -305,14 +305,15 @@ TW_READER (tw_read_mapped_settlement)
   tw_reading_init (&reading, path, index, intake, import);
   if (profile->mapping == NULL)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: a CSV of any service needs a mapping file", path);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: a CSV of any service needs a mapping file: --mapping FILE",
+                   path);
       return FALSE;
     }
   mapping = tw_mapping_load (profile->mapping, keys, G_N_ELEMENTS (keys), error);
   self.mapping = mapping;
   if (mapping == NULL || !tw_mapped_open (&mapped, mapping, path, profile, error) || !prepare (&self, error)
       || !tw_reading_rows (mapped.table, read_row, &self, error))
-    return FALSE;
+    return tw_mapping_name_both (profile->mapping, path, error);
   tw_reading_end (&reading, mapped.table, "csv");
 
   return TRUE;

@@ -259,6 +259,45 @@ tw_mapping_refuse (const TwMapping  *self,
   return refuse_line (self, said ? said->line : 0, error, "[%s] %s: %s", group, key, text);
 }
 
+/* The name of one may be the beginning of the other's. */
+static gboolean
+is_named (const char *said,
+          const char *name,
+          const char *other)
+{
+  g_auto (GStrv) rest = strlen (other) > strlen (name) ? g_strsplit (said, other, -1) : NULL;
+  g_autofree char *without = rest != NULL ? g_strjoinv (" ", rest) : NULL;
+
+  return strstr (without != NULL ? without : said, name) != NULL;
+}
+
+gboolean
+tw_mapping_name_both (const char  *mapping,
+                      const char  *path,
+                      GError     **error)
+{
+  const char *said = error != NULL && *error != NULL ? (*error)->message : NULL;
+  gboolean names_mapping, names_path;
+  g_autofree char *more = NULL;
+
+  if (said == NULL || !g_error_matches (*error, TW_ERROR, TW_ERROR_BAD_DATA))
+    return FALSE;
+  names_mapping = is_named (said, mapping, path);
+  names_path = is_named (said, path, mapping);
+  if (!names_path)
+    more = g_strdup_printf ("%s%s%s (the mapping of %s)", names_mapping ? "" : mapping, names_mapping ? "" : ": ", said,
+                            path);
+  else if (!names_mapping)
+    more = g_strdup_printf ("%s (read by %s)", said, mapping);
+  if (more != NULL)
+    {
+      g_free ((*error)->message);
+      (*error)->message = g_steal_pointer (&more);
+    }
+
+  return FALSE;
+}
+
 static gboolean
 has_word (const char *words,
           TwChars     cell)

@@ -19,6 +19,8 @@ gboolean    tw_mapping_is (const TwMapping *self, const char *group, const char 
 /* "PATH:7: [columns] gross: ...", BAD_DATA. Always FALSE. */
 gboolean    tw_mapping_refuse (const TwMapping *self, const char *group, const char *key, GError **error,
                                const char *format, ...) G_GNUC_PRINTF (5, 6);
+/* What was wrong with the file read by it names both files: adds the one that it leaves out. Always FALSE. */
+gboolean    tw_mapping_name_both (const char *mapping, const char *path, GError **error);
 /* The first key of the group that has the cell in its list of words, letters in either case; NULL: none. "*": any. */
 const char *tw_mapping_word (const TwMapping *self, const char *group, TwChars cell);
 

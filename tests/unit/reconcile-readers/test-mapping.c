@@ -2,6 +2,8 @@
 /* Files of any service, by a mapping. */
 #include "tests/unit/reconcile-readers/given.h"
 
+#include <glib/gstdio.h>
+
 #include <string.h>
 
 #define MAPPING "[mapping]\nformat = csv\nname = shop\n[columns]\ntime = When\ngross = Gross\n"
@@ -30,6 +32,8 @@ check (GivenReader reader,
 
     g_assert_null (given_read (reader, path, &profile, &error));
     assert_refused (error, says);
+    g_assert_nonnull (strstr (error->message, path));
+    g_assert_nonnull (strstr (error->message, mapping_path));
   }
 }
 
@@ -170,6 +174,40 @@ test_bad_rows (void)
          "When,Gross\n2026-03-01 10:00:00,1.00\n", NULL, "column \"When\": a time without its zone");
 }
 
+/* Which option gives it; and both files are named also where one's name begins as the other's. */
+static void
+test_files_are_named (void)
+{
+  static const struct { GivenReader reader; const char *format, *says; } WITHOUT[] = {
+    { tw_read_settlement, "csv", "needs a mapping file: --mapping FILE" },
+    { tw_read_bank, "bank-csv", "needs a mapping file: --bank-mapping FILE" },
+  };
+  g_autoptr (GivenFile) path = given_file ("When,Gross\n2026-03-01,x\n", -1);
+  g_autofree char *mapping = g_strconcat (path, ".map", NULL);
+  const TwProfile profile = { .mapping = mapping };
+
+  for (guint i = 0; i < G_N_ELEMENTS (WITHOUT); i++)
+    {
+      const TwProfile bare = { .format = WITHOUT[i].format };
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (given_read (WITHOUT[i].reader, path, &bare, &error));
+      assert_refused (error, WITHOUT[i].says);
+    }
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *said = NULL;
+
+      g_assert_true (g_file_set_contents (mapping, i == 0 ? MAPPING "x = y\n"
+                                          : MAPPING "[constants]\ncurrency = EUR\nkind = sale\n", -1, NULL));
+      g_assert_null (given_read (tw_read_settlement, path, &profile, &error));
+      said = i == 0 ? g_strdup_printf ("(the mapping of %s)", path) : g_strdup_printf ("(read by %s)", mapping);
+      assert_refused (error, said);
+    }
+  g_assert_cmpint (g_remove (mapping), ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -180,6 +218,7 @@ main (int    argc,
   g_test_add_func ("/reconcile-readers/mapping/columns-of-one-name-are-numbered", test_banks);
   g_test_add_func ("/reconcile-readers/mapping/banks-have-two-sides", test_bank_sides);
   g_test_add_func ("/reconcile-readers/mapping/bad-mappings-are-refused-with-the-line", test_bad_mappings);
+  g_test_add_func ("/reconcile-readers/mapping/both-files-are-named", test_files_are_named);
   g_test_add_func ("/reconcile-readers/mapping/bad-rows-are-refused-with-the-line", test_bad_rows);
 
   return g_test_run ();
