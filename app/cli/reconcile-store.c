@@ -90,8 +90,13 @@ tw_reconcile_store_replay (TwReconcileStore  *self,
                            const TwIntake    *intake,
                            GError           **error)
 {
-  if (!tw_books_replay (self->books, intake, &self->imports, error))
+  if (!tw_cases_begin (self->books, error))
     return FALSE;
+  if (!tw_books_replay (self->books, intake, &self->imports, error))
+    {
+      tw_cases_abandon (self->books);
+      return FALSE;
+    }
   self->files = g_array_new (FALSE, FALSE, sizeof (TwReportFile));
   for (guint i = 0; i < self->imports->len; i++)
     {
@@ -164,8 +169,6 @@ tw_reconcile_store_run (TwReconcileStore  *self,
   Run run = { self->books, report };
   TwCaseChanges changes;
 
-  if (!tw_cases_begin (self->books, error))
-    return FALSE;
   if (tw_reconciliation_run (reconciliation, &CLASS, &run, error))
     return tw_cases_end (self->books, g_get_real_time (), &changes, error);
   tw_cases_abandon (self->books);

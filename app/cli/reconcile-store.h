@@ -20,6 +20,7 @@ void     tw_reconcile_store_free (TwReconcileStore *self);
 gboolean tw_reconcile_store_load (TwReconcileStore *self, TwInputs *inputs, gboolean with_bar, GError **error);
 /* Which witnesses were ever asked: nothing is overdue where nobody was. */
 gboolean tw_reconcile_store_terms (TwReconcileStore *self, TwReconcileTerms *terms, GError **error);
+/* Begins the run, of which there is one at a time: RETRY. */
 gboolean tw_reconcile_store_replay (TwReconcileStore *self, const TwIntake *intake, GError **error);
 /* What an operator resolved is info. */
 gboolean tw_reconcile_store_run (TwReconcileStore *self, TwReconciliation *reconciliation, TwReport *report,

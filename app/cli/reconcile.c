@@ -89,7 +89,7 @@ static const char TEXT[] =
   "more.\n"
   "\n"
   "Exit status: 0 closed to the cent, no exception; 1 exceptions; 2 an input cannot be used, and where; 3 the store\n"
-  "or a file is out of reach.\n";
+  "or a file is out of reach, or another run is at work on the store.\n";
 
 /* What goes into the directory of --output. */
 static TwOutlet *(*const FILED[]) (const char *directory, const TwReportHead *head, GError **error) = {

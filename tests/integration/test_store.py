@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """tapwatt reconcile --store: what a store remembers from run to run. Small books, written out here."""
 import json
+import os
+import subprocess
 
 import tap
-from books import fleet, in_folder, tapwatt
+from books import TAPWATT, fleet, in_folder, tapwatt
 import fleet_psp
 from fleet_money import DAY
 from fleet_sale import COLUMNS, Sale
@@ -101,7 +103,29 @@ def whoever_was_asked(folder):
         ("missing_in_settlement", 1000, "B"), ("payout_not_in_bank", 1000, "")]
 
 
+@in_folder
+def one_run_at_a_time(folder):
+    """A run that waits for its reader is at work: the next is refused, with its files loaded. One that is killed is
+    not, and leaves no trace."""
+    many = [sale(f"S{i:04d}", f"P{i:04d}") for i in range(600)]
+    words = sales(f"{folder}/sales.csv", *many) + lines(f"{folder}/lines.csv", ("P0000", "T0", "10.00"))
+    slow = [TAPWATT, "reconcile", "--store", f"sqlite:{folder}/books.db", "--as-of", AS_OF, "--time-zone", "UTC",
+            "--json", *words]
+    with subprocess.Popen(slow, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as first:
+        first.stdout.read(1)   # it compares, and there is more to say than a pipe holds
+        more = sales(f"{folder}/more.csv", sale("Z", "PZ"))
+        said = tapwatt(3, "reconcile", "--store", f"sqlite:{folder}/books.db", *more, "--as-of", AS_OF, "--json")
+        assert "another run" in said and "loaded" in said, said
+        told = tapwatt(0, "cases", "list", "--store", f"sqlite:{folder}/books.db", "--json")
+        assert json.loads(told) == {"cases": []}
+        first.kill()
+    report = run(folder, status=1)
+    assert len(report["exceptions"]) == 600 and "Z" in {e["session"] for e in report["exceptions"]}
+    assert not os.path.exists(f"{folder}/books.db-run")
+
+
 if __name__ == "__main__":
     tap.run([
         ("nothing is overdue where nobody was ever asked", whoever_was_asked),
+        ("two runs at once: the second is refused, and a dead one is no obstacle", one_run_at_a_time),
     ])

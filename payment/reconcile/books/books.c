@@ -227,12 +227,6 @@ merge (TwBooks    *self,
   return TRUE;
 }
 
-static TwValue
-number_or_null (gint64 number)
-{
-  return number == TW_NOT_STATED ? (TwValue) { .kind = TW_VALUE_NULL } : TW_VALUE_OF_NUMBER (number);
-}
-
 static gboolean
 note_import (TwBooks         *self,
              const TwImport  *import,
@@ -249,8 +243,8 @@ note_import (TwBooks         *self,
     " first_us, last_us, notices, loaded_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     (TwValue[]) { TW_VALUE_OF_NUMBER (id), TW_VALUE_OF_TEXT (self->role), TW_VALUE_OF_TEXT (self->path),
                   TW_VALUE_OF_TEXT (format), TW_VALUE_OF_TEXT (import->digest),
-                  TW_VALUE_OF_NUMBER ((gint64) import->n_rows), number_or_null (import->first_us),
-                  number_or_null (import->last_us), TW_VALUE_OF_TEXT (notices->str),
+                  TW_VALUE_OF_NUMBER ((gint64) import->n_rows), tw_value_stated (import->first_us),
+                  tw_value_stated (import->last_us), TW_VALUE_OF_TEXT (notices->str),
                   TW_VALUE_OF_NUMBER (g_get_real_time ()) }, 10, NULL, NULL, error);
 }
 

@@ -20,12 +20,6 @@ static const struct { const char *what, *from; } ACTS[] = {
 
 typedef struct { TwCaseFunc func; TwCaseEventFunc event_func; gpointer self; guint n; } Listing;
 
-static gint64
-number_of (const TwValue *value)
-{
-  return value->kind == TW_VALUE_NUMBER ? value->number : TW_NOT_STATED;
-}
-
 static gboolean
 on_case (gpointer        data,
          const TwValue  *values,
@@ -36,8 +30,9 @@ on_case (gpointer        data,
   const TwCase case_ = {
     values[0].text, values[1].text, values[2].text, values[3].text, values[4].text, values[5].text, values[6].text,
     values[7].text, values[8].text, values[9].text, values[10].text, values[11].text, values[12].text,
-    values[13].text, number_of (&values[14]), number_of (&values[15]), number_of (&values[16]),
-    number_of (&values[17]), number_of (&values[18]), number_of (&values[19]), number_of (&values[20]),
+    values[13].text, tw_value_number (&values[14]), tw_value_number (&values[15]), tw_value_number (&values[16]),
+    tw_value_number (&values[17]), tw_value_number (&values[18]), tw_value_number (&values[19]),
+    tw_value_number (&values[20]),
   };
 
   listing->n++;
@@ -53,7 +48,7 @@ on_event (gpointer        data,
 {
   Listing *listing = data;
   const TwCaseEvent event = {
-    values[0].text, values[1].text, values[2].text, number_of (&values[3]), number_of (&values[4]),
+    values[0].text, values[1].text, values[2].text, tw_value_number (&values[3]), tw_value_number (&values[4]),
   };
 
   return listing->event_func (listing->self, &event, error);

@@ -40,16 +40,33 @@ make_found (TwBooks  *self,
   return tw_shelf_make_copy (self, TW_COPY_CASES, FOUND, definitions, TEXTS ", " NUMBERS, N_COLUMNS, error);
 }
 
+/* Of two runs the later to end closes what only the earlier to begin did not see: there is one at a time. */
+static gboolean
+lock (TwBooks  *self,
+      GError  **error)
+{
+  gboolean taken;
+
+  if (!self->engine->class_->lock (self->engine, &taken, error))
+    return FALSE;
+  if (!taken)
+    g_set_error (error, TW_ERROR, TW_ERROR_RETRY, "the store: another run compares its books and keeps its cases; what"
+                 " was loaded is in it: run this once more when that one has ended");
+
+  return taken;
+}
+
 gboolean
 tw_cases_begin (TwBooks  *self,
                 GError  **error)
 {
   g_return_val_if_fail (self->path == NULL && self->resolved == NULL, FALSE);
 
+  if (!lock (self, error))
+    return FALSE;
   self->resolved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (self->engine->class_->ask (self->engine, "SELECT id, stake_minor FROM tapwatt_case WHERE state = 'resolved'",
-                                 NULL, 0, on_resolved, self->resolved, error)
-      && tw_shelf_run (self, "BEGIN", NULL, error) && make_found (self, error))
+                                 NULL, 0, on_resolved, self->resolved, error))
     return TRUE;
 
   tw_cases_abandon (self);
@@ -57,17 +74,32 @@ tw_cases_begin (TwBooks  *self,
   return FALSE;
 }
 
+static void
+end_run (TwBooks *self)
+{
+  self->finding = FALSE;
+  g_clear_pointer (&self->resolved, g_hash_table_unref);
+  self->engine->class_->unlock (self->engine);
+}
+
 void
 tw_cases_abandon (TwBooks *self)
 {
-  tw_shelf_roll_back (self);
-  g_clear_pointer (&self->resolved, g_hash_table_unref);
+  if (self->finding)
+    tw_shelf_roll_back (self);
+  end_run (self);
 }
 
-static TwValue
-number_or_null (gint64 number)
+/* Not before the first finding: the books are read between begin and then, in a transaction of their own. */
+static gboolean
+begin_finding (TwBooks  *self,
+               GError  **error)
 {
-  return number == TW_NOT_STATED ? (TwValue) { .kind = TW_VALUE_NULL } : TW_VALUE_OF_NUMBER (number);
+  if (self->finding)
+    return TRUE;
+  self->finding = tw_shelf_run (self, "BEGIN", NULL, error);
+
+  return self->finding && make_found (self, error);
 }
 
 gboolean
@@ -85,8 +117,8 @@ tw_cases_add (TwBooks            *self,
     TW_VALUE_OF_CHARS (exception->payment_ref), TW_VALUE_OF_CHARS (exception->psp_ref),
     TW_VALUE_OF_CHARS (exception->batch), TW_VALUE_OF_CHARS (exception->bank_reference),
     TW_VALUE_OF_CHARS (exception->detail), TW_VALUE_OF_TEXT (rule), TW_VALUE_OF_NUMBER (exception->severity),
-    TW_VALUE_OF_NUMBER (exception->stake_minor), number_or_null (exception->expected),
-    number_or_null (exception->found), number_or_null (exception->since_us),
+    TW_VALUE_OF_NUMBER (exception->stake_minor), tw_value_stated (exception->expected),
+    tw_value_stated (exception->found), tw_value_stated (exception->since_us),
   };
 
   *is_resolved = stake != NULL && *stake == exception->stake_minor;
@@ -94,6 +126,7 @@ tw_cases_add (TwBooks            *self,
     return TRUE;
 
   return tw_shelf_check_texts (values, N_COLUMNS, "a finding", exception->sale.line, error)
+    && begin_finding (self, error)
     && self->engine->class_->copy (self->engine, TW_COPY_CASES, values, N_COLUMNS, error);
 }
 
@@ -193,13 +226,14 @@ tw_cases_end (TwBooks        *self,
               GError        **error)
 {
   *changes = (TwCaseChanges) { 0 };
-  if (self->engine->class_->end_copies (self->engine, error)
+  if (begin_finding (self, error)
+      && self->engine->class_->end_copies (self->engine, error)
       && tw_shelf_run (self, "COMMIT", NULL, error)
       && tw_shelf_run (self, self->engine->class_->begin_write, NULL, error)
       && write_run (self, now_us, changes, error)
       && tw_shelf_run (self, "COMMIT", NULL, error))
     {
-      g_clear_pointer (&self->resolved, g_hash_table_unref);
+      end_run (self);
       return TRUE;
     }
 

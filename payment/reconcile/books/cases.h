@@ -9,7 +9,9 @@
 
 #define TW_CASE_SEVERITY 2      /* what only informs is no case */
 
-/* One run, between begin and end; all of it is recorded by end, or nothing. Not while a file is loaded. */
+/* One run, between begin and end; all of it is recorded by end, or nothing. Between them no other run of these books
+ * can begin: RETRY. So begin comes before the books are replayed; others may load meanwhile. Not while a file is
+ * loaded. */
 gboolean tw_cases_begin (TwBooks *self, GError **error);
 /* is_resolved: an operator resolved it, and its stake is still the same. */
 gboolean tw_cases_add (TwBooks *self, const TwException *exception, gboolean *is_resolved, GError **error);

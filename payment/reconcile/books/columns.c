@@ -157,7 +157,7 @@ value_of (const TwField *field,
       break;
     }
 
-  return number == TW_NOT_STATED ? (TwValue) { .kind = TW_VALUE_NULL } : TW_VALUE_OF_NUMBER (number);
+  return tw_value_stated (number);
 }
 
 guint

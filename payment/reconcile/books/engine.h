@@ -13,7 +13,29 @@ typedef struct { TwValueKind kind; gint64 number; TwChars text; } TwValue;
 #define TW_VALUE_OF_TEXT(text_) ((TwValue) { .kind = TW_VALUE_TEXT, .text = { (text_), (guint32) strlen (text_) } })
 #define TW_VALUE_OF_NUMBER(number_) ((TwValue) { .kind = TW_VALUE_NUMBER, .number = (number_) })
 
+#define TW_VALUE_OF_NULL ((TwValue) { .kind = TW_VALUE_NULL })
 #define TW_VALUE_OF_CHARS(chars_) ((TwValue) { .kind = TW_VALUE_TEXT, .text = (chars_) })
+
+/* TW_NOT_STATED is NULL there. */
+static inline TwValue
+tw_value_stated (gint64 number)
+{
+  return number == TW_NOT_STATED ? TW_VALUE_OF_NULL : TW_VALUE_OF_NUMBER (number);
+}
+
+static inline gint64
+tw_value_number (const TwValue *value)
+{
+  return value->kind == TW_VALUE_NUMBER ? value->number : TW_NOT_STATED;
+}
+
+/* "" for what is no text. */
+static inline char *
+tw_value_dup (const TwValue *value)
+{
+  return value->kind == TW_VALUE_TEXT && value->text.n > 0 ? g_strndup (value->text.text, value->text.n)
+    : g_strdup ("");
+}
 
 /* FALSE stops with the error. Texts live as long as the call. */
 typedef gboolean (*TwRowFunc) (gpointer self, const TwValue *values, guint n, GError **error);
@@ -40,8 +62,16 @@ typedef struct
   gboolean (*copy)       (TwEngine *self, guint copy, const TwValue *values, guint n, GError **error);
   gboolean (*end_copies) (TwEngine *self, GError **error);
   void     (*drop_copies) (TwEngine *self);   /* what is not there yet need not come */
+  /* One of all connections to the books has the lock, until it gives it back or ends, however that comes. */
+  gboolean (*lock)   (TwEngine *self, gboolean *taken, GError **error);
+  void     (*unlock) (TwEngine *self);
   void     (*free)  (TwEngine *self);
 } TwEngineClass;
+
+/* What every engine calls by these names. */
+#define TW_ENGINE_FUNCTIONS \
+  .guard = guard, .run = run, .ask = ask, .begin_copy = begin_copy, .copy = copy_row, .end_copies = end_copies, \
+  .drop_copies = drop_copies, .lock = lock, .unlock = unlock
 
 struct _TwEngine { const TwEngineClass *class_; };
 

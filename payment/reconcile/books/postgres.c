@@ -87,7 +87,7 @@ fetch (const PGresult *result,
       const char *text = PQgetvalue (result, line, (int) i);
 
       if (PQgetisnull (result, line, (int) i))
-        values[i] = (TwValue) { .kind = TW_VALUE_NULL };
+        values[i] = TW_VALUE_OF_NULL;
       else if (type == INT8_OID || type == INT4_OID)
         values[i] = TW_VALUE_OF_NUMBER (g_ascii_strtoll (text, NULL, 10));
       else
@@ -139,10 +139,8 @@ begin_copy (TwEngine    *engine,
 {
   Postgres *self = (Postgres *) engine;
 
-  g_free (self->copies[copy].sql);
   self->copies[copy].sql = g_strdup_printf ("COPY %s (%s) FROM STDIN", table, columns);
-  if (self->copies[copy].rows == NULL)
-    self->copies[copy].rows = g_string_new (NULL);
+  self->copies[copy].rows = g_string_new (NULL);
 
   return TRUE;
 }
@@ -240,7 +238,7 @@ drop_copies (TwEngine *engine)
     {
       g_clear_pointer (&self->copies[i].sql, g_free);
       if (self->copies[i].rows != NULL)
-        g_string_truncate (self->copies[i].rows, 0);
+        g_string_free (g_steal_pointer (&self->copies[i].rows), TRUE);
     }
 }
 
@@ -258,18 +256,43 @@ end_copies (TwEngine  *engine,
   return well;
 }
 
+/* "TW" in ASCII, and the schema's name: two stores of one database are two. The server lets go with the connection. */
+#define LOCK "(21591, hashtext (current_schema ()))"
+
+static gboolean
+on_taken (gpointer        data,
+          const TwValue  *values,
+          guint           n,
+          GError        **error)
+{
+  *(gboolean *) data = n == 1 && values[0].number == 1;
+
+  return TRUE;
+}
+
+static gboolean
+lock (TwEngine  *engine,
+      gboolean  *taken,
+      GError   **error)
+{
+  *taken = FALSE;
+
+  return ask (engine, "SELECT CAST (pg_try_advisory_lock " LOCK " AS integer)", NULL, 0, on_taken, taken, error);
+}
+
+static void
+unlock (TwEngine *engine)
+{
+  run (engine, "SELECT pg_advisory_unlock " LOCK, NULL, NULL);
+}
+
 static void
 free_postgres (TwEngine *engine)
 {
   Postgres *self = (Postgres *) engine;
 
   PQfinish (self->connection);
-  for (guint i = 0; i < TW_N_COPIES; i++)
-    {
-      g_free (self->copies[i].sql);
-      if (self->copies[i].rows != NULL)
-        g_string_free (self->copies[i].rows, TRUE);
-    }
+  drop_copies (engine);
   g_free (self);
 }
 
@@ -297,8 +320,7 @@ static const TwEngineClass CLASS = {
   .begin_schema = "BEGIN; SELECT pg_advisory_xact_lock (32758232965543028)",
   .begin_write = "BEGIN; LOCK TABLE tapwatt_import IN SHARE ROW EXCLUSIVE MODE",
   .begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-  .guard = guard, .run = run, .ask = ask, .begin_copy = begin_copy, .copy = copy_row, .end_copies = end_copies,
-  .drop_copies = drop_copies, .free = free_postgres,
+  TW_ENGINE_FUNCTIONS, .free = free_postgres,
 };
 
 /* What the URL says of the connection has the last word. */

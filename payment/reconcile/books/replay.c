@@ -15,19 +15,6 @@ file_clear (gpointer data)
   tw_import_clear (&self->import);
 }
 
-static char *
-dup_text (const TwValue *value)
-{
-  return value->kind == TW_VALUE_TEXT && value->text.n > 0 ? g_strndup (value->text.text, value->text.n)
-    : g_strdup ("");
-}
-
-static gint64
-number_of (const TwValue *value)
-{
-  return value->kind == TW_VALUE_NUMBER ? value->number : TW_NOT_STATED;
-}
-
 static gboolean
 on_file (gpointer        data,
          const TwValue  *values,
@@ -35,17 +22,17 @@ on_file (gpointer        data,
          GError        **error)
 {
   GArray *files = data;
-  TwBooksFile file = { .role = dup_text (&values[1]), .path = dup_text (&values[2]) };
-  g_autofree char *digest = dup_text (&values[4]);
-  g_autofree char *text = dup_text (&values[8]);
+  TwBooksFile file = { .role = tw_value_dup (&values[1]), .path = tw_value_dup (&values[2]) };
+  g_autofree char *digest = tw_value_dup (&values[4]);
+  g_autofree char *text = tw_value_dup (&values[8]);
   g_auto (GStrv) notices = g_strsplit (text, "\n", -1);
 
   tw_import_init (&file.import);
-  file.import.format = dup_text (&values[3]);
+  file.import.format = tw_value_dup (&values[3]);
   g_strlcpy (file.import.digest, digest, sizeof file.import.digest);
-  file.import.n_rows = (guint64) number_of (&values[5]);
-  file.import.first_us = number_of (&values[6]);
-  file.import.last_us = number_of (&values[7]);
+  file.import.n_rows = (guint64) tw_value_number (&values[5]);
+  file.import.first_us = tw_value_number (&values[6]);
+  file.import.last_us = tw_value_number (&values[7]);
   for (guint i = 0; notices[i] != NULL; i++)
     g_ptr_array_add (file.import.notices, g_strdup (notices[i]));
   g_array_append_val (files, file);

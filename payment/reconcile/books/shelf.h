@@ -17,6 +17,7 @@ struct _TwBooks
   gboolean  begun[TW_N_ROWS];
   gint64    newest_us;               /* of what it tells of sales */
   GHashTable *resolved;              /* of a run: id -> gint64 *, the stake; NULL: no run */
+  gboolean    finding;               /* a run that has found something: the temporary table is there */
 };
 
 /* In SQL, numbers of the enumerations are what they are in C: they are only ever added to. */

@@ -3,8 +3,13 @@
 
 #include "app/base/error.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define PATIENCE_MS 10000   /* with another that writes */
 
@@ -13,6 +18,8 @@ typedef struct
   TwEngine      engine;
   sqlite3      *db;
   sqlite3_stmt *copying[TW_N_COPIES];
+  char         *lock_path;
+  int           lock_fd;            /* -1: not ours */
 } Sqlite;
 
 static gboolean
@@ -87,7 +94,7 @@ fetch (sqlite3_stmt *statement,
     switch (sqlite3_column_type (statement, (int) i))
       {
       case SQLITE_NULL:
-        values[i] = (TwValue) { .kind = TW_VALUE_NULL };
+        values[i] = TW_VALUE_OF_NULL;
         break;
       case SQLITE_INTEGER:
         values[i] = TW_VALUE_OF_NUMBER (sqlite3_column_int64 (statement, (int) i));
@@ -191,6 +198,71 @@ end_copies (TwEngine  *engine,
   return TRUE;
 }
 
+static gboolean
+fail_to_lock (Sqlite  *self,
+              GError **error)
+{
+  g_set_error (error, TW_ERROR, TW_ERROR_RETRY, "%s: %s", self->lock_path, g_strerror (errno));
+
+  return FALSE;
+}
+
+/* Whoever had it may have taken the file away between our opening and our locking. */
+static gboolean
+is_still_there (Sqlite *self,
+                int     fd)
+{
+  struct stat ours, theirs;
+
+  return fstat (fd, &ours) == 0 && stat (self->lock_path, &theirs) == 0 && ours.st_dev == theirs.st_dev
+    && ours.st_ino == theirs.st_ino;
+}
+
+/* A file beside the store, locked as the kernel does it, which lets go when its process ends. SQLite's own locks are of
+ * a transaction, and others must be able to load meanwhile. */
+static gboolean
+lock (TwEngine  *engine,
+      gboolean  *taken,
+      GError   **error)
+{
+  Sqlite *self = (Sqlite *) engine;
+
+  *taken = FALSE;
+  while (!*taken)
+    {
+      int fd = open (self->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+
+      if (fd < 0)
+        return fail_to_lock (self, error);
+      if (flock (fd, LOCK_EX | LOCK_NB) != 0)
+        {
+          gboolean is_theirs = errno == EWOULDBLOCK;
+
+          close (fd);
+          return is_theirs ? TRUE : fail_to_lock (self, error);
+        }
+      *taken = is_still_there (self, fd);
+      if (*taken)
+        self->lock_fd = fd;
+      else
+        close (fd);
+    }
+
+  return TRUE;
+}
+
+static void
+unlock (TwEngine *engine)
+{
+  Sqlite *self = (Sqlite *) engine;
+
+  if (self->lock_fd < 0)
+    return;
+  unlink (self->lock_path);
+  close (self->lock_fd);
+  self->lock_fd = -1;
+}
+
 static void
 free_sqlite (TwEngine *engine)
 {
@@ -198,6 +270,8 @@ free_sqlite (TwEngine *engine)
 
   drop_copies (engine);
   sqlite3_close (self->db);
+  unlock (engine);
+  g_free (self->lock_path);
   g_free (self);
 }
 
@@ -215,8 +289,7 @@ static const TwEngineClass CLASS = {
   .begin_schema = "BEGIN IMMEDIATE",
   .begin_write = "BEGIN IMMEDIATE",
   .begin_read = "BEGIN",
-  .guard = guard, .run = run, .ask = ask, .begin_copy = begin_copy, .copy = copy_row, .end_copies = end_copies,
-  .drop_copies = drop_copies, .free = free_sqlite,
+  TW_ENGINE_FUNCTIONS, .free = free_sqlite,
 };
 
 TwEngine *
@@ -227,6 +300,8 @@ tw_engine_open_sqlite (const char  *path,
   Sqlite *self = g_new0 (Sqlite, 1);
 
   self->engine.class_ = &CLASS;
+  self->lock_path = g_strconcat (path, "-run", NULL);
+  self->lock_fd = -1;
   if (sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READWRITE | (may_make ? SQLITE_OPEN_CREATE : 0), NULL)
       != SQLITE_OK)
     {

@@ -212,6 +212,65 @@ test_abandoned_run (void)
   assert_told (store, CASES, "a|closed|1|1|2|\n" "b|open|5|2|2|\n");
 }
 
+static gpointer
+run_for_itself (gpointer user_data)
+{
+  g_autoptr (TwBooks) books = tw_books_open (user_data, TW_BOOKS_EXISTING, NULL);
+  GError *error = NULL;
+  TwCaseChanges changes;
+
+  if (tw_cases_begin (books, &error))
+    tw_cases_end (books, 9, &changes, &error);
+
+  return error;
+}
+
+/* One run would close the other's newest cases. */
+static void
+test_one_run_at_a_time (void)
+{
+  g_autoptr (Store) store = store_new ();
+  TwException exception = finding ("b", 5);
+  TwCaseChanges changes;
+  gboolean is_resolved;
+
+  run (store, 1, "a 1");
+  g_assert_true (tw_cases_begin (store->books, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) refused = g_thread_join (g_thread_new (NULL, run_for_itself, store->url));
+
+      g_assert_error (refused, TW_ERROR, TW_ERROR_RETRY);
+      g_assert_nonnull (strstr (refused->message, "another run"));
+      g_assert_true (tw_cases_add (store->books, &exception, &is_resolved, NULL));
+      exception = finding ("c", 6);
+    }
+  g_assert_true (tw_cases_end (store->books, 2, &changes, NULL));
+  assert_told (store, CASES, "a|closed|1|1|2|\n" "b|open|5|2|2|\n" "c|open|6|2|2|\n");
+}
+
+/* Ended, given up, or dead: the next one can run. */
+static void
+test_no_lock_stays (void)
+{
+  g_autoptr (Store) store = store_new ();
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GError) refused = NULL;
+
+      g_assert_true (tw_cases_begin (store->books, NULL));
+      if (i == 0)
+        tw_cases_end (store->books, 1, &(TwCaseChanges) { 0 }, NULL);
+      else if (i == 1)
+        tw_cases_abandon (store->books);
+      else
+        store_reopen (store);
+      refused = g_thread_join (g_thread_new (NULL, run_for_itself, store->url));
+      g_assert_no_error (refused);
+    }
+}
+
 static void
 test_history_stays (void)
 {
@@ -286,6 +345,8 @@ main (int    argc,
   TEST ("not-in-that-state", test_wrong_states);
   TEST ("what-informs-is-no-case", test_info_is_no_case);
   TEST ("an-abandoned-run-records-nothing", test_abandoned_run);
+  TEST ("one-run-at-a-time", test_one_run_at_a_time);
+  TEST ("no-lock-stays", test_no_lock_stays);
   TEST ("history-is-only-added-to", test_history_stays);
   TEST ("lists-and-ids", test_lists);
 
