@@ -231,6 +231,9 @@ tw_judge_left (const TwJudge *self, const TwLeft *left, TwVerdict *verdict)
     case TW_SETTLED_RESERVE:
     case TW_SETTLED_PAYOUT:
     case TW_SETTLED_OTHER:
+    case TW_SETTLED_ADVANCE:
+    case TW_SETTLED_CARRY_OVER:
+    case TW_SETTLED_FX:
     case TW_N_SETTLED_KINDS:
       break;
     }

@@ -123,14 +123,7 @@ add_line (TwPaid *paid, const TwSettled *line)
   paid->gross += memcmp (line->currency, line->net_currency, 4) == 0 ? tw_stated (line->gross) : 0;
   paid->fee += tw_stated (line->fee);
   paid->net += net;
-  if (line->kind == TW_SETTLED_FEE)
-    paid->fees += net;
-  else if (line->kind == TW_SETTLED_RESERVE)
-    paid->reserve += net;
-  else if (line->kind == TW_SETTLED_ADJUSTMENT)
-    paid->adjusted += net;
-  else if (line->kind == TW_SETTLED_OTHER)
-    paid->other += net;
+  paid->net_of[line->kind] += net;
   paid->last_us = later (paid->last_us, line->available_us != TW_NOT_STATED ? line->available_us : line->occurred_us);
   if (!paid->has_row && is_before (line->origin, paid->origin))
     paid->origin = line->origin;
@@ -180,10 +173,8 @@ tw_payouts_merge (TwPayouts *self, const TwPayouts *other, gsize memory_bytes, G
       to->gross += from->gross;
       to->fee += from->fee;
       to->net += from->net;
-      to->fees += from->fees;
-      to->reserve += from->reserve;
-      to->adjusted += from->adjusted;
-      to->other += from->other;
+      for (guint kind = 0; kind < TW_N_SETTLED_KINDS; kind++)
+        to->net_of[kind] += from->net_of[kind];
       to->has_row |= from->has_row;
       to->submission |= from->submission;
       to->amount += from->amount;
@@ -251,6 +242,14 @@ tw_paid_identify (const TwPaid *self, TwException *exception, TwChars more)
   tw_exception_identify (exception, members, G_N_ELEMENTS (members));
 }
 
+/* Lines that are no sale's, by the name of what is left of the payout for them (section 4.4). */
+static const struct { TwSettledKind kind; guint severity; TwChars name; } residuals[] = {
+  { TW_SETTLED_FEE, 1, { "psp_fee_unallocated", 19 } }, { TW_SETTLED_RESERVE, 1, { "reserve", 7 } },
+  { TW_SETTLED_ADVANCE, 1, { "advance", 7 } }, { TW_SETTLED_CARRY_OVER, 1, { "carry_over", 10 } },
+  { TW_SETTLED_FX, 1, { "fx", 2 } }, { TW_SETTLED_ADJUSTMENT, 1, { "adjustment", 10 } },
+  { TW_SETTLED_OTHER, 3, { "unknown", 7 } },
+};
+
 static void
 add_residual (const TwPaid *self, gint64 net, TwChars name, guint severity, TwVerdict *verdict)
 {
@@ -285,10 +284,8 @@ judge_paid (const TwPaid *self, TwTallies *tallies, TwVerdict *verdict)
       finding->exception.found = self->amount;
       tw_paid_identify (self, &finding->exception, (TwChars) { 0 });
     }
-  add_residual (self, self->fees, TW_CHARS ("psp_fee_unallocated"), 1, verdict);
-  add_residual (self, self->reserve, TW_CHARS ("reserve"), 1, verdict);
-  add_residual (self, self->adjusted, TW_CHARS ("adjustment"), 1, verdict);
-  add_residual (self, self->other, TW_CHARS ("unknown"), 3, verdict);
+  for (guint i = 0; i < G_N_ELEMENTS (residuals); i++)
+    add_residual (self, self->net_of[residuals[i].kind], residuals[i].name, residuals[i].severity, verdict);
 }
 
 void

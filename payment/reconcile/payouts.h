@@ -12,7 +12,7 @@ typedef struct
   char       currency[4];
   guint64    n_lines, n_unknown;       /* without payout rows; of which the net is not known */
   gint64     gross, fee, net;          /* without payout rows */
-  gint64     fees, reserve, adjusted, other;           /* net of lines that are no sale's */
+  gint64     net_of[TW_N_SETTLED_KINDS];               /* without payout rows, by kind */
   gboolean   has_row, submission, is_paid;             /* a payout row; is_paid: by row, or implied */
   gint64     amount;                   /* is_paid: what left for the bank */
   gint64     paid_us, last_us;         /* of the row; of the lines. TW_NOT_STATED */

@@ -38,6 +38,7 @@ static const TwMappingKey keys[] = {
   { "kinds", "chargeback", NULL, FALSE }, { "kinds", "chargeback-reversed", NULL, FALSE },
   { "kinds", "fee", NULL, FALSE }, { "kinds", "adjustment", NULL, FALSE }, { "kinds", "reserve", NULL, FALSE },
   { "kinds", "payout", NULL, FALSE }, { "kinds", "bulk", NULL, FALSE }, { "kinds", "other", NULL, FALSE },
+  { "kinds", "advance", NULL, FALSE }, { "kinds", "carry-over", NULL, FALSE }, { "kinds", "fx", NULL, FALSE },
 };
 
 /* direction: of the gross, when the file's amounts have no sign of their own. */
@@ -47,6 +48,8 @@ static const struct { const char *name; int direction; } kinds[TW_N_SETTLED_KIND
   [TW_SETTLED_CHARGEBACK_REVERSED] = { "chargeback-reversed", 1 }, [TW_SETTLED_FEE] = { "fee", -1 },
   [TW_SETTLED_ADJUSTMENT] = { "adjustment", 0 }, [TW_SETTLED_RESERVE] = { "reserve", 0 },
   [TW_SETTLED_PAYOUT] = { "payout", -1 }, [TW_SETTLED_BULK] = { "bulk", 1 }, [TW_SETTLED_OTHER] = { "other", 0 },
+  [TW_SETTLED_ADVANCE] = { "advance", 0 }, [TW_SETTLED_CARRY_OVER] = { "carry-over", 0 },
+  [TW_SETTLED_FX] = { "fx", 0 },
 };
 
 typedef struct

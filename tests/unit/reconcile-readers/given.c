@@ -44,7 +44,7 @@ assert_refused (const GError *error,
 
 static const char *const kinds[TW_N_SETTLED_KINDS] = {
   "sale", "refund", "refund-reversed", "chargeback", "chargeback-reversed", "fee", "adjustment", "reserve", "payout",
-  "bulk", "other",
+  "bulk", "other", "advance", "carry-over", "fx",
 };
 
 static void

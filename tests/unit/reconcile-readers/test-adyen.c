@@ -38,7 +38,10 @@ test_batch (void)
         "Co,Shop,,,,2026-03-02 10:00:00,UTC,DepositCorrection,x,,,,,EUR,,2.00,,,,,12\n"
         "Co,Shop,,,,2026-03-02 10:00:00,UTC,SettledBulk,x,EUR,,3.00,,EUR,,3.00,,,,,12\n"
         "Co,Shop,PSP9,,,2026-03-02 10:00:00,UTC,SettledExternallyWithInfo,x,EUR,,3.00,,EUR,,,,,,,12\n"
-        "Co,Shop,,,,2026-03-02 10:00:00,UTC,MerchantPayout,\"TX, batch 12\",,,,,EUR,34.00,,,,,,12\n",
+        "Co,Shop,,,,2026-03-02 10:00:00,UTC,MerchantPayout,\"TX, batch 12\",,,,,EUR,34.00,,,,,,12\n"
+        "Co,Shop,,,,2026-03-02 10:00:00,UTC,Balancetransfer,from batch 11,,,,,EUR,0.40,,,,,,12\n"
+        "Co,Shop,,,,2026-03-02 10:00:00,UTC,Advancement,,,,,,EUR,,7.00,,,,,12\n"
+        "Co,Shop,,,,2026-03-02 10:00:00,UTC,SomethingNew,,,,,,EUR,,0.01,,,,,12\n",
         "2 sale EUR gross=1000 fee=20 net=980 ref=tw-1 psp=PSP1 change=MOD1 method=visa batch=12 "
         "at=2026-03-01T09:00:00Z\n"
         "3 sale EUR gross=2000 fee=50 net=1950 ref=tw-2 psp=PSP2 change=MOD2 method=mc batch=12 "
@@ -55,7 +58,10 @@ test_batch (void)
         "9 reserve EUR gross=200 fee=0 net=200 change=x batch=12 at=2026-03-02T10:00:00Z\n"
         "10 bulk EUR gross=300 fee=0 net=300 change=x batch=12 at=2026-03-02T10:00:00Z\n"
         "11 other EUR gross=300 fee=0 psp=PSP9 change=x batch=12 at=2026-03-02T10:00:00Z\n"
-        "12 payout EUR gross=-3400 fee=0 net=-3400 change=TX, batch 12 batch=12 at=2026-03-02T10:00:00Z\n");
+        "12 payout EUR gross=-3400 fee=0 net=-3400 change=TX, batch 12 batch=12 at=2026-03-02T10:00:00Z\n"
+        "13 carry-over EUR gross=-40 fee=0 net=-40 change=from batch 11 batch=12 at=2026-03-02T10:00:00Z\n"
+        "14 advance EUR gross=700 fee=0 net=700 batch=12 at=2026-03-02T10:00:00Z\n"
+        "15 other EUR gross=1 fee=0 net=1 batch=12 at=2026-03-02T10:00:00Z\n");
 }
 
 /* Metadata before the header, another name of a column, another order, a mark, columns that we do not know. */

@@ -33,7 +33,9 @@ test_payout (void)
         "po_1,txn_5,2026-03-02 10:00:00,2026-03-05,eur,-1.20,0.00,-1.20,fee,,,,,,\n"
         "po_1,txn_6,2026-03-02 10:00:00,2026-03-05,eur,-3.00,0.00,-3.00,risk_reserved_funds,,,,,,\n"
         "po_1,txn_7,2026-03-02 10:00:00,2026-03-05,eur,1.00,0.00,1.00,climate_order_purchase,,,,,,\n"
-        ",txn_8,2026-03-05 00:00:00,,eur,-1.00,0.00,-1.00,payout,po_1,,,,,\n",
+        ",txn_8,2026-03-05 00:00:00,,eur,-1.00,0.00,-1.00,payout,po_1,,,,,\n"
+        "po_1,txn_9,2026-03-02 10:00:00,,eur,5.00,0.00,5.00,advance,,,,,,\n"
+        "po_1,txn_10,2026-03-02 10:00:00,,eur,2.00,0.00,2.00,payout_reversal,po_0,,,,,\n",
         "2 sale EUR gross=1000 fee=40 net=960 ref=tw-1 psp=pi_1 change=ch_1 method=visa batch=po_1 "
         "at=2026-03-01T10:00:00Z available=2026-03-05T00:00:00Z\n"
         "3 refund EUR gross=-400 fee=0 net=-400 ref=tw-1 psp=pi_1 change=re_2 related=ch_1 method=visa batch=po_1 "
@@ -45,7 +47,9 @@ test_payout (void)
         "6 fee EUR gross=0 fee=120 net=-120 batch=po_1 at=2026-03-02T10:00:00Z available=2026-03-05T00:00:00Z\n"
         "7 reserve EUR gross=-300 fee=0 net=-300 batch=po_1 at=2026-03-02T10:00:00Z available=2026-03-05T00:00:00Z\n"
         "8 other EUR gross=100 fee=0 net=100 batch=po_1 at=2026-03-02T10:00:00Z available=2026-03-05T00:00:00Z\n"
-        "9 payout EUR gross=-100 fee=0 net=-100 change=po_1 batch=po_1 at=2026-03-05T00:00:00Z\n");
+        "9 payout EUR gross=-100 fee=0 net=-100 change=po_1 batch=po_1 at=2026-03-05T00:00:00Z\n"
+        "10 advance EUR gross=500 fee=0 net=500 batch=po_1 at=2026-03-02T10:00:00Z\n"
+        "11 carry-over EUR gross=200 fee=0 net=200 change=po_0 batch=po_1 at=2026-03-02T10:00:00Z\n");
 }
 
 /* Columns are the user's choice: the fewest there can be, in another order, without decimals for the yen. */

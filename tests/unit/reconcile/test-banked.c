@@ -187,6 +187,8 @@ test_lines_of_no_sale_are_named_remainders (void)
   g_autoptr (Ledger) ledger = ledger_new ();
   static const struct { TwSettledKind kind; const char *key; gint64 net; } others[] = {
     { TW_SETTLED_FEE, "f", -30 }, { TW_SETTLED_RESERVE, "r", -200 }, { TW_SETTLED_OTHER, "o", 7 },
+    { TW_SETTLED_ADVANCE, "a", 400 }, { TW_SETTLED_CARRY_OVER, "c", -60 }, { TW_SETTLED_FX, "x", -3 },
+    { TW_SETTLED_ADJUSTMENT, "j", -4 },
   };
 
   paid (ledger, "a", "B1001", 1000);
@@ -198,10 +200,11 @@ test_lines_of_no_sale_are_named_remainders (void)
       line.batch = TEXT ("B1001");
       g_array_append_val (ledger->lines, line);
     }
-  row (ledger, "B1001", 777);
-  credit (ledger, "K1", "B1001", 777);
-  expect (ledger, "residual 30 EUR  psp_fee_unallocated\nresidual 200 EUR  reserve\nresidual -7 EUR  unknown\n",
-          PAYOUTS ("payout B1001 EUR 777 777 payout-id -"));
+  row (ledger, "B1001", 1110);
+  credit (ledger, "K1", "B1001", 1110);
+  expect (ledger, "residual 4 EUR  adjustment\nresidual -400 EUR  advance\nresidual 60 EUR  carry_over\n"
+          "residual 3 EUR  fx\nresidual 30 EUR  psp_fee_unallocated\nresidual 200 EUR  reserve\n"
+          "residual -7 EUR  unknown\n", PAYOUTS ("payout B1001 EUR 1110 1110 payout-id -"));
 }
 
 static void
