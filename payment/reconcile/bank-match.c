@@ -104,15 +104,23 @@ tw_bank_in_window (const TwJudge *judge, const TwPaid *paid, const TwEntry *entr
   return day <= tw_banking_day_after (booked, 1) && booked <= tw_banking_day_after (day, 7);
 }
 
+/* The bank's account has the payout's currency; or it has another one, and the bank says that this is what came, or
+ * nothing. All payouts of an entry are of one currency. */
 static gboolean
-same_currency (const TwPaid *paid, const TwEntry *entry)
+may_name (const TwPaid *paid, const TwEntry *entry, gboolean converted)
 {
-  return memcmp (paid->currency, entry->credit.currency, 4) == 0;
+  const char *taken = entry->paid != NULL ? ((TwPaid *) entry->paid->pdata[0])->currency : paid->currency;
+  const char *original = entry->credit.original_currency;
+
+  if ((memcmp (paid->currency, entry->credit.currency, 4) != 0) != converted ||
+      memcmp (paid->currency, taken, 4) != 0 || (entry->credit.amount < 0) != (paid->amount < 0))
+    return FALSE;
+  return !converted || *original == '\0' || memcmp (paid->currency, original, 4) == 0;
 }
 
 /* The entry that names this payout; several that do: the one of its amount, else none. */
 static TwEntry *
-named_by (const TwPaid *paid, TwChars id, GPtrArray *entries)
+named_by (const TwPaid *paid, TwChars id, GPtrArray *entries, gboolean converted)
 {
   TwEntry *found = NULL, *equal = NULL;
   guint n = 0, n_equal = 0;
@@ -120,13 +128,13 @@ named_by (const TwPaid *paid, TwChars id, GPtrArray *entries)
   for (guint i = 0; entries != NULL && i < entries->len; i++)
     {
       TwEntry *entry = entries->pdata[i];
+      gboolean is_equal = (converted ? entry->credit.original : entry->credit.amount) == paid->amount;
 
-      if (!same_currency (paid, entry) || (entry->credit.amount < 0) != (paid->amount < 0) ||
-          (id.n < ID_SHORT && entry->credit.amount != paid->amount))
+      if (!may_name (paid, entry, converted) || (id.n < ID_SHORT && !is_equal))
         continue;
       found = entry;
       n++;
-      if (entry->credit.amount != paid->amount)
+      if (!is_equal)
         continue;
       equal = entry;
       n_equal++;
@@ -139,15 +147,16 @@ tw_bank_match_ids (TwBank *self, const TwPayouts *payouts)
 {
   g_autoptr (GHashTable) words = tw_bank_words (self);
 
-  for (guint pass = 0; pass < 2; pass++)
+  /* An entry of the payout's own currency goes before one of another. */
+  for (guint pass = 0; pass < 4; pass++)
     for (guint i = 0; i < payouts->paid->len; i++)
       {
         TwPaid *paid = payouts->paid->pdata[i];
-        TwChars id = pass == 0 ? paid->bank_trace : paid->batch;
-        TwEntry *entry = tw_paid_waits (paid) ? named_by (paid, id, tw_bank_find_word (words, id)) : NULL;
+        TwChars id = pass % 2 == 0 ? paid->bank_trace : paid->batch;
+        TwEntry *entry = tw_paid_waits (paid) ? named_by (paid, id, tw_bank_find_word (words, id), pass > 1) : NULL;
 
         if (entry != NULL)
-          tw_entry_take (entry, paid, pass == 0 ? "bank-trace" : "payout-id");
+          tw_entry_take (entry, paid, pass % 2 == 0 ? "bank-trace" : "payout-id");
       }
 }
 
@@ -181,8 +190,8 @@ waiting (TwBank *self, const TwPayouts *payouts)
     {
       Candidate candidate = { .entry = self->entries->pdata[i] };
 
-      candidate.amount = candidate.entry->credit.amount;
-      memcpy (candidate.currency, candidate.entry->credit.currency, 4);
+      candidate.amount = tw_entry_amount (candidate.entry);
+      memcpy (candidate.currency, tw_entry_currency (candidate.entry), 4);
       if (candidate.entry->paid == NULL)
         g_array_append_val (all, candidate);
     }
@@ -297,12 +306,13 @@ tw_bank_match_sums (TwBank *self, const TwJudge *judge, const TwPayouts *payouts
     {
       TwEntry *entry = self->entries->pdata[i];
       g_autoptr (GPtrArray) paid = g_ptr_array_new ();
-      Search sums = { .paid = paid, .amount = entry->credit.amount };
+      Search sums = { .paid = paid, .amount = tw_entry_amount (entry) };
 
       if (entry->paid != NULL || entry->ambiguous || !tw_bank_seems_ours (self, names, entry))
         continue;
       for (guint j = 0; j < payouts->paid->len && paid->len <= SUM_AMONG_MOST; j++)
-        if (tw_paid_waits (payouts->paid->pdata[j]) && same_currency (payouts->paid->pdata[j], entry) &&
+        if (tw_paid_waits (payouts->paid->pdata[j]) &&
+            memcmp (((TwPaid *) payouts->paid->pdata[j])->currency, tw_entry_currency (entry), 4) == 0 &&
             tw_bank_in_window (judge, payouts->paid->pdata[j], entry))
           g_ptr_array_add (paid, payouts->paid->pdata[j]);
       if (paid->len > SUM_AMONG_MOST)

@@ -9,6 +9,20 @@ GHashTable *tw_bank_words (const TwBank *self);
 /* The entries in whose texts id is a word; NULL: none. */
 GPtrArray  *tw_bank_find_word (GHashTable *words, TwChars id);
 
+/* What an entry is as a payout: before it was converted, if the bank says so. */
+static inline const char *
+tw_entry_currency (const TwEntry *self)
+{
+  return self->credit.original != 0 && self->credit.original_currency[0] != '\0' ? self->credit.original_currency
+                                                                                 : self->credit.currency;
+}
+
+static inline gint64
+tw_entry_amount (const TwEntry *self)
+{
+  return tw_entry_currency (self) == self->credit.currency ? self->credit.amount : self->credit.original;
+}
+
 /* From one banking day before to seven after the payout. */
 gboolean    tw_bank_in_window (const TwJudge *judge, const TwPaid *paid, const TwEntry *entry);
 void        tw_bank_match_ids (TwBank *self, const TwPayouts *payouts);
@@ -24,4 +38,19 @@ tw_paid_waits (const TwPaid *paid)
   return paid->is_paid && paid->amount != 0 && paid->rule == NULL && !paid->ambiguous;
 }
 
+/* The bank says what came before it converted it, or by which rate. */
+static inline gboolean
+tw_entry_is_converted (const TwEntry *self)
+{
+  return self->credit.original_currency[0] != '\0' && (self->credit.original != 0 || self->credit.rate_e10 != 0);
+}
+
+/* Converted amounts beyond what any amount may be are no more than that. */
+#define TW_MOST_CONVERTED G_GINT64_CONSTANT (1000000000000000)
+
 void        tw_entry_take (TwEntry *self, TwPaid *paid, const char *rule);
+
+/* What an entry lacks is told once, on the last of its payouts. */
+void        tw_entry_judge (const TwEntry *self, const TwJudge *judge, TwTallies *tallies, TwVerdict *verdict);
+void        tw_entry_judge_stray (const TwEntry *self, TwVerdict *verdict);
+void        tw_paid_judge_waiting (const TwPaid *self, const TwJudge *judge, TwTallies *tallies, TwVerdict *verdict);

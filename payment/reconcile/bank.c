@@ -4,7 +4,7 @@
 
 #include "app/base/error.h"
 #include "payment/reconcile/bank-private.h"
-#include "payment/reconcile/judge-private.h"
+#include "payment/reconcile/hash.h"
 
 static void
 entry_free (gpointer data)
@@ -45,7 +45,7 @@ tw_bank_add (TwBank *self, const TwCredit *credit, gsize memory_bytes, GError **
       if (texts[i]->n > 0)
         texts[i]->text = g_string_chunk_insert_len (self->texts, texts[i]->text, texts[i]->n);
     }
-  self->moved += (guint64) ABS (own->amount);
+  self->moved += (guint64) ABS (own->amount) + (guint64) ABS (own->original) + (guint64) ABS (own->charges);
   if (self->moved > G_MAXINT64)
     {
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the bank's amounts add up to more than can be counted");
@@ -143,73 +143,6 @@ tw_entry_take (TwEntry *self, TwPaid *paid, const char *rule)
   g_ptr_array_add (self->paid, paid);
 }
 
-/* What the entry lacks is told once, on the last of its payouts. */
-static void
-judge_entry (const TwEntry *self, const TwJudge *judge, TwTallies *tallies, TwVerdict *verdict)
-{
-  TwTally *tally = tw_tallies_at (tallies, self->credit.currency);
-  TwPaid *last = self->paid->pdata[self->paid->len - 1];
-  gint64 sum = 0, difference;
-  gboolean within;
-  TwFinding *finding;
-
-  for (guint i = 0; i < self->paid->len; i++)
-    sum += ((TwPaid *) self->paid->pdata[i])->amount;
-  tally->totals.banked_minor += self->credit.amount;
-  difference = sum - self->credit.amount;
-  if (difference == 0)
-    return;
-  within = tw_within (judge->terms->bank, self->credit.currency, difference, sum);
-  last->banked -= difference;
-  last->residual = difference;
-  last->residual_name = within ? "rounding" : "unknown";
-  tally->totals.residual_minor += difference;
-  tally->bank_listed += difference;
-  finding = tw_verdict_add (verdict, within ? TW_CLASS_RESIDUAL : TW_CLASS_BANK_AMOUNT_DIFF, self->credit.currency,
-                            difference, self->rule);
-  finding->exception.expected = sum;
-  finding->exception.found = self->credit.amount;
-  finding->exception.bank_reference = self->credit.key;
-  finding->exception.detail = (TwChars) { last->residual_name, (guint32) strlen (last->residual_name) };
-  tw_paid_identify (last, &finding->exception, self->credit.key);
-  finding->exception.sale = self->credit.origin;
-}
-
-static void
-judge_waiting (const TwPaid *self, const TwJudge *judge, TwTallies *tallies, TwVerdict *verdict)
-{
-  gint64 since = self->paid_us != TW_NOT_STATED ? self->paid_us : self->last_us;
-  gint64 due = since == TW_NOT_STATED ? TW_NOT_STATED
-               : tw_banking_instant_after (judge->zone, since, judge->terms->payout_days);
-  TwFinding *finding;
-
-  tw_tallies_at (tallies, self->currency)->bank_listed += self->amount;
-  if (self->amount == 0 || self->ambiguous || judge->terms->without_bank ||
-      (due != TW_NOT_STATED && due >= judge->terms->as_of_us))
-    return;
-  finding = tw_verdict_add (verdict, TW_CLASS_PAYOUT_NOT_IN_BANK, self->currency, self->amount, "payout-due");
-  finding->exception.expected = self->amount;
-  tw_paid_identify (self, &finding->exception, (TwChars) { 0 });
-  finding->exception.due_us = due;
-}
-
-static void
-judge_stray (const TwEntry *self, TwVerdict *verdict)
-{
-  const TwCredit *credit = &self->credit;
-  TwFinding *finding = tw_verdict_add (verdict, TW_CLASS_BANK_LINE_UNEXPLAINED, credit->currency, ABS (credit->amount),
-                                       "every-entry-a-payout");
-  gint32 day = credit->booked_day != G_MININT32 ? credit->booked_day : credit->value_day;
-  TwChars members[] = { credit->account, credit->key };
-
-  finding->exception.found = credit->amount;
-  finding->exception.bank_reference = credit->key;
-  finding->exception.detail = credit->remittance;
-  finding->exception.since_us = day == G_MININT32 ? TW_NOT_STATED : (gint64) day * 86400 * G_USEC_PER_SEC;
-  finding->exception.other = credit->origin;
-  tw_exception_identify (&finding->exception, members, G_N_ELEMENTS (members));
-}
-
 void
 tw_bank_match (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, TwTallies *tallies, TwVerdict *verdict)
 {
@@ -225,15 +158,15 @@ tw_bank_match (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, TwT
       const TwEntry *entry = self->entries->pdata[i];
 
       if (entry->paid != NULL)
-        judge_entry (entry, judge, tallies, verdict);
+        tw_entry_judge (entry, judge, tallies, verdict);
       else if (!entry->ambiguous && tw_bank_seems_ours (self, names, entry))
-        judge_stray (entry, verdict);
+        tw_entry_judge_stray (entry, verdict);
     }
   for (guint i = 0; i < payouts->paid->len; i++)
     {
       const TwPaid *paid = payouts->paid->pdata[i];
 
       if (paid->is_paid && paid->rule == NULL)
-        judge_waiting (paid, judge, tallies, verdict);
+        tw_paid_judge_waiting (paid, judge, tallies, verdict);
     }
 }

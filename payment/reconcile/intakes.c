@@ -145,12 +145,15 @@ take_line (gpointer data, const TwSettled *line, GError **error)
   return TRUE;
 }
 
+#define RATE_MOST G_GINT64_CONSTANT (10000000000000000)     /* a million, with ten decimals */
+
 /* Few: one lock for all of them costs nothing. */
 static gboolean
 take_credit (gpointer data, const TwCredit *credit, GError **error)
 {
   TwReconciliation *self = ((Intake *) data)->engine;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  const gint64 amounts[] = { credit->amount, credit->original, credit->charges };
 
   if (credit->amount == TW_NOT_STATED)
     {
@@ -158,7 +161,14 @@ take_credit (gpointer data, const TwCredit *credit, GError **error)
                    credit->origin.file, credit->origin.line);
       return FALSE;
     }
-  return check_amounts (&credit->amount, 1, credit->currency, credit->origin, error) &&
+  if (credit->rate_e10 < 0 || credit->rate_e10 > RATE_MOST || credit->original == TW_NOT_STATED ||
+      credit->charges == TW_NOT_STATED)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "file %u, entry %" G_GUINT64_FORMAT ": a conversion that is none",
+                   credit->origin.file, credit->origin.line);
+      return FALSE;
+    }
+  return check_amounts (amounts, G_N_ELEMENTS (amounts), credit->currency, credit->origin, error) &&
          tw_bank_add (&self->bank, credit, tw_share (self, 8), error);
 }
 

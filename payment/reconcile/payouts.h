@@ -21,6 +21,9 @@ typedef struct
   /* What the bank says. */
   gint64     banked;                   /* TW_NOT_STATED: nothing */
   gint64     residual;
+  char       bank_currency[4];         /* of the entry, if that is another; on the last payout of an entry */
+  gint64     credited, rate_e10;       /* in it; the rate as in TwCredit */
+  gboolean   rate_of_credit;
   gboolean   ambiguous;                /* several entries could be it */
   const char *rule, *residual_name;
   TwChars    bank_reference;

@@ -50,6 +50,9 @@ typedef struct
   guint64     n_lines;
   gint64      gross_minor, fee_minor, net_minor, bank_minor, residual_minor;   /* TW_NOT_STATED: not known */
   const char *residual;                  /* its name; NULL: nothing is left over */
+  char        bank_currency[4];          /* "": the payout's. Else what the bank booked for it, and for those before it */
+  gint64      credited_minor, rate_e10;  /* in the same entry; 10^10 times what 1 of a unit is in the other, 0: not told */
+  gboolean    rate_of_bank;              /* the unit is of bank_currency, else of currency */
   TwOrigin    bank;
 } TwPayout;
 
@@ -64,6 +67,7 @@ typedef struct
   gint64  listed_minor;                  /* captured - settled, explained item by item */
   gint64  listed_refund_minor;           /* refunded - settled refunds, likewise */
   gint64  paid_out_minor, banked_minor, residual_minor, with_service_minor;
+  gint64  converted_minor;               /* paid out here and banked in another currency; < 0: the other way round */
 } TwCurrencyTotals;
 
 /* All calls come from tw_reconciliation_run, in the order totals, payouts, matched, exceptions; each sorted. */

@@ -139,9 +139,11 @@ emit_payout (TwReconciliation *self, const TwPaid *paid, GError **error)
     .n_lines = paid->n_lines, .gross_minor = paid->n_lines > 0 ? paid->gross : TW_NOT_STATED,
     .fee_minor = paid->n_lines > 0 ? paid->fee : TW_NOT_STATED, .net_minor = paid->is_paid ? paid->amount : paid->net,
     .bank_minor = paid->banked, .residual_minor = paid->residual, .residual = paid->residual_name, .bank = paid->bank,
+    .credited_minor = paid->credited, .rate_e10 = paid->rate_e10, .rate_of_bank = paid->rate_of_credit,
   };
 
   memcpy (payout.currency, paid->currency, sizeof payout.currency);
+  memcpy (payout.bank_currency, paid->bank_currency, sizeof payout.bank_currency);
   return self->result->payout (self->result_self, &payout, error);
 }
 

@@ -139,6 +139,7 @@ tw_tallies_merge (TwTallies *self, const TwTallies *other, GError **error)
       t->banked_minor += f->banked_minor;
       t->residual_minor += f->residual_minor;
       t->with_service_minor += f->with_service_minor;
+      t->converted_minor += f->converted_minor;
       to->bank_listed += from->bank_listed;
       if (!move (to, from->moved, error))
         return FALSE;

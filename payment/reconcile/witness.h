@@ -36,7 +36,8 @@ typedef struct
   gboolean   submission_batch;  /* batch is a group of what was sent, not of what was paid */
 } TwSettled;
 
-/* A booked entry of an account; credits positive. */
+/* A booked entry of an account; credits positive. original: what came, before it was converted; its currency is "" if
+ * nothing was, and the amount 0 if the bank tells the rate alone. charges: the bank's own, which lowered the amount. */
 typedef struct
 {
   TwOrigin  origin;
@@ -45,6 +46,11 @@ typedef struct
   TwChars   counterparty;
   char      currency[4];
   gint64    amount;
+  char      original_currency[4];
+  gint64    original;
+  gint64    rate_e10;                        /* 10^10 times what one of a unit is in the other; 0: not stated */
+  gboolean  rate_of_credit;                  /* the unit is of currency, else of original_currency */
+  gint64    charges;
   gint32    booked_day, value_day;           /* days since 1970; G_MININT32: not stated */
   gboolean  reversal, notification;          /* camt.054: a statement's entry with the same key wins */
 } TwCredit;

@@ -46,6 +46,9 @@ fuzz_on_credit (gpointer         rows,
   g_assert_cmpuint (credit->key.n, >, 0);
   g_assert_cmpint (credit->amount, !=, TW_NOT_STATED);
   g_assert_cmpint (credit->booked_day, !=, G_MININT32);
+  g_assert_cmpstr (credit->currency, !=, credit->original_currency);
+  g_assert_true (*credit->original_currency != '\0' || (credit->original == 0 && credit->rate_e10 == 0));
+  g_assert_true (credit->rate_e10 >= 0 && credit->original != TW_NOT_STATED);
   fuzz_check_text (credit->remittance);
   fuzz_check_text (credit->counterparty);
   ++*(guint64 *) rows;

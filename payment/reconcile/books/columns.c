@@ -39,7 +39,9 @@ static const TwField LINES[] = {
 static const TwField CREDITS[] = {
   CREDIT (account, TEXT), CREDIT (statement, TEXT), CREDIT (key, TEXT), CREDIT (end_to_end, TEXT),
   CREDIT (bank_trace, TEXT), CREDIT (remittance, TEXT), CREDIT (joined, TEXT), CREDIT (counterparty, TEXT),
-  CREDIT (currency, CURRENCY), CREDIT (amount, NUMBER), CREDIT (booked_day, DAY), CREDIT (value_day, DAY),
+  CREDIT (currency, CURRENCY), CREDIT (amount, NUMBER), CREDIT (original_currency, CURRENCY),
+  CREDIT (original, NUMBER), CREDIT (rate_e10, NUMBER), CREDIT (rate_of_credit, INT), CREDIT (charges, NUMBER),
+  CREDIT (booked_day, DAY), CREDIT (value_day, DAY),
   CREDIT (reversal, INT), CREDIT (notification, INT),
 };
 

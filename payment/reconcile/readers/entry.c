@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define DETAIL "/NtryDtls/TxDtls"
+
 enum { MAX_REMITTANCE = 1024 * 1024 };
 
 typedef enum
@@ -73,6 +75,8 @@ tw_entry_text_begin (TwEntryText *self,
   self->n_details = self->n_batches = self->n_detail_amounts = 0;
   self->batch_count = TW_NOT_STATED;
   self->details_total = 0;
+  tw_told_begin (&self->told);
+  self->details_told = (TwConversionTold) { 0 };
 }
 
 void
@@ -85,6 +89,7 @@ tw_entry_text_begin_element (TwEntryText *self,
       self->detail_amount = TW_NOT_STATED;
       self->detail_same_currency = FALSE;
       self->detail_is_credit = self->is_credit;
+      tw_told_begin (&self->detail_told);
     }
   if (strcmp (path, "/NtryDtls/Btch") == 0)
     self->n_batches++;
@@ -193,7 +198,21 @@ tw_amount_parse (TwChars      text,
   return FALSE;
 }
 
-/* Of the details that are in the entry's currency. */
+static gboolean
+end_detail_told (TwEntryText  *self,
+                 char        **what)
+{
+  const TwConversionTold told = tw_told_conversion (&self->detail_told, self->currency);
+
+  if (self->n_details == 1)
+    self->details_told = told;
+  else if (!tw_conversion_told_add (&self->details_told, &told))
+    *what = g_strdup ("its details are too large");
+
+  return *what == NULL;
+}
+
+/* Sums are of the details that are in the entry's currency. */
 gboolean
 tw_entry_text_end_element (TwEntryText  *self,
                            const char   *path,
@@ -202,7 +221,13 @@ tw_entry_text_end_element (TwEntryText  *self,
   gint64 amount = self->detail_amount;
 
   *what = NULL;
-  if (strcmp (path, "/NtryDtls/TxDtls") != 0 || amount == TW_NOT_STATED)
+  if (g_str_has_prefix (path, DETAIL "/"))
+    return tw_told_end_element (&self->detail_told, path + strlen (DETAIL), self->currency, what);
+  if (strcmp (path, DETAIL) != 0)
+    return tw_told_end_element (&self->told, path, self->currency, what);
+  if (!end_detail_told (self, what))
+    return FALSE;
+  if (amount == TW_NOT_STATED)
     return TRUE;
   self->n_detail_amounts++;
   if (self->detail_is_credit != self->is_credit)
@@ -239,7 +264,9 @@ tw_entry_text_leaf (TwEntryText  *self,
   while (i < G_N_ELEMENTS (leaves) && strcmp (path, leaves[i].path) != 0)
     i++;
   if (i == G_N_ELEMENTS (leaves))
-    return TRUE;
+    return g_str_has_prefix (path, DETAIL "/")
+         ? tw_told_leaf (&self->detail_told, path + strlen (DETAIL), text, what)
+         : tw_told_leaf (&self->told, path, text, what);
   switch (leaves[i].leaf)
     {
     case AMOUNT: set (self->amount, text); return TRUE;
@@ -280,10 +307,39 @@ chars (const GString *text)
   return (TwChars) { text->str, text->len };
 }
 
-/* Number and sum of a collective booking, if there is one alone. */
+/* What the entry tells; else what its details do, if each of them does. */
+static TwConversionTold
+all_told (const TwEntryText *self)
+{
+  TwConversionTold told = tw_told_conversion (&self->told, self->currency);
+
+  if (*told.currency == '\0')
+    {
+      const gint64 charges = told.charges;
+
+      told = self->details_told;
+      told.charges = charges != 0 ? charges : told.charges;
+    }
+  if (told.charges == 0)
+    told.charges = self->details_told.charges;
+
+  return told;
+}
+
+/* Banks state totals before or after their charges. */
+static gboolean
+is_total (gint64 total,
+          gint64 amount,
+          gint64 charges)
+{
+  return total == amount || (__int128) total == (__int128) amount + charges;
+}
+
+/* Number and sum of a collective booking, if there is one alone. charges: in the entry's direction. */
 static gboolean
 check_batch (const TwEntryText  *self,
              gint64              amount,
+             gint64              charges,
              char              **what)
 {
   gint64 total = amount;
@@ -298,9 +354,10 @@ check_batch (const TwEntryText  *self,
   if (self->n_batches == 1 && self->batch_total->len > 0
       && !tw_amount_parse (chars (self->batch_total), self->currency, &total, what))
     return FALSE;
-  if (total != amount)
+  if (!is_total (total, amount, charges))
     *what = g_strdup ("its collective booking has another total");
-  else if (self->n_details > 0 && self->n_detail_amounts == self->n_details && self->details_total != amount)
+  else if (self->n_details > 0 && self->n_detail_amounts == self->n_details
+           && !is_total (self->details_total, amount, charges))
     *what = g_strdup ("its details do not add up to its amount");
 
   return *what == NULL;
@@ -317,6 +374,7 @@ tw_entry_text_credit (const TwEntryText  *self,
                       TwCredit           *credit,
                       char              **what)
 {
+  const TwConversionTold told = all_told (self);
   gint64 amount;
 
   *what = NULL;
@@ -326,10 +384,15 @@ tw_entry_text_credit (const TwEntryText  *self,
     return FALSE;
   if (amount < 0)
     *what = g_strdup ("a negative amount, where CdtDbtInd is the direction");
-  if (*what || !check_batch (self, amount, what))
+  if (*what || !check_batch (self, amount, self->is_credit ? told.charges : -told.charges, what))
     return FALSE;
   memcpy (credit->currency, self->currency, 4);
   credit->amount = self->is_credit ? amount : -amount;
+  memcpy (credit->original_currency, told.currency, 4);
+  credit->original = self->is_credit ? told.amount : -told.amount;
+  credit->rate_e10 = told.rate_e10;
+  credit->rate_of_credit = told.rate_of_entry;
+  credit->charges = told.charges;
   credit->booked_day = self->booked_day;
   credit->value_day = self->value_day;
   credit->reversal = self->reversal;

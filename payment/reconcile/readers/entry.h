@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "payment/reconcile/readers/conversion-told.h"
 #include "payment/reconcile/readers/reading.h"
 
 typedef struct
@@ -23,6 +24,8 @@ typedef struct
   guint64  n_detail_amounts;
   gint64   detail_amount;                /* of the TxDtls that is being read */
   gboolean detail_same_currency, detail_is_credit;
+  TwTold   told, detail_told;            /* of the entry; of the TxDtls that is being read */
+  TwConversionTold details_told;
 } TwEntryText;
 
 void     tw_entry_text_init (TwEntryText *self);

@@ -10,7 +10,7 @@
 enum
 {
   BOOKED, VALUE, AMOUNT, CREDIT, DEBIT, DIRECTION, CURRENCY, ACCOUNT, STATEMENT, REFERENCE, END_TO_END, TRACE,
-  COUNTERPARTY, STATUS, TEXT, TEXT_2, TEXT_3, N_COLUMNS
+  COUNTERPARTY, STATUS, TEXT, TEXT_2, TEXT_3, ORIGINAL, ORIGINAL_CURRENCY, RATE, CHARGES, N_COLUMNS
 };
 
 #define COLUMN(key) { "columns", key, NULL, FALSE }
@@ -22,10 +22,12 @@ static const TwMappingKey keys[] = {
   [CURRENCY] = COLUMN ("currency"), [ACCOUNT] = COLUMN ("account"), [STATEMENT] = COLUMN ("statement"),
   [REFERENCE] = COLUMN ("reference"), [END_TO_END] = COLUMN ("end-to-end"), [TRACE] = COLUMN ("trace"),
   [COUNTERPARTY] = COLUMN ("counterparty"), [STATUS] = COLUMN ("status"), [TEXT] = COLUMN ("text"),
-  [TEXT_2] = COLUMN ("text-2"), [TEXT_3] = COLUMN ("text-3"),
+  [TEXT_2] = COLUMN ("text-2"), [TEXT_3] = COLUMN ("text-3"), [ORIGINAL] = COLUMN ("original-amount"),
+  [ORIGINAL_CURRENCY] = COLUMN ("original-currency"), [RATE] = COLUMN ("rate"), [CHARGES] = COLUMN ("charges"),
   { "mapping", "format", "bank-csv", TRUE }, { "mapping", "name", NULL, TRUE },
   { "file", "header", NULL, FALSE }, { "file", "decimal", "point comma", FALSE },
   { "file", "thousands", "none point comma blank apostrophe", FALSE }, { "file", "date-format", NULL, FALSE },
+  { "file", "rate", "original account", FALSE },
   { "constants", "currency", NULL, FALSE }, { "constants", "account", NULL, FALSE },
   { "directions", "credit", NULL, FALSE }, { "directions", "debit", NULL, FALSE },
   { "statuses", "booked", NULL, FALSE }, { "statuses", "pending", NULL, FALSE },
@@ -107,6 +109,48 @@ read_amount (Mapped    *self,
   return self->at[DIRECTION] < 0 || apply_word (self, credit, error);
 }
 
+/* Signs are the bank's fancy here: what came goes the way of what was booked, and charges are a cost. */
+static gboolean
+read_original (Mapped    *self,
+               TwCredit  *credit,
+               GError   **error)
+{
+  const TwTable *table = self->mapped->table;
+  gint64 amount = TW_NOT_STATED;
+
+  if (tw_table_cell (table, self->at[ORIGINAL_CURRENCY]).n == 0)
+    return TRUE;
+  if (!tw_table_currency (table, self->at[ORIGINAL_CURRENCY], credit->original_currency, error)
+      || !tw_mapped_money (self->mapped, self->at[ORIGINAL], credit->original_currency, &amount, error)
+      || !tw_mapped_rate (self->mapped, self->at[RATE], &credit->rate_e10, error))
+    return FALSE;
+  if (strcmp (credit->original_currency, credit->currency) == 0)
+    {
+      memset (credit->original_currency, 0, sizeof credit->original_currency);
+      credit->rate_e10 = 0;
+      return TRUE;
+    }
+  amount = amount == TW_NOT_STATED ? 0 : ABS (amount);
+  credit->original = credit->amount < 0 ? -amount : amount;
+  credit->rate_of_credit = tw_mapping_is (self->mapping, "file", "rate", "account");
+
+  return TRUE;
+}
+
+static gboolean
+read_charges (Mapped    *self,
+              TwCredit  *credit,
+              GError   **error)
+{
+  gint64 charges = TW_NOT_STATED;
+
+  if (!tw_mapped_money (self->mapped, self->at[CHARGES], credit->currency, &charges, error))
+    return FALSE;
+  credit->charges = charges == TW_NOT_STATED ? 0 : ABS (charges);
+
+  return TRUE;
+}
+
 static void
 read_texts (Mapped   *self,
             TwCredit *credit)
@@ -179,7 +223,8 @@ read_row (gpointer   format,
     return TRUE;
   if (!tw_mapped_day (self->mapped, self->at[BOOKED], &credit.booked_day, error)
       || !tw_mapped_day (self->mapped, self->at[VALUE], &credit.value_day, error)
-      || !read_amount (self, &credit, error))
+      || !read_amount (self, &credit, error) || !read_original (self, &credit, error)
+      || !read_charges (self, &credit, error))
     return FALSE;
   if (credit.booked_day == G_MININT32)
     return tw_table_refuse (table, self->at[BOOKED], error, "empty");

@@ -4,6 +4,7 @@
 #include "app/base/bytes.h"
 #include "payment/money/money.h"
 #include "payment/reconcile/readers/cell.h"
+#include "payment/reconcile/readers/conversion-told.h"
 #include "payment/reconcile/readers/instant.h"
 
 #include <string.h>
@@ -141,6 +142,20 @@ tw_mapped_money (const TwMapped  *self,
     return refuse_cell (self, column, why, error);
 
   return TRUE;
+}
+
+gboolean
+tw_mapped_rate (const TwMapped  *self,
+                int              column,
+                gint64          *rate_e10,
+                GError         **error)
+{
+  const TwChars cell = tw_table_cell (self->table, column);
+
+  *rate_e10 = 0;
+
+  return cell.n == 0 || tw_rate_parse (cell, self->point, rate_e10)
+      || refuse_cell (self, column, TW_RATE_EXPECTED, error);
 }
 
 /* Year, month, day, hour, minute, second; FALSE: the cell is not as the pattern says. */

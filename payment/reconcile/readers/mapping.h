@@ -42,6 +42,8 @@ void     tw_mapped_clear (TwMapped *self);
 gboolean tw_mapped_column (const TwMapped *self, const char *key, int *column, GError **error);
 /* An empty cell is TW_NOT_STATED. */
 gboolean tw_mapped_money (const TwMapped *self, int column, const char *currency, gint64 *minor, GError **error);
+/* 10^10 times it; an empty cell is 0. */
+gboolean tw_mapped_rate (const TwMapped *self, int column, gint64 *rate_e10, GError **error);
 gboolean tw_mapped_time (const TwMapped *self, int column, gint64 *us, GError **error);
 gboolean tw_mapped_day (const TwMapped *self, int column, gint32 *day, GError **error);
 /* The column, or [constants] currency. */

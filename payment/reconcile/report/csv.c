@@ -16,11 +16,11 @@ static const struct { const char *name, *header; } SHEETS[N_SHEETS] = {
                    "session,payment_ref,psp_ref,rule,link,currency,captured_minor,settled_minor,fee_minor\r\n" },
   [PAYOUTS]    = { "payouts.csv",
                    "account,batch,bank_reference,rule,currency,lines,gross_minor,fee_minor,net_minor,bank_minor,"
-                   "residual_minor,residual,bank\r\n" },
+                   "residual_minor,residual,bank_currency,credited_minor,rate,rate_of,bank\r\n" },
   [TOTALS]     = { "totals.csv",
                    "currency,sales,captured_sales,matched_sales,settlement_lines,payouts,bank_entries,priced_minor,"
                    "captured_minor,refunded_minor,settled_minor,settled_refund_minor,chargeback_minor,listed_minor,"
-                   "fee_minor,net_minor,paid_out_minor,banked_minor,residual_minor,with_service_minor\r\n" },
+                   "fee_minor,net_minor,paid_out_minor,banked_minor,residual_minor,with_service_minor,converted_minor\r\n" },
 };
 
 typedef struct
@@ -148,6 +148,7 @@ on_totals (gpointer                 outlet,
     totals->priced_minor, totals->captured_minor, totals->refunded_minor, totals->settled_minor,
     totals->settled_refund_minor, totals->chargeback_minor, totals->listed_minor, totals->fee_minor, totals->net_minor,
     totals->paid_out_minor, totals->banked_minor, totals->residual_minor, totals->with_service_minor,
+    totals->converted_minor,
   };
   FILE *file = self->files[TOTALS].file;
 
@@ -168,6 +169,8 @@ on_payout (gpointer         outlet,
 {
   Csv *self = outlet;
   FILE *file = self->files[PAYOUTS].file;
+  gboolean converted = *payout->bank_currency != '\0';
+  g_autofree char *rate = tw_report_rate (payout);
 
   put_chars (file, payout->account);
   put_chars (file, payout->batch);
@@ -181,6 +184,10 @@ on_payout (gpointer         outlet,
   put_amount (file, payout->bank_minor);
   put_amount (file, payout->residual_minor);
   put_text (file, payout->residual);
+  put_text (file, payout->bank_currency);
+  put_amount (file, converted ? payout->credited_minor : TW_NOT_STATED);
+  put_text (file, rate);
+  put_text (file, rate == NULL ? NULL : payout->rate_of_bank ? payout->bank_currency : payout->currency);
   put_origin (self, file, payout->bank, "\r\n");
 
   return check (self, PAYOUTS, error);

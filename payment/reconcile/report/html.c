@@ -25,6 +25,23 @@ on_totals (gpointer                 outlet,
   return TRUE;
 }
 
+/* "100.00 CHF, 1 EUR is 0.94 CHF": what the bank made of it. */
+static void
+put_conversion (GString        *text,
+                const TwPayout *payout)
+{
+  g_autofree char *rate = tw_report_rate (payout);
+  g_autofree char *money = NULL;
+
+  if (*payout->bank_currency == '\0')
+    return;
+  money = tw_report_money (payout->credited_minor, payout->bank_currency);
+  tw_page_put (text, "%sbooked as %s", payout->residual != NULL ? "<br>" : "", money);
+  if (rate != NULL)
+    tw_page_put (text, " (1 %s is %s %s)", payout->rate_of_bank ? payout->bank_currency : payout->currency, rate,
+                 payout->rate_of_bank ? payout->currency : payout->bank_currency);
+}
+
 static gboolean
 on_payout (gpointer         outlet,
            const TwPayout  *payout,
@@ -43,8 +60,9 @@ on_payout (gpointer         outlet,
   tw_page_put_money (self->payouts, payout->net_minor, payout->currency);
   tw_page_put_money (self->payouts, payout->bank_minor, payout->currency);
   tw_page_put_money (self->payouts, payout->residual_minor, payout->currency);
-  tw_page_put (self->payouts, "<td>%s</td><td>%s</td></tr>\n", payout->residual != NULL ? payout->residual : "",
-       payout->rule != NULL ? payout->rule : "not found");
+  tw_page_put (self->payouts, "<td>%s", payout->residual != NULL ? payout->residual : "");
+  put_conversion (self->payouts, payout);
+  tw_page_put (self->payouts, "</td><td>%s</td></tr>\n", payout->rule != NULL ? payout->rule : "not found");
 
   return TRUE;
 }

@@ -118,6 +118,7 @@ on_totals (gpointer                 outlet,
   tw_json_out_int64 (out, "banked_minor", totals->banked_minor);
   tw_json_out_int64 (out, "residual_minor", totals->residual_minor);
   tw_json_out_int64 (out, "with_service_minor", totals->with_service_minor);
+  tw_json_out_int64 (out, "converted_minor", totals->converted_minor);
   bytes = tw_json_out_finish (out);
   fputs (head, self->file);
   fwrite (g_bytes_get_data (bytes, NULL), 1, g_bytes_get_size (bytes), self->file);
@@ -125,6 +126,28 @@ on_totals (gpointer                 outlet,
   self->n++;
 
   return check (self->file, error);
+}
+
+/* What the bank booked in another currency, and by which rate: "1 CHF is 1.06 EUR". */
+static void
+put_conversion (TwJsonOut      *out,
+                const TwPayout *payout)
+{
+  g_autofree char *rate = tw_report_rate (payout);
+
+  if (*payout->bank_currency == '\0')
+    {
+      tw_json_out_string (out, "conversion", NULL);
+      return;
+    }
+  tw_json_out_begin_object (out, "conversion");
+  tw_json_out_string (out, "currency", payout->bank_currency);
+  tw_json_out_int64 (out, "credited_minor", payout->credited_minor);
+  tw_json_out_string (out, "rate", rate);
+  tw_json_out_string (out, "rate_of", rate == NULL         ? NULL
+                                      : payout->rate_of_bank ? payout->bank_currency
+                                                             : payout->currency);
+  tw_json_out_end (out);
 }
 
 static gboolean
@@ -148,6 +171,7 @@ on_payout (gpointer         outlet,
   tw_report_json_amount (out, "bank_minor", payout->bank_minor);
   tw_report_json_amount (out, "residual_minor", payout->residual_minor);
   tw_json_out_string (out, "residual", payout->residual);
+  put_conversion (out, payout);
   put_origin (self, out, "bank", payout->bank);
   put (self->file, &self->n, out);
 

@@ -19,6 +19,8 @@ char    *tw_report_instant (gint64 us);
 char    *tw_report_local (gint64 us, const char *time_zone);
 /* "1,234.50 EUR"; "-" if it is not stated. */
 char    *tw_report_money (gint64 minor, const char *currency);
+/* "1.0625"; NULL: nothing was converted, or the bank does not tell. */
+char    *tw_report_rate (const TwPayout *payout);
 const char *tw_report_path (const TwReportHead *head, TwOrigin origin);   /* NULL: no file of this run */
 const char *tw_report_link_name (TwLink link);                            /* "paid_out" */
 /* What a class means and what to do about it: sentences for the operator. */

@@ -70,7 +70,8 @@ put_flow (GString                *text,
     { "Net", totals->net_minor, TRUE },
     { "Not paid out", totals->paid_out_minor - totals->net_minor, FALSE },
     { "Paid out", totals->paid_out_minor, TRUE },
-    { "Not in the bank as paid", totals->banked_minor - totals->paid_out_minor, FALSE },
+    { "Converted", -totals->converted_minor, FALSE },
+    { "Not in the bank as paid", totals->banked_minor - totals->paid_out_minor + totals->converted_minor, FALSE },
     { "In the bank", totals->banked_minor, TRUE },
   };
 

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 
+#define RATE_UNIT G_GINT64_CONSTANT (10000000000)
+
 static gboolean
 on_totals (gpointer                 self,
            const TwCurrencyTotals  *totals,
@@ -131,6 +133,24 @@ tw_report_local (gint64      us,
   local = zone == NULL ? g_date_time_ref (instant) : g_date_time_to_timezone (instant, zone);
 
   return g_date_time_format (local, "%Y-%m-%d %H:%M");
+}
+
+char *
+tw_report_rate (const TwPayout *payout)
+{
+  GString *text;
+
+  if (*payout->bank_currency == '\0' || payout->rate_e10 == 0)
+    return NULL;
+  text = g_string_new (NULL);
+  g_string_printf (text, "%" G_GINT64_FORMAT ".%010" G_GINT64_FORMAT, payout->rate_e10 / RATE_UNIT,
+                   payout->rate_e10 % RATE_UNIT);
+  while (text->str[text->len - 1] == '0')
+    g_string_truncate (text, text->len - 1);
+  if (text->str[text->len - 1] == '.')
+    g_string_truncate (text, text->len - 1);
+
+  return g_string_free (text, FALSE);
 }
 
 /* Digits in groups of three; sign and decimals stay. */

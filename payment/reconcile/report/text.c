@@ -50,6 +50,8 @@ on_totals (gpointer                 outlet,
   row (text, "- fees", totals->fee_minor, totals->currency, "");
   row (text, "= net", totals->net_minor, totals->currency, "");
   row (text, "paid out", totals->paid_out_minor, totals->currency, "");
+  if (totals->converted_minor != 0)
+    row (text, "- converted", totals->converted_minor, totals->currency, "");
   row (text, "in the bank", totals->banked_minor, totals->currency, "");
   row (text, "residuals", totals->residual_minor, totals->currency, "");
   row (text, "with the service", totals->with_service_minor, totals->currency, "");

@@ -99,6 +99,71 @@ test_notification (void)
         "notification\n");
 }
 
+#define CONVERTED(entry_level, detail_level) \
+  DOCUMENT ("053.001.08", STATEMENT ("S1", "7", "100.00", "1040.10", \
+            ENTRY ("R1", "940.10", "CRDT", "<Cd>BOOK</Cd>", entry_level DETAILS (detail_level))))
+#define TOLD(currency, amount, more) "<AmtDtls><TxAmt><Amt Ccy=\"" currency "\">" amount "</Amt>" more \
+  "</TxAmt></AmtDtls>"
+#define RATE(source, unit, rate) "<CcyXchg><SrcCcy>" source "</SrcCcy><TrgtCcy>EUR</TrgtCcy>" unit "<XchgRate>" rate \
+  "</XchgRate></CcyXchg>"
+#define BOOKED "account=DE02120300000000202051 statement=S1 booked=2026-03-02 value=2026-03-03\n"
+
+/* What came before the bank converted it, and by which rate: of the entry, or of its details if all of them tell. */
+static void
+test_conversion (void)
+{
+  reads (CONVERTED (TOLD ("CHF", "1000.00", RATE ("CHF", "", "0.9401")), ""),
+         "1 credit EUR 94010 from CHF 100000 rate=9401000000 " BOOKED);
+  reads (CONVERTED ("", "<TxDtls>" TOLD ("CHF", "1000", RATE ("CHF", "<UnitCcy>EUR</UnitCcy>", "1.0637")) "</TxDtls>"),
+         "1 credit EUR 94010 from CHF 100000 rate=10637000000 of the account " BOOKED);
+  reads (CONVERTED ("", "<TxDtls>" TOLD ("CHF", "400", "") "</TxDtls><TxDtls>" TOLD ("CHF", "600", "") "</TxDtls>"),
+         "1 credit EUR 94010 from CHF 100000 rate=0 " BOOKED);
+  reads (CONVERTED ("", "<TxDtls>" TOLD ("CHF", "400", "") "</TxDtls><TxDtls>" TOLD ("USD", "600", "") "</TxDtls>"),
+         "1 credit EUR 94010 " BOOKED);
+  reads (CONVERTED ("", "<TxDtls>" TOLD ("CHF", "400", "") "</TxDtls><TxDtls/>"), "1 credit EUR 94010 " BOOKED);
+  reads (CONVERTED (TOLD ("EUR", "940.10", RATE ("JPY", "", "0.0062")), ""),
+         "1 credit EUR 94010 from JPY 0 rate=62000000 " BOOKED);
+  /* Of what was instructed and what arrived, the first is what the payout says. */
+  reads (CONVERTED ("<AmtDtls><InstdAmt><Amt Ccy=\"CHF\">1005.00</Amt></InstdAmt><TxAmt><Amt Ccy=\"CHF\">1000.00</Amt>"
+                    "</TxAmt></AmtDtls>", ""), "1 credit EUR 94010 from CHF 100500 rate=0 " BOOKED);
+  /* Nothing is converted; and a currency that nobody knows tells nothing. */
+  reads (CONVERTED (TOLD ("EUR", "940.10", ""), ""), "1 credit EUR 94010 " BOOKED);
+  reads (CONVERTED (TOLD ("XQZ", "5", ""), ""), "1 credit EUR 94010 " BOOKED);
+  assert_refuses (tw_read_bank, NULL, CONVERTED (TOLD ("CHF", "1000.005", ""), ""),
+                  "entry 1: \"1000.005\" is not an amount of this currency");
+  assert_refuses (tw_read_bank, NULL, CONVERTED (TOLD ("CHF", "-1", ""), ""), "\"-1\" is not an amount from 0");
+  assert_refuses (tw_read_bank, NULL, CONVERTED (TOLD ("CHF", "1", RATE ("CHF", "", "1E3")), ""),
+                  "entry 1: \"1E3\" is not an exchange rate");
+  assert_refuses (tw_read_bank, NULL, CONVERTED (TOLD ("CHF", "1", RATE ("CHF", "", "0")), ""), "not an exchange rate");
+}
+
+#define CHARGE(amount, more) "<Rcrd><Amt Ccy=\"EUR\">" amount "</Amt>" more "</Rcrd>"
+
+/* Only what lowered this entry, in its own currency; totals and details may be those before the charges. */
+static void
+test_charges (void)
+{
+  const char *gross = "<TxDtls><Amt Ccy=\"EUR\">945.10</Amt></TxDtls>";
+  g_autofree char *one = NULL, *wrong = NULL;
+
+  reads (CONVERTED ("<Chrgs><TtlChrgsAndTaxAmt Ccy=\"EUR\">5.00</TtlChrgsAndTaxAmt></Chrgs>", ""),
+         "1 credit EUR 94010 charges=500 " BOOKED);
+  reads (CONVERTED ("<Chrgs><TtlChrgsAndTaxAmt Ccy=\"EUR\">9.99</TtlChrgsAndTaxAmt>" CHARGE ("4.00", "") CHARGE (
+                    "3.00", "<CdtDbtInd>DBIT</CdtDbtInd>") CHARGE ("2.00", "<CdtDbtInd>CRDT</CdtDbtInd>") CHARGE (
+                    "7.00", "<ChrgInclInd>false</ChrgInclInd>") "<Rcrd><Amt Ccy=\"CHF\">1</Amt></Rcrd></Chrgs>", ""),
+         "1 credit EUR 94010 charges=500 " BOOKED);
+  /* As in version 02: a Chrgs for each. */
+  reads (CONVERTED ("<Chrgs><Amt Ccy=\"EUR\">1.00</Amt></Chrgs><Chrgs><Amt Ccy=\"EUR\">4.00</Amt></Chrgs>", ""),
+         "1 credit EUR 94010 charges=500 " BOOKED);
+  reads (CONVERTED ("", "<TxDtls><Chrgs>" CHARGE ("5.00", "") "</Chrgs></TxDtls>"),
+         "1 credit EUR 94010 charges=500 " BOOKED);
+  one = g_strconcat (CONVERTED ("<Chrgs>" CHARGE ("5.00", "") "</Chrgs>",
+                                "<TxDtls><Amt Ccy=\"EUR\">945.10</Amt></TxDtls>"), NULL);
+  reads (one, "1 credit EUR 94010 charges=500 " BOOKED);
+  wrong = given_change (one, gross, "<TxDtls><Amt Ccy=\"EUR\">945.11</Amt></TxDtls>");
+  assert_refuses (tw_read_bank, NULL, wrong, "entry 1: its details do not add up");
+}
+
 static void
 test_unbooked (void)
 {
@@ -245,6 +310,8 @@ main (int    argc,
   g_test_add_func ("/reconcile-readers/camt/three-versions-are-known-and-no-others", test_versions);
   g_test_add_func ("/reconcile-readers/camt/the-indicator-is-the-direction", test_kinds);
   g_test_add_func ("/reconcile-readers/camt/a-collective-booking-is-one-entry", test_notification);
+  g_test_add_func ("/reconcile-readers/camt/what-was-converted-tells-what-came", test_conversion);
+  g_test_add_func ("/reconcile-readers/camt/a-banks-charges-are-told", test_charges);
   g_test_add_func ("/reconcile-readers/camt/only-what-is-booked-counts", test_unbooked);
   g_test_add_func ("/reconcile-readers/camt/what-does-not-add-up-is-refused", test_refusals);
   g_test_add_func ("/reconcile-readers/camt/statements-follow-each-other", test_sequence);

@@ -105,6 +105,28 @@ test_banks (void)
         "2 credit EUR 100 account=DE02 booked=2026-03-02\n");
 }
 
+#define CONVERTED BANK "amount = Amount\noriginal-amount = Came\noriginal-currency = In\nrate = Rate\ncharges = Cost\n"
+
+/* A sign says nothing here: what came goes the way of what was booked. */
+static void
+test_bank_conversion (void)
+{
+  static const char *const rows = "Day,Amount,Came,In,Rate,Cost\n2026-03-02,94.01,100.00,CHF,0.9401,1.00\n"
+                                  "2026-03-02,-94.01,100.00,CHF,,-1.00\n2026-03-02,5.00,5.00,EUR,1,\n"
+                                  "2026-03-02,6.00,,,,\n";
+
+  bank (CONVERTED "[constants]\naccount = DE02\ncurrency = EUR\n", rows,
+        "2 credit EUR 9401 from CHF 10000 rate=9401000000 charges=100 account=DE02 booked=2026-03-02\n"
+        "3 credit EUR -9401 from CHF -10000 rate=0 charges=100 account=DE02 booked=2026-03-02\n"
+        "4 credit EUR 500 account=DE02 booked=2026-03-02\n5 credit EUR 600 account=DE02 booked=2026-03-02\n");
+  bank (CONVERTED "[file]\nrate = account\ndecimal = comma\n[constants]\naccount = DE02\ncurrency = EUR\n",
+        "Day;Amount;Came;In;Rate;Cost\n2026-03-02;94,01;100,00;CHF;1,0637;\n",
+        "2 credit EUR 9401 from CHF 10000 rate=10637000000 of the account account=DE02 booked=2026-03-02\n");
+  check (tw_read_bank, CONVERTED "[constants]\naccount = DE02\ncurrency = EUR\n",
+         "Day,Amount,Came,In,Rate,Cost\n2026-03-02,94.01,100.00,CHF,x,1.00\n", NULL,
+         ", line 2, column \"Rate\": \"x\" is not an exchange rate");
+}
+
 static void
 test_bank_sides (void)
 {
@@ -217,6 +239,7 @@ main (int    argc,
   g_test_add_func ("/reconcile-readers/mapping/services-have-conventions", test_conventions);
   g_test_add_func ("/reconcile-readers/mapping/columns-of-one-name-are-numbered", test_banks);
   g_test_add_func ("/reconcile-readers/mapping/banks-have-two-sides", test_bank_sides);
+  g_test_add_func ("/reconcile-readers/mapping/what-a-bank-converted-tells-what-came", test_bank_conversion);
   g_test_add_func ("/reconcile-readers/mapping/bad-mappings-are-refused-with-the-line", test_bad_mappings);
   g_test_add_func ("/reconcile-readers/mapping/both-files-are-named", test_files_are_named);
   g_test_add_func ("/reconcile-readers/mapping/bad-rows-are-refused-with-the-line", test_bad_rows);

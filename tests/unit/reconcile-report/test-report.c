@@ -29,7 +29,7 @@ static const TwCurrencyTotals TOTALS[] = {
 static const TwPayout PAYOUT = {
   .account = { "A", 1 }, .batch = { "77", 2 }, .rule = "bank-trace", .currency = "EUR", .n_lines = 2,
   .gross_minor = 100000, .fee_minor = 1200, .net_minor = 98800, .bank_minor = 98750, .residual_minor = 50,
-  .residual = "bank_fee",
+  .residual = "bank_fee", .bank_currency = "CHF", .credited_minor = 92825, .rate_e10 = 9400000000,
 };
 
 static const TwMatched MATCHED = {
@@ -132,7 +132,7 @@ test_json (void)
   g_autofree char *text = printed (tw_outlet_new_json, TRUE);
   g_autoptr (GError) error = NULL;
   g_autoptr (TwJson) root = tw_json_parse (text, strlen (text), &TW_JSON_LARGE, &error);
-  const TwJson *euro;
+  const TwJson *euro, *conversion;
 
   g_assert_no_error (error);
   euro = tw_json_member (tw_json_member (root, "totals"), "EUR");
@@ -140,6 +140,11 @@ test_json (void)
   g_assert_cmpuint (tw_json_length (tw_json_member (root, "totals")), ==, 2);
   g_assert_cmpstr (tw_json_number_text (at (root, "payouts", 0, "residual_minor")), ==, "50");
   g_assert_cmpstr (tw_json_string (at (root, "payouts", 0, "residual")), ==, "bank_fee");
+  conversion = at (root, "payouts", 0, "conversion");
+  g_assert_cmpstr (tw_json_string (tw_json_member (conversion, "currency")), ==, "CHF");
+  g_assert_cmpstr (tw_json_number_text (tw_json_member (conversion, "credited_minor")), ==, "92825");
+  g_assert_cmpstr (tw_json_string (tw_json_member (conversion, "rate")), ==, "0.94");
+  g_assert_cmpstr (tw_json_string (tw_json_member (conversion, "rate_of")), ==, "EUR");
   g_assert_cmpint (tw_json_type (at (root, "matched", 0, "fee_minor")), ==, TW_JSON_NULL);
   g_assert_cmpstr (tw_json_string (at (root, "matched", 0, "link")), ==, "banked");
   g_assert_cmpuint (tw_json_length (tw_json_member (root, "exceptions")), ==, 2);

@@ -68,9 +68,9 @@ take_totals (gpointer data, const TwCurrencyTotals *totals, GError **error)
   g_array_append_vals (self->totals, totals, 1);
   g_string_append_printf (self->all, "%s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %"
                           G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %"
-                          G_GINT64_FORMAT "\n", totals->currency, totals->n_sales, totals->n_lines, totals->n_matched,
+                          G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n", totals->currency, totals->n_sales, totals->n_lines, totals->n_matched,
                           totals->captured_minor, totals->settled_minor, totals->listed_minor, totals->paid_out_minor,
-                          totals->banked_minor);
+                          totals->banked_minor, totals->converted_minor);
   return TRUE;
 }
 
@@ -82,10 +82,14 @@ take_payout (gpointer data, const TwPayout *payout, GError **error)
                             ? g_strdup ("-") : g_strdup_printf ("%" G_GINT64_FORMAT, payout->bank_minor);
 
   g_array_append_vals (self->payouts, payout, 1);
-  g_string_append_printf (self->all, "payout %.*s %s %" G_GINT64_FORMAT " %s %s %s\n", (int) payout->batch.n,
+  g_string_append_printf (self->all, "payout %.*s %s %" G_GINT64_FORMAT " %s %s %s", (int) payout->batch.n,
                           payout->batch.text, payout->currency, payout->net_minor, bank,
                           payout->rule != NULL ? payout->rule : "-",
                           payout->residual != NULL ? payout->residual : "-");
+  if (*payout->bank_currency != '\0')
+    g_string_append_printf (self->all, " %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, payout->bank_currency,
+                            payout->credited_minor, payout->rate_e10);
+  g_string_append_c (self->all, '\n');
   return TRUE;
 }
 

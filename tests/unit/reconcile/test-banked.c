@@ -117,6 +117,101 @@ test_what_the_bank_lacks_is_named (void)
   expect (ledger, "residual 10 EUR  rounding\n", PAYOUTS ("payout B1001 EUR 1000 990 payout-id rounding"));
 }
 
+/* The bank's charges have a name if they bring the two nearer; what is left of the difference has none. */
+static void
+test_what_the_bank_charged_is_named (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  credit (ledger, "K1", "B1001", 990)->charges = 10;
+  expect (ledger, "residual 10 EUR  bank_fee\n", PAYOUTS ("payout B1001 EUR 1000 990 payout-id bank_fee"));
+  g_array_index (ledger->credits, TwCredit, 0).charges = 7;
+  expect (ledger, "bank_amount_diff 3 EUR  unknown\nresidual 7 EUR  bank_fee\n",
+          PAYOUTS ("payout B1001 EUR 1000 990 payout-id unknown"));
+  g_array_index (ledger->credits, TwCredit, 0).amount = 1000;
+  expect (ledger, "", PAYOUTS ("payout B1001 EUR 1000 1000 payout-id -"));
+}
+
+#define RATE(units, hundredths) ((gint64) (units) * 10000000000 + (gint64) (hundredths) * 100000000)
+
+static TwCredit *
+converted (Ledger *ledger, const char *text, gint64 amount, gint64 original, gint64 rate_e10)
+{
+  TwCredit *made = credit (ledger, "K1", text, amount);
+
+  memcpy (made->original_currency, "EUR", 4);
+  memcpy (made->currency, "CHF", 4);
+  made->original = original;
+  made->rate_e10 = rate_e10;
+  return made;
+}
+
+/* 10.00 EUR at 0.94 are 9.40 CHF. */
+static void
+test_a_conversion_is_compared_in_the_payouts_currency (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  TwCredit *entry;
+
+  paid (ledger, "a", "B1001", 1000);
+  entry = converted (ledger, "B1001", 940, 1000, RATE (0, 94));
+  expect (ledger, "", PAYOUTS ("payout B1001 EUR 1000 1000 payout-id - CHF 940 9400000000",
+                               "CHF 0 0 0 0 0 0 0 940 -940", "EUR 1 1 1 1000 1000 0 1000 0 1000"));
+  entry->original = 995;                                       /* half a percent less came; the rate is still right */
+  entry->amount = 935;
+  expect (ledger, "residual 5 EUR  fx\n", PAYOUTS ("payout B1001 EUR 1000 995 payout-id fx CHF 935"));
+  entry->amount = 930;                                         /* and the bank kept 5 by its own rate */
+  expect (ledger, "residual 5 CHF  fx\nresidual 5 EUR  fx\n", PAYOUTS ("CHF 0 0 0 0 0 0 0 930 -935"));
+  entry->charges = 5;
+  expect (ledger, "residual 5 CHF  bank_fee\nresidual 5 EUR  fx\n", PAYOUTS ("CHF 0 0 0 0 0 0 0 930 -935"));
+  entry->original = 980;                                       /* more than one percent is no rounding of a rate */
+  entry->charges = 0;
+  entry->amount = 921;
+  expect (ledger, "bank_amount_diff 20 EUR  unknown\n", PAYOUTS ("payout B1001 EUR 1000 980 payout-id unknown"));
+}
+
+/* 9.40 CHF and 0.47 of charges, one CHF being 1.05 EUR: 10.36 EUR came. */
+static void
+test_a_rate_alone_converts_back (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  TwCredit *entry;
+
+  paid (ledger, "a", "B1001", 1036);
+  entry = converted (ledger, "B1001", 940, 0, RATE (1, 5));
+  entry->rate_of_credit = TRUE;
+  entry->charges = 47;
+  expect (ledger, "residual 47 CHF  bank_fee\n", PAYOUTS ("payout B1001 EUR 1036 1036 payout-id - CHF 940"));
+  entry->charges = 0;                                          /* 9.87 EUR: 4.7 percent off */
+  expect (ledger, "bank_amount_diff 49 EUR  unknown\n", PAYOUTS ("payout B1001 EUR 1036 987 payout-id unknown"));
+}
+
+static void
+test_what_came_finds_it_by_amount_and_days (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  converted (ledger, "SETTLEMENT", 940, 1000, 0);
+  expect (ledger, "", PAYOUTS ("payout B1001 EUR 1000 1000 amount-in-window - CHF 940 0"));
+  g_array_index (ledger->credits, TwCredit, 0).original = 999;          /* a tolerance makes no pair */
+  expect (ledger, "payout_not_in_bank 1000 EUR  \n", PAYOUTS ("payout B1001 EUR 1000 - - -"));
+}
+
+static void
+test_without_a_rate_currencies_do_not_compare (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  memcpy (credit (ledger, "K1", "B1001", 1000)->currency, "CHF", 4);
+  expect (ledger, "currency_mismatch 1000 EUR  CHF\n", PAYOUTS ("payout B1001 EUR 1000 - payout-id - CHF 1000 0",
+                                                               "EUR 1 1 1 1000 1000 0 1000 0 1000"));
+  credit (ledger, "K2", "B1001", 1000);                                 /* the payout's own currency goes first */
+  expect (ledger, "", PAYOUTS ("payout B1001 EUR 1000 1000 payout-id -"));
+}
+
 static void
 test_amount_and_days_find_it_if_both_are_alone (void)
 {
@@ -243,6 +338,11 @@ main (int argc, char **argv)
   STORY ("a-batch-without-a-row-is-open-where-others-have-one",
          test_a_batch_without_a_row_is_open_where_others_have_one);
   STORY ("what-the-bank-lacks-is-named", test_what_the_bank_lacks_is_named);
+  STORY ("what-the-bank-charged-is-named", test_what_the_bank_charged_is_named);
+  STORY ("a-conversion-is-compared-in-the-payouts-currency", test_a_conversion_is_compared_in_the_payouts_currency);
+  STORY ("a-rate-alone-converts-back", test_a_rate_alone_converts_back);
+  STORY ("what-came-finds-it-by-amount-and-days", test_what_came_finds_it_by_amount_and_days);
+  STORY ("without-a-rate-currencies-do-not-compare", test_without_a_rate_currencies_do_not_compare);
   STORY ("amount-and-days-find-it-if-both-are-alone", test_amount_and_days_find_it_if_both_are_alone);
   STORY ("one-credit-may-name-several-payouts", test_one_credit_may_name_several_payouts);
   STORY ("a-sum-counts-if-it-is-the-only-one", test_a_sum_counts_if_it_is_the_only_one);
