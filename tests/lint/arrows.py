@@ -6,7 +6,8 @@ PAYMENT = ['payment/money', 'payment/tariff', 'payment/card', 'payment/seal', 'p
            'payment/http', 'payment/acceptor', 'payment/journal', 'payment/receipt']
 RECONCILE = ['payment/page', 'payment/reconcile', 'payment/reconcile/readers', 'payment/reconcile/books',
              'payment/reconcile/report', 'payment/reconcile/evidence']
-ANALYTICS = ['payment/analytics', 'payment/analytics/measures', 'payment/analytics/pages']
+ANALYTICS = ['payment/analytics', 'payment/analytics/measures', 'payment/analytics/models',
+             'payment/analytics/pages']
 
 ALLOWED = {
     BASE: [],
@@ -32,6 +33,7 @@ ALLOWED = {
     'payment/analytics': [BASE],
     'payment/analytics/measures': [BASE, 'payment/money', 'payment/tariff', 'payment/analytics'],
     'payment/analytics/pages': [BASE, 'payment/money', 'payment/page', 'payment/analytics'],
+    'payment/analytics/models': [BASE],
     # Not payment/card: what a card says is read in another process.
     'payment/acceptor': [BASE, 'payment/money', 'payment/seal', 'payment/gateway', 'payment/http'],
 
@@ -76,6 +78,7 @@ PUBLIC = {
     'payment/reconcile/readers': ['sales-journal.h'],
     'payment/reconcile/evidence': ['set.h'],
     'payment/reconcile/report': ['outlet.h', 'values.h'],
+    'payment/analytics/models': ['bootstrap.h', 'capacity.h', 'draw.h', 'erlang.h', 'quantile.h', 'survival.h'],
     'hw/port': ['line.h'],
     'hw/power': ['meter.h', 'rapi.h'],
     'hw/virtual': ['card.h', 'pn532.h', 'rapi.h'],

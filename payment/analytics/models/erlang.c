@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "payment/analytics/models/erlang.h"
+
+/* load * result stays in range: load is bounded, and the result is a probability. */
+static double
+blocked_share (double load, guint ports)
+{
+  double blocked = 1;
+
+  for (guint j = 1; j <= ports; j++)
+    blocked = load * blocked / (j + load * blocked);
+  return blocked;
+}
+
+static TwRefusal
+look_at (double load, guint ports)
+{
+  if (!isfinite (load) || load < 0)
+    return TW_REFUSAL_BAD_INPUT;
+  return load > TW_ERLANG_LOAD || ports > TW_ERLANG_PORTS ? TW_REFUSAL_TOO_LARGE : TW_REFUSAL_NONE;
+}
+
+TwRefusal
+tw_erlang_b (double load, guint ports, double *blocked)
+{
+  TwRefusal refusal = look_at (load, ports);
+
+  *blocked = refusal == TW_REFUSAL_NONE ? blocked_share (load, ports) : 0;
+  return refusal;
+}
+
+TwQueue
+tw_queue (double arrivals_per_h, double service_h, double cv, guint ports)
+{
+  double load = arrivals_per_h * service_h;
+  TwQueue self = { .refusal = look_at (load, ports) };
+
+  if (!isfinite (arrivals_per_h) || arrivals_per_h < 0 || !isfinite (service_h) || service_h <= 0 ||
+      service_h > TW_ERLANG_LOAD || !isfinite (cv) || cv < 0 || cv > 1e6)
+    self.refusal = TW_REFUSAL_BAD_INPUT;
+  else if (ports == 0)
+    self.refusal = TW_REFUSAL_EMPTY;
+  if (self.refusal != TW_REFUSAL_NONE)
+    return self;
+  self.use = load / ports;
+  self.blocked = blocked_share (load, ports);
+  self.service_h = service_h;
+  self.spare = ports - load;
+  if (self.use >= 1)
+    {
+      self.refusal = TW_REFUSAL_UNSTABLE;
+      return self;
+    }
+  self.waits = self.blocked / (1 - self.use * (1 - self.blocked));
+  self.mean_wait_h = self.waits * service_h / self.spare * (1 + cv * cv) / 2;
+  return self;
+}
+
+double
+tw_queue_longer (const TwQueue *self, double t_h)
+{
+  if (self->refusal != TW_REFUSAL_NONE || isnan (t_h))
+    return 0;
+  return t_h <= 0 ? self->waits : self->waits * exp (-self->spare * t_h / self->service_h);
+}
+
+/* What is carried grows with what is offered, so halving finds it. Above 50 m nearly all of the 98 % is carried. */
+TwRefusal
+tw_erlang_offered (double carried, guint ports, double *load)
+{
+  TwRefusal refusal = look_at (carried, ports);
+  double low = carried, high = 50.0 * ports + 50;
+
+  *load = 0;
+  if (refusal != TW_REFUSAL_NONE || carried <= 0)
+    return refusal;
+  if (carried > 0.98 * ports)
+    return TW_REFUSAL_UNSTABLE;
+  for (guint i = 0; i < 64; i++)
+    {
+      double middle = (low + high) / 2;
+
+      if (middle * (1 - blocked_share (middle, ports)) < carried)
+        low = middle;
+      else
+        high = middle;
+    }
+  *load = (low + high) / 2;
+  return TW_REFUSAL_NONE;
+}
+
+double
+tw_erlang_misfit (double predicted, double measured)
+{
+  double more = MAX (predicted, measured), less = MIN (predicted, measured);
+
+  if (!isfinite (predicted) || !isfinite (measured) || less < 0)
+    return G_MAXDOUBLE;
+  if (more <= 0)
+    return 1;
+  return less * 1e300 > more ? more / less : G_MAXDOUBLE;
+}

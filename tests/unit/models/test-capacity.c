@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "payment/analytics/models/capacity.h"
+#include "payment/analytics/models/erlang.h"
+#include "tests/unit/models/chance.h"
+
+#define PORTS 4u
+
+typedef struct { double starts, turned, occupied_h; } Seen;
+
+/* A site with as many ports: who finds all taken drives away. service: how long one stays, of mean 1. */
+static Seen
+run_site (TwDraw *draw, double arrivals_per_h, double service_h, guint ports, double hours,
+          double (*service) (TwDraw *))
+{
+  double until[16] = { 0 };
+  Seen seen = { 0 };
+
+  for (double now = draw_exponential (draw, 1 / arrivals_per_h); now < hours;
+       now += draw_exponential (draw, 1 / arrivals_per_h))
+    {
+      guint port = 0;
+
+      while (port < ports && until[port] > now)
+        port++;
+      if (port == ports)
+        {
+          seen.turned++;
+          continue;
+        }
+      until[port] = now + service_h * service (draw);
+      seen.starts++;
+      seen.occupied_h += until[port] - now;
+    }
+  return seen;
+}
+
+static double
+exponential (TwDraw *draw)
+{
+  return draw_exponential (draw, 1);
+}
+
+static double
+constant (TwDraw *draw)
+{
+  return 1;
+}
+
+static void
+blocking_of_a_simulated_site_is_erlang_b (void)
+{
+  double loads[] = { 0.5, 1.7, 3, 6 }, (*services[]) (TwDraw *) = { exponential, constant };
+  TwDraw draw = { 21 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (loads); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (services); k++)
+      {
+        Seen seen = run_site (&draw, loads[i] / 0.5, 0.5, PORTS, 100000, services[k]);
+        double blocked = 0, share = seen.turned / (seen.starts + seen.turned), offered = 0;
+
+        g_assert_cmpint (tw_erlang_b (loads[i], PORTS, &blocked), ==, TW_REFUSAL_NONE);
+        g_test_message ("a = %g: simulated %.4f, Erlang B %.4f", loads[i], share, blocked);
+        g_assert_cmpfloat_with_epsilon (share, blocked, 0.001 + 0.02 * blocked);
+        /* Without those who drove away, from what was carried alone. */
+        g_assert_cmpint (tw_erlang_offered (seen.occupied_h / 100000, PORTS, &offered), ==, TW_REFUSAL_NONE);
+        g_assert_cmpfloat_with_epsilon (offered / loads[i], 1, 0.05);
+        g_assert_cmpfloat (tw_erlang_misfit (blocked, share), <, TW_ERLANG_POOR);
+      }
+}
+
+/* Those who wait are served in order by whichever port is free first. */
+static void
+waiting_of_a_simulated_site_is_erlang_c (void)
+{
+  double (*services[]) (TwDraw *) = { exponential, constant };
+  double cvs[] = { 1, 0 };
+  TwDraw draw = { 22 };
+
+  for (guint k = 0; k < G_N_ELEMENTS (services); k++)
+    {
+      double until[PORTS] = { 0 }, now = 0, waited = 0, n_waited = 0, n_long = 0;
+      TwQueue queue = tw_queue (6, 0.5, cvs[k], PORTS);
+      enum { CARS = 400000 };
+
+      for (guint car = 0; car < CARS; car++)
+        {
+          guint port = 0;
+          double start;
+
+          now += draw_exponential (&draw, 1 / 6.0);
+          for (guint i = 1; i < PORTS; i++)
+            port = until[i] < until[port] ? i : port;
+          start = MAX (now, until[port]);
+          until[port] = start + 0.5 * services[k] (&draw);
+          waited += start - now;
+          n_waited += start > now;
+          n_long += start - now > 0.25;
+        }
+      g_test_message ("mean wait %.4f h, simulated %.4f; waits %.4f, %.4f", queue.mean_wait_h, waited / CARS,
+                      queue.waits, n_waited / CARS);
+      /* The correction for service that is not exponential is an approximation; 10 % is what it is known for. */
+      g_assert_cmpfloat_with_epsilon (waited / CARS / queue.mean_wait_h, 1, k == 0 ? 0.04 : 0.1);
+      if (k > 0)
+        continue;
+      g_assert_cmpfloat_with_epsilon (n_waited / CARS, queue.waits, 0.01);
+      g_assert_cmpfloat_with_epsilon (n_long / CARS, tw_queue_longer (&queue, 0.25), 0.01);
+    }
+}
+
+static TwHourLoad
+week_of (TwDraw *draw, double arrivals_per_h, double hours, gboolean turned_known)
+{
+  Seen seen = run_site (draw, arrivals_per_h, 0.5, PORTS, hours, exponential);
+
+  return (TwHourLoad) { hours, seen.starts, turned_known ? seen.turned : 0, seen.occupied_h };
+}
+
+/* A busy and a quiet class, 26 weeks: what is lost and what one port more brings lies in its interval as often as it
+ * says, whether those who drove away were counted or not. */
+static void
+planted_losses_lie_in_their_intervals (void)
+{
+  enum { WORLDS = 200, WEEKS = 26 };
+  double rates[] = { 6, 2 }, hours[] = { 60, 100 }, lost = 0, gained = 0;
+  TwDraw draw = { 23 };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      double blocked, more;
+
+      tw_erlang_b (rates[i] * 0.5, PORTS, &blocked);
+      tw_erlang_b (rates[i] * 0.5, PORTS + 1, &more);
+      lost += rates[i] * hours[i] * WEEKS * blocked;
+      gained += rates[i] * hours[i] * WEEKS * (blocked - more);
+    }
+  for (guint turned_known = 0; turned_known < 2; turned_known++)
+    {
+      guint held_lost = 0, held_gained = 0;
+
+      for (guint world = 0; world < WORLDS; world++)
+        {
+          TwHourLoad loads[WEEKS * 2];
+          TwCapacityCase site = { loads, WEEKS, 2, PORTS, turned_known };
+          TwCapacity found;
+
+          for (guint i = 0; i < G_N_ELEMENTS (loads); i++)
+            loads[i] = week_of (&draw, rates[i % 2], hours[i % 2], turned_known);
+          found = tw_capacity (&site, &(TwBootstrap) { world, 300, 1 }, NULL);
+          g_assert_cmpint (found.refusal, ==, TW_REFUSAL_NONE);
+          held_lost += found.lost.low <= lost && lost <= found.lost.high;
+          held_gained += found.gained.low <= gained && gained <= found.gained.high;
+        }
+      assert_share ("lost", held_lost, WORLDS, 0.95);
+      assert_share ("gained", held_gained, WORLDS, 0.95);
+    }
+}
+
+/* One class that always sees the same: figures by hand from B. */
+static TwCapacity
+even_site (TwCapacityCase site, double occupied_h, TwCapacityClass *class_)
+{
+  TwHourLoad loads[6];
+
+  for (guint i = 0; i < G_N_ELEMENTS (loads); i++)
+    loads[i] = (TwHourLoad) { 10, 20, 5, occupied_h };
+  site.loads = loads;
+  site.n_weeks = G_N_ELEMENTS (loads);
+  site.n_classes = 1;
+  return tw_capacity (&site, &(TwBootstrap) { 1, 100, 1 }, class_);
+}
+
+static void
+a_shared_supply_takes_from_the_gain (void)
+{
+  TwCapacityClass class_;
+  TwCapacity free_of_it = even_site ((TwCapacityCase) { .ports = 2, .turned_known = TRUE }, 12, &class_);
+  TwCapacity loose = even_site ((TwCapacityCase) { .ports = 2, .turned_known = TRUE, .supply_kw = 1000,
+                                                   .session_kw = 50 }, 12, NULL);
+  TwCapacity tight = even_site ((TwCapacityCase) { .ports = 2, .turned_known = TRUE, .supply_kw = 40,
+                                                   .session_kw = 50 }, 12, NULL);
+  double blocked, more;
+
+  /* 2.5 arrivals an hour of 0.6 h each. */
+  g_assert_cmpfloat_with_epsilon (class_.load, 1.5, 1e-12);
+  tw_erlang_b (1.5, 2, &blocked);
+  tw_erlang_b (1.5, 3, &more);
+  g_assert_cmpfloat_with_epsilon (free_of_it.lost.value, 2.5 * 60 * blocked, 1e-9);
+  g_assert_cmpfloat_with_epsilon (free_of_it.gained.value, 2.5 * 60 * (blocked - more), 1e-9);
+  g_assert_cmpfloat_with_epsilon (free_of_it.gained.low, free_of_it.gained.high, 1e-9);
+  g_assert_cmpfloat_with_epsilon (loose.gained.value, free_of_it.gained.value, 1e-9);
+  g_assert_cmpfloat (tight.gained.value, <, free_of_it.gained.value);
+  g_assert_cmpfloat_with_epsilon (tight.lost.value, free_of_it.lost.value, 1e-9);
+}
+
+static void
+a_site_that_is_always_full_says_so (void)
+{
+  TwCapacity full = even_site ((TwCapacityCase) { .ports = 2 }, 20, NULL);
+
+  g_assert_cmpint (full.refusal, ==, TW_REFUSAL_NONE);
+  g_assert_cmpuint (full.n_saturated, ==, 1);
+  g_assert_cmpfloat (full.lost.value, >, 0);
+}
+
+static void
+hostile_numbers_are_refused (void)
+{
+  double bad[] = { NAN, INFINITY, -INFINITY, -1, -1e308, 1e308 };
+  double x;
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      TwQueue queues[] = { tw_queue (bad[i], 1, 1, 2), tw_queue (1, bad[i], 1, 2), tw_queue (1, 1, bad[i], 2) };
+      TwHourLoad loads[4] = { { 1, 1, 0, 1 }, { 1, bad[i], 0, 1 } };
+      TwCapacityCase site = { loads, 4, 1, 2 };
+
+      for (guint k = 0; k < G_N_ELEMENTS (queues); k++)
+        {
+          g_assert_cmpint (queues[k].refusal, !=, TW_REFUSAL_NONE);
+          g_assert_cmpfloat (queues[k].mean_wait_h, ==, 0);
+          g_assert_cmpfloat (tw_queue_longer (&queues[k], 1), ==, 0);
+        }
+      g_assert_cmpint (tw_erlang_b (bad[i], 2, &x), !=, TW_REFUSAL_NONE);
+      g_assert_cmpfloat (x, ==, 0);
+      g_assert_cmpint (tw_erlang_offered (bad[i], 2, &x), !=, TW_REFUSAL_NONE);
+      g_assert_cmpfloat (x, ==, 0);
+      g_assert_cmpint (tw_capacity (&site, &(TwBootstrap) { 1, 100, 1 }, NULL).refusal, ==, TW_REFUSAL_BAD_INPUT);
+      g_assert_true (isfinite (tw_erlang_misfit (bad[i], 0.1)));
+    }
+  g_assert_cmpint (tw_queue (1, 1, 1, 0).refusal, ==, TW_REFUSAL_EMPTY);
+  g_assert_cmpint (tw_queue (1, 1, 1, G_MAXUINT).refusal, ==, TW_REFUSAL_TOO_LARGE);
+  g_assert_cmpint (tw_queue (2, 1, 1, 2).refusal, ==, TW_REFUSAL_UNSTABLE);
+  g_assert_cmpint (tw_queue (0, 1, 1, 2).refusal, ==, TW_REFUSAL_NONE);
+  g_assert_cmpfloat (tw_erlang_misfit (0, 0), ==, 1);
+  g_assert_cmpfloat (tw_erlang_misfit (0.1, 0), ==, G_MAXDOUBLE);
+  g_assert_cmpfloat_with_epsilon (tw_erlang_misfit (0.1, 0.3), 3, 1e-12);
+}
+
+static void
+few_weeks_are_refused_and_empty_classes_are_not (void)
+{
+  TwHourLoad loads[8] = { { 10, 5, 0, 3 }, { 0 }, { 10, 5, 0, 3 }, { 0 }, { 10, 5, 0, 3 }, { 0 }, { 10, 5, 0, 3 } };
+  TwCapacityCase site = { loads, 4, 2, 2 };
+  TwBootstrap boot = { 1, 100, 1 };
+
+  g_assert_cmpint (tw_capacity (&site, &boot, NULL).refusal, ==, TW_REFUSAL_NONE);
+  site.n_weeks = 3;
+  g_assert_cmpint (tw_capacity (&site, &boot, NULL).refusal, ==, TW_REFUSAL_FEW_DAYS);
+  g_assert_cmpfloat (tw_capacity (&site, &boot, NULL).lost.value, ==, 0);
+  site.n_classes = 0;
+  g_assert_cmpint (tw_capacity (&site, &boot, NULL).refusal, ==, TW_REFUSAL_EMPTY);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/models/capacity/blocking-of-a-simulated-site-is-erlang-b",
+                   blocking_of_a_simulated_site_is_erlang_b);
+  g_test_add_func ("/models/capacity/waiting-of-a-simulated-site-is-erlang-c", waiting_of_a_simulated_site_is_erlang_c);
+  g_test_add_func ("/models/capacity/planted-losses-lie-in-their-intervals", planted_losses_lie_in_their_intervals);
+  g_test_add_func ("/models/capacity/a-shared-supply-takes-from-the-gain", a_shared_supply_takes_from_the_gain);
+  g_test_add_func ("/models/capacity/a-site-that-is-always-full-says-so", a_site_that_is_always_full_says_so);
+  g_test_add_func ("/models/capacity/hostile-numbers-are-refused", hostile_numbers_are_refused);
+  g_test_add_func ("/models/capacity/few-weeks-are-refused-and-empty-classes-are-not",
+                   few_weeks_are_refused_and_empty_classes_are_not);
+  return g_test_run ();
+}
