@@ -4,6 +4,7 @@
 #include "app/base/error.h"
 #include "app/base/log.h"
 #include "app/bus/names.h"
+#include "app/bus/orders.h"
 #include "app/bus/values.h"
 
 #include <string.h>
@@ -107,35 +108,6 @@ answer_receipt (TwBus                 *bus,
     answer (invocation, FALSE, &error);
 }
 
-/* Operators read sentences: what is wrong with their file, and where. */
-static void
-on_activated (const GError *error,
-              gpointer      call)
-{
-  GDBusMethodInvocation *invocation = call;
-  g_autofree char *message = error ? g_utf8_make_valid (error->message, -1) : NULL;
-
-  if (error == NULL)
-    g_dbus_method_invocation_return_value (invocation, NULL);
-  else
-    g_dbus_method_invocation_return_dbus_error (invocation, g_error_matches (error, TW_ERROR, TW_ERROR_BAD_DATA)
-                                                            ? UNUSABLE : REFUSED, message);
-}
-
-static void
-activate (TwBus                 *bus,
-          GVariant              *parameters,
-          GDBusMethodInvocation *invocation)
-{
-  TwBusActivation activation;
-  g_autoptr (GError) error = NULL;
-
-  g_variant_get (parameters, "(u&s&sb)", &activation.connector, &activation.tariff, &activation.valid_from,
-                 &activation.force);
-  if (!bus->verbs->activate (&activation, on_activated, invocation, bus->user_data, &error))
-    on_activated (error, invocation);
-}
-
 static void
 on_call (GDBusConnection       *connection,
          const char            *sender,
@@ -176,7 +148,9 @@ on_call (GDBusConnection       *connection,
       answer (invocation, TRUE, &error);
     }
   else if (g_str_equal (method, "ActivateTariff"))
-    activate (bus, parameters, invocation);
+    tw_order_activate (verbs, bus->user_data, parameters, invocation);
+  else if (g_str_equal (method, "Repair"))
+    tw_order_repair (verbs, bus->user_data, parameters, invocation);
   else if (g_str_equal (method, "SetGoal"))
     answer_goal (bus, parameters, invocation);
   else if (g_str_equal (method, "Receipt"))

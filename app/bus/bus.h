@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "app/bus/order.h"
 #include "app/bus/price.h"
 
 #include <gio/gio.h>
@@ -66,13 +67,9 @@ typedef struct
   gboolean    forced;
 } TwBusTariff;
 
-/* valid_from: ISO 8601, "": now. */
-typedef struct { guint connector; const char *tariff, *valid_from; gboolean force; } TwBusActivation;
-typedef void (*TwBusDone) (const GError *error, gpointer call);
-
-/* Each answers at once, but activate. An error's message goes to the caller as org.tapwatt.Error.NotNow, if it is a
- * code (lower-case words with hyphens); a sentence goes to the log, and the caller gets "failed". connector 0: the
- * counter. */
+/* Each answers at once, but activate and repair. An error's message goes to the caller as org.tapwatt.Error.NotNow, if
+ * it is a code (lower-case words with hyphens); a sentence goes to the log, and the caller gets "failed". connector 0:
+ * the counter. */
 typedef struct
 {
   gboolean (*choose)       (guint connector, const char *language, gpointer user_data, GError **error);
@@ -87,6 +84,9 @@ typedef struct
   gboolean (*activate)     (const TwBusActivation *activation, TwBusDone done, gpointer call, gpointer user_data,
                             GError **error);
   gboolean (*set_goal)     (const char *kind, gint64 value, gpointer user_data, GError **error);
+  /* As activate. */
+  gboolean (*repair)       (const TwBusRepair *repair, TwBusRepairDone done, gpointer call, gpointer user_data,
+                            GError **error);
 } TwBusVerbs;
 
 /* Exports the objects on the system bus. verbs and user_data outlive it. GONE: there is no system bus. */

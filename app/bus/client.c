@@ -6,11 +6,13 @@
 #include "app/bus/picture.h"
 
 #define WAIT_MS 10000
+#define PAYMENT_WAIT_MS 200000    /* three questions to a payment service, 60 s each at most */
 
 struct _TwBusClient
 {
   GDBusConnection *connection;
   TwPicture       *picture;
+  GVariant        *repaired;      /* the last one; NULL: none */
 };
 
 TwBusClient *
@@ -41,18 +43,20 @@ void
 tw_bus_client_free (TwBusClient *self)
 {
   tw_picture_free (self->picture);
+  g_clear_pointer (&self->repaired, g_variant_unref);
   g_object_unref (self->connection);
   g_free (self);
 }
 
 static GVariant *
-call (TwBusClient *self,
-      const char  *path,
-      const char  *iface,
-      const char  *method,
-      GVariant    *parameters,
-      const char  *type,
-      GError     **error)
+call_within (TwBusClient *self,
+             int          wait_ms,
+             const char  *path,
+             const char  *iface,
+             const char  *method,
+             GVariant    *parameters,
+             const char  *type,
+             GError     **error)
 {
   g_autoptr (GError) remote = NULL;
   g_autofree char *name = NULL;
@@ -60,7 +64,7 @@ call (TwBusClient *self,
 
   answer = g_dbus_connection_call_sync (self->connection, STATION_IFACE, path, iface, method, parameters,
                                         G_VARIANT_TYPE (type),
-                                        G_DBUS_CALL_FLAGS_NO_AUTO_START, WAIT_MS, NULL, &remote);
+                                        G_DBUS_CALL_FLAGS_NO_AUTO_START, wait_ms, NULL, &remote);
   if (answer != NULL)
     return answer;
   name = g_dbus_error_get_remote_error (remote);
@@ -72,6 +76,18 @@ call (TwBusClient *self,
   else
     g_set_error (error, TW_ERROR, TW_ERROR_GONE, "tapwattd does not answer on the bus: %s", remote->message);
   return NULL;
+}
+
+static GVariant *
+call (TwBusClient *self,
+      const char  *path,
+      const char  *iface,
+      const char  *method,
+      GVariant    *parameters,
+      const char  *type,
+      GError     **error)
+{
+  return call_within (self, WAIT_MS, path, iface, method, parameters, type, error);
 }
 
 static GHashTable *
@@ -262,4 +278,23 @@ tw_bus_client_activate (TwBusClient           *self,
   return do_verb (self, STATION_PATH, STATION_IFACE, "ActivateTariff",
                   g_variant_new ("(ussb)", activation->connector, activation->tariff, activation->valid_from,
                                  activation->force), error);
+}
+
+gboolean
+tw_bus_client_repair (TwBusClient       *self,
+                      const TwBusRepair *repair,
+                      TwBusRepaired     *repaired,
+                      GError           **error)
+{
+  GVariant *parameters = g_variant_new ("(ssxsss)", repair->session, repair->operation, repair->amount_minor,
+                                        repair->currency, repair->case_, repair->by);
+
+  g_clear_pointer (&self->repaired, g_variant_unref);
+  self->repaired = call_within (self, PAYMENT_WAIT_MS, STATION_PATH, STATION_IFACE, "Repair", parameters, "(ssxssb)",
+                                error);
+  if (self->repaired == NULL)
+    return FALSE;
+  g_variant_get (self->repaired, "(&s&sx&s&sb)", &repaired->outcome, &repaired->operation, &repaired->amount_minor,
+                 &repaired->key, &repaired->detail, &repaired->before);
+  return TRUE;
 }

@@ -39,4 +39,8 @@ char    *tw_bus_client_receipt (TwBusClient *self, const char *session, const ch
  * sentence. The old one stays in force then. */
 gboolean tw_bus_client_activate (TwBusClient *self, const TwBusActivation *activation, GError **error);
 
+/* The operator's, waiting as long as a payment service may take. BAD_DATA, REFUSED: nothing was asked; a sentence.
+ * GONE: nobody knows whether it was: ask again. Texts of repaired are the client's, until the next call. */
+gboolean tw_bus_client_repair (TwBusClient *self, const TwBusRepair *repair, TwBusRepaired *repaired, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwBusClient, tw_bus_client_free)

@@ -125,7 +125,7 @@ tw_records_stands_out (const TwRecord *record)
 gint64
 tw_records_captured_minor (const TwRecord *record)
 {
-  return g_str_equal (tw_record_money (record), "captured") ? record->capture_minor : 0;
+  return tw_record_captured_minor (record);
 }
 
 char *

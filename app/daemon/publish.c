@@ -2,6 +2,7 @@
 #include "app/daemon/publish.h"
 
 #include "app/base/error.h"
+#include "app/daemon/operator.h"
 #include "app/daemon/prices.h"
 #include "payment/receipt/reprint.h"
 
@@ -99,21 +100,6 @@ dismiss (guint    connector,
 }
 
 static gboolean
-read_time (const char *text,
-           gint64     *wall_us,
-           GError    **error)
-{
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  g_autoptr (GDateTime) time = *text != '\0' ? g_date_time_new_from_iso8601 (text, utc) : NULL;
-
-  *wall_us = time ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time) : 0;
-  if (time == NULL && *text != '\0')
-    g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "valid_from \"%.64s\": expected a time such as "
-                 "2026-12-01T00:00:00Z", text);
-  return time != NULL || *text == '\0';
-}
-
-static gboolean
 activate (const TwBusActivation *activation,
           TwBusDone              done,
           gpointer               call,
@@ -121,11 +107,20 @@ activate (const TwBusActivation *activation,
           GError               **error)
 {
   TwPublisher *self = user_data;
-  g_autoptr (GBytes) tariff = g_bytes_new (activation->tariff, strlen (activation->tariff));
-  TwActivationOrder order = { .connector = activation->connector, .tariff = tariff, .force = activation->force };
 
-  return read_time (activation->valid_from, &order.valid_from_us, error)
-         && tw_station_activate (self->parts->station, &order, done, call, error);
+  return tw_operator_activate (self->parts->station, activation, done, call, error);
+}
+
+static gboolean
+repair (const TwBusRepair *repair,
+        TwBusRepairDone    done,
+        gpointer           call,
+        gpointer           user_data,
+        GError           **error)
+{
+  TwPublisher *self = user_data;
+
+  return tw_operator_repair (self->parts->station, repair, done, call, error);
 }
 
 /* final FALSE: the session still runs, and this is what it comes to so far. */
@@ -323,10 +318,9 @@ publish_claims (TwPublisher *self)
       TwOpenClaim open = tw_station_open_claim (self->parts->station, i);
 
       claims[i] = (TwBusClaim) {
-        .session = open.record->session, .request = open.record->request_key,
-        .wish = open.record->claim.wish == TW_WISH_CAPTURE ? "capture" : "release",
-        .currency = open.record->hold.currency, .outcome = open.record->request_outcome,
-        .amount_minor = open.record->request_amount_minor, .next_boot_us = open.next_boot_us, .attempts = open.attempts,
+        .session = open.record->session, .request = open.request, .wish = open.wish,
+        .currency = open.record->hold.currency, .outcome = open.outcome, .amount_minor = open.amount_minor,
+        .next_boot_us = open.next_boot_us, .attempts = open.attempts,
       };
     }
   tw_bus_set_claims (self->bus, claims, n);
@@ -381,7 +375,8 @@ TwPublisher *
 tw_publisher_new (TwParts *parts,
                   GError **error)
 {
-  static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal };
+  static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal,
+                                     repair };
   g_autoptr (TwPublisher) self = g_new0 (TwPublisher, 1);
   TwBusStation station = {
     .version = TW_VERSION, .station_id = parts->config->station_id, .name = parts->config->name,

@@ -64,6 +64,7 @@ struct _TwStation
   gboolean    stuck;        /* the head could not be written */
   gboolean    closing;
   guint       retry;
+  GQueue      waiters;      /* for answers to repairs; see repair.c */
 
   /* desk */
   TwCounterState counter;
@@ -88,6 +89,10 @@ struct _TwStation
 
 /* recover.c: folds the journal and takes up what is open. */
 gboolean   tw_recover (TwStation *self, GError **error);
+
+/* repair.c: whoever waits for the session's nth request hears what the journal has of it by now. */
+void       tw_repair_told (TwStation *self, const char *session, guint n);
+void       tw_repair_clear (TwStation *self);   /* they hear that nobody knows */
 
 /* station.c, view.c */
 void       tw_station_announce (TwStation *self);

@@ -209,6 +209,22 @@ tw_payload_request (guint       n,
 }
 
 GBytes *
+tw_payload_repair (guint                n,
+                   const TwRepairOrder *order,
+                   const char          *key)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_int64 (out, "n", n);
+  tw_json_out_string (out, "operation", order->operation);
+  tw_json_out_string (out, "key", key);
+  tw_json_out_int64 (out, "amount_minor", order->amount.minor);
+  tw_json_out_string (out, "case", order->case_);
+  tw_json_out_string (out, "by", order->by);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
 tw_payload_answer (guint       n,
                    const char *key,
                    const char *outcome,

@@ -13,6 +13,8 @@ GBytes    *tw_payload_step (const char *event, const char *from, const char *to,
 GBytes    *tw_payload_referenced (GBytes *reference, const TwCard *card, const char *key, const char *digest);
 GBytes    *tw_payload_take_end (const TwTakeResult *result, gboolean late);
 GBytes    *tw_payload_request (guint n, const char *operation, const char *key, gint64 amount_minor);
+/* The same, of a repair: with the case and who confirmed it. */
+GBytes    *tw_payload_repair (guint n, const TwRepairOrder *order, const char *key);
 GBytes    *tw_payload_answer (guint n, const char *key, const char *outcome, const char *detail, GBytes *reference);
 GBytes    *tw_payload_reading (const TwMark *mark, const char *why);
 GBytes    *tw_payload_bill (const TwRecord *record, const TwBill *bill, gint64 capture_minor, guint64 receipt);

@@ -64,6 +64,7 @@ tw_station_new (const TwConfig         *config,
   self->seller_hash = tw_sha256_hex (self->seller);
   self->language = g_strdup (config->language);
   g_queue_init (&self->batches);
+  g_queue_init (&self->waiters);
   tw_tariffs_init (self);
   self->n_bays = n_connectors;
   self->bays = g_new0 (TwBay, n_connectors);
@@ -106,6 +107,7 @@ tw_station_free (TwStation *self)
       g_free (bay->last_session);
       g_free (bay->last_language);
     }
+  tw_repair_clear (self);
   tw_batches_clear (self);
   tw_tariffs_clear (self);
   g_hash_table_unref (self->sessions);

@@ -11,6 +11,7 @@
 #include "app/station/counter.h"
 #include "app/station/foresight.h"
 #include "app/station/price-list.h"
+#include "app/station/repair.h"
 #include "app/station/view.h"
 #include "hw/power/meter.h"
 #include "hw/power/power.h"
@@ -58,8 +59,14 @@ TwBayView      tw_station_bay (TwStation *self, guint i);
 /* Of a session that takes energy, or could, up to its last reading, which mark becomes; NULL: there is none such. */
 TwUsage       *tw_station_usage_so_far (TwStation *self, const char *session, const TwRecord **record, TwMark *mark);
 
-/* Sessions whose money is still on its way, wherever they are. */
-typedef struct { const TwRecord *record; guint attempts; gint64 next_boot_us; } TwOpenClaim;
+/* Sessions whose money is still on its way, wherever they are; by a repair, too. */
+typedef struct
+{
+  const TwRecord *record;
+  const char     *wish, *request, *outcome;   /* "capture", "release", "refund"; its key; NULL: none yet */
+  gint64          amount_minor, next_boot_us;
+  guint           attempts;
+} TwOpenClaim;
 guint          tw_station_n_open (TwStation *self);
 TwOpenClaim    tw_station_open_claim (TwStation *self, guint i);
 

@@ -3,11 +3,34 @@
  * pauses, until the answer is definite. What a repeat means and why it is safe is the acceptor's contract. */
 #include "app/station/core.h"
 
+/* How long a payment service surely knows a key again (cybersource-ev.md: 60 days): a refund, which no hold bounds, is
+ * only asked about after that. */
+#define KEY_MEMORY_US (30 * G_TIME_SPAN_DAY)
+
 typedef struct
 {
   TwLeash *leash;
-  char    *session;
+  char    *session, *key;
+  guint    n;
 } Ask;
+
+TwDue
+tw_till_due (const TwSession *session)
+{
+  const TwRecord *record = session->record;
+  const TwRepair *repair = tw_repairs_open (record->repairs);
+  TwInstant now = tw_clock_now (session->station->clock);
+
+  if (tw_claim_next (record->claim) == TW_NEXT_REPEAT)
+    return (TwDue) { record->request_n, record->claim.wish == TW_WISH_CAPTURE ? "capture" : "release",
+                     record->request_key, record->request_amount_minor,
+                     tw_instant_elapsed_us (&record->request_at, &now),
+                     g_strcmp0 (record->request_outcome, "unknown") == 0 };
+  if (repair != NULL)
+    return (TwDue) { repair->n, repair->operation, repair->key, repair->amount_minor,
+                     tw_instant_elapsed_us (&repair->asked_at, &now), repair->in_doubt };
+  return (TwDue) { 0 };
+}
 
 static TwBay *
 bay_of (TwSession *session)
@@ -109,24 +132,35 @@ on_time (gpointer user_data)
 }
 
 static void
+write_answer (TwSession  *session,
+              const Ask  *ask,
+              const char *outcome,
+              const char *detail,
+              GBytes     *reference)
+{
+  TwBatch *batch = tw_batch_new (session->station);
+
+  tw_batch_add (batch, ask->session, "answer", tw_payload_answer (ask->n, ask->key, outcome, detail, reference));
+  tw_batch_then (batch, tw_repair_told, ask->session, ask->n);
+  tw_batch_submit (batch);
+}
+
+static void
 answer_unknown (TwSession  *session,
+                const Ask  *ask,
                 const char *detail)
 {
   TwRecord *record = session->record;
   gint64 pause;
 
-  if (session->attempts++ == 0 && g_strcmp0 (record->request_outcome, "unknown") != 0)
-    {
-      TwBatch *batch = tw_batch_new (session->station);
-
-      tw_batch_add (batch, record->session, "answer",
-                    tw_payload_answer (record->n_requests, record->request_key, "unknown", detail, NULL));
-      tw_batch_submit (batch);
-    }
+  if (session->attempts++ == 0 && !tw_till_due (session).in_doubt)
+    write_answer (session, ask, "unknown", detail, NULL);
+  else
+    tw_repair_told (session->station, ask->session, ask->n);
   pause = pause_ms (session);
   tw_log_session (G_LOG_LEVEL_WARNING, record->session, "session %s: no definite answer to %s (%s), attempt %u; "
                                                         "asking again in %"
-                  G_GINT64_FORMAT " s", record->session, record->request_key, detail ? detail : "-", session->attempts,
+                  G_GINT64_FORMAT " s", record->session, ask->key, detail ? detail : "-", session->attempts,
                   (pause + 999) / 1000);
   session->next_boot_us = tw_station_boot_us (session->station) + pause * 1000;
   session->timer = tw_clock_after (session->station->clock, pause, on_time, session);
@@ -146,38 +180,39 @@ on_answer (TwOutcome   outcome,
     {
       session->asking = FALSE;
       if (outcome == TW_OUTCOME_UNKNOWN)
-        answer_unknown (session, detail);
+        answer_unknown (session, ask, detail);
       else
         {
-          TwBatch *batch = tw_batch_new (self);
-
-          tw_batch_add (batch, ask->session, "answer",
-                        tw_payload_answer (session->record->n_requests, session->record->request_key,
-                                           outcome == TW_OUTCOME_DONE ? "done" : "refused", detail, reference));
-          tw_batch_submit (batch);
+          write_answer (session, ask, outcome == TW_OUTCOME_DONE ? "done" : "refused", detail, reference);
           tw_till_look (session);
         }
       tw_station_announce (self);
     }
   g_rc_box_release (ask->leash);
   g_free (ask->session);
+  g_free (ask->key);
   g_free (ask);
 }
 
 static void
 send_request (TwSession *session)
 {
-  TwRecord *record = session->record;
+  TwAcceptor *acceptor = session->station->acceptor;
+  GBytes *reference = session->record->reference;
+  TwDue due = tw_till_due (session);
   Ask *ask = g_new0 (Ask, 1);
 
-  ask->leash = g_rc_box_acquire (session->station->leash);
-  ask->session = g_strdup (record->session);
+  *ask = (Ask) { g_rc_box_acquire (session->station->leash), g_strdup (session->record->session), g_strdup (due.key),
+                 due.n };
   session->asking = TRUE;
-  if (record->claim.wish == TW_WISH_CAPTURE)
-    tw_acceptor_capture (session->station->acceptor, record->reference, record->request_key,
-                         record->request_amount_minor, on_answer, ask);
+  if (g_str_equal (due.operation, "capture"))
+    tw_acceptor_capture (acceptor, reference, ask->key, due.amount_minor, on_answer, ask);
+  else if (g_str_equal (due.operation, "release"))
+    tw_acceptor_release (acceptor, reference, ask->key, on_answer, ask);
+  else if (due.age_us < KEY_MEMORY_US)
+    tw_acceptor_refund (acceptor, reference, ask->key, due.amount_minor, on_answer, ask);
   else
-    tw_acceptor_release (session->station->acceptor, record->reference, record->request_key, on_answer, ask);
+    tw_acceptor_inquire (acceptor, reference, ask->key, on_answer, ask);
 }
 
 void
@@ -203,6 +238,8 @@ tw_till_look (TwSession *session)
     case TW_NEXT_NOTHING:
       break;
     }
+  if (tw_repairs_open (session->record->repairs) != NULL && session->sendable && session->station->acceptor != NULL)
+    send_request (session);
   if (bay != NULL && bay->state == TW_BAY_SETTLING && tw_claim_closed (session->record->claim))
     tw_dock_event (bay, TW_BAY_SETTLED, session->record->request_outcome);
 }
@@ -222,5 +259,7 @@ is_over (gpointer key,
 void
 tw_till_forget_closed (TwStation *self)
 {
-  g_hash_table_foreach_remove (self->sessions, is_over, NULL);
+  /* What a session's end is not durable with yet is nowhere but here. */
+  if (g_queue_is_empty (&self->batches))
+    g_hash_table_foreach_remove (self->sessions, is_over, NULL);
 }

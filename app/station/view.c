@@ -122,6 +122,13 @@ tw_station_usage_so_far (TwStation       *self,
   return NULL;
 }
 
+static gboolean
+is_on_its_way (const TwRecord *record)
+{
+  return (record->claim.wish != TW_WISH_NONE && !tw_claim_closed (record->claim))
+         || tw_repairs_open (record->repairs) != NULL;
+}
+
 static TwSession *
 nth_open (TwStation *self,
           guint     *n,
@@ -133,7 +140,7 @@ nth_open (TwStation *self,
   *n = 0;
   g_hash_table_iter_init (&iter, self->sessions);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &session))
-    if (session->record->claim.wish != TW_WISH_NONE && !tw_claim_closed (session->record->claim) && (*n)++ == wanted)
+    if (is_on_its_way (session->record) && (*n)++ == wanted)
       return session;
   return NULL;
 }
@@ -154,7 +161,23 @@ tw_station_open_claim (TwStation *self,
   guint n;
   TwSession *session = nth_open (self, &n, i);
 
+  const TwRecord *record;
+  TwOpenClaim open;
+
   if (session == NULL)
     return (TwOpenClaim) { 0 };
-  return (TwOpenClaim) { session->record, session->attempts, session->next_boot_us };
+  record = session->record;
+  open = (TwOpenClaim) { record, record->claim.wish == TW_WISH_CAPTURE ? "capture" : "release", record->request_key,
+                         record->request_outcome, record->request_amount_minor, session->next_boot_us,
+                         session->attempts };
+  if (tw_claim_closed (record->claim))
+    {
+      TwDue due = tw_till_due (session);
+
+      open.wish = due.operation;
+      open.request = due.key;
+      open.outcome = due.in_doubt ? "unknown" : NULL;
+      open.amount_minor = due.amount_minor;
+    }
+  return open;
 }

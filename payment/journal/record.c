@@ -26,6 +26,7 @@ tw_record_new (const char *session)
   self->power_w = -1;
   self->goal.kind = TW_GOAL_FULL;
   self->findings = g_ptr_array_new_with_free_func (finding_free);
+  self->repairs = tw_repairs_new ();
   return self;
 }
 
@@ -44,6 +45,7 @@ tw_record_free (TwRecord *self)
   g_clear_pointer (&self->reference, g_bytes_unref);
   tw_usage_free (self->usage);
   g_ptr_array_unref (self->findings);
+  tw_repairs_free (self->repairs);
   g_free (self);
 }
 
@@ -243,14 +245,18 @@ apply_request (TwRecord      *self,
                GError       **error)
 {
   const char *operation = tw_json_get_string (payload, "operation", error);
-  gint64 n;
+  gint64 n, amount_minor;
 
   if (operation == NULL || !tw_json_get_int64 (payload, "n", &n, error)
-      || !tw_json_get_int64 (payload, "amount_minor", &self->request_amount_minor, error))
+      || !tw_json_get_int64 (payload, "amount_minor", &amount_minor, error))
     return FALSE;
   self->n_requests = (guint) n;
+  if (tw_json_member (payload, "case") != NULL)
+    return tw_repairs_request (self->repairs, entry, payload, error);
   if (g_str_equal (operation, "refund"))
     return TRUE;   /* of money that was captured: the hold had its end before */
+  self->request_n = (guint) n;
+  self->request_amount_minor = amount_minor;
   keep_text (&self->request_operation, payload, "operation");
   keep_text (&self->request_key, payload, "key");
   g_clear_pointer (&self->request_outcome, g_free);
@@ -271,9 +277,11 @@ apply_answer (TwRecord      *self,
 
   if (outcome == NULL)
     return FALSE;
+  keep_reference (self, payload);
+  if (tw_repairs_answer (self->repairs, (guint) optional_int (payload, "n", 0), entry, payload))
+    return TRUE;
   keep_text (&self->request_outcome, payload, "outcome");
   keep_text (&self->request_detail, payload, "detail");
-  keep_reference (self, payload);
   self->answered_at = entry->at;
   if (g_str_equal (outcome, "done"))
     self->claim = tw_claim_answered (self->claim, TW_REQUEST_DONE);

@@ -6,6 +6,7 @@
 
 #include "payment/journal/claim.h"
 #include "payment/journal/entry.h"
+#include "payment/journal/repair.h"
 #include "payment/money/money.h"
 #include "payment/tariff/hold.h"
 #include "payment/tariff/pricer.h"
@@ -50,9 +51,11 @@ typedef struct
   char     *card_kind, *card_masked, *card_brand, *card_label, *card_aid, *card_fingerprint, *card_fingerprint_old;
 
   guint     n_requests;          /* the last number used for a key of this session */
+  guint     request_n;           /* of the claim's own request, as the members that follow */
   char     *request_operation, *request_key, *request_outcome, *request_detail;
   gint64    request_amount_minor;
   TwInstant request_at, answered_at;
+  TwRepairs *repairs;
 
   guint     n_marks;
   TwMark    begin, last;
@@ -83,5 +86,7 @@ gint64    tw_record_grace_left_ms (const TwRecord *self, const TwInstant *at);
 gboolean  tw_record_closed (const TwRecord *self);
 /* "captured", "released", "no-hold", "capture-pending", "release-pending", "refused", "held". */
 const char *tw_record_money (const TwRecord *self);
+/* What was taken for good, by the claim or by a repair; refunds are not taken off. */
+gint64    tw_record_captured_minor (const TwRecord *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwRecord, tw_record_free)

@@ -11,7 +11,8 @@ typedef struct
 
 typedef struct
 {
-  gboolean         captures;
+  TwOperation      operation;
+  gboolean         inquires;     /* about the key; else operation */
   char            *session, *key;
   gint64           amount;
   TwOperationDone  done;
@@ -98,7 +99,8 @@ static TwAcceptorCapabilities
 capabilities (gpointer data)
 {
   return (TwAcceptorCapabilities) {
-    .can_capture_less = TRUE, .can_identify = ((TwTeller *) data)->ready, .test_mode = TRUE,
+    .can_capture_less = TRUE, .can_refund = TRUE, .can_identify = ((TwTeller *) data)->ready, .test_mode = TRUE,
+    .hold_life_hours = TELLER_LIFE_HOURS,
   };
 }
 
@@ -172,8 +174,7 @@ operate (gpointer        data,
   gsize len;
   const char *session = g_bytes_get_data (reference, &len);
 
-  *waiting = (Waiting) { operation == TW_OPERATION_CAPTURE, g_strndup (session, len), g_strdup (key), amount_minor,
-  * done, user_data };
+  *waiting = (Waiting) { operation, FALSE, g_strndup (session, len), g_strdup (key), amount_minor, done, user_data };
   g_queue_push_tail (&self->waiting, waiting);
 }
 
@@ -184,7 +185,13 @@ inquire (gpointer        data,
          TwOperationDone done,
          gpointer        user_data)
 {
-  g_assert_not_reached ();   /* the station repeats instead */
+  TwTeller *self = data;
+  Waiting *waiting = g_new0 (Waiting, 1);
+  gsize len;
+  const char *session = g_bytes_get_data (reference, &len);
+
+  *waiting = (Waiting) { TW_OPERATION_AUTHORIZE, TRUE, g_strndup (session, len), g_strdup (key), 0, done, user_data };
+  g_queue_push_tail (&self->waiting, waiting);
 }
 
 static void
@@ -370,7 +377,14 @@ act (Account *account,
 {
   if (!g_hash_table_add (account->keys, g_strdup (waiting->key)))
     return;
-  if (waiting->captures)
+  if (waiting->operation == TW_OPERATION_REFUND)
+    {
+      account->ledger.refunded += waiting->amount;
+      account->ledger.refunds++;
+      g_assert_cmpint (account->ledger.refunded, <=, account->ledger.captured);
+      return;
+    }
+  if (waiting->operation == TW_OPERATION_CAPTURE)
     {
       g_assert_true (account->ledger.is_open);
       account->ledger.captured = waiting->amount;
@@ -379,6 +393,22 @@ act (Account *account,
   else
     account->ledger.releases++;
   account->ledger.is_open = FALSE;
+}
+
+static TwOutcome
+outcome_of (TwTeller *self,
+            Account  *account,
+            Waiting  *waiting)
+{
+  gboolean acts = self->mood == TELLER_ACT || self->mood == TELLER_ACT_UNHEARD;
+
+  if (waiting->inquires)
+    return g_hash_table_contains (account->keys, waiting->key) ? TW_OUTCOME_DONE : TW_OUTCOME_UNKNOWN;
+  account->ledger.requests++;
+  if (acts)
+    act (account, waiting);
+  return self->mood == TELLER_ACT ? TW_OUTCOME_DONE
+         : self->mood == TELLER_REFUSE ? TW_OUTCOME_REFUSED : TW_OUTCOME_UNKNOWN;
 }
 
 guint
@@ -390,13 +420,8 @@ tw_teller_answer (TwTeller *self)
     {
       Waiting *waiting = g_queue_pop_head (&self->waiting);
       Account *account = account_of (self, waiting->session);
-      gboolean heard = self->mood == TELLER_ACT || self->mood == TELLER_REFUSE;
 
-      account->ledger.requests++;
-      if (self->mood == TELLER_ACT || self->mood == TELLER_ACT_UNHEARD)
-        act (account, waiting);
-      waiting->done (!heard ? TW_OUTCOME_UNKNOWN : self->mood == TELLER_ACT ? TW_OUTCOME_DONE : TW_OUTCOME_REFUSED,
-                     NULL, NULL, waiting->user_data);
+      waiting->done (outcome_of (self, account, waiting), NULL, NULL, waiting->user_data);
       waiting_free (waiting);
     }
   return n;

@@ -8,6 +8,8 @@
 
 typedef struct _TwTeller TwTeller;
 
+#define TELLER_LIFE_HOURS 72
+
 TwTeller   *tw_teller_new (void);
 void        tw_teller_free (TwTeller *self);
 TwAcceptor *tw_teller_acceptor (TwTeller *self);    /* a new process's end of the same bank; at most one alive */
@@ -35,7 +37,12 @@ void        tw_teller_set_mood (TwTeller *self, TellerMood mood);
 guint       tw_teller_answer (TwTeller *self);      /* everything that waits; returns how many */
 
 /* What is true at the bank for a session. captured -1: never. */
-typedef struct { gint64 held, captured; guint captures, releases, requests; gboolean is_open; } TellerLedger;
+typedef struct
+{
+  gint64   held, captured, refunded;
+  guint    captures, releases, refunds, requests;
+  gboolean is_open;
+} TellerLedger;
 TellerLedger tw_teller_ledger (TwTeller *self, const char *session);
 guint        tw_teller_n_open (TwTeller *self);     /* holds that nobody captured or released */
 

@@ -112,7 +112,28 @@ set_goal (const char *kind,
   return note (error, value > 0 ? NULL : "no-such-goal", "goal %s %" G_GINT64_FORMAT, kind, value);
 }
 
-static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal };
+static gboolean
+repair (const TwBusRepair *order,
+        TwBusRepairDone    done,
+        gpointer           call,
+        gpointer           user_data,
+        GError           **error)
+{
+  const TwBusRepaired repaired = { "unknown", "refund", "s-1-refund-3", "g\xe4teway", 200, TRUE };
+
+  note (error, NULL, "repair %s %s %" G_GINT64_FORMAT " %s %s %s", order->session, order->operation,
+        order->amount_minor, order->currency, order->case_, order->by);
+  if (order->amount_minor <= 0)
+    {
+      g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, "nothing to refund");
+      return FALSE;
+    }
+  done (&repaired, NULL, call);
+  return TRUE;
+}
+
+static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal,
+                                  repair };
 
 static const TwBusGoal goals[] = { { "amount", 2000, 2000 }, { "energy", 5000, 253 } };
 
@@ -315,6 +336,41 @@ activate_tariffs (void)
 }
 
 static void
+on_repaired (GObject      *connection,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  char **told = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (connection), result, &error);
+
+  *told = answer ? g_variant_print (answer, FALSE) : g_dbus_error_get_remote_error (error);
+}
+
+static void
+assert_repairs (gint64      amount_minor,
+                const char *verb,
+                const char *answer)
+{
+  g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
+  char *told = NULL;
+
+  g_dbus_connection_call (connection, "org.tapwatt.Station1", "/org/tapwatt/Station1", "org.tapwatt.Station1",
+                          "Repair", g_variant_new ("(ssxsss)", "s-1", "refund", amount_minor, "EUR", "3f9a", "ann"),
+                          NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_repaired, &told);
+  assert_told (&told, verb, answer);
+}
+
+/* What the payment service says need not be UTF-8. */
+static void
+repair_cases (void)
+{
+  assert_repairs (200, "repair s-1 refund 200 EUR 3f9a ann",
+                  "('unknown', 'refund', 200, 's-1-refund-3', 'g\xef\xbf\xbdteway', true)");
+  assert_repairs (0, "repair s-1 refund 0 EUR 3f9a ann", "org.tapwatt.Error.Unusable");
+}
+
+static void
 test_round_trip (void)
 {
   g_autoptr (Bus) daemon = bus_new ();
@@ -352,6 +408,7 @@ test_round_trip (void)
   g_assert_cmpint (tw_bus_watch_connector (watch, 0).receipt_until_boot_us, ==, 0);
   ask_everything (watch);
   activate_tariffs ();
+  repair_cases ();
   tw_bus_watch_free (watch);
   tw_bus_free (bus);
   g_clear_pointer (&last_verb, g_free);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an operator orders over the bus, and what he hears of it. Part of bus.h. Values. */
+#pragma once
+
+#include <glib.h>
+
+/* valid_from: ISO 8601, "": now. */
+typedef struct { guint connector; const char *tariff, *valid_from; gboolean force; } TwBusActivation;
+typedef void (*TwBusDone) (const GError *error, gpointer call);
+
+/* Money for a case of the books, and what came of it: as the XML's Repair. */
+typedef struct { const char *session, *operation, *currency, *case_, *by; gint64 amount_minor; } TwBusRepair;
+typedef struct { const char *outcome, *operation, *key, *detail; gint64 amount_minor; gboolean before; } TwBusRepaired;
+typedef void (*TwBusRepairDone) (const TwBusRepaired *repaired, const GError *error, gpointer call);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/daemon/operator.h"
+
+#include "app/base/error.h"
+
+#include <string.h>
+
+static gboolean
+read_time (const char *text,
+           gint64     *wall_us,
+           GError    **error)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) time = *text != '\0' ? g_date_time_new_from_iso8601 (text, utc) : NULL;
+
+  *wall_us = time ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time) : 0;
+  if (time == NULL && *text != '\0')
+    g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "valid_from \"%.64s\": expected a time such as "
+                 "2026-12-01T00:00:00Z", text);
+  return time != NULL || *text == '\0';
+}
+
+gboolean
+tw_operator_activate (TwStation             *station,
+                      const TwBusActivation *activation,
+                      TwBusDone              done,
+                      gpointer               call,
+                      GError               **error)
+{
+  g_autoptr (GBytes) tariff = g_bytes_new (activation->tariff, strlen (activation->tariff));
+  TwActivationOrder order = { .connector = activation->connector, .tariff = tariff, .force = activation->force };
+
+  return read_time (activation->valid_from, &order.valid_from_us, error)
+         && tw_station_activate (station, &order, done, call, error);
+}
+
+/* A call that waits for the payment service. */
+typedef struct { TwBusRepairDone done; gpointer call; } Repairing;
+
+static void
+on_repaired (const TwRepairResult *result,
+             const GError         *error,
+             gpointer              user_data)
+{
+  g_autofree Repairing *repairing = user_data;
+  TwBusRepaired repaired = { 0 };
+
+  if (result != NULL)
+    repaired = (TwBusRepaired) { result->outcome, result->operation, result->key, result->detail, result->amount_minor,
+                                 result->before };
+  repairing->done (&repaired, error, repairing->call);
+}
+
+gboolean
+tw_operator_repair (TwStation         *station,
+                    const TwBusRepair *order,
+                    TwBusRepairDone    done,
+                    gpointer           call,
+                    GError           **error)
+{
+  TwRepairOrder repair = { .session = order->session, .operation = order->operation, .case_ = order->case_,
+                           .by = order->by };
+  g_autofree Repairing *repairing = g_new (Repairing, 1);
+
+  if (tw_currency_digits (order->currency) < 0)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "currency \"%.16s\": expected one such as EUR",
+                   order->currency);
+      return FALSE;
+    }
+  *repairing = (Repairing) { done, call };
+  repair.amount = tw_money (order->amount_minor, order->currency);
+  if (!tw_station_repair (station, &repair, on_repaired, repairing, error))
+    return FALSE;
+  g_steal_pointer (&repairing);
+  return TRUE;
+}
