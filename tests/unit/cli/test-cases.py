@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """tapwatt reconcile --store and tapwatt cases: test-cases.py TAPWATT MAKE-JOURNAL SOURCE. Sales that no settlement file
-has are findings; with a line of a settlement file they are none."""
+has are findings, once there is such a file; with a line of it they are none."""
 
 import contextlib
 import json
@@ -72,6 +72,11 @@ sale = Sale
     return ('--psp', 'csv:' + write(folder, name, '\n'.join(lines) + '\n'), '--mapping', mapping)
 
 
+def unsettled(folder, amounts):
+    """The words for sales, and for a payment service that was asked and has nothing."""
+    return ('--journal', sales(folder, amounts), *settlement(folder, {}, 'nothing.csv'))
+
+
 def reconcile(url, *words, status=1):
     return json.loads(tapwatt('reconcile', '--store', url, *words, *TERMS, '--json', status=status)[0])
 
@@ -88,12 +93,12 @@ def store_of(folder):
 def the_store_remembers_what_was_loaded():
     with directory() as folder:
         url = store_of(folder)
-        first = reconcile(url, '--journal', sales(folder, [1000, 2000]))
+        first = reconcile(url, *unsettled(folder, [1000, 2000]))
         os.remove(f'{folder}/sales.csv')
         again = reconcile(url)
         assert first['exceptions'] == again['exceptions'] and len(first['exceptions']) == 2
-        [file] = again['files']
-        assert file['role'] == 'journal' and file['path'].endswith('sales.csv'), file
+        file = again['files'][0]
+        assert len(again['files']) == 2 and file['role'] == 'journal' and file['path'].endswith('sales.csv'), file
         assert again['exceptions'][0]['sale']['path'].endswith('sales.csv')
 
 
@@ -110,7 +115,7 @@ def with_and_without_a_store_the_findings_are_the_same():
 def a_case_closes_when_the_missing_line_arrives():
     with directory() as folder:
         url = store_of(folder)
-        reconcile(url, '--journal', sales(folder, [1000, 2000]))
+        reconcile(url, *unsettled(folder, [1000, 2000]))
         assert sorted(c['amount_minor'] for c in cases(url, status=1)) == [1000, 2000]
         reconcile(url, *settlement(folder, {'P1': 1000}))
         [left] = cases(url, status=1)
@@ -147,7 +152,7 @@ def what_a_person_resolved_is_info_until_its_stake_changes():
 def people_read_lists_and_cases():
     with directory() as folder:
         url = store_of(folder)
-        reconcile(url, '--journal', sales(folder, [1234]))
+        reconcile(url, *unsettled(folder, [1234]))
         out, _ = tapwatt('cases', 'list', '--store', url, status=1)
         assert '12.34 EUR' in out and 'missing_in_settlement' in out and 'S1' in out, out
         short = out.split('\n')[1].split()[0]
@@ -165,8 +170,8 @@ def a_file_that_cannot_be_used_leaves_nothing_of_it():
         with open(sales(folder, [1000, 2000], 'bad.csv'), 'a', encoding='utf-8') as file:
             file.write('broken\n')
         tapwatt('reconcile', '--store', url, '--journal', good, f'{folder}/bad.csv', *TERMS, status=2)
-        report = reconcile(url)
-        assert len(report['exceptions']) == 1 and len(report['files']) == 1, report
+        report = reconcile(url, *settlement(folder, {}))
+        assert len(report['exceptions']) == 1 and len(report['files']) == 2, report
 
 
 def rows_and_files(path):
@@ -223,7 +228,7 @@ def a_misspelt_store_is_not_made():
 def wrong_words_are_explained():
     with directory() as folder:
         url = store_of(folder)
-        reconcile(url, '--journal', sales(folder, [1000]))
+        reconcile(url, *unsettled(folder, [1000]))
         [case] = cases(url, status=1)
         for words, said in ((('list', '--state', 'new'), 'open, closed or resolved'),
                             (('list', '--class', 'nonsense'), 'no such class'),
