@@ -15,5 +15,6 @@ void
 tw_import_clear (TwImport *self)
 {
   g_clear_pointer (&self->format, g_free);
+  g_clear_pointer (&self->reading, g_free);
   g_clear_pointer (&self->notices, g_ptr_array_unref);
 }

@@ -26,6 +26,7 @@ typedef struct
 {
   char      *format;                /* "adyen", "camt.053", ... */
   char       digest[65];            /* SHA-256 of the file, hex */
+  char      *reading;               /* by which mapping, keys, ..., of who had the choice; NULL: there was none */
   guint64    n_rows;
   gint64     first_us, last_us;     /* TW_NOT_STATED: no times */
   GPtrArray *notices;               /* of char * */

@@ -5,7 +5,7 @@ import os
 import subprocess
 
 import tap
-from books import TAPWATT, fleet, in_folder, tapwatt
+from books import TAPWATT, fleet, in_folder, reconcile, tapwatt
 import fleet_psp
 from fleet_money import DAY
 from fleet_sale import COLUMNS, Sale
@@ -104,6 +104,37 @@ def whoever_was_asked(folder):
 
 
 @in_folder
+def another_mapping(folder):
+    """A mapping that took the wrong column is put right: the file says what it says by the last one, and once."""
+    journal = sales(f"{folder}/sales.csv", sale("A", "P1"), sale("B", "P2"))
+    wrong = MAPPING.replace("reference = Our", "reference = Payout").replace("change-reference = Booking\n", "")
+    rows = [("P1", "T1", "10.00"), ("P2", "T2", "10.00")]
+    by_wrong = lines(f"{folder}/lines.csv", *rows, mapping=wrong)
+    assert {c for c, _amount, _session in found(run(folder, journal + by_wrong))} == {
+        "missing_in_journal", "missing_in_settlement"}
+    report = run(folder, lines(f"{folder}/lines.csv", *rows), status=0)
+    assert report["closed"] and report["totals"]["EUR"]["settled_minor"] == 2000, report["totals"]
+    assert report["totals"] == run(folder, lines(f"{folder}/lines.csv", *rows), status=0)["totals"]
+    notices = [n for file in report["files"] for n in file["notices"]]
+    assert len(notices) == 1 and "what counts is file 3" in notices[0], notices
+    assert len(report["files"]) == 3 == len(run(folder, status=0)["files"])
+
+
+@in_folder
+def another_registry(folder):
+    """A meter's key is registered later: its records are believed from then on."""
+    words = fleet.write(fleet.make(3, 60, cases=[], batches=False), folder)
+    at = words.index("--registry") + 1
+    with open(words[at], encoding="utf-8") as file:
+        keys = file.read().splitlines(keepends=True)
+    few = words[:at] + [write(f"{folder}/few", "".join(keys[1:]))] + words[at + 1:]
+    store = ["--store", f"sqlite:{folder}/books.db"]
+    assert {e["class"] for e in reconcile(store + few, status=1)["exceptions"]} == {"signature_invalid"}
+    assert reconcile(store + words, status=0)["closed"]
+    tapwatt(0, "cases", "list", *store)
+
+
+@in_folder
 def one_run_at_a_time(folder):
     """A run that waits for its reader is at work: the next is refused, with its files loaded. One that is killed is
     not, and leaves no trace."""
@@ -127,5 +158,7 @@ def one_run_at_a_time(folder):
 if __name__ == "__main__":
     tap.run([
         ("nothing is overdue where nobody was ever asked", whoever_was_asked),
+        ("the same file by another mapping takes its own place", another_mapping),
+        ("the same records by another registry of keys, too", another_registry),
         ("two runs at once: the second is refused, and a dead one is no obstacle", one_run_at_a_time),
     ])

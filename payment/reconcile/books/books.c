@@ -231,6 +231,7 @@ static gboolean
 note_import (TwBooks         *self,
              const TwImport  *import,
              gint64           id,
+             gint64           replaces,
              GError         **error)
 {
   g_autoptr (GString) notices = g_string_new (NULL);
@@ -240,12 +241,51 @@ note_import (TwBooks         *self,
     g_string_append_printf (notices, "%s%s", i > 0 ? "\n" : "", (char *) g_ptr_array_index (import->notices, i));
 
   return self->engine->class_->ask (self->engine, "INSERT INTO tapwatt_import (id, role, path, format, sha256, n_rows,"
-    " first_us, last_us, notices, loaded_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    " first_us, last_us, notices, loaded_us, reading, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+    " $12)",
     (TwValue[]) { TW_VALUE_OF_NUMBER (id), TW_VALUE_OF_TEXT (self->role), TW_VALUE_OF_TEXT (self->path),
                   TW_VALUE_OF_TEXT (format), TW_VALUE_OF_TEXT (import->digest),
                   TW_VALUE_OF_NUMBER ((gint64) import->n_rows), tw_value_stated (import->first_us),
                   tw_value_stated (import->last_us), TW_VALUE_OF_TEXT (notices->str),
-                  TW_VALUE_OF_NUMBER (g_get_real_time ()) }, 10, NULL, NULL, error);
+                  TW_VALUE_OF_NUMBER (g_get_real_time ()),
+                  TW_VALUE_OF_TEXT (import->reading != NULL ? import->reading : ""),
+                  TW_VALUE_OF_NUMBER (replaces) }, 12, NULL, NULL, error);
+}
+
+typedef struct { const char *reading; gint64 id; gboolean same; } Known;
+
+static gboolean
+on_known (gpointer        data,
+          const TwValue  *values,
+          guint           n,
+          GError        **error)
+{
+  Known *self = data;
+  g_autofree char *reading = tw_value_dup (&values[1]);
+
+  self->id = tw_value_number (&values[0]);
+  self->same = g_str_equal (reading, self->reading);
+
+  return TRUE;
+}
+
+/* Read in another way the same bytes may say something else, also by which key a row is known: what they said before
+ * goes. */
+static gboolean
+take_back (TwBooks  *self,
+           gint64    id,
+           GError  **error)
+{
+  for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
+    {
+      g_autofree char *sql = g_strdup_printf ("DELETE FROM %s WHERE import_id = %" G_GINT64_FORMAT,
+                                              TW_ROWS[kind].table, id);
+
+      if (!tw_shelf_run (self, sql, NULL, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 /* Under the lock: numbers without gaps, so that they can be indices. */
@@ -255,19 +295,23 @@ write_file (TwBooks         *self,
             guint64         *n_new,
             GError         **error)
 {
-  gint64 known, last;
+  Known known = { .reading = import->reading != NULL ? import->reading : "" };
+  gint64 last;
 
-  if (!tw_shelf_number (self, "SELECT count (*) FROM tapwatt_import WHERE sha256 = $1 AND sha256 <> ''",
-                        &TW_VALUE_OF_TEXT (import->digest), 1, &known, error)
+  if (!self->engine->class_->ask (self->engine, "SELECT id, reading FROM tapwatt_import i WHERE sha256 = $1"
+                                  " AND sha256 <> '' AND " TW_STILL_COUNTS, &TW_VALUE_OF_TEXT (import->digest), 1,
+                                  on_known, &known, error)
       || !tw_shelf_number (self, "SELECT max (id) FROM tapwatt_import", NULL, 0, &last, error))
     return FALSE;
-  if (known > 0)
+  if (known.same)
     return TRUE;
+  if (known.id > 0 && !take_back (self, known.id, error))
+    return FALSE;
   for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
     if (self->begun[kind] && !merge (self, kind, last + 1, MAX (import->last_us, self->newest_us), n_new, error))
       return FALSE;
 
-  return note_import (self, import, last + 1, error);
+  return note_import (self, import, last + 1, known.id, error);
 }
 
 static gboolean
@@ -326,7 +370,8 @@ tw_books_has_role (TwBooks     *self,
 {
   gint64 n;
 
-  if (!tw_shelf_number (self, "SELECT count (*) FROM tapwatt_import WHERE role = $1", &TW_VALUE_OF_TEXT (role), 1, &n,
+  if (!tw_shelf_number (self, "SELECT count (*) FROM tapwatt_import i WHERE role = $1 AND "
+                        TW_STILL_COUNTS, &TW_VALUE_OF_TEXT (role), 1, &n,
                         error))
     return FALSE;
   *has = n > 0;

@@ -19,7 +19,8 @@ void     tw_books_free (TwBooks *self);
 /* One file. What comes through the intake is put aside; end writes it, all or nothing, and abandon or a crash drops it.
  * role: "journal", "psp", ... Others may load at the same time; they wait for each other only in end. */
 gboolean tw_books_begin (TwBooks *self, const char *role, const char *path, TwIntake *intake, GError **error);
-/* n_new: rows that are new, or tell more than what was there. 0 for a file of which the digest is known. */
+/* n_new: rows that are new, or tell more than what was there. 0 for a file of which the digest is known. If it was read
+ * in another way then (import->reading), what it says now takes the place of what it said. */
 gboolean tw_books_end (TwBooks *self, const TwImport *import, guint64 *n_new, GError **error);
 void     tw_books_abandon (TwBooks *self);
 

@@ -15,6 +15,19 @@ file_clear (gpointer data)
   tw_import_clear (&self->import);
 }
 
+/* Of the newest file: which one says nothing any more. */
+static void
+note_replaced (GArray *files,
+               gint64  id)
+{
+  const TwBooksFile *newest = &g_array_index (files, TwBooksFile, files->len - 1);
+
+  if (id > 0 && id < (gint64) files->len)
+    g_ptr_array_add (g_array_index (files, TwBooksFile, id - 1).import.notices,
+                     g_strdup_printf ("read again in another way (%s): what counts is file %u", newest->import.reading,
+                                      files->len));
+}
+
 static gboolean
 on_file (gpointer        data,
          const TwValue  *values,
@@ -35,7 +48,9 @@ on_file (gpointer        data,
   file.import.last_us = tw_value_number (&values[7]);
   for (guint i = 0; notices[i] != NULL; i++)
     g_ptr_array_add (file.import.notices, g_strdup (notices[i]));
+  file.import.reading = tw_value_dup (&values[9]);
   g_array_append_val (files, file);
+  note_replaced (files, tw_value_number (&values[10]));
 
   /* Ids have no gaps, or rows would point to others' files. */
   if (values[0].kind == TW_VALUE_NUMBER && values[0].number == (gint64) files->len)
@@ -93,7 +108,8 @@ replay_all (TwBooks         *self,
             GError         **error)
 {
   if (!self->engine->class_->ask (self->engine, "SELECT id, role, path, format, sha256, n_rows, first_us, last_us,"
-                                  " notices FROM tapwatt_import ORDER BY id", NULL, 0, on_file, files, error))
+                                  " notices, reading, replaces FROM tapwatt_import ORDER BY id", NULL, 0, on_file,
+                                  files, error))
     return FALSE;
   for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
     {

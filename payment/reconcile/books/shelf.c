@@ -52,21 +52,39 @@ define_rest (GString  *sql,
     " expected %1$s, found %1$s, since_us %1$s, opened_us %1$s NOT NULL, changed_us %1$s NOT NULL);"
     "CREATE TABLE tapwatt_event (n %1$s PRIMARY KEY, case_id TEXT NOT NULL, what TEXT NOT NULL, who TEXT NOT NULL,"
     " at_us %1$s NOT NULL, stake_minor %1$s NOT NULL, reason TEXT NOT NULL);"
-    "CREATE INDEX tapwatt_event_case ON tapwatt_event (case_id, n);", number);
+    "CREATE INDEX tapwatt_event_case ON tapwatt_event (case_id, n);"
+    "CREATE TABLE tapwatt_meta (version %1$s NOT NULL); INSERT INTO tapwatt_meta VALUES (1);", number);
+  engine->class_->guard (sql, "tapwatt_import");
+  engine->class_->guard (sql, "tapwatt_event");
 }
 
+/* What that version has and the one before it has not. */
+static void
+define_step (GString  *sql,
+             TwEngine *engine,
+             gint64    version)
+{
+  const char *number = engine->class_->number_type;
+
+  if (version == 2)
+    g_string_append_printf (sql, "ALTER TABLE tapwatt_import ADD COLUMN reading TEXT NOT NULL DEFAULT '';"
+                            "ALTER TABLE tapwatt_import ADD COLUMN replaces %s NOT NULL DEFAULT 0;", number);
+  g_string_append_printf (sql, "UPDATE tapwatt_meta SET version = %" G_GINT64_FORMAT ";", version);
+}
+
+/* The first version, if there is none, and each step that is missing. */
 static char *
-definition (TwEngine *engine)
+definition (TwEngine *engine,
+            gint64    version)
 {
   GString *sql = g_string_new (NULL);
 
-  for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
+  for (TwRowKind kind = 0; version == 0 && kind < TW_N_ROWS; kind++)
     define_rows (sql, engine, kind);
-  define_rest (sql, engine);
-  engine->class_->guard (sql, "tapwatt_import");
-  engine->class_->guard (sql, "tapwatt_event");
-  g_string_append_printf (sql, "CREATE TABLE tapwatt_meta (version %s NOT NULL);"
-                          "INSERT INTO tapwatt_meta VALUES (%d)", engine->class_->number_type, TW_SCHEMA_VERSION);
+  if (version == 0)
+    define_rest (sql, engine);
+  for (gint64 next = MAX (version, 1) + 1; next <= TW_SCHEMA_VERSION; next++)
+    define_step (sql, engine, next);
 
   return g_string_free (sql, FALSE);
 }
@@ -121,14 +139,18 @@ version_of (TwBooks *self)
   return tw_shelf_number (self, "SELECT version FROM tapwatt_meta", NULL, 0, &version, NULL) ? version : 0;
 }
 
+/* Asked once more under the lock: somebody else may have been quicker. A question about a table that is not there would
+ * end PostgreSQL's transaction. */
 static gboolean
 make (TwBooks  *self,
+      gint64    version,
       GError  **error)
 {
-  g_autofree char *sql = definition (self->engine);
+  g_autofree char *sql = NULL;
 
   if (!tw_shelf_run (self, self->engine->class_->begin_schema, NULL, error))
     return FALSE;
+  sql = definition (self->engine, version > 0 ? version_of (self) : 0);
   if (tw_shelf_run (self, sql, NULL, error) && tw_shelf_run (self, "COMMIT", NULL, error))
     return TRUE;
 
@@ -147,17 +169,17 @@ tw_shelf_set_up (TwEngine  *engine,
   gint64 version = version_of (&self);
 
   /* Somebody else may have been quicker; then ours failed, and theirs is there. */
-  if (version == 0 && may_make && !make (&self, &failure))
+  if (version < TW_SCHEMA_VERSION && may_make)
     {
+      gboolean made = make (&self, version, &failure);
+
       version = version_of (&self);
-      if (version == 0)
+      if (!made && version < TW_SCHEMA_VERSION)
         {
           g_propagate_error (error, g_steal_pointer (&failure));
           return FALSE;
         }
     }
-  else if (version == 0 && may_make)
-    version = TW_SCHEMA_VERSION;
 
   if (version == 0)
     g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
@@ -165,8 +187,12 @@ tw_shelf_set_up (TwEngine  *engine,
   else if (version > TW_SCHEMA_VERSION)
     g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the store is of a newer Tapwatt (schema %" G_GINT64_FORMAT
                  ", this one knows %d): use that one", version, TW_SCHEMA_VERSION);
+  else if (version < TW_SCHEMA_VERSION)
+    g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the store is of an older Tapwatt (schema %" G_GINT64_FORMAT
+                 ", this one needs %d): the next tapwatt reconcile --store makes it a new one, and keeps what is in it",
+                 version, TW_SCHEMA_VERSION);
 
-  return version > 0 && version <= TW_SCHEMA_VERSION;
+  return version == TW_SCHEMA_VERSION;
 }
 
 gboolean

@@ -5,7 +5,10 @@
 #include "payment/reconcile/books/books.h"
 #include "payment/reconcile/books/columns.h"
 
-#define TW_SCHEMA_VERSION 1
+#define TW_SCHEMA_VERSION 2
+/* Of tapwatt_import i: the same bytes were not read again in another way. */
+#define TW_STILL_COUNTS "NOT EXISTS (SELECT 1 FROM tapwatt_import later WHERE later.replaces = i.id)"
+
 #define TW_COPY_CASES TW_N_ROWS     /* the copy beside those of the kinds of rows */
 
 G_STATIC_ASSERT (TW_COPY_CASES < TW_N_COPIES);

@@ -181,6 +181,7 @@ store_load (Store        *self,
   static guint n_files;
   g_autofree char *path = g_strdup_printf ("file-%u", n_files);
   g_autofree char *own_digest = g_strdup_printf ("%064x", ++n_files);
+  g_auto (GStrv) words = g_strsplit (digest != NULL ? digest : own_digest, " ", 2);
   g_autoptr (GError) error = NULL;
   g_auto (TwImport) import = { NULL };
   TwIntake intake;
@@ -190,7 +191,8 @@ store_load (Store        *self,
   import.format = g_strdup ("test");
   import.n_rows = rows->sales->len + rows->lines->len + rows->credits->len + rows->energies->len + rows->totals->len;
   import.last_us = last_us;
-  g_strlcpy (import.digest, digest != NULL ? digest : own_digest, sizeof import.digest);
+  g_strlcpy (import.digest, words[0], sizeof import.digest);
+  import.reading = g_strdup (words[1]);
   g_ptr_array_add (import.notices, g_strdup ("Windows-1252"));
 
   g_assert_true (tw_books_begin (self->books, role, path, &intake, &error));

@@ -16,7 +16,7 @@ void     store_reopen (Store *self);
 gboolean store_meddle (Store *self, const char *sql);
 char    *store_ask (Store *self, const char *sql);   /* rows as lines, cells with "|" */
 
-/* Rows of one file; digest NULL: one that nobody else has. Returns n_new. */
+/* Rows of one file; digest NULL: one that nobody else has; "DIGEST READING": read in that way. Returns n_new. */
 guint64  store_load (Store *self, const char *role, const char *digest, gint64 last_us, const Ledger *rows);
 /* All that there is, as a ledger whose texts live as long as the process. */
 Ledger  *store_replay (Store *self);
