@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/cli/reconcile-inputs.h"
 
+#include "app/cli/bar.h"
+
 #include <gio/gio.h>
-#include <stdio.h>
 #include <string.h>
 
-#define BAR_WIDTH 30
 #define BAR_EVERY_US (G_USEC_PER_SEC / 10)
 
 typedef gboolean (*Reader) (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake,
@@ -168,18 +168,17 @@ static void
 draw_bar (const Job *jobs,
           guint      n)
 {
+  g_autofree char *files = NULL;
   guint64 done = 0;
-  guint filled, n_over = 0;
+  guint n_over = 0;
 
   for (guint i = 0; i < n; i++)
     {
       done += jobs[i].over ? 10000 : (guint64) g_atomic_int_get (&jobs[i].done_e4);
       n_over += jobs[i].over;
     }
-  filled = (guint) (done * BAR_WIDTH / (10000 * (guint64) n));
-  fprintf (stderr, "\r  [%.*s%*s] %3u %%  %u of %u files", (int) filled, "##############################",
-           (int) (BAR_WIDTH - filled), "", (guint) (done / (100 * (guint64) n)), n_over, n);
-  fflush (stderr);
+  files = g_strdup_printf ("%u of %u files", n_over, n);
+  tw_bar_draw ((guint) (done / n), files);
 }
 
 static void
@@ -201,7 +200,7 @@ wait_for_all (Job      *jobs,
     }
   g_mutex_unlock (jobs[0].mutex);
   if (with_bar)
-    fprintf (stderr, "\r%*s\r", BAR_WIDTH + 40, "");
+    tw_bar_clear ();
 }
 
 static gboolean

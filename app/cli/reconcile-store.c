@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/cli/reconcile-store.h"
 
+#include "app/cli/bar.h"
 #include "payment/reconcile/books/cases.h"
 
 #define SEVERITY_INFO 1
+#define BAR_EVERY_US (G_USEC_PER_SEC / 10)
 
 typedef struct { TwBooks *books; TwReport *report; } Run;
 
@@ -133,14 +135,38 @@ tw_reconcile_store_terms (TwReconcileStore  *self,
   return TRUE;
 }
 
+static void
+on_replayed (gpointer self,
+             guint64  done,
+             guint64  of)
+{
+  gint64 *last_us = self;
+  g_autofree char *rows = NULL;
+
+  if (g_get_monotonic_time () - *last_us < BAR_EVERY_US)
+    return;
+  *last_us = g_get_monotonic_time ();
+  rows = g_strdup_printf ("of %" G_GUINT64_FORMAT " rows of the store", of);
+  tw_bar_draw ((guint) (done * 10000 / of), rows);
+}
+
 gboolean
 tw_reconcile_store_replay (TwReconcileStore  *self,
                            const TwIntake    *intake,
+                           gboolean           with_bar,
                            GError           **error)
 {
+  gint64 last_us = 0;
+  gboolean well;
+
   if (!tw_cases_begin (self->books, error))
     return FALSE;
-  if (!tw_books_replay (self->books, intake, &self->imports, error))
+  tw_books_watch (self->books, with_bar ? on_replayed : NULL, &last_us);
+  well = tw_books_replay (self->books, intake, &self->imports, error);
+  tw_books_watch (self->books, NULL, NULL);
+  if (with_bar)
+    tw_bar_clear ();
+  if (!well)
     {
       tw_cases_abandon (self->books);
       return FALSE;

@@ -21,7 +21,7 @@ gboolean tw_reconcile_store_load (TwReconcileStore *self, TwInputs *inputs, gboo
 /* Which witnesses were ever asked: nothing is overdue where nobody was. */
 gboolean tw_reconcile_store_terms (TwReconcileStore *self, TwReconcileTerms *terms, GError **error);
 /* Begins the run, of which there is one at a time: RETRY. */
-gboolean tw_reconcile_store_replay (TwReconcileStore *self, const TwIntake *intake, GError **error);
+gboolean tw_reconcile_store_replay (TwReconcileStore *self, const TwIntake *intake, gboolean with_bar, GError **error);
 /* What an operator resolved is info. */
 gboolean tw_reconcile_store_run (TwReconcileStore *self, TwReconciliation *reconciliation, TwReport *report,
                                  GError **error);

@@ -191,7 +191,7 @@ reconcile_stored (TwReconcileTerms  *terms,
   if (books == NULL)
     return FALSE;
   intake = tw_reconciliation_intake (books);
-  if (!tw_reconcile_store_replay (store, &intake, error))
+  if (!tw_reconcile_store_replay (store, &intake, isatty (STDERR_FILENO), error))
     return FALSE;
 
   head.files = (const TwReportFile *) (const void *) store->files->data;

@@ -2,6 +2,7 @@
 """tapwatt reconcile --store: what a store remembers from run to run. Small books, written out here."""
 import json
 import os
+import pty
 import subprocess
 
 import tap
@@ -155,10 +156,25 @@ def one_run_at_a_time(folder):
     assert not os.path.exists(f"{folder}/books.db-run")
 
 
+@in_folder
+def a_bar(folder):
+    """On a terminal it is told how far the store has been read back, and nowhere else."""
+    run(folder, sales(f"{folder}/sales.csv", sale("A", "P1"), sale("B", "P2")))
+    ours, theirs = pty.openpty()
+    words = [TAPWATT, "reconcile", "--store", f"sqlite:{folder}/books.db", "--as-of", AS_OF, "--time-zone", "UTC",
+             "--json"]
+    told = subprocess.run(words, stdout=subprocess.PIPE, stderr=theirs, timeout=300, check=True).stdout
+    os.close(theirs)
+    assert b"of 2 rows of the store" in os.read(ours, 65536)
+    os.close(ours)
+    assert json.loads(told) == run(folder)
+
+
 if __name__ == "__main__":
     tap.run([
         ("nothing is overdue where nobody was ever asked", whoever_was_asked),
         ("the same file by another mapping takes its own place", another_mapping),
         ("the same records by another registry of keys, too", another_registry),
+        ("a terminal sees how far the store has been read back", a_bar),
         ("two runs at once: the second is refused, and a dead one is no obstacle", one_run_at_a_time),
     ])

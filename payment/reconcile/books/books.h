@@ -30,6 +30,10 @@ gboolean tw_books_has_role (TwBooks *self, const char *role, gboolean *has, GErr
 /* Role and path are owned by the file; import as it was given to end. */
 typedef struct { char *role, *path; TwImport import; } TwBooksFile;
 
+/* Now and then while rows are read back: so many of so many. NULL: nobody looks. */
+typedef void (*TwBooksProgress) (gpointer self, guint64 done, guint64 of);
+
+void     tw_books_watch (TwBooks *self, TwBooksProgress progress, gpointer progress_self);
 /* All rows of all files, to a reconciliation. files: of TwBooksFile, those that TwOrigin.file of the rows points to;
  * may be NULL. */
 gboolean tw_books_replay (TwBooks *self, const TwIntake *intake, GArray **files, GError **error);

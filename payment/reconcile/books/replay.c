@@ -3,7 +3,9 @@
 
 #include "app/base/error.h"
 
-typedef struct { const TwIntake *intake; TwRowKind kind; } Replay;
+#define TELL_EVERY 1024     /* rows */
+
+typedef struct { TwBooks *books; const TwIntake *intake; TwRowKind kind; guint64 done, of; } Replay;
 
 static void
 file_clear (gpointer data)
@@ -90,10 +92,12 @@ on_row (gpointer        data,
         guint           n,
         GError        **error)
 {
-  const Replay *self = data;
+  Replay *self = data;
   union { TwSale sale; TwSettled settled; TwCredit credit; TwEnergy energy; TwTotal total; } row;
   TwOrigin *origin = (TwOrigin *) (void *) ((guint8 *) &row + TW_ROWS[self->kind].origin);
 
+  if (self->of > 0 && self->done++ % TELL_EVERY == 0)
+    self->books->progress (self->books->progress_self, self->done - 1, self->of);
   if (!tw_row_from_values (self->kind, values + 2, &row, error))
     return FALSE;
   *origin = (TwOrigin) { (guint32) (values[0].number - 1), (guint64) values[1].number };
@@ -102,11 +106,33 @@ on_row (gpointer        data,
 }
 
 static gboolean
+count_rows (TwBooks  *self,
+            guint64  *n,
+            GError  **error)
+{
+  for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
+    {
+      g_autofree char *sql = g_strdup_printf ("SELECT count (*) FROM %s", TW_ROWS[kind].table);
+      gint64 rows;
+
+      if (!tw_shelf_number (self, sql, NULL, 0, &rows, error))
+        return FALSE;
+      *n += (guint64) rows;
+    }
+
+  return TRUE;
+}
+
+static gboolean
 replay_all (TwBooks         *self,
             const TwIntake  *intake,
             GArray          *files,
             GError         **error)
 {
+  Replay replay = { .books = self, .intake = intake };
+
+  if (self->progress != NULL && !count_rows (self, &replay.of, error))
+    return FALSE;
   if (!self->engine->class_->ask (self->engine, "SELECT id, role, path, format, sha256, n_rows, first_us, last_us,"
                                   " notices, reading, replaces FROM tapwatt_import ORDER BY id", NULL, 0, on_file,
                                   files, error))
@@ -115,13 +141,22 @@ replay_all (TwBooks         *self,
     {
       g_autofree char *columns = tw_row_columns (kind);
       g_autofree char *sql = g_strdup_printf ("SELECT import_id, line, %s FROM %s", columns, TW_ROWS[kind].table);
-      Replay replay = { intake, kind };
 
+      replay.kind = kind;
       if (!self->engine->class_->ask (self->engine, sql, NULL, 0, on_row, &replay, error))
         return FALSE;
     }
 
   return TRUE;
+}
+
+void
+tw_books_watch (TwBooks         *self,
+                TwBooksProgress  progress,
+                gpointer         progress_self)
+{
+  self->progress = progress;
+  self->progress_self = progress_self;
 }
 
 gboolean

@@ -16,6 +16,8 @@ G_STATIC_ASSERT (TW_COPY_CASES < TW_N_COPIES);
 struct _TwBooks
 {
   TwEngine *engine;
+  TwBooksProgress progress;
+  gpointer  progress_self;
   char     *role, *path;             /* of the file that is loaded; NULL: none */
   gboolean  begun[TW_N_ROWS];
   gint64    newest_us;               /* of what it tells of sales */

@@ -664,6 +664,46 @@ test_who_was_asked (void)
   g_assert_false (has);
 }
 
+typedef struct { guint n; guint64 last, of; } Watched;
+
+static void
+on_watched (gpointer self,
+            guint64  done,
+            guint64  of)
+{
+  Watched *watched = self;
+
+  g_assert_cmpuint (done, <=, of);
+  g_assert_true (watched->n == 0 || done > watched->last);
+  watched->n++;
+  watched->last = done;
+  watched->of = of;
+}
+
+static void
+test_progress_is_told (void)
+{
+  g_autoptr (Store) store = store_new ();
+  g_autoptr (Ledger) rows = ledger_new ();
+  g_autoptr (Ledger) found = NULL;
+  Watched watched = { 0 };
+
+  add_sale (rows, "A");
+  for (guint i = 0; i < 3000; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("L%u", i);
+
+      add_line (rows, g_intern_string (key));
+    }
+  store_load (store, "psp", NULL, 0, rows);
+  tw_books_watch (store->books, on_watched, &watched);
+  found = store_replay (store);
+  g_assert_cmpuint (found->lines->len, ==, 3000);
+  g_assert_cmpuint (watched.n, ==, 3);
+  g_assert_cmpuint (watched.last, ==, 2048);
+  g_assert_cmpuint (watched.of, ==, 3001);
+}
+
 static void
 test_what_is_not_wanted (void)
 {
@@ -747,6 +787,7 @@ main (int    argc,
   TEST ("imports-are-only-added-to", test_imports_stay);
   TEST ("files-are-named", test_files_are_named);
   TEST ("who-was-asked-is-known", test_who_was_asked);
+  TEST ("while-rows-are-read-back-it-is-told-how-far", test_progress_is_told);
   TEST ("what-is-not-wanted-is-refused", test_what_is_not_wanted);
   TEST ("a-newer-store-is-refused", test_newer_store_is_refused);
   TEST ("urls-are-explained", test_urls);
