@@ -197,7 +197,47 @@ def regressions():
          week_hour=[r[4] for r in rows], month=[r[5] for r in rows], rain=[r[6] for r in rows], **found)
 
 
+# --- Holt-Winters, as facts/analytics.md writes it; the grid is the header's.
+
+PHI = 0.98
+GRID = list(itertools.product([0.02, 0.05, 0.1, 0.2, 0.35, 0.6], [0, 0.02, 0.1, 0.3], [0, 0.02, 0.05, 0.1, 0.25]))
+
+
+def holt_winters(y, period, al, be, ga):
+    """(squared misses from the third period on, l, b, seasons)"""
+    start = [x for x in y[:2 * period] if x is not None]
+    l, b, missed = sum(start) / len(start), 0.0, 0.0
+    s = {}
+    for k in range(period):
+        mine = [x for x in (y[k], y[k + period]) if x is not None]
+        s[k] = sum(mine) / len(mine) - l
+    for t, x in enumerate(y):
+        k = t % period
+        if x is None:
+            l, b = l + PHI * b, PHI * b
+            continue
+        if t >= 2 * period:
+            missed += (x - l - PHI * b - s[k]) ** 2
+        l_prev = l
+        l = al * (x - s[k]) + (1 - al) * (l + PHI * b)
+        b = be * (l - l_prev) + (1 - be) * PHI * b
+        s[k] = ga * (x - l) + (1 - ga) * s[k]
+    return missed, l, b, s
+
+
+def forecasts():
+    y = [max(0, 20 + 8 * math.sin(t / 7 * 2 * math.pi) + t / 6 + random.gauss(0, 3)) for t in range(75)]
+    for gap in (3, 30, 31, 74):
+        y[gap] = None
+    grid = min(GRID, key=lambda cell: holt_winters(y, 7, *cell)[0])
+    _, l, b, s = holt_winters(y, 7, *grid)
+    ahead = [l + sum(PHI ** i for i in range(1, h + 1)) * b + s[(len(y) + h - 1) % 7] for h in range(1, 29)]
+    show('forecast', y=[0.0 if x is None else x for x in y], known=[int(x is not None) for x in y], grid=list(grid),
+         ahead=ahead)
+
+
 erlangs()
 students()
+forecasts()
 survival()
 regressions()

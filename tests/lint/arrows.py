@@ -77,7 +77,7 @@ PUBLIC = {
     'payment/reconcile/books': ['cases.h'],
     'payment/reconcile/readers': ['sales-journal.h'],
     'payment/reconcile/evidence': ['set.h'],
-    'payment/analytics/models': ['before-after.h', 'bootstrap.h', 'capacity.h', 'draw.h', 'erlang.h',
+    'payment/analytics/models': ['before-after.h', 'bootstrap.h', 'capacity.h', 'draw.h', 'erlang.h', 'forecast.h',
                                  'quantile.h', 'regression.h', 'survival.h', 'uptime.h'],
     'payment/reconcile/report': ['outlet.h', 'values.h'],
     'hw/port': ['line.h'],

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "payment/analytics/models/erlang.h"
+#include "payment/analytics/models/holt-winters.h"
 #include "payment/analytics/models/quantile.h"
 #include "payment/analytics/models/regression.h"
 #include "payment/analytics/models/survival.h"
@@ -85,6 +86,29 @@ kaplan_meier_is_its_definition (void)
     }
 }
 
+static void
+holt_winters_is_its_recursion (void)
+{
+  gsize n, n_grid, n_ahead;
+  g_autofree double *values = numbers ("forecast", "y", &n), *flags = numbers ("forecast", "known", &n);
+  g_autofree double *grid = numbers ("forecast", "grid", &n_grid), *ahead = numbers ("forecast", "ahead", &n_ahead);
+  g_autofree guint8 *is_known = g_new (guint8, n);
+  g_autoptr (TwHoltWinters) model = NULL;
+  TwSeries series = { values, is_known, n, 7, 1 };
+
+  for (gsize i = 0; i < n; i++)
+    {
+      is_known[i] = flags[i] > 0;
+      values[i] = flags[i] > 0 ? values[i] : NAN;
+    }
+  model = tw_holt_winters_new (&series, n);
+  g_assert_cmpfloat (model->alpha, ==, grid[0]);
+  g_assert_cmpfloat (model->beta, ==, grid[1]);
+  g_assert_cmpfloat (model->gamma, ==, grid[2]);
+  for (guint i = 0; i < n_ahead; i++)
+    assert_close (tw_holt_winters_ahead (model, &series, i + 1), ahead[i], 1e-10);
+}
+
 static guint32 *
 wholes (const char *key, gsize *n)
 {
@@ -158,6 +182,7 @@ main (int argc, char **argv)
                    erlang_b_and_c_are_the_sums_of_their_definition);
   g_test_add_func ("/models/known/student-is-the-integral-of-his-density", student_is_the_integral_of_his_density);
   g_test_add_func ("/models/known/kaplan-meier-is-its-definition", kaplan_meier_is_its_definition);
+  g_test_add_func ("/models/known/holt-winters-is-its-recursion", holt_winters_is_its_recursion);
   g_test_add_func ("/models/known/regressions-are-those-with-dummies", regressions_are_those_with_dummies);
   result = g_test_run ();
   g_key_file_unref (known);
