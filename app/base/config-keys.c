@@ -11,6 +11,8 @@
 #define AN_ADDRESS  "/[^[:cntrl:][:space:]?]+(\\?[^[:cntrl:][:space:]]*)?"
 #define A_HOST      "[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", "a host name"
 #define HOST_PORT   "([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[[0-9A-Fa-f:]+\\]):[1-9][0-9]{0,4}", "HOST:PORT"
+#define A_SOCKET    "([0-9.]{7,15}|\\[[0-9A-Fa-f:.]{2,45}\\]):(0|[1-9][0-9]{0,4})", \
+                    "ADDRESS:PORT, such as 127.0.0.1:9464 or [::1]:9464"
 #define AN_ID       "[A-Za-z0-9._=+/-]{1,128}", "1 to 128 of the letters, the digits and . _ = + / -"
 
 /* A device that answers in a day is broken, and so is a deadline beyond a week. */
@@ -105,6 +107,9 @@ static const TwConfigKey station_keys[] = {
   { "kiosk", "diagonal_in", TW_CONFIG_TENTHS, FIELD (kiosk_diagonal_tenths), "10.1", 30, 1000, NULL, NULL },
   { "kiosk", "reader", TW_CONFIG_CHOICE, FIELD (kiosk_reader), "below", 0, 0, NULL, "below, above, left, right" },
   { "kiosk", "fullscreen", TW_CONFIG_SWITCH, FIELD (kiosk_fullscreen), "on", 0, 0, NULL, "off, on" },
+
+  TEXT ("metrics", "listen", metrics_listen, NULL, A_SOCKET),
+  { "metrics", "beyond_loopback", TW_CONFIG_SWITCH, FIELD (metrics_beyond_loopback), "off", 0, 0, NULL, "off, on" },
 };
 
 #undef FIELD

@@ -224,6 +224,30 @@ check_connectors (const TwConfigSource  *source,
   return TRUE;
 }
 
+/* What it tells is the operator's turnover: whoever shows it to a network says so. */
+static gboolean
+check_metrics (const TwConfigSource  *source,
+               const TwConfig        *config,
+               GError               **error)
+{
+  const char *listen = config->metrics_listen;
+  const char *colon = listen ? strrchr (listen, ':') : NULL;
+  gsize bracket = listen && *listen == '[' ? 1 : 0;
+  g_autofree char *host = listen ? g_strndup (listen + bracket, (gsize) (colon - listen) - 2 * bracket) : NULL;
+
+  if (listen == NULL)
+    return TRUE;
+  if (!g_hostname_is_ip_address (host) || g_ascii_strtoull (colon + 1, NULL, 10) > G_MAXUINT16)
+    return tw_config_source_refuse (source, error, "metrics", "listen",
+                                    "accepted is ADDRESS:PORT, such as 127.0.0.1:9464 or [::1]:9464");
+  if (!config->metrics_beyond_loopback && !g_str_has_prefix (host, "127.") && !g_str_equal (host, "::1"))
+    return tw_config_source_refuse (source, error, "metrics", "listen",
+                                    "whoever can connect there reads what the station turns over, without a password: "
+                                    "take 127.0.0.1 or [::1], or say beyond_loopback = on");
+
+  return TRUE;
+}
+
 static gboolean
 fill (const TwConfigSource  *source,
       TwConfig              *config,
@@ -237,6 +261,7 @@ fill (const TwConfigSource  *source,
          && check_bank_cards (source, config, error)
          && check_pairs (source, config, error)
          && check_connectors (source, config, error)
+         && check_metrics (source, config, error)
          && check_unique (source, config, error);
 }
 

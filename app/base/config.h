@@ -60,6 +60,9 @@ typedef struct
   gboolean kiosk_large_text, kiosk_fullscreen;
   char *kiosk_theme;          /* "auto", "light", "dark" */
   char *kiosk_reader;         /* where it is, from the screen: "below", "above", "left", "right" */
+  /* [metrics] */
+  char *metrics_listen;       /* 127.0.0.1:9464, [::1]:9464; port 0: any free one; NULL: nothing listens */
+  gboolean metrics_beyond_loopback;
   /* [connector N] */
   TwConnectorConfig *connectors; guint n_connectors;
   char *digest;

@@ -329,11 +329,11 @@ test_bad_values (void)
 /* Whole files, appended to the least one, whose last line is 20. */
 static const char *const bad_files[][2] = {
   { "[statoin]\n", "@:21: [statoin]: no such group; known are station, seller, journal, reader, emv, gateway, "
-                   "deadlines, readings, kiosk, connector 1 to connector 8" },
+                   "deadlines, readings, kiosk, metrics, connector 1 to connector 8" },
   { "[connector 9]\n", "@:21: [connector 9]: no such group; known are station, seller, journal, reader, emv, gateway, "
-                       "deadlines, readings, kiosk, connector 1 to connector 8" },
+                       "deadlines, readings, kiosk, metrics, connector 1 to connector 8" },
   { "[connector 02]\n", "@:21: [connector 02]: no such group; known are station, seller, journal, reader, emv, "
-                        "gateway, deadlines, readings, kiosk, connector 1 to connector 8" },
+                        "gateway, deadlines, readings, kiosk, metrics, connector 1 to connector 8" },
   { "[connector 3]\n", "@:21: [connector 3]: there is no [connector 2]: numbers run from 1 without gaps" },
   { "[seller]\n\nvatid = DE1\n", "@:23: [seller] vatid = DE1: no such key; known are name, address, vat_id, helpline" },
   { "[seller]\nname[de] = x\n", "@:22: [seller] name[de] = x: no such key; known are name, address, vat_id, "
@@ -505,6 +505,63 @@ test_windows_lines (void)
   fixture_clear (&fixture);
 }
 
+static void
+test_metrics_stay_at_home (void)
+{
+  static const struct { const char *lines, *complaint; } cases[] = {
+    { "listen = 127.0.0.1:9464", NULL },
+    { "listen = 127.8.0.1:0", NULL },
+    { "listen = [::1]:65535", NULL },
+    { "listen = 0.0.0.0:9464\nbeyond_loopback = on", NULL },
+    { "listen = [::]:9464\nbeyond_loopback = on", NULL },
+    { "listen = 0.0.0.0:9464", "beyond_loopback" },
+    { "listen = 192.168.1.5:9464\nbeyond_loopback = off", "beyond_loopback" },
+    { "listen = [::]:9464", "beyond_loopback" },
+    { "listen = [::ffff:10.0.0.1]:9464", "beyond_loopback" },
+    { "listen = 127.0.0.1", "ADDRESS:PORT" },
+    { "listen = 9464", "ADDRESS:PORT" },
+    { "listen = localhost:9464", "ADDRESS:PORT" },
+    { "listen = 127.0.0.256:9464", "ADDRESS:PORT" },
+    { "listen = 127.0.0.1:65536", "ADDRESS:PORT" },
+    { "listen = 127.0.0.1:09464", "ADDRESS:PORT" },
+    { "listen = ::1:9464", "ADDRESS:PORT" },
+    { "listen = [127.0.0.1:9464", "ADDRESS:PORT" },
+    { "beyond_loopback = yes", "off, on" },
+  };
+  Fixture fixture;
+
+  fixture_init (&fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strconcat (least, "[metrics]\n", cases[i].lines, "\n", NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TwConfig) config = NULL;
+
+      write_text (&fixture, "t.conf", text);
+      config = tw_config_load (fixture.path, &error);
+      if (cases[i].complaint == NULL)
+        g_assert_no_error (error);
+      else
+        g_assert_error (error, TW_ERROR, TW_ERROR_BAD_DATA);
+      g_assert_true (error == NULL || strstr (error->message, cases[i].complaint) != NULL);
+    }
+  fixture_clear (&fixture);
+}
+
+static void
+test_metrics_are_off (void)
+{
+  g_autoptr (TwConfig) config = NULL;
+  Fixture fixture;
+
+  fixture_init (&fixture);
+  write_text (&fixture, "t.conf", least);
+  config = load (&fixture);
+  g_assert_null (config->metrics_listen);
+  g_assert_false (config->metrics_beyond_loopback);
+  fixture_clear (&fixture);
+}
+
 static char *
 read_sample (void)
 {
@@ -569,7 +626,7 @@ static void
 test_sample_documents_everything (void)
 {
   static const char *const groups[] = { "station", "seller", "journal", "reader", "emv", "gateway", "deadlines",
-                                        "readings", "kiosk", "connector 1" };
+                                        "readings", "kiosk", "metrics", "connector 1" };
   g_autofree char *sample = read_sample ();
   Fixture fixture;
 
@@ -633,6 +690,8 @@ main (int   argc,
   g_test_add_func ("/base/config/drop-ins-win-in-name-order", test_drop_ins);
   g_test_add_func ("/base/config/unreadable-files-are-refused", test_unreadable);
   g_test_add_func ("/base/config/windows-line-ends-are-taken", test_windows_lines);
+  g_test_add_func ("/base/config/metrics-are-off", test_metrics_are_off);
+  g_test_add_func ("/base/config/metrics-stay-at-home", test_metrics_stay_at_home);
   g_test_add_func ("/base/config/the-sample-loads", test_sample);
   g_test_add_func ("/base/config/the-sample-documents-every-key", test_sample_documents_everything);
   g_test_add_func ("/base/config/the-sample-shows-the-fallbacks", test_sample_shows_the_fallbacks);
