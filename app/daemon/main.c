@@ -153,6 +153,7 @@ start (Daemon  *daemon,
       return FALSE;
     }
   tw_publisher_open (daemon->publisher, on_name, daemon);
+  tw_parts_tell (daemon->parts);
   if (sd_watchdog_enabled (0, &watchdog_us) > 0)
     daemon->watchdog = g_timeout_add (MAX (1, (guint) (watchdog_us / 2000)), on_watchdog, NULL);
   return TRUE;

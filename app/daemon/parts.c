@@ -296,7 +296,11 @@ open_journal (TwParts *self,
                                .reserve_kib = self->config->journal_reserve_kib };
 
   self->journal = tw_journal_open (self->config->journal_dir, &options, error);
-  return self->journal != NULL;
+  if (self->journal == NULL || self->config->metrics_listen == NULL)
+    return self->journal != NULL;
+  self->metrics = tw_metrics_new (self->config, self->clock);
+  self->journal = tw_metrics_journal (self->metrics, self->journal);
+  return TRUE;
 }
 
 static void
@@ -355,18 +359,34 @@ tw_parts_new (const char *config_path,
   return NULL;
 }
 
-/* The station first, so that nothing it borrowed is gone before it. */
+static gboolean
+reader_is_up (gpointer data)
+{
+  return tw_reader_link_device (data) != NULL;
+}
+
+void
+tw_parts_tell (TwParts *self)
+{
+  if (self->metrics != NULL)
+    tw_metrics_open (self->metrics, self->station, self->journal, self->link ? reader_is_up : NULL, self->link);
+}
+
+/* The station first, so that nothing it borrowed is gone before it; before it only who looks at it. */
 void
 tw_parts_free (TwParts *self)
 {
   Owned *owned = (Owned *) self;
 
+  if (self->metrics != NULL)
+    tw_metrics_close (self->metrics);
   g_clear_pointer (&self->station, tw_station_free);
   g_clear_pointer (&self->acceptor, tw_acceptor_free);
   g_clear_pointer (&self->link, tw_reader_link_free);
   g_clear_pointer (&self->http, tw_http_free);
   close_connectors (owned);
   g_clear_pointer (&self->journal, tw_journal_free);
+  g_clear_pointer (&self->metrics, tw_metrics_free);
   g_clear_pointer (&self->clock, tw_clock_free);
   g_clear_pointer (&self->config, tw_config_free);
   g_clear_pointer (&owned->secret, g_bytes_unref);

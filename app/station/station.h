@@ -70,6 +70,10 @@ typedef struct
 guint          tw_station_n_open (TwStation *self);
 TwOpenClaim    tw_station_open_claim (TwStation *self, guint i);
 
+/* Every session that is not over, or whose money is not. */
+typedef void (*TwSessionFunc) (const TwRecord *record, gpointer user_data);
+void           tw_station_each_session (TwStation *self, TwSessionFunc func, gpointer user_data);
+
 /* A gentle end: no new customers, power off; sessions stay in the journal for the next start. */
 void           tw_station_close (TwStation *self);
 /* After it: every contactor that can be asked is reported open, by word that is newer than our wish. */

@@ -181,3 +181,16 @@ tw_station_open_claim (TwStation *self,
     }
   return open;
 }
+
+void
+tw_station_each_session (TwStation    *self,
+                         TwSessionFunc func,
+                         gpointer      user_data)
+{
+  GHashTableIter iter;
+  TwSession *session;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &session))
+    func (session->record, user_data);
+}
