@@ -259,8 +259,8 @@ write_requests (const TwPage *self,
   tw_exposition_family (out, TW_METRIC_HISTOGRAM, "tapwatt_tap_to_result_seconds", "seconds",
                         "From the card that was read to the answer of the payment service.");
   tw_exposition_histogram (out, &tally->tap_to_result);
-  write_time (out, "tapwatt_last_approval_time_seconds", "When a hold was last approved, since 1970. Absent until then.",
-              tally->last_approved_us);
+  write_time (out, "tapwatt_last_approval_time_seconds", "When a hold was last approved, since 1970. Absent until "
+                                                         "then.", tally->last_approved_us);
   write_time (out, "tapwatt_last_capture_time_seconds", "When a capture was last confirmed, since 1970. Absent until "
                                                         "then.", tally->last_captured_us);
 }
