@@ -34,7 +34,7 @@ void          tw_exposition_free (TwExposition *self);
 GBytes       *tw_exposition_finish (TwExposition *self);
 const char   *tw_dialect_content_type (TwDialect dialect);
 
-/* name without _total or _info, ending with the unit if there is one (unit NULL: none). help: one line, no backslash. */
+/* name without _total or _info, ending with the unit if there is one (unit NULL: none). help: a line, no backslash. */
 void tw_exposition_family (TwExposition *self, TwMetricType type, const char *name, const char *unit, const char *help);
 /* A sample each; then pairs of a label's name and value, ended by NULL. The family's type says which may be called. */
 void tw_exposition_count (TwExposition *self, guint64 value, ...) G_GNUC_NULL_TERMINATED;

@@ -30,7 +30,7 @@ struct _TwListener
 
 typedef struct { GSource source; TwListener *listener; } ListenerSource;
 
-/* ---- what is answered ---------------------------------------------------------------------------------------------- */
+/* ---- what is answered -------------------------------------------------------------------------------------------- */
 
 static struct MHD_Response *
 plain (const char *text)
@@ -94,7 +94,7 @@ on_request (void                  *user_data,
   return result;
 }
 
-/* ---- who is connected ---------------------------------------------------------------------------------------------- */
+/* ---- who is connected -------------------------------------------------------------------------------------------- */
 
 static int
 fd_of (struct MHD_Connection *connection)
@@ -139,7 +139,7 @@ hang_up_on_the_slow (TwListener *self)
   return any;
 }
 
-/* ---- the main loop -------------------------------------------------------------------------------------------------- */
+/* ---- the main loop ----------------------------------------------------------------------------------------------- */
 
 static gboolean
 source_dispatch (GSource    *source,
@@ -175,7 +175,7 @@ attach (TwListener *self)
   g_source_attach (self->source, NULL);
 }
 
-/* ---- coming and going ------------------------------------------------------------------------------------------------ */
+/* ---- coming and going -------------------------------------------------------------------------------------------- */
 
 static void G_GNUC_PRINTF (2, 0)
 on_log (void       *user_data,

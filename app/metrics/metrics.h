@@ -16,8 +16,8 @@ void       tw_metrics_free (TwMetrics *self);
 /* The same journal, counted; takes over the one that it is given. */
 TwJournal *tw_metrics_journal (TwMetrics *self, TwJournal *journal);
 
-/* Begins to answer; the station has started. Where nobody can listen now, a warning says so, and it is tried again every
- * half minute: that is no reason not to sell. reader_is_up: asked with its data; NULL: there is no reader. */
+/* Begins to answer; the station has started. Where nobody can listen now, a warning says so, and it is tried again
+ * every half minute: that is no reason not to sell. reader_is_up: asked with its data; NULL: there is no reader. */
 typedef gboolean (*TwIsUp) (gpointer data);
 void       tw_metrics_open (TwMetrics *self, TwStation *station, TwJournal *journal, TwIsUp reader_is_up,
                             gpointer reader);
