@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The gate: what is wrong with a row, by name, and what is done about it (analytics.md section 12). A row is used,
  * used with a part cut off, or left out; each rule counts its rows and keeps its first lines, and the sums add up: read
- * = used + left out. Pure. One thread; merged after.
+ * = used + left out. A gate only tells: who sums up, cuts. Of copies and of ids that come again the first row is used
+ * and the later ones are told, in whatever order and through whatever gate they come. Pure. A gate is for one thread;
+ * those of several parts share their copies, and are merged after.
  */
 #pragma once
 
@@ -50,3 +52,32 @@ typedef struct
 const char *tw_flag_name (TwFlag flag);            /* "exact_duplicate" */
 const char *tw_flag_meaning (TwFlag flag);         /* a sentence */
 gboolean    tw_flag_leaves_out (TwFlag flag);
+
+TwQuality  *tw_quality_new (void);
+void        tw_quality_free (TwQuality *self);
+void        tw_quality_merge (TwQuality *self, const TwQuality *other);
+
+/* What rows have been seen, by hashes of their ids and contents: some 18 bytes a row. Any thread. */
+typedef struct _TwCopies TwCopies;
+
+TwCopies   *tw_copies_new (void);
+void        tw_copies_free (TwCopies *self);
+gsize       tw_copies_bytes (const TwCopies *self);
+
+typedef struct _TwGate TwGate;
+
+/* copies: of all gates of a run; outlives them. newest_us: nothing is later than this, the end of the run's day;
+ * TW_UNKNOWN: it may be. source: what lines are of; copied. */
+TwGate     *tw_gate_new (TwCopies *copies, const char *source, gint64 newest_us);
+void        tw_gate_free (TwGate *self);
+/* Counts the row and sets its flags besides those that its source set. FALSE: it is left out. */
+gboolean    tw_gate_session (TwGate *self, TwSessionRow *row);
+/* A line that could not be read: TwRowIntakeClass.refused. */
+void        tw_gate_refuse (TwGate *self, guint64 line, const char *what);
+/* What only who sums up can see: OVERLAP, OVER_EDGE, OUTSIDE. The row is counted already. text: may be NULL. */
+void        tw_gate_note (TwGate *self, TwFlag flag, guint64 line, const char *text);
+const TwQuality *tw_gate_quality (const TwGate *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwQuality, tw_quality_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwCopies, tw_copies_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwGate, tw_gate_free)

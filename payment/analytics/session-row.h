@@ -40,7 +40,8 @@ typedef struct
   gint64   held_minor, held_from, held_until;   /* held_until unknown: it still is */
   gint64   tap_at, answered_at;     /* of the authorization */
   TwMoneyState money_state;
-  guint32  flags;                   /* of quality: bits of TwFlag, set by the gate */
+  guint32  flags;                   /* of quality: bits of TwFlag, set by the gate; of its source ZONE_ASSUMED and
+                                       CENTURY_REPAIRED */
 } TwSessionRow;
 
 /* A visit to the screen that came to nothing, or to a session: the funnel's rows. Stages are those of analytics.md
@@ -87,6 +88,8 @@ typedef struct
   gboolean (*port)     (gpointer self, const TwPortRow *row, GError **error);
   gboolean (*event)    (gpointer self, const TwEventRow *row, GError **error);
   gboolean (*progress) (gpointer self, guint64 done, guint64 size);
+  /* A line that is no row, with what is wrong: the next one is read nevertheless. */
+  gboolean (*refused)  (gpointer self, guint64 line, const char *what, GError **error);
 } TwRowIntakeClass;
 
 typedef struct { const TwRowIntakeClass *class_; gpointer self; } TwRowIntake;

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which rows have come before: what a gate asks. This folder's own. */
+#pragma once
+
+#include "payment/analytics/quality.h"
+
+/* Where a row stands. The same source has the same number in all gates. */
+typedef struct { guint32 source; guint64 line; } TwRowPlace;
+
+typedef enum { TW_ROW_NEW, TW_ROW_SAME_ID, TW_ROW_COPY } TwRowNovelty;
+
+guint32      tw_copies_source (TwCopies *self, const char *source);
+const char  *tw_copies_source_name (TwCopies *self, guint32 source);   /* lives as long as self */
+/* id: hash of its id; 0: it has none. *later: of the two rows that are alike, the one to be told. */
+TwRowNovelty tw_copies_add (TwCopies *self, guint64 id, guint64 row, TwRowPlace place, TwRowPlace *later);
