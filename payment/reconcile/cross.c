@@ -41,7 +41,7 @@ sort (TwSorter *sorter, TwChars first, gint64 us, TwChars digest, const TwExcept
 }
 
 gboolean
-tw_cross_add (TwWorker *worker, const TwSale *sale, const TwEnergy *energy, GError **error)
+tw_cross_add (TwHand *worker, const TwSale *sale, const TwEnergy *energy, GError **error)
 {
   TwException waits;
 
@@ -81,7 +81,7 @@ keep (Memory *self, const TwRow *row)
 static gboolean
 publish (Memory *self, const TwException *exception, const TwChars *members, guint n, GError **error)
 {
-  TwWorker *worker = self->engine->workers[0];
+  TwHand *worker = self->engine->workers[0];
   TwFinding *finding;
 
   tw_verdict_reset (&worker->verdict);
@@ -89,7 +89,7 @@ publish (Memory *self, const TwException *exception, const TwChars *members, gui
                             exception->rule);
   finding->exception = *exception;
   tw_exception_identify (&finding->exception, members, n);
-  return tw_worker_publish (worker, error);
+  return tw_hand_publish (worker, error);
 }
 
 /* Of two sales with one record the smaller is told; the larger waits for a third. */

@@ -4,6 +4,6 @@
 
 #include "payment/reconcile/run.h"
 
-gboolean tw_cross_add (TwWorker *worker, const TwSale *sale, const TwEnergy *energy, GError **error);
+gboolean tw_cross_add (TwHand *worker, const TwSale *sale, const TwEnergy *energy, GError **error);
 /* After the last sale; what is found goes to the first worker. */
 gboolean tw_cross_judge (TwReconciliation *self, GError **error);

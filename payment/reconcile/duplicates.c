@@ -23,7 +23,7 @@ count_facts (const TwSettled *line)
 }
 
 static gboolean
-send_natural (TwWorker *worker, const TwRow *row, GError **error)
+send_natural (TwHand *worker, const TwRow *row, GError **error)
 {
   TwReconciliation *self = worker->engine;
   TwSpoolWriter *writer;
@@ -32,13 +32,13 @@ send_natural (TwWorker *worker, const TwRow *row, GError **error)
   guint64 hash;
   TwRow *to;
 
-  tw_shape_read (TW_SHAPE_SETTLED, TW_LINE_BODY (row), &line);
+  tw_shape_read (TW_SHAPE_SETTLED, TW_ROW_BODY (row), &line);
   hash = tw_hash_more (tw_hash_text (TW_ROOM_NATURAL, line.account), line.key);
   natural = (Natural) {
     .again = tw_hash_more (tw_hash_text (TW_ROOM_NATURAL_AGAIN, line.account), line.key),
     .line = line.origin.line, .file = line.origin.file, .facts = count_facts (&line),
   };
-  writer = tw_fan_writer_at (tw_worker_writer (&worker->room[TW_ROOM_NATURAL], self->room[TW_ROOM_NATURAL]), hash);
+  writer = tw_fan_writer_at (tw_hand_writer (&worker->room[TW_ROOM_NATURAL], self->room[TW_ROOM_NATURAL]), hash);
   to = tw_spool_writer_reserve (writer, sizeof *to + sizeof natural, error);
   if (to == NULL)
     return FALSE;
@@ -51,7 +51,7 @@ send_natural (TwWorker *worker, const TwRow *row, GError **error)
 }
 
 static gboolean
-send_naturals (TwWorker *worker, guint partition, GError **error)
+send_naturals (TwHand *worker, guint partition, GError **error)
 {
   TwCursor cursor = { .spool = &worker->engine->lines->spools[partition] };
   const TwRow *row;
@@ -111,7 +111,7 @@ keep_one_file (TwReconciliation *self, const Entry *entries, guint n)
 }
 
 static gboolean
-drop_copies (TwWorker *worker, GError **error)
+drop_copies (TwHand *worker, GError **error)
 {
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
 
@@ -137,7 +137,7 @@ drop_copies (TwWorker *worker, GError **error)
 }
 
 static gboolean
-drop_partition (TwWorker *worker, guint partition, GError **error)
+drop_partition (TwHand *worker, guint partition, GError **error)
 {
   TwSpool *spools[TW_N_LOADS] = { &worker->engine->room[TW_ROOM_NATURAL]->spools[partition], NULL, NULL };
 

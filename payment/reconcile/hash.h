@@ -21,6 +21,13 @@ tw_chars_equal (TwChars a, TwChars b)
   return a.n == b.n && (a.n == 0 || __builtin_memcmp (a.text, b.text, a.n) == 0);
 }
 
+/* Three letters and a NUL each. */
+static inline gboolean
+tw_same_currency (const char *a, const char *b)
+{
+  return __builtin_memcmp (a, b, 4) == 0;
+}
+
 static inline int
 tw_chars_compare (TwChars a, TwChars b)
 {

@@ -69,26 +69,20 @@ make_room (TwHome *self, gsize n_sales, gsize n_lines)
   self->n_sales = self->n_lines = 0;
 }
 
-/* Where the first sale of this reference is, or would be. No reference: by its session. */
+/* Where the first sale of this reference is, or would be. Without one: of this hash, which is its session's. */
 static guint32 *
-find (const TwHome *self, guint64 hash, TwChars payment_ref, const TwChars *session)
+find (const TwHome *self, guint64 hash, TwChars payment_ref)
 {
   gsize mask = self->table_size - 1;
 
   for (gsize at = hash & mask;; at = (at + 1) & mask)
     {
-      const TwHomeSale *sale;
-      TwSale other;
+      const TwRow *row;
 
       if (self->table[at] == TW_HOME_NONE)
         return &self->table[at];
-      sale = &self->sales[self->table[at]];
-      if (sale->row->hash != hash || !tw_chars_equal (tw_shape_first_text (TW_ROW_BODY (sale->row)), payment_ref))
-        continue;
-      if (payment_ref.n > 0)
-        return &self->table[at];
-      tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (sale->row), &other);
-      if (session != NULL && tw_chars_equal (other.session, *session))
+      row = self->sales[self->table[at]].row;
+      if (row->hash == hash && tw_chars_equal (tw_brief_payment (row), payment_ref))
         return &self->table[at];
     }
 }
@@ -105,6 +99,7 @@ certainty (const TwSale *sale)
   return (guint) sale->state < G_N_ELEMENTS (ranks) ? ranks[sale->state] : 0;
 }
 
+/* The rows are whole ones. */
 static gboolean
 is_better (const TwRow *row, const TwSale *sale, const TwRow *other_row, const TwSale *other)
 {
@@ -123,68 +118,73 @@ is_better (const TwRow *row, const TwSale *sale, const TwRow *other_row, const T
   return memcmp (TW_ROW_BODY (row), TW_ROW_BODY (other_row), row->size - sizeof *row) > 0;
 }
 
-/* The same session of the same station once more: TRUE, and the worse of the two is dropped. */
+/* The same session of the same station once more: taken, and the worse of the two is dropped. */
 static gboolean
-take_version (TwHome *self, guint32 first, const TwRow *row, TwBits *dropped)
+take_version (TwHome *self, guint32 first, const TwRow *row, TwSpool *wholes, TwBits *dropped, gboolean *taken,
+              GError **error)
 {
+  const TwRow *whole = tw_page_row (&self->pages[0], wholes, &TW_BRIEF_SALE (row)->whole, error);
   TwSale sale, other;
 
-  tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (row), &sale);
-  for (guint32 at = first; at != TW_HOME_NONE; at = self->sales[at].next_alike)
+  if (whole == NULL)
+    return FALSE;
+  tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (whole), &sale);
+  for (guint32 at = first; at != TW_HOME_NONE && !*taken; at = self->sales[at].next_alike)
     {
       TwHomeSale *there = &self->sales[at];
+      const TwRow *other_whole = tw_page_row (&self->pages[1], wholes, &TW_BRIEF_SALE (there->row)->whole, error);
 
-      tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (there->row), &other);
+      if (other_whole == NULL)
+        return FALSE;
+      tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (other_whole), &other);
       if (!tw_chars_equal (sale.session, other.session) || !tw_chars_equal (sale.station, other.station))
         continue;
-      if (is_better (row, &sale, there->row, &other))
+      *taken = TRUE;
+      if (is_better (whole, &sale, other_whole, &other))
         {
           tw_bits_set (dropped, there->row->number);
           there->row = row;
         }
       else
         tw_bits_set (dropped, row->number);
-      return TRUE;
     }
-  return FALSE;
+  return TRUE;
 }
 
-static void
-add_sale (TwHome *self, const TwRow *row, TwBits *dropped)
+static gboolean
+add_sale (TwHome *self, const TwRow *row, TwSpool *wholes, TwBits *dropped, GError **error)
 {
-  TwChars payment_ref = tw_shape_first_text (TW_ROW_BODY (row));
-  TwSale sale;
-  guint32 *slot, first, at;
+  guint32 *slot = find (self, row->hash, tw_brief_payment (row)), first = *slot, at;
+  gboolean taken = FALSE;
 
-  if (payment_ref.n == 0)
-    tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (row), &sale);
-  slot = find (self, row->hash, payment_ref, payment_ref.n == 0 ? &sale.session : NULL);
-  first = *slot;
-  if (first != TW_HOME_NONE && take_version (self, first, row, dropped))
-    return;
+  if (first != TW_HOME_NONE && !take_version (self, first, row, wholes, dropped, &taken, error))
+    return FALSE;
+  if (taken)
+    return TRUE;
   at = (guint32) self->n_sales++;
   self->sales[at] = (TwHomeSale) { row, TW_HOME_NONE, 1, TW_HOME_NONE };
   if (first == TW_HOME_NONE)
     {
       *slot = at;
-      return;
+      return TRUE;
     }
   self->sales[at].next_alike = self->sales[first].next_alike;
   self->sales[first].next_alike = at;
   self->sales[first].n_alike++;
+  return TRUE;
 }
 
 static void
 add_line (TwHome *self, const TwRow *row)
 {
   TwHomeLine *line = &self->lines[self->n_lines++];
-  TwChars payment_ref = tw_shape_first_text (TW_LINE_BODY (row));
+  TwChars payment_ref = tw_brief_line_payment (row);
   TwHomeSale *sale;
 
   *line = (TwHomeLine) { row, TW_HOME_NONE, TW_HOME_NONE };
-  if (payment_ref.n == 0 || !tw_kind_is_matched (TW_LINE_KIND (row)))
+  if (payment_ref.n == 0 || !tw_kind_is_matched ((TwSettledKind) TW_BRIEF_LINE (row)->kind))
     return;
-  line->sale = *find (self, row->hash, payment_ref, NULL);
+  line->sale = *find (self, row->hash, payment_ref);
   if (line->sale == TW_HOME_NONE)
     return;
   sale = &self->sales[line->sale];
@@ -194,17 +194,18 @@ add_line (TwHome *self, const TwRow *row)
   sale->first_claim = (guint32) (line - self->lines);
 }
 
-void
-tw_home_join (TwHome *self, const TwLoad *sales, const TwLoad *lines, TwBits *dropped_sales,
-              const TwBits *dropped_lines)
+gboolean
+tw_home_join (TwHome *self, const TwLoad *sales, const TwLoad *lines, TwSpool *wholes, TwBits *dropped_sales,
+              const TwBits *dropped_lines, GError **error)
 {
   make_room (self, count_rows (sales), count_rows (lines));
   for (const TwRow *row = TW_LOAD_FIRST (sales); row < TW_LOAD_END (sales); row = TW_ROW_NEXT (row))
-    if (!tw_bits_get (dropped_sales, row->number))
-      add_sale (self, row, dropped_sales);
+    if (!tw_bits_get (dropped_sales, row->number) && !add_sale (self, row, wholes, dropped_sales, error))
+      return FALSE;
   for (const TwRow *row = TW_LOAD_FIRST (lines); row < TW_LOAD_END (lines); row = TW_ROW_NEXT (row))
     if (!tw_bits_get (dropped_lines, row->number))
       add_line (self, row);
+  return TRUE;
 }
 
 void
@@ -213,5 +214,7 @@ tw_home_clear (TwHome *self)
   g_free (self->sales);
   g_free (self->lines);
   g_free (self->table);
+  tw_page_clear (&self->pages[0]);
+  tw_page_clear (&self->pages[1]);
   *self = (TwHome) { 0 };
 }

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sales and settlement lines of one partition by our payment reference: the first pass, in memory. Done twice, once to
- * see what is left over and once to judge, for it is faster done again than written down.
+/* Sales and settlement lines of one partition by our payment reference, in short: the first pass, in memory. Done
+ * twice, once to see what is left over and once to judge, for it is faster done again than written down.
  */
 #pragma once
 
-#include "payment/reconcile/hash.h"
-#include "payment/reconcile/scratch.h"
-
-/* What a row's body begins with, before its shape: a line's kind. */
-#define TW_LINE_BODY(row) (TW_ROW_BODY (row) + 1)
-#define TW_LINE_KIND(row) ((TwSettledKind) *TW_ROW_BODY (row))
+#include "payment/reconcile/brief.h"
 
 #define TW_HOME_NONE G_MAXUINT32
 
@@ -22,6 +17,7 @@ typedef struct
   TwHomeLine *lines;
   guint32    *table;
   gsize       n_sales, n_lines, table_size, room_sales, room_lines;
+  TwPage      pages[2];
 } TwHome;
 
 /* One bit a row, by its number; set from many threads. */
@@ -32,7 +28,8 @@ void     tw_bits_clear (TwBits *self);
 void     tw_bits_set (TwBits *self, guint64 i);
 gboolean tw_bits_get (const TwBits *self, guint64 i);
 
-/* Sales in dropped_sales are not there, and those of which there is a better version are put there. */
-void     tw_home_join (TwHome *self, const TwLoad *sales, const TwLoad *lines, TwBits *dropped_sales,
-                       const TwBits *dropped_lines);
+/* Sales in dropped_sales are not there, and those of which there is a better version are put there. wholes: of sales.
+ * FALSE: the disk. */
+gboolean tw_home_join (TwHome *self, const TwLoad *sales, const TwLoad *lines, TwSpool *wholes, TwBits *dropped_sales,
+                       const TwBits *dropped_lines, GError **error);
 void     tw_home_clear (TwHome *self);

@@ -11,7 +11,13 @@
 #define INSTANT_MAX (G_GINT64_CONSTANT (1) << 58)
 
 /* One reader's: writers of its own, so that two readers do not wait for each other. */
-typedef struct { TwReconciliation *engine; TwFanWriter *sales, *lines, *by_session, *by_evse; } Intake;
+typedef struct
+{
+  TwReconciliation *engine;
+  TwFanWriter *sales, *lines, *brief_sales, *brief_lines, *by_session, *by_evse;
+  TwRegistrar  spots, payouts;
+  TwVerdict    room;
+} Intake;
 
 void
 tw_intake_free (gpointer data)
@@ -20,8 +26,13 @@ tw_intake_free (gpointer data)
 
   tw_fan_writer_free (self->sales);
   tw_fan_writer_free (self->lines);
+  tw_fan_writer_free (self->brief_sales);
+  tw_fan_writer_free (self->brief_lines);
   tw_fan_writer_free (self->by_session);
   tw_fan_writer_free (self->by_evse);
+  tw_registrar_clear (&self->spots);
+  tw_registrar_clear (&self->payouts);
+  tw_verdict_clear (&self->room);
   g_free (self);
 }
 
@@ -67,6 +78,41 @@ take_test_sale (TwReconciliation *self, const TwSale *sale, GError **error)
   return tw_stations_add (&self->stations, &numbered, tw_share (self, 16), error);
 }
 
+/* The bits of the filter that its references at the service are looked for at. */
+static void
+note_waits (const TwReconciliation *self, const TwSale *sale, TwBriefSale *brief)
+{
+  guint64 hashes[TW_SALE_KEYS];
+
+  brief->n_waits = tw_room_sale_keys (TW_ROOM_PSP, sale, hashes);
+  for (guint i = 0; i < brief->n_waits; i++)
+    brief->waits[i] = tw_filter_bit (&self->filter, hashes[i]);
+}
+
+static gboolean
+send_brief_sale (Intake *self, const TwSale *sale, const TwAskedName *spot, const TwRow *whole, TwPlace place,
+                 GError **error)
+{
+  TwJudge judge = { &self->engine->terms, self->engine->zone };
+  TwBriefSale brief = {
+    .whole = place, .n_payment = sale->payment_ref.n, .file = sale->origin.file, .line = (guint32) sale->origin.line,
+    .captured = sale->captured_minor, .price = sale->price_minor, .receipt = sale->receipt_number,
+    .billed = sale->billed != FALSE, .has_terminal = sale->terminal.n > 0,
+  };
+
+  memcpy (brief.currency, sale->currency, sizeof brief.currency);
+  note_waits (self->engine, sale, &brief);
+  brief.spot = tw_registrar_number (&self->spots, spot);
+  brief.plain = brief.spot != TW_NO_NAME && sale->origin.line <= G_MAXUINT32 &&
+                tw_sale_is_plain (&judge, sale, &self->room);
+  if (brief.plain)
+    {
+      brief.n_session = sale->session.n;
+      brief.n_psp = sale->psp_ref.n;
+    }
+  return tw_brief_write_sale (tw_fan_writer_at (self->brief_sales, whole->hash), &brief, whole, sale, error);
+}
+
 static gboolean
 take_sale (gpointer data, const TwSale *sale, GError **error)
 {
@@ -81,6 +127,8 @@ take_sale (gpointer data, const TwSale *sale, GError **error)
   guint64 hash = sale->payment_ref.n > 0 ? tw_hash_text (TW_ROOM_PAYMENT, sale->payment_ref)
                                          : tw_hash_text (TW_ROOM_SESSION, sale->session);
   TwSpoolWriter *writer = tw_fan_writer_at (self->sales, hash);
+  TwChars texts[TW_SPOT_TEXTS];
+  TwAskedName spot;
   TwRow *row;
 
   if (!check_amounts (amounts, G_N_ELEMENTS (amounts), sale->currency, sale->origin, error) ||
@@ -88,14 +136,15 @@ take_sale (gpointer data, const TwSale *sale, GError **error)
     return FALSE;
   if (sale->test_mode)
     return take_test_sale (self->engine, sale, error);
+  tw_spot_name (sale, texts);
+  tw_registrar_ask (&self->spots, &spot, texts, G_N_ELEMENTS (texts));
   row = tw_spool_writer_reserve (writer, sizeof *row + tw_shape_bound (TW_SHAPE_SALE, sale), error);
   if (row == NULL)
     return FALSE;
   row->size = (guint32) (tw_shape_write (TW_SHAPE_SALE, sale, (guint8 *) (row + 1)) - (guint8 *) row);
   row->hash = hash;
   row->number = (guint32) __atomic_fetch_add (&self->engine->n_sales, 1, __ATOMIC_RELAXED);
-  tw_spool_writer_commit (writer, row);
-  return TRUE;
+  return send_brief_sale (self, sale, &spot, row, tw_spool_writer_commit (writer, row), error);
 }
 
 static void
@@ -111,12 +160,31 @@ note_file (TwReconciliation *self, guint32 file)
 }
 
 static gboolean
+send_brief_line (Intake *self, const TwSettled *line, const TwAskedName *payout, const TwRow *whole, TwPlace place,
+                 GError **error)
+{
+  TwBriefLine brief = {
+    .whole = place, .n_payment = line->payment_ref.n, .file = line->origin.file, .line = (guint32) line->origin.line,
+    .gross = line->gross, .fee = line->fee, .net = line->net,
+    .us = line->available_us != TW_NOT_STATED ? line->available_us : line->occurred_us, .kind = (guint8) line->kind,
+  };
+
+  memcpy (brief.currency, line->currency, sizeof brief.currency);
+  memcpy (brief.net_currency, line->net_currency, sizeof brief.net_currency);
+  brief.payout = line->origin.line <= G_MAXUINT32 ? tw_registrar_number (&self->payouts, payout) : TW_NO_NAME;
+  brief.plain = line->kind == TW_SETTLED_SALE && brief.payout != TW_NO_NAME && line->gross != TW_NOT_STATED;
+  return tw_brief_write_line (tw_fan_writer_at (self->brief_lines, whole->hash), &brief, whole, line, error);
+}
+
+static gboolean
 take_line (gpointer data, const TwSettled *line, GError **error)
 {
   Intake *self = data;
   const gint64 amounts[] = { line->gross, line->fee, line->net, line->dispute_fee };
   const gint64 instants[] = { line->occurred_us, line->available_us };
   TwSettled own = *line;
+  TwChars texts[TW_PAYOUT_TEXTS];
+  TwAskedName payout;
   TwSpoolWriter *writer;
   guint64 hash;
   TwRow *row;
@@ -130,19 +198,19 @@ take_line (gpointer data, const TwSettled *line, GError **error)
       !check_amounts (NULL, 0, own.net_currency, line->origin, error) ||
       !check_instants (instants, G_N_ELEMENTS (instants), line->origin, error))
     return FALSE;
+  tw_payout_name (&own, texts);
+  tw_registrar_ask (&self->payouts, &payout, texts, G_N_ELEMENTS (texts));
   hash = own.payment_ref.n > 0 ? tw_hash_text (TW_ROOM_PAYMENT, own.payment_ref)
                                : tw_hash_text (TW_ROOM_NATURAL, own.key);
   writer = tw_fan_writer_at (self->lines, hash);
-  row = tw_spool_writer_reserve (writer, sizeof *row + 1 + tw_shape_bound (TW_SHAPE_SETTLED, &own), error);
+  row = tw_spool_writer_reserve (writer, sizeof *row + tw_shape_bound (TW_SHAPE_SETTLED, &own), error);
   if (row == NULL)
     return FALSE;
   note_file (self->engine, line->origin.file);
-  *(guint8 *) (row + 1) = (guint8) own.kind;
-  row->size = (guint32) (tw_shape_write (TW_SHAPE_SETTLED, &own, (guint8 *) (row + 1) + 1) - (guint8 *) row);
+  row->size = (guint32) (tw_shape_write (TW_SHAPE_SETTLED, &own, (guint8 *) (row + 1)) - (guint8 *) row);
   row->hash = hash;
   row->number = (guint32) __atomic_fetch_add (&self->engine->n_lines, 1, __ATOMIC_RELAXED);
-  tw_spool_writer_commit (writer, row);
-  return TRUE;
+  return send_brief_line (self, &own, &payout, row, tw_spool_writer_commit (writer, row), error);
 }
 
 #define RATE_MOST G_GINT64_CONSTANT (10000000000000000)     /* a million, with ten decimals */
@@ -226,6 +294,11 @@ tw_reconciliation_intake (TwReconciliation *self)
   intake->engine = self;
   intake->sales = tw_fan_writer_new (self->sales);
   intake->lines = tw_fan_writer_new (self->lines);
+  intake->brief_sales = tw_fan_writer_new (self->brief_sales);
+  intake->brief_lines = tw_fan_writer_new (self->brief_lines);
+  intake->spots.names = &self->spots;
+  intake->payouts.names = &self->payout_names;
+  tw_verdict_init (&intake->room);
   intake->by_session = tw_fan_writer_new (self->energies_by_session);
   intake->by_evse = tw_fan_writer_new (self->energies_by_evse);
   g_mutex_lock (&self->lock);
@@ -242,6 +315,7 @@ tw_intakes_flush (TwReconciliation *self, GError **error)
       Intake *intake = self->intakes->pdata[i];
 
       if (!tw_fan_writer_flush (intake->sales, error) || !tw_fan_writer_flush (intake->lines, error) ||
+          !tw_fan_writer_flush (intake->brief_sales, error) || !tw_fan_writer_flush (intake->brief_lines, error) ||
           !tw_fan_writer_flush (intake->by_session, error) || !tw_fan_writer_flush (intake->by_evse, error))
         return FALSE;
     }

@@ -44,7 +44,7 @@ next_own (const TwCase *self, const TwClaim *after)
 
   for (gsize i = after != NULL ? (gsize) (after - claims) + 1 : 0; i < self->dossier->n_claims; i++)
     if (!claims[i].candidate && claims[i].line.kind == TW_SETTLED_SALE
-        && strcmp (claims[i].line.currency, self->sale->currency) == 0)
+        && tw_same_currency (claims[i].line.currency, self->sale->currency))
       return &claims[i];
   return NULL;
 }
@@ -117,18 +117,17 @@ not_settled (const TwCase *self)
 {
   const TwReconcileTerms *terms = self->judge->terms;
   gint64 all = self->captured + self->second;
-  gint64 since = tw_sale_instant (self->sale);
-  gint64 due = since == TW_NOT_STATED ? TW_NOT_STATED
-               : tw_banking_instant_after (self->judge->zone, since, terms->settlement_days);
-  gboolean overdue = due == TW_NOT_STATED || due < terms->as_of_us;
-  TwClass class_ = self->n_candidates > 0 ? TW_CLASS_AMBIGUOUS
-                   : overdue              ? TW_CLASS_MISSING_IN_SETTLEMENT
-                                          : TW_CLASS_EXPECTED;
+  gint64 since = tw_sale_instant (self->sale), due = TW_NOT_STATED;
+  TwClass class_ = TW_CLASS_MISSING_IN_SETTLEMENT;
   TwFinding *finding;
 
   if (self->n_sale_lines > 0 || all == 0)
     return;
-  if (class_ == TW_CLASS_MISSING_IN_SETTLEMENT && terms->without_settlement)
+  if (since != TW_NOT_STATED)
+    due = tw_banking_instant_after (self->judge->zone, since, terms->settlement_days);
+  if (self->n_candidates > 0)
+    class_ = TW_CLASS_AMBIGUOUS;
+  else if ((due != TW_NOT_STATED && due >= terms->as_of_us) || terms->without_settlement)
     class_ = TW_CLASS_EXPECTED;
   finding = tw_case_add (self, class_, all, "settlement-due", none);
   finding->listed = all;
@@ -143,7 +142,8 @@ not_settled (const TwCase *self)
 static gboolean
 converted (const TwSale *sale, const TwSettled *line, gint64 *gross)
 {
-  if (strcmp (line->net_currency, sale->currency) != 0 || line->net == TW_NOT_STATED || line->fee == TW_NOT_STATED)
+  if (!tw_same_currency (line->net_currency, sale->currency) || line->net == TW_NOT_STATED ||
+      line->fee == TW_NOT_STATED)
     return FALSE;
   *gross = line->net + line->fee;
   return TRUE;
@@ -163,7 +163,7 @@ foreign (const TwCase *self)
       gint64 gross = tw_stated (line->gross), here = 0;
       TwFinding *finding;
 
-      if (claim->candidate || line->kind != TW_SETTLED_SALE || strcmp (line->currency, self->sale->currency) == 0)
+      if (claim->candidate || line->kind != TW_SETTLED_SALE || tw_same_currency (line->currency, self->sale->currency))
         continue;
       if (converted (self->sale, line, &here) &&
           tw_within (self->judge->terms->bank_converted, self->sale->currency, left - here, left))
@@ -191,7 +191,7 @@ foreign_refunds (const TwCase *self)
       TwFinding *finding;
 
       if (claim->candidate || (line->kind != TW_SETTLED_REFUND && line->kind != TW_SETTLED_REFUND_REVERSED) ||
-          strcmp (line->currency, self->sale->currency) == 0)
+          tw_same_currency (line->currency, self->sale->currency))
         continue;
       finding = tw_case_add_line (self, TW_CLASS_CURRENCY_MISMATCH, -tw_stated (line->gross), claim->rule, line);
       finding->refund_listed = tw_stated (line->gross);
@@ -206,14 +206,15 @@ refunded (const TwCase *self)
   const TwReconcileTerms *terms = self->judge->terms;
   gint64 asked = tw_stated (self->sale->refunded_minor);
   gint64 difference = asked - self->refunds;
-  gint64 since = self->sale->refunded_us;
-  gint64 due = since == TW_NOT_STATED ? TW_NOT_STATED
-               : tw_banking_instant_after (self->judge->zone, since, terms->settlement_days);
-  gboolean waits = difference > 0 && ((due != TW_NOT_STATED && due >= terms->as_of_us) || terms->without_settlement);
+  gint64 since = self->sale->refunded_us, due = TW_NOT_STATED;
   TwFinding *finding;
+  gboolean waits;
 
   if (difference == 0)
     return;
+  if (since != TW_NOT_STATED)
+    due = tw_banking_instant_after (self->judge->zone, since, terms->settlement_days);
+  waits = difference > 0 && ((due != TW_NOT_STATED && due >= terms->as_of_us) || terms->without_settlement);
   finding = tw_case_add (self, waits ? TW_CLASS_EXPECTED : TW_CLASS_REFUND_UNMATCHED, ABS (difference), "refund-due",
                          TW_CHARS ("refund"));
   finding->refund_listed = difference;
@@ -231,7 +232,7 @@ chargebacks (const TwCase *self)
   for (guint i = 0; i < self->dossier->n_claims; i++)
     {
       const TwClaim *claim = &self->dossier->claims[i];
-      gboolean own = strcmp (claim->line.currency, self->sale->currency) == 0;
+      gboolean own = tw_same_currency (claim->line.currency, self->sale->currency);
       TwFinding *finding;
 
       if (claim->candidate || claim->line.kind != TW_SETTLED_CHARGEBACK || (own && self->disputed == 0))
@@ -247,20 +248,13 @@ chargebacks (const TwCase *self)
 static void
 fees (const TwCase *self)
 {
-  const TwReconcileTerms *terms = self->judge->terms;
-
-  if (terms->fee_fixed_minor == TW_NOT_STATED && terms->fee_percent_e6 == TW_NOT_STATED)
-    return;
   for (const TwClaim *at = next_own (self, NULL); at != NULL; at = next_own (self, at))
     {
       const TwSettled *line = &at->line;
-      gint64 expected = tw_stated (terms->fee_fixed_minor) +
-                        tw_percent_of (line->gross, tw_stated (terms->fee_percent_e6));
       TwFinding *finding;
+      gint64 expected;
 
-      if (line->fee == TW_NOT_STATED || line->gross == TW_NOT_STATED ||
-          strcmp (line->currency, line->net_currency) != 0 ||
-          tw_within (terms->fee, line->currency, line->fee - expected, expected))
+      if (!tw_fee_deviates (self->judge->terms, line->currency, line->net_currency, line->gross, line->fee, &expected))
         continue;
       finding = tw_case_add_line (self, TW_CLASS_FEE_DEVIATION, line->fee - expected, "contract-fee", line);
       finding->exception.expected = expected;

@@ -109,7 +109,7 @@ static void
 count_line (TwCase *self, const TwClaim *claim)
 {
   const TwSettled *line = &claim->line;
-  gboolean foreign = strcmp (line->currency, self->sale->currency) != 0;
+  gboolean foreign = !tw_same_currency (line->currency, self->sale->currency);
   gint64 gross = tw_stated (line->gross);
 
   if (claim->candidate)

@@ -67,7 +67,7 @@ tw_left_read (const TwRow *row, TwLeftLine *line)
 
 /* No pass knows whose it is. */
 static gboolean
-give_up (TwWorker *worker, const TwLeftLine *line, GError **error)
+give_up (TwHand *worker, const TwLeftLine *line, GError **error)
 {
   TwReconciliation *self = worker->engine;
   TwLeft left = line->left;
@@ -81,11 +81,11 @@ give_up (TwWorker *worker, const TwLeftLine *line, GError **error)
   tw_verdict_reset (&worker->verdict);
   tw_judge_left (&judge, &left, &worker->verdict);
   worker->tallies.n_left++;
-  return tw_worker_publish (worker, error);
+  return tw_hand_publish (worker, error);
 }
 
 gboolean
-tw_left_send (TwWorker *worker, const TwLeftLine *line, TwPass from, guint32 number, GError **error)
+tw_left_send (TwHand *worker, const TwLeftLine *line, TwPass from, guint32 number, GError **error)
 {
   TwReconciliation *self = worker->engine;
   guint64 hash;
@@ -103,15 +103,15 @@ tw_left_send (TwWorker *worker, const TwLeftLine *line, TwPass from, guint32 num
       if (at < TW_N_PASSES)
         tw_filter_add (&self->filter, tw_pass_room (at), later);
     }
-  writer = tw_worker_writer (&worker->left[pass], self->left[pass]);
+  writer = tw_hand_writer (&worker->left[pass], self->left[pass]);
   return write_left (tw_fan_writer_at (writer, hash), line, hash, number, error);
 }
 
 gboolean
-tw_late_send (TwWorker *worker, TwLateKind kind, TwSaleRef sale, const char *rule, gconstpointer value, GError **error)
+tw_late_send (TwHand *worker, TwLateKind kind, TwSaleRef sale, const char *rule, gconstpointer value, GError **error)
 {
   TwShape shape = kind == TW_LATE_READING ? TW_SHAPE_ENERGY : TW_SHAPE_SETTLED;
-  TwFanWriter *fan = tw_worker_writer (&worker->late, worker->engine->late);
+  TwFanWriter *fan = tw_hand_writer (&worker->late, worker->engine->late);
   TwSpoolWriter *writer = tw_fan_writer_at (fan, sale.home);
   TwRow *row = tw_spool_writer_reserve (writer, sizeof (TwRow) + 16 + tw_shape_bound (shape, value), error);
   guint8 *at = (guint8 *) (row + 1);

@@ -16,12 +16,12 @@ typedef struct
 } TwLeftLine;
 
 /* To the next pass from here on that has a key for it, else to the judge. */
-gboolean tw_left_send (TwWorker *worker, const TwLeftLine *line, TwPass from, guint32 number, GError **error);
+gboolean tw_left_send (TwHand *worker, const TwLeftLine *line, TwPass from, guint32 number, GError **error);
 void     tw_left_read (const TwRow *row, TwLeftLine *line);
 
 /* A row beside a sale, for the judge. */
 typedef enum { TW_LATE_CLAIM, TW_LATE_CANDIDATE, TW_LATE_READING } TwLateKind;
 
-gboolean tw_late_send (TwWorker *worker, TwLateKind kind, TwSaleRef sale, const char *rule, gconstpointer value,
+gboolean tw_late_send (TwHand *worker, TwLateKind kind, TwSaleRef sale, const char *rule, gconstpointer value,
                        GError **error);
 TwLateKind tw_late_read (const TwRow *row, TwClaim *claim, TwReading *reading);

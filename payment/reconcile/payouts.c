@@ -49,13 +49,19 @@ keep (TwPayouts *self, TwChars text)
 }
 
 /* A payout that is no part of a batch is one of its own. */
+static TwChars
+batch_of (const TwSettled *line)
+{
+  if (line->batch.n > 0 || line->kind != TW_SETTLED_PAYOUT)
+    return line->batch;
+  return line->psp_ref.n > 0 ? line->psp_ref : line->bank_trace;
+}
+
 static TwPaid
 key_of (const TwSettled *line)
 {
-  TwPaid key = { .account = line->account, .batch = line->batch };
+  TwPaid key = { .account = line->account, .batch = batch_of (line) };
 
-  if (key.batch.n == 0 && line->kind == TW_SETTLED_PAYOUT)
-    key.batch = line->psp_ref.n > 0 ? line->psp_ref : line->bank_trace;
   memcpy (key.currency, line->net_currency, sizeof key.currency);
   return key;
 }
@@ -102,7 +108,7 @@ later (gint64 a, gint64 b)
 }
 
 static void
-add_row (TwPayouts *self, TwPaid *paid, const TwSettled *line)
+add_row (TwPaid *paid, const TwSettled *line)
 {
   gint64 us = line->available_us != TW_NOT_STATED ? line->available_us : line->occurred_us;
 
@@ -138,21 +144,45 @@ note_texts (TwPayouts *self, TwPaid *paid, TwChars source, TwChars bank_trace)
     paid->bank_trace = keep (self, bank_trace);
 }
 
-gboolean
-tw_payouts_add (TwPayouts *self, const TwSettled *line, gsize memory_bytes, GError **error)
+TwPaid *
+tw_payouts_at (TwPayouts *self, const TwSettled *line, gsize memory_bytes, GError **error)
 {
   TwPaid key = key_of (line);
   TwPaid *paid = get (self, &key, memory_bytes, error);
 
   if (paid == NULL)
-    return FALSE;
+    return NULL;
   note_texts (self, paid, line->source, line->bank_trace);
   paid->submission |= line->submission_batch;
+  return paid;
+}
+
+void
+tw_paid_add (TwPaid *self, const TwSettled *line)
+{
   if (line->kind == TW_SETTLED_PAYOUT)
-    add_row (self, paid, line);
+    add_row (self, line);
   else
-    add_line (paid, line);
-  return TRUE;
+    add_line (self, line);
+}
+
+void
+tw_payout_name (const TwSettled *line, TwChars texts[TW_PAYOUT_TEXTS])
+{
+  texts[0] = line->account;
+  texts[1] = batch_of (line);
+  texts[2] = (TwChars) { line->net_currency, 3 };
+  texts[3] = line->source;
+  texts[4] = line->bank_trace;
+  texts[5] = line->submission_batch ? TW_CHARS ("submission") : (TwChars) { 0 };
+}
+
+void
+tw_payout_line (const TwChars texts[TW_PAYOUT_TEXTS], TwSettled *line)
+{
+  *line = (TwSettled) { .account = texts[0], .batch = texts[1], .source = texts[3], .bank_trace = texts[4],
+                        .submission_batch = texts[5].n > 0 };
+  memcpy (line->net_currency, texts[2].text, 3);
 }
 
 gboolean

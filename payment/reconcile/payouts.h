@@ -34,8 +34,13 @@ typedef struct { GHashTable *table; GStringChunk *texts; GPtrArray *paid; gsize 
 
 void      tw_payouts_init (TwPayouts *self);
 void      tw_payouts_clear (TwPayouts *self);
-/* BAD_DATA: more batches than memory_bytes hold. */
-gboolean  tw_payouts_add (TwPayouts *self, const TwSettled *line, gsize memory_bytes, GError **error);
+/* What makes lines ones of the same payout, as texts; and back again, as much of a line as tw_payouts_at() asks for. */
+#define TW_PAYOUT_TEXTS 6
+void      tw_payout_name (const TwSettled *line, TwChars texts[TW_PAYOUT_TEXTS]);
+void      tw_payout_line (const TwChars texts[TW_PAYOUT_TEXTS], TwSettled *line);
+/* The line's, which is not counted yet. BAD_DATA: more batches than memory_bytes hold. */
+TwPaid   *tw_payouts_at (TwPayouts *self, const TwSettled *line, gsize memory_bytes, GError **error);
+void      tw_paid_add (TwPaid *self, const TwSettled *line);
 gboolean  tw_payouts_merge (TwPayouts *self, const TwPayouts *other, gsize memory_bytes, GError **error);
 /* Sorted, and told what is paid out. */
 void      tw_payouts_close (TwPayouts *self);

@@ -11,55 +11,6 @@
 #define FILTER_MOST ((gsize) 1 << 20)       /* stays in the processor's cache; a full one only costs time */
 #define MEMORY_LEAST ((gsize) 1 << 20)
 
-static TwWorker *
-worker_new (TwReconciliation *engine, guint index)
-{
-  TwWorker *self = g_new0 (TwWorker, 1);
-  gsize share = engine->terms.memory_bytes / 16 / engine->n_workers;
-
-  self->engine = engine;
-  self->index = index;
-  self->exceptions = tw_sorter_new (engine->scratch, share);
-  self->matched = tw_sorter_new (engine->scratch, share);
-  self->digests = tw_sorter_new (engine->scratch, share / 4);
-  self->pages = tw_sorter_new (engine->scratch, share / 4);
-  self->terminal_sums = g_array_new (FALSE, TRUE, sizeof (gint64));
-  self->claims = g_array_new (FALSE, FALSE, sizeof (TwClaim));
-  self->readings = g_array_new (FALSE, FALSE, sizeof (TwReading));
-  self->text = g_string_new (NULL);
-  tw_tallies_init (&self->tallies);
-  tw_payouts_init (&self->payouts);
-  tw_stations_init (&self->stations);
-  tw_verdict_init (&self->verdict);
-  return self;
-}
-
-static void
-worker_free (TwWorker *self)
-{
-  for (guint i = 0; i < TW_N_LOADS; i++)
-    tw_load_clear (&self->loads[i]);
-  for (guint i = 0; i < TW_N_PASSES; i++)
-    tw_fan_writer_free (self->left[i]);
-  for (guint i = 0; i < TW_N_ROOMS; i++)
-    tw_fan_writer_free (self->room[i]);
-  tw_fan_writer_free (self->late);
-  tw_home_clear (&self->home);
-  tw_tallies_clear (&self->tallies);
-  tw_payouts_clear (&self->payouts);
-  tw_stations_clear (&self->stations);
-  tw_verdict_clear (&self->verdict);
-  tw_sorter_free (self->exceptions);
-  tw_sorter_free (self->matched);
-  tw_sorter_free (self->digests);
-  tw_sorter_free (self->pages);
-  g_array_unref (self->terminal_sums);
-  g_array_unref (self->claims);
-  g_array_unref (self->readings);
-  g_string_free (self->text, TRUE);
-  g_free (self);
-}
-
 static gboolean
 check_terms (const TwReconcileTerms *terms, GTimeZone **zone, GError **error)
 {
@@ -96,10 +47,13 @@ tw_reconciliation_new (const TwReconcileTerms *terms, GError **error)
   self->terms.scratch = self->directory = g_strdup (terms->scratch);
   self->zone = g_steal_pointer (&zone);
   self->scratch = tw_scratch_new (self->directory, memory / 4, CLAMP (memory / 4096, 2048, 65536));
+  self->wholes = tw_scratch_new (self->directory, memory / 16, CLAMP (memory / 4096, 2048, 65536));
   self->intakes = g_ptr_array_new_with_free_func (tw_intake_free);
   self->n_workers = CLAMP (g_get_num_processors (), 1, TW_MAX_WORKERS);
-  self->sales = tw_fan_new (self->scratch);
-  self->lines = tw_fan_new (self->scratch);
+  self->sales = tw_fan_new (self->wholes);
+  self->lines = tw_fan_new (self->wholes);
+  self->brief_sales = tw_fan_new (self->scratch);
+  self->brief_lines = tw_fan_new (self->scratch);
   self->late = tw_fan_new (self->scratch);
   self->energies_by_session = tw_fan_new (self->scratch);
   self->energies_by_evse = tw_fan_new (self->scratch);
@@ -108,10 +62,12 @@ tw_reconciliation_new (const TwReconcileTerms *terms, GError **error)
   for (guint i = 0; i < TW_N_ROOMS; i++)
     self->room[i] = tw_fan_new (self->scratch);
   for (guint i = 0; i < self->n_workers; i++)
-    self->workers[i] = worker_new (self, i);
+    self->workers[i] = tw_hand_new (self, i);
   tw_filter_init (&self->filter, MIN (memory / 32, FILTER_MOST));
   tw_tallies_init (&self->tallies);
   tw_payouts_init (&self->payouts);
+  tw_register_init (&self->spots, tw_share (self, 32));
+  tw_register_init (&self->payout_names, tw_share (self, 32));
   tw_bank_init (&self->bank);
   tw_stations_init (&self->stations);
   tw_terminals_init (&self->terminals);
@@ -125,10 +81,12 @@ tw_reconciliation_free (TwReconciliation *self)
   if (self == NULL)
     return;
   for (guint i = 0; i < self->n_workers; i++)
-    worker_free (self->workers[i]);
+    tw_hand_free (self->workers[i]);
   g_ptr_array_unref (self->intakes);
   tw_fan_free (self->sales);
   tw_fan_free (self->lines);
+  tw_fan_free (self->brief_sales);
+  tw_fan_free (self->brief_lines);
   tw_fan_free (self->late);
   tw_fan_free (self->energies_by_session);
   tw_fan_free (self->energies_by_evse);
@@ -142,10 +100,14 @@ tw_reconciliation_free (TwReconciliation *self)
   tw_filter_clear (&self->filter);
   tw_tallies_clear (&self->tallies);
   tw_payouts_clear (&self->payouts);
+  tw_register_clear (&self->spots);
+  tw_register_clear (&self->payout_names);
+  g_free (self->payout_at);
   tw_bank_clear (&self->bank);
   tw_stations_clear (&self->stations);
   tw_terminals_clear (&self->terminals);
   tw_scratch_free (self->scratch);
+  tw_scratch_free (self->wholes);
   g_time_zone_unref (self->zone);
   g_mutex_clear (&self->lock);
   g_free (self->time_zone);
@@ -187,28 +149,47 @@ run_passes (TwReconciliation *self, GError **error)
   return TRUE;
 }
 
+/* What the workers have counted under a number is one payout now. */
+static void
+number_payouts (TwReconciliation *self)
+{
+  guint32 n = tw_register_n (&self->payout_names);
+
+  self->payout_at = g_new0 (TwPaid *, n + 1);
+  for (guint32 i = 0; i < n; i++)
+    {
+      TwChars texts[TW_NAME_TEXTS];
+      TwSettled line;
+
+      tw_register_texts (&self->payout_names, i, texts);
+      tw_payout_line (texts, &line);
+      self->payout_at[i] = tw_payouts_find (&self->payouts, &line);
+    }
+}
+
 /* From lines to payouts to the bank. */
 static gboolean
 judge_payouts (TwReconciliation *self, GError **error)
 {
-  TwWorker *worker = self->workers[0];
+  TwHand *worker = self->workers[0];
   TwJudge judge = { &self->terms, self->zone };
 
   for (guint i = 0; i < self->n_workers; i++)
     if (!tw_payouts_merge (&self->payouts, &self->workers[i]->payouts, tw_share (self, 8), error))
       return FALSE;
   tw_payouts_close (&self->payouts);
+  number_payouts (self);
   tw_verdict_reset (&worker->verdict);
   tw_payouts_judge (&self->payouts, &worker->tallies, &worker->verdict);
   tw_bank_match (&self->bank, &judge, &self->payouts, &worker->tallies, &worker->verdict);
-  return tw_worker_publish (worker, error);
+  return tw_hand_publish (worker, error);
 }
 
 /* What only all sales together show. */
 static gboolean
 judge_together (TwReconciliation *self, GError **error)
 {
-  TwWorker *worker = self->workers[0];
+  TwHand *worker = self->workers[0];
   g_autoptr (GArray) sums = g_array_new (FALSE, TRUE, sizeof (gint64));
 
   g_array_set_size (sums, self->terminals.rows->len);
@@ -224,7 +205,7 @@ judge_together (TwReconciliation *self, GError **error)
   tw_verdict_reset (&worker->verdict);
   tw_stations_judge (&self->stations, &worker->verdict);
   tw_terminals_judge (&self->terminals, (const gint64 *) sums->data, &worker->verdict);
-  return tw_worker_publish (worker, error) && tw_cross_judge (self, error);
+  return tw_hand_publish (worker, error) && tw_cross_judge (self, error);
 }
 
 gboolean

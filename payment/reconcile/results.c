@@ -36,7 +36,7 @@ exception_key (const TwException *exception, guint8 *to)
 }
 
 static gboolean
-sort_exception (TwWorker *worker, const TwException *exception, GError **error)
+sort_exception (TwHand *worker, const TwException *exception, GError **error)
 {
   gsize bound = tw_shape_bound (TW_SHAPE_EXCEPTION, exception);
   guint8 *start = tw_sorter_reserve (worker->exceptions, 2 * bound + 256, error);
@@ -53,7 +53,7 @@ sort_exception (TwWorker *worker, const TwException *exception, GError **error)
 }
 
 gboolean
-tw_worker_publish (TwWorker *worker, GError **error)
+tw_hand_publish (TwHand *worker, GError **error)
 {
   GArray *findings = worker->verdict.findings;
 
@@ -69,7 +69,7 @@ tw_worker_publish (TwWorker *worker, GError **error)
 }
 
 gboolean
-tw_worker_publish_matched (TwWorker *worker, const TwMatched *matched, GError **error)
+tw_hand_publish_matched (TwHand *worker, const TwMatched *matched, GError **error)
 {
   gsize bound = tw_shape_bound (TW_SHAPE_MATCHED, matched);
   guint8 *start = tw_sorter_reserve (worker->matched, 2 * bound + 256, error);

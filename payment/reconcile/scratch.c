@@ -170,11 +170,7 @@ tw_spool_writer_flush (TwSpoolWriter *self, GError **error)
   Block block = { .n = self->used };
 
   if (self->used == 0)
-    {
-      g_clear_pointer (&self->block, g_free);
-      self->size = 0;
-      return TRUE;
-    }
+    return TRUE;
   if (!claim_room (spool->scratch, self->used, &block, error))
     return FALSE;
   if (block.memory != NULL)
@@ -182,16 +178,27 @@ tw_spool_writer_flush (TwSpoolWriter *self, GError **error)
   else if (!write_all (spool->scratch, self->block, self->used, block.offset, error))
     return FALSE;
   g_mutex_lock (&spool->lock);
-  if (spool->blocks == NULL)
-    spool->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
-  g_array_append_val (spool->blocks, block);
+  g_array_index (spool->blocks, Block, self->number) = block;
   spool->n_bytes += block.n;
   spool->n_rows += self->n_rows;
   g_mutex_unlock (&spool->lock);
-  g_clear_pointer (&self->block, g_free);
-  self->used = self->size = 0;
+  self->used = 0;
   self->n_rows = 0;
+  if (self->block == NULL)
+    self->size = 0;
   return TRUE;
+}
+
+/* Its number is given before it is full, so that its rows have a place. */
+static guint32
+number_block (TwSpool *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->blocks == NULL)
+    self->blocks = g_array_new (FALSE, TRUE, sizeof (Block));
+  g_array_set_size (self->blocks, self->blocks->len + 1);
+  return self->blocks->len - 1;
 }
 
 TwRow *
@@ -204,24 +211,31 @@ tw_spool_writer_reserve (TwSpoolWriter *self, gsize bytes, GError **error)
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "a row of %" G_GSIZE_FORMAT " bytes is no row of a book", n);
       return NULL;
     }
-  if (self->size - self->used >= n)
+  if (self->used > 0 && self->size - self->used >= n)
     return (TwRow *) (self->block + self->used);
   if (!tw_spool_writer_flush (self, error))
     return NULL;
-  self->size = MAX (self->spool->scratch->block_bytes, n);
-  self->block = g_malloc (self->size);
+  if (self->size < n || self->size > self->spool->scratch->block_bytes)
+    {
+      g_free (self->block);
+      self->size = MAX (self->spool->scratch->block_bytes, n);
+      self->block = g_malloc (self->size);
+    }
+  self->number = number_block (self->spool);
   return (TwRow *) self->block;
 }
 
-void
+TwPlace
 tw_spool_writer_commit (TwSpoolWriter *self, TwRow *row)
 {
   gsize n = (row->size + 7u) & ~7u;
+  TwPlace place = { self->number, (guint32) self->used, (guint32) n };
 
   memset ((guint8 *) row + row->size, 0, n - row->size);
   row->size = (guint32) n;
   self->used += n;
   self->n_rows++;
+  return place;
 }
 
 gboolean
@@ -266,6 +280,50 @@ tw_load_clear (TwLoad *self)
   *self = (TwLoad) { 0 };
 }
 
+static void
+make_room (guint8 **data, gsize *room, gsize n)
+{
+  if (*room >= n)
+    return;
+  g_free (*data);
+  *data = g_malloc (n);
+  *room = n;
+}
+
+const TwRow *
+tw_page_row (TwPage *self, TwSpool *spool, const TwPlace *place, GError **error)
+{
+  const Block *block = &g_array_index (spool->blocks, Block, place->block);
+  gboolean again = self->spool == spool && self->block == place->block;
+
+  if (block->memory != NULL)
+    return (const TwRow *) (block->memory + place->at);
+  if (again && self->held == block->n)
+    return (const TwRow *) (self->data + place->at);
+  self->spool = spool;
+  self->block = place->block;
+  self->held = 0;
+  if (!again)
+    {
+      make_room (&self->single, &self->single_room, place->size);
+      return read_all (spool->scratch, self->single, place->size, block->offset + place->at, error)
+               ? (const TwRow *) self->single : NULL;
+    }
+  make_room (&self->data, &self->room, block->n);
+  if (!read_all (spool->scratch, self->data, block->n, block->offset, error))
+    return NULL;
+  self->held = (guint32) block->n;
+  return (const TwRow *) (self->data + place->at);
+}
+
+void
+tw_page_clear (TwPage *self)
+{
+  g_free (self->data);
+  g_free (self->single);
+  *self = (TwPage) { 0 };
+}
+
 gboolean
 tw_cursor_next (TwCursor *self, const TwRow **row, GError **error)
 {
@@ -273,18 +331,13 @@ tw_cursor_next (TwCursor *self, const TwRow **row, GError **error)
   const Block *block;
 
   *row = NULL;
-  if (self->at == self->n && (blocks == NULL || self->block == blocks->len))
-    return TRUE;
-  if (self->at == self->n)
+  while (self->at == self->n)
     {
+      if (blocks == NULL || self->block == blocks->len)
+        return TRUE;
       block = &g_array_index (blocks, Block, self->block);
       self->block++;
-      if (self->room < block->n)
-        {
-          g_free (self->data);
-          self->data = g_malloc (block->n);
-          self->room = block->n;
-        }
+      make_room (&self->data, &self->room, block->n);
       if (block->memory != NULL)
         memcpy (self->data, block->memory, block->n);
       else if (!read_all (self->spool->scratch, self->data, block->n, block->offset, error))

@@ -28,12 +28,15 @@ typedef struct
 void     tw_spool_init (TwSpool *self, TwScratch *scratch);
 void     tw_spool_clear (TwSpool *self);      /* gives its memory back to the scratch */
 
-/* One thread's. */
-typedef struct { TwSpool *spool; guint8 *block; gsize used, size; guint32 n_rows; } TwSpoolWriter;
+/* Where a row of a spool stands, for as long as the spool is there. */
+typedef struct { guint32 block, at, size; } TwPlace;
+
+/* One thread's. number: of the block that is being filled. */
+typedef struct { TwSpool *spool; guint8 *block; gsize used, size; guint32 n_rows, number; } TwSpoolWriter;
 
 /* Room for a row of at most bytes, header included; aligned to 8. NULL: the disk. */
 TwRow   *tw_spool_writer_reserve (TwSpoolWriter *self, gsize bytes, GError **error);
-void     tw_spool_writer_commit (TwSpoolWriter *self, TwRow *row);   /* its size is set */
+TwPlace  tw_spool_writer_commit (TwSpoolWriter *self, TwRow *row);   /* its size is set */
 gboolean tw_spool_writer_flush (TwSpoolWriter *self, GError **error);
 gboolean tw_spool_writer_copy (TwSpoolWriter *self, const TwRow *row, GError **error);
 
@@ -48,6 +51,14 @@ void     tw_load_clear (TwLoad *self);
 #define TW_LOAD_END(load) ((const TwRow *) ((load)->data == NULL ? NULL : (load)->data + (load)->n))
 #define TW_ROW_NEXT(row) ((const TwRow *) ((const guint8 *) (row) + (row)->size))
 #define TW_ROW_BODY(row) ((const guint8 *) ((row) + 1))
+
+/* Single rows, by their place. The second one of a block brings all of it: rows that are asked for in the order in
+ * which they were written cost little. */
+typedef struct { TwSpool *spool; guint8 *data, *single; gsize room, single_room; guint32 block, held; } TwPage;
+
+/* Valid until the next. */
+const TwRow *tw_page_row (TwPage *self, TwSpool *spool, const TwPlace *place, GError **error);
+void         tw_page_clear (TwPage *self);
 
 /* Rows one after the other, in the order in which one writer wrote them. */
 typedef struct { TwSpool *spool; guint8 *data; gsize at, n, room; guint block; } TwCursor;

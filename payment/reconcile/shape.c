@@ -5,6 +5,7 @@
 #include "payment/reconcile/shape.h"
 
 #define ID_SIZE sizeof (((TwException *) NULL)->id)
+#define MANY 0xf0u
 
 typedef enum { TEXT, LONG, SHORT, COUNT, CHOICE, CURRENCY, NAME, ID } Kind;
 
@@ -75,24 +76,41 @@ static const struct { const Member *members; guint n; gsize size; } shapes[TW_N_
   [TW_SHAPE_MATCHED] = { matched, G_N_ELEMENTS (matched), sizeof (TwMatched) },
 };
 
+/* One byte, or a byte that tells how many follow: instants have many, and most other numbers are small. */
+static inline guint8 *
+write_number (guint64 number, guint8 *to)
+{
+  guint64 little = GUINT64_TO_LE (number);
+  guint n;
+
+  if (number < MANY)
+    {
+      *to = (guint8) number;
+      return to + 1;
+    }
+  n = (71 - (guint) __builtin_clzll (number)) / 8;
+  *to = (guint8) (MANY + n - 1);
+  memcpy (to + 1, &little, sizeof little);   /* there is room for it */
+  return to + 1 + n;
+}
+
 guint8 *
 tw_number_write (guint64 number, guint8 *to)
 {
-  for (; number >= 0x80; number >>= 7)
-    *to++ = (guint8) (number | 0x80);
-  *to++ = (guint8) number;
-  return to;
+  return write_number (number, to);
 }
 
 const guint8 *
 tw_number_read (const guint8 *from, guint64 *number)
 {
-  guint64 value = *from & 0x7f;
+  guint n = *from < MANY ? 0 : *from - MANY + 1u;
 
-  for (guint shift = 7; (*from & 0x80) != 0; shift += 7)
-    value |= (guint64) (*++from & 0x7f) << shift;
-  *number = value;
-  return from + 1;
+  *number = *from++;
+  if (n > 0)
+    *number = 0;
+  for (guint i = 0; i < n; i++)
+    *number |= (guint64) from[i] << (8 * i);
+  return from + n;
 }
 
 /* "Not stated" is frequent and becomes 0; other numbers follow by their size, whatever their sign. */
@@ -120,7 +138,7 @@ tw_shape_bound (TwShape shape, gconstpointer value)
   return n;
 }
 
-static guint8 *
+static inline guint8 *
 write_member (Kind kind, gconstpointer member, guint8 *to)
 {
   const TwChars *text = member;
@@ -128,13 +146,13 @@ write_member (Kind kind, gconstpointer member, guint8 *to)
   switch (kind)
     {
     case TEXT:
-      to = tw_number_write (text->n, to);
+      to = write_number (text->n, to);
       if (text->n > 0)
         memcpy (to, text->text, text->n);
       return to + text->n;
-    case LONG: return tw_number_write (fold (*(const gint64 *) member), to);
-    case SHORT: return tw_number_write (fold (*(const gint32 *) member), to);
-    case COUNT: return tw_number_write (*(const guint64 *) member, to);
+    case LONG: return write_number (fold (*(const gint64 *) member), to);
+    case SHORT: return write_number (fold (*(const gint32 *) member), to);
+    case COUNT: return write_number (*(const guint64 *) member, to);
     case CHOICE:
       *to = (guint8) *(const guint32 *) member;
       return to + 1;
@@ -187,13 +205,28 @@ read_member (Kind kind, const guint8 *from, gpointer member)
   g_return_val_if_reached (from);
 }
 
+/* Members of a kind stand beside each other, which spares asking for the kind of each. */
 guint8 *
 tw_shape_write (TwShape shape, gconstpointer value, guint8 *to)
 {
-  const Member *members = shapes[shape].members;
+  const Member *at = shapes[shape].members, *end = at + shapes[shape].n;
 
-  for (guint i = 0; i < shapes[shape].n; i++)
-    to = write_member ((Kind) members[i].kind, G_STRUCT_MEMBER_P (value, members[i].at), to);
+  while (at < end)
+    {
+      guint8 kind = at->kind;
+
+      if (kind == TEXT)
+        for (; at < end && at->kind == TEXT; at++)
+          to = write_member (TEXT, G_STRUCT_MEMBER_P (value, at->at), to);
+      else if (kind == LONG)
+        for (; at < end && at->kind == LONG; at++)
+          to = write_member (LONG, G_STRUCT_MEMBER_P (value, at->at), to);
+      else
+        {
+          to = write_member ((Kind) kind, G_STRUCT_MEMBER_P (value, at->at), to);
+          at++;
+        }
+    }
   return to;
 }
 

@@ -77,7 +77,7 @@ first_from (GArray *entries, guint64 hash, gint64 us)
 }
 
 static gboolean
-give (TwWorker *worker, const Entry *entry, const TwEnergy *energy, const char *rule, GError **error)
+give (TwHand *worker, const Entry *entry, const TwEnergy *energy, const char *rule, GError **error)
 {
   TwSaleRef ref = { .number = entry->row->number };
 
@@ -87,7 +87,7 @@ give (TwWorker *worker, const Entry *entry, const TwEnergy *energy, const char *
 
 /* Several sales of that name: the one at the record's EVSE. */
 static gboolean
-by_session (TwWorker *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GError **error)
+by_session (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GError **error)
 {
   const Entry *found = NULL, *at_evse = NULL;
   guint n = 0, n_at_evse = 0;
@@ -115,7 +115,7 @@ by_session (TwWorker *worker, GArray *sales, const TwRow *row, const TwEnergy *e
 
 /* Energy between two sales of this EVSE, and no sale for it: at the price of the sale before. */
 static gboolean
-tell_unsold (TwWorker *worker, const TwEnergy *energy, const Entry *before, GError **error)
+tell_unsold (TwHand *worker, const TwEnergy *energy, const Entry *before, GError **error)
 {
   TwFinding *finding;
   TwChars members[] = { energy->evse, energy->meter, energy->digest, energy->session };
@@ -137,12 +137,12 @@ tell_unsold (TwWorker *worker, const TwEnergy *energy, const Entry *before, GErr
   if (energy->digest.n == 0)
     members[2] = (TwChars) { begin, (guint32) strlen (begin) };
   tw_exception_identify (&finding->exception, members, G_N_ELEMENTS (members));
-  return tw_worker_publish (worker, error);
+  return tw_hand_publish (worker, error);
 }
 
 /* The sale in whose time the middle of the record's lies. */
 static gboolean
-by_evse (TwWorker *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GError **error)
+by_evse (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GError **error)
 {
   gint64 middle = energy->begin_us / 2 + energy->end_us / 2;
   guint after = first_from (sales, row->hash, middle + 1), n = 0;
@@ -171,7 +171,7 @@ by_evse (TwWorker *worker, GArray *sales, const TwRow *row, const TwEnergy *ener
 }
 
 static gboolean
-match (TwWorker *worker, GError **error)
+match (TwHand *worker, GError **error)
 {
   g_autoptr (GArray) sales = sales_by_time (&worker->loads[0]);
 
@@ -188,7 +188,7 @@ match (TwWorker *worker, GError **error)
 }
 
 static gboolean
-match_room (TwWorker *worker, TwRoom room, guint partition, GError **error)
+match_room (TwHand *worker, TwRoom room, guint partition, GError **error)
 {
   TwReconciliation *self = worker->engine;
   TwFan *energies = room == TW_ROOM_SESSION ? self->energies_by_session : self->energies_by_evse;
@@ -198,7 +198,7 @@ match_room (TwWorker *worker, TwRoom room, guint partition, GError **error)
 }
 
 gboolean
-tw_stage_meter (TwWorker *worker, guint partition, GError **error)
+tw_stage_meter (TwHand *worker, guint partition, GError **error)
 {
   return match_room (worker, TW_ROOM_SESSION, partition, error) &&
          match_room (worker, TW_ROOM_EVSE, partition, error);

@@ -13,7 +13,7 @@ typedef struct { guint64 hash; gint64 tick; TwChars session; const TwRow *row; }
 
 typedef struct
 {
-  TwWorker *worker;
+  TwHand *worker;
   TwPass    pass;
   TwReach   reach;
   const Entry *sales, *lines;       /* of one key */
@@ -37,9 +37,9 @@ read_sale (const TwRow *row, TwSale *sale)
 }
 
 static gboolean
-send_to_room (TwWorker *worker, TwRoom room, guint64 hash, const TwRow *sale, GError **error)
+send_to_room (TwHand *worker, TwRoom room, guint64 hash, const TwRow *sale, GError **error)
 {
-  TwSpoolWriter *writer = tw_fan_writer_at (tw_worker_writer (&worker->room[room], worker->engine->room[room]), hash);
+  TwSpoolWriter *writer = tw_fan_writer_at (tw_hand_writer (&worker->room[room], worker->engine->room[room]), hash);
   TwRow *row = tw_spool_writer_reserve (writer, sale->size + sizeof sale->hash, error);
 
   if (row == NULL)
@@ -54,7 +54,7 @@ send_to_room (TwWorker *worker, TwRoom room, guint64 hash, const TwRow *sale, GE
 }
 
 static gboolean
-waited_for (TwWorker *worker, const TwRow *row, GError **error)
+waited_for (TwHand *worker, const TwRow *row, GError **error)
 {
   TwReconciliation *self = worker->engine;
   TwSale sale;
@@ -72,8 +72,8 @@ waited_for (TwWorker *worker, const TwRow *row, GError **error)
   return TRUE;
 }
 
-gboolean
-tw_stage_waited_for (TwWorker *worker, guint partition, GError **error)
+static gboolean
+all_waited_for (TwHand *worker, guint partition, GError **error)
 {
   TwReconciliation *self = worker->engine;
   TwCursor cursor = { .spool = &self->sales->spools[partition] };
@@ -85,6 +85,45 @@ tw_stage_waited_for (TwWorker *worker, guint partition, GError **error)
       break;
   tw_cursor_clear (&cursor);
   return ok;
+}
+
+static gboolean
+has_bit (const TwFilter *filter, const TwBriefSale *sale)
+{
+  for (guint i = 0; i < sale->n_waits; i++)
+    if (tw_filter_has_bit (filter, sale->waits[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Where lines wait by references at the service alone, the sales in short tell which ones to look at. */
+static gboolean
+some_waited_for (TwHand *worker, guint partition, GError **error)
+{
+  TwReconciliation *self = worker->engine;
+  TwSpool *wholes = &self->sales->spools[partition];
+  TwCursor cursor = { .spool = &self->brief_sales->spools[partition] };
+  const TwRow *row, *whole;
+  gboolean ok;
+
+  while ((ok = tw_cursor_next (&cursor, &row, error)) && row != NULL)
+    if (has_bit (&self->filter, TW_BRIEF_SALE (row)) && !tw_bits_get (&self->dropped_sales, row->number))
+      {
+        whole = tw_page_row (&worker->sale_page, wholes, &TW_BRIEF_SALE (row)->whole, error);
+        ok = whole != NULL && waited_for (worker, whole, error);
+        if (!ok)
+          break;
+      }
+  tw_cursor_clear (&cursor);
+  return ok;
+}
+
+gboolean
+tw_stage_waited_for (TwHand *worker, guint partition, GError **error)
+{
+  gboolean one_room = worker->engine->filter.rooms == 1u << TW_ROOM_PSP;
+
+  return (one_room ? some_waited_for : all_waited_for) (worker, partition, error);
 }
 
 static int
@@ -100,7 +139,7 @@ by_key (const void *a, const void *b)
 }
 
 static GArray *
-sale_entries (TwWorker *worker)
+sale_entries (TwHand *worker)
 {
   TwReconciliation *self = worker->engine;
   TwPass pass = self->pass;
@@ -125,7 +164,7 @@ sale_entries (TwWorker *worker)
 }
 
 static GArray *
-line_entries (TwWorker *worker)
+line_entries (TwHand *worker)
 {
   TwPass pass = worker->engine->pass;
   GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
@@ -195,7 +234,7 @@ discriminate (const Group *self, const Entry *line, Range range)
 static gboolean
 claim (const Group *self, guint which, const TwLeftLine *line, GError **error)
 {
-  TwWorker *worker = self->worker;
+  TwHand *worker = self->worker;
   const TwRow *row = self->sales[which].row;
 
   if (line->left.line.kind == TW_SETTLED_SALE)
@@ -264,7 +303,7 @@ same_key (const Entry *entries, guint n)
 
 /* Both sides are sorted by key; a key with lines and without sales is a group too. */
 static gboolean
-match (TwWorker *worker, GError **error)
+match (TwHand *worker, GError **error)
 {
   g_autoptr (GArray) sales = sale_entries (worker);
   g_autoptr (GArray) lines = line_entries (worker);
@@ -288,7 +327,7 @@ match (TwWorker *worker, GError **error)
 }
 
 gboolean
-tw_stage_pass (TwWorker *worker, guint partition, GError **error)
+tw_stage_pass (TwHand *worker, guint partition, GError **error)
 {
   TwReconciliation *self = worker->engine;
   TwSpool *spools[TW_N_LOADS] = { &self->room[tw_pass_room (self->pass)]->spools[partition],

@@ -1,76 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
-
 #include "app/base/error.h"
 #include "payment/reconcile/run.h"
-#include "payment/reconcile/shape.h"
-
-void
-tw_filter_init (TwFilter *self, gsize bytes)
-{
-  gsize size = 4096;
-
-  while (size * 2 <= bytes)
-    size *= 2;
-  self->words = g_malloc0 (size);
-  self->mask = size * 8 - 1;
-  self->rooms = 0;
-}
-
-void
-tw_filter_clear (TwFilter *self)
-{
-  g_clear_pointer (&self->words, g_free);
-}
-
-/* The leading bits choose partitions and the low ones a table's slot: all are good, any will do. */
-void
-tw_filter_add (TwFilter *self, TwRoom room, guint64 hash)
-{
-  guint32 room_bit = 1u << room;
-  guint64 bit = (hash >> 20) & self->mask;
-
-  __atomic_fetch_or (&self->words[bit / 64], G_GUINT64_CONSTANT (1) << (bit % 64), __ATOMIC_RELAXED);
-  if ((__atomic_load_n (&self->rooms, __ATOMIC_RELAXED) & room_bit) == 0)
-    __atomic_fetch_or (&self->rooms, room_bit, __ATOMIC_RELAXED);
-}
-
-gboolean
-tw_filter_has (const TwFilter *self, guint64 hash)
-{
-  guint64 bit = (hash >> 20) & self->mask;
-
-  return (self->words[bit / 64] >> (bit % 64)) & 1;
-}
-
-TwFanWriter *
-tw_worker_writer (TwFanWriter **writer, TwFan *fan)
-{
-  if (*writer == NULL)
-    *writer = tw_fan_writer_new (fan);
-  return *writer;
-}
-
-static gboolean
-flush (TwFanWriter **writer, GError **error)
-{
-  gboolean ok = *writer == NULL || tw_fan_writer_flush (*writer, error);
-
-  g_clear_pointer (writer, tw_fan_writer_free);
-  return ok;
-}
-
-gboolean
-tw_worker_flush (TwWorker *self, GError **error)
-{
-  for (guint i = 0; i < TW_N_PASSES; i++)
-    if (!flush (&self->left[i], error))
-      return FALSE;
-  for (guint i = 0; i < TW_N_ROOMS; i++)
-    if (!flush (&self->room[i], error))
-      return FALSE;
-  return flush (&self->late, error);
-}
 
 static gboolean
 tell (TwReconciliation *self, guint done, GError **error)
@@ -84,7 +14,7 @@ tell (TwReconciliation *self, guint done, GError **error)
 
 /* Only the caller's own thread tells how far it is. */
 static GError *
-work (TwWorker *worker)
+work (TwHand *worker)
 {
   TwReconciliation *self = worker->engine;
   GError *error = NULL;
@@ -95,11 +25,12 @@ work (TwWorker *worker)
 
       if (partition >= (gint) TW_FAN_SIZE)
         break;
-      if (self->stage (worker, (guint) partition, &error) && worker->index == 0)
+      worker->partition = (guint) partition;
+      if (self->stage (worker, worker->partition, &error) && worker->index == 0)
         tell (self, (guint) partition + 1, &error);
     }
   if (error == NULL)
-    tw_worker_flush (worker, &error);
+    tw_hand_flush (worker, &error);
   if (error != NULL)
     g_atomic_int_set (&self->stopped, TRUE);
   return error;
@@ -179,7 +110,7 @@ distribute (Split *self, TwSpool *spools[TW_N_LOADS], guint depth, GError **erro
 }
 
 static gboolean
-run_bucket (TwWorker *worker, TwSpool *spools[TW_N_LOADS], guint depth, TwBucketFunc func, GError **error)
+run_bucket (TwHand *worker, TwSpool *spools[TW_N_LOADS], guint depth, TwBucketFunc func, GError **error)
 {
   gsize share = worker->engine->terms.memory_bytes / 4 / worker->engine->n_workers;
   g_autoptr (Split) split = NULL;
@@ -225,7 +156,7 @@ run_bucket (TwWorker *worker, TwSpool *spools[TW_N_LOADS], guint depth, TwBucket
 }
 
 gboolean
-tw_bucket_run (TwWorker *worker, TwSpool *spools[TW_N_LOADS], TwBucketFunc func, GError **error)
+tw_bucket_run (TwHand *worker, TwSpool *spools[TW_N_LOADS], TwBucketFunc func, GError **error)
 {
   return run_bucket (worker, spools, TW_FAN_BITS, func, error);
 }

@@ -11,7 +11,7 @@
 typedef struct { guint64 number; guint64 seen[BLOCK_WORDS], doubled[BLOCK_WORDS]; } Block;
 
 /* A place by name and currency: a station, whose receipts are numbered in one row, has one currency. */
-typedef struct
+typedef struct _TwPlaceSums
 {
   TwChars     name;
   char        currency[4];
@@ -115,34 +115,60 @@ fits (const TwStations *self, gsize memory_bytes, GError **error)
   return FALSE;
 }
 
-gboolean
-tw_stations_add (TwStations *self, const TwSale *sale, gsize memory_bytes, GError **error)
+void
+tw_spot_name (const TwSale *sale, TwChars texts[TW_SPOT_TEXTS])
 {
-  Place *station = self->last, *evse;
-  Block *block;
-  guint64 bit = G_GUINT64_CONSTANT (1) << (sale->receipt_number % 64);
-  guint word = (sale->receipt_number >> 6) % BLOCK_WORDS;
+  texts[0] = sale->station;
+  texts[1] = sale->evse;
+  texts[2] = (TwChars) { sale->currency, 3 };
+}
 
-  if (sale->evse.n > 0 && sale->billed && sale->price_minor != TW_NOT_STATED)
-    {
-      evse = get (self, self->evses, sale->evse, sale->currency);
-      evse->n++;
-      evse->sum += sale->price_minor;
-    }
-  if (station == NULL || !tw_chars_equal (station->name, sale->station) ||
-      memcmp (station->currency, sale->currency, 4) != 0)
-    self->last = station = get (self, self->stations, sale->station, sale->currency);
-  if (sale->billed && sale->price_minor != TW_NOT_STATED)
-    {
-      station->n++;
-      station->sum += sale->price_minor;
-    }
-  if (sale->receipt_number == 0)
+/* An EVSE that nothing was billed at is one with a mean of 0, as one that is not known. */
+TwSpot
+tw_stations_spot (TwStations *self, const TwChars texts[TW_SPOT_TEXTS])
+{
+  char currency[4] = "";
+
+  memcpy (currency, texts[2].text, 3);
+  return (TwSpot) { get (self, self->stations, texts[0], currency),
+                    texts[1].n > 0 ? get (self, self->evses, texts[1], currency) : NULL };
+}
+
+static void
+count_price (Place *self, gint64 price_minor)
+{
+  self->n++;
+  self->sum += price_minor;
+}
+
+gboolean
+tw_stations_count (TwStations *self, TwSpot spot, gint64 price_minor, guint64 receipt_number, gsize memory_bytes,
+                   GError **error)
+{
+  guint64 bit = G_GUINT64_CONSTANT (1) << (receipt_number % 64);
+  guint word = (receipt_number >> 6) % BLOCK_WORDS;
+  Block *block;
+
+  if (price_minor != TW_NOT_STATED && spot.evse != NULL)
+    count_price (spot.evse, price_minor);
+  if (price_minor != TW_NOT_STATED)
+    count_price (spot.station, price_minor);
+  if (receipt_number == 0)
     return TRUE;
-  block = block_at (self, station, sale->receipt_number);
+  block = block_at (self, spot.station, receipt_number);
   block->doubled[word] |= block->seen[word] & bit;
   block->seen[word] |= bit;
   return fits (self, memory_bytes, error);
+}
+
+gboolean
+tw_stations_add (TwStations *self, const TwSale *sale, gsize memory_bytes, GError **error)
+{
+  TwChars texts[TW_SPOT_TEXTS];
+
+  tw_spot_name (sale, texts);
+  return tw_stations_count (self, tw_stations_spot (self, texts), sale->billed ? sale->price_minor : TW_NOT_STATED,
+                            sale->receipt_number, memory_bytes, error);
 }
 
 static void

@@ -2,6 +2,8 @@
 /* The defaults (facts: reconciliation.md sections 2 and 5), and what a tolerance and a banking day are. */
 #include "payment/reconcile/terms.h"
 
+#include <string.h>
+
 #include "payment/money/money.h"
 
 #define DAY_US (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
@@ -48,6 +50,19 @@ tw_within (TwTolerance tolerance, const char *currency, gint64 difference, gint6
     size_e6 *= 10;
   /* What a currency's minor unit is worth must be known for an amount; a share is one in any. */
   return (digits >= 0 && size_e6 <= tolerance.absolute_e6) || size * 100 * PERCENT_E6 <= whole * tolerance.percent_e6;
+}
+
+gboolean
+tw_fee_deviates (const TwReconcileTerms *terms, const char *currency, const char *net_currency, gint64 gross,
+                 gint64 fee, gint64 *expected)
+{
+  gint64 fixed = terms->fee_fixed_minor, percent = terms->fee_percent_e6;
+
+  if ((fixed == TW_NOT_STATED && percent == TW_NOT_STATED) || fee == TW_NOT_STATED || gross == TW_NOT_STATED ||
+      memcmp (currency, net_currency, 4) != 0)
+    return FALSE;
+  *expected = (fixed == TW_NOT_STATED ? 0 : fixed) + (percent == TW_NOT_STATED ? 0 : tw_percent_of (gross, percent));
+  return !tw_within (terms->fee, currency, fee - *expected, *expected);
 }
 
 static gint64

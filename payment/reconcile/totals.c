@@ -55,7 +55,7 @@ gboolean
 tw_tallies_add_line (TwTallies *self, const TwSettled *line, GError **error)
 {
   TwTally *tally = tw_tallies_at (self, line->currency);
-  TwTally *net = strcmp (line->currency, line->net_currency) == 0 ? tally : NULL;
+  TwTally *net = tw_same_currency (line->currency, line->net_currency) ? tally : NULL;
   gint64 gross = tw_stated (line->gross);
 
   tally->totals.n_lines++;

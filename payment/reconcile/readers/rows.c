@@ -372,20 +372,37 @@ trim (const char **begin,
     --*end;
 }
 
-TwChars
-tw_rows_cell (const TwRows *self,
-              guint         cell)
+static inline TwChars
+plain_cell (const TwRows *self,
+            guint         cell)
 {
   const char *begin, *end;
 
-  if (self->is_cooked)
-    return tw_quoted_cell (self->quoted_cells, cell);
   begin = self->buffer + (cell == 0 ? self->begin : self->marks[self->first_mark + cell - 1] + 1);
   end = self->buffer + self->marks[self->first_mark + cell];
   if (begin < end && ((guint8) *begin <= ' ' || (guint8) end[-1] <= ' '))
     trim (&begin, &end);
 
   return (TwChars) { begin, end - begin };
+}
+
+TwChars
+tw_rows_cell (const TwRows *self,
+              guint         cell)
+{
+  return self->is_cooked ? tw_quoted_cell (self->quoted_cells, cell) : plain_cell (self, cell);
+}
+
+void
+tw_rows_cells (const TwRows *self,
+               const int    *columns,
+               guint         n,
+               TwChars      *cells)
+{
+  for (guint i = 0; i < n; i++)
+    cells[i] = columns[i] < 0    ? (TwChars) { "", 0 }
+               : self->is_cooked ? tw_quoted_cell (self->quoted_cells, (guint) columns[i])
+                                 : plain_cell (self, (guint) columns[i]);
 }
 
 gboolean

@@ -24,6 +24,8 @@ gboolean tw_rows_next (TwRows *self, GError **error);
 guint64  tw_rows_line (const TwRows *self);
 guint    tw_rows_n_cells (const TwRows *self);
 TwChars  tw_rows_cell (const TwRows *self, guint cell);       /* trimmed, quotes removed, UTF-8 */
+/* Several at once; of column -1: nothing. */
+void     tw_rows_cells (const TwRows *self, const int *columns, guint n, TwChars *cells);
 gboolean tw_rows_is_windows (const TwRows *self);             /* Windows-1252 was met */
 guint64  tw_rows_bytes_read (const TwRows *self);
 guint64  tw_rows_size (const TwRows *self);

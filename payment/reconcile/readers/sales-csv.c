@@ -148,13 +148,13 @@ read_day (TwChars  cell,
   return TRUE;
 }
 
-static gboolean
+static inline gboolean
 read_cell (Csv     *self,
            guint    i,
+           TwChars  cell,
            TwSale  *sale,
            GError **error)
 {
-  TwChars cell = tw_table_cell (self->table, self->at[i]);
   char *member = (char *) sale + TW_SALE_COLUMNS[i].offset;
 
   switch (TW_SALE_COLUMNS[i].kind)
@@ -189,10 +189,12 @@ read_row (gpointer   format,
           GError   **error)
 {
   Csv *self = format;
+  TwChars cells[TW_N_SALE_COLUMNS];
   TwSale sale;
 
+  tw_table_cells (self->table, self->at, TW_N_SALE_COLUMNS, cells);
   for (guint i = 0; i < TW_N_SALE_COLUMNS; i++)
-    if (!read_cell (self, i, &sale, error))
+    if (!read_cell (self, i, cells[i], &sale, error))
       return FALSE;
   sale.origin = (TwOrigin) { self->reading->index, tw_table_line (self->table) };
   self->n_test += sale.test_mode;

@@ -143,6 +143,15 @@ tw_table_cell (const TwTable *self,
   return column < 0 ? (TwChars) { "", 0 } : tw_rows_cell (self->rows, column);
 }
 
+void
+tw_table_cells (const TwTable *self,
+                const int     *columns,
+                guint          n,
+                TwChars       *cells)
+{
+  tw_rows_cells (self->rows, columns, n, cells);
+}
+
 gboolean
 tw_table_refuse (const TwTable  *self,
                  int             column,

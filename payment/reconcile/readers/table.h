@@ -24,6 +24,7 @@ guint    tw_table_n_columns (const TwTable *self);
 gboolean tw_table_next (TwTable *self, GError **error);
 guint64  tw_table_line (const TwTable *self);                 /* where this row begins, from 1 */
 TwChars  tw_table_cell (const TwTable *self, int column);     /* trimmed; of column -1: nothing */
+void     tw_table_cells (const TwTable *self, const int *columns, guint n, TwChars *cells);
 /* "PATH, line 7, column "Gross": " and the rest, BAD_DATA. Always FALSE. */
 gboolean tw_table_refuse (const TwTable *self, int column, GError **error, const char *format, ...)
   G_GNUC_PRINTF (4, 5);

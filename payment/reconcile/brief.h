@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rows in short: of a sale and of a line what it takes to bring them together, to see that they are equal, and to
+ * count them. Beside each stands the whole row, at its place; only where there is more to tell is it looked up.
+ */
+#pragma once
+
+#include "payment/reconcile/judge.h"
+#include "payment/reconcile/passes.h"
+#include "payment/reconcile/register.h"
+#include "payment/reconcile/scratch.h"
+
+/* plain: nothing is to be told of it if exactly one line of the same amount is its own, or none if nothing was
+ * captured. Behind it its texts: our payment reference, and of a plain one session and psp_ref. */
+typedef struct
+{
+  TwPlace whole;
+  guint32 n_payment, n_session, n_psp;
+  guint32 spot;                    /* station and EVSE, by the engine's register */
+  guint32 file, line;              /* its origin */
+  guint32 waits[TW_SALE_KEYS];     /* bits of the filter, of its references at the service */
+  guint32 n_waits;
+  gint64  captured, price;
+  guint64 receipt;
+  char    currency[4];
+  guint8  plain, billed, has_terminal;
+} TwBriefSale;
+
+/* plain: a sale's line with a gross amount. Behind it our payment reference. */
+typedef struct
+{
+  TwPlace whole;
+  guint32 n_payment;
+  guint32 payout;                  /* by the engine's register */
+  guint32 file, line;
+  gint64  gross, fee, net, us;     /* us: when it is paid out, else when it was made */
+  char    currency[4], net_currency[4];
+  guint8  kind, plain;
+} TwBriefLine;
+
+#define TW_BRIEF_SALE(row) ((const TwBriefSale *) TW_ROW_BODY (row))
+#define TW_BRIEF_LINE(row) ((const TwBriefLine *) TW_ROW_BODY (row))
+
+/* Beside the row in full, with its hash and number. */
+gboolean tw_brief_write_sale (TwSpoolWriter *writer, const TwBriefSale *brief, const TwRow *whole, const TwSale *sale,
+                              GError **error);
+gboolean tw_brief_write_line (TwSpoolWriter *writer, const TwBriefLine *brief, const TwRow *whole,
+                              const TwSettled *line, GError **error);
+
+/* What a sale alone shows: room is for the judge. */
+gboolean tw_sale_is_plain (const TwJudge *judge, const TwSale *sale, TwVerdict *room);
+/* Whether this line is all there is to say about this sale. */
+gboolean tw_brief_equal (const TwBriefSale *sale, const TwBriefLine *line, const TwReconcileTerms *terms);
+
+static inline TwChars
+tw_brief_payment (const TwRow *sale)
+{
+  return (TwChars) { (const char *) (TW_BRIEF_SALE (sale) + 1), TW_BRIEF_SALE (sale)->n_payment };
+}
+
+static inline TwChars
+tw_brief_line_payment (const TwRow *line)
+{
+  return (TwChars) { (const char *) (TW_BRIEF_LINE (line) + 1), TW_BRIEF_LINE (line)->n_payment };
+}
