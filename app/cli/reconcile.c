@@ -18,7 +18,7 @@ static struct
   TwInputRole role;              /* of the words that follow */
   gboolean   role_given;
   char      *store, *output;
-  gboolean   json;
+  gboolean   json, without_matched;
 } options = { .choice = TW_RECONCILE_CHOICE_INIT };
 
 static gboolean
@@ -67,6 +67,8 @@ static const GOptionEntry OPTIONS[] = {
     "postgresql://[USER@]HOST/DATABASE", "URL" },
   { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output,
     "a directory for the page (report.html) and the tables", "DIR" },
+  { "without-matched", 0, 0, G_OPTION_ARG_NONE, &options.without_matched,
+    "leave out the table of what matched, which is by far the largest", NULL },
   { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print all of it for programs", NULL },
   { G_OPTION_REMAINING, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) on_word, "", "" },
   { NULL }
@@ -180,7 +182,8 @@ reconcile_stored (TwReconcileTerms  *terms,
 {
   g_autoptr (TwReconcileStore) store = tw_reconcile_store_open (options.store, error);
   g_autoptr (TwReconciliation) books = NULL;
-  TwReportHead head = { .as_of_us = terms->as_of_us, .time_zone = terms->time_zone };
+  TwReportHead head = { .as_of_us = terms->as_of_us, .time_zone = terms->time_zone,
+                        .without_matched = options.without_matched };
   TwIntake intake;
   gboolean well;
 
@@ -208,8 +211,10 @@ reconcile (TwReconcileTerms  *terms,
 {
   g_autoptr (TwReconciliation) books = tw_reconciliation_new (terms, error);
   g_autofree TwReportFile *files = NULL;
-  TwReportHead head = { .as_of_us = terms->as_of_us, .time_zone = terms->time_zone };
+  TwReportHead head = { .as_of_us = terms->as_of_us, .time_zone = terms->time_zone,
+                        .without_matched = options.without_matched };
   g_autoptr (TwEvidenceSet) evidence = tw_evidence_set_new (&head, read_again);
+  TwResultClass class_;
   gboolean well;
 
   if (books == NULL
@@ -221,7 +226,9 @@ reconcile (TwReconcileTerms  *terms,
   head.n_files = options.choice.inputs.all->len;
   if (is_small ())
     head.witnesses = tw_evidence_set_witnesses (evidence);
-  well = open_outlets (&head, evidence, report, error) && tw_reconciliation_run (books, &TW_REPORT, report, error);
+  well = open_outlets (&head, evidence, report, error);
+  class_ = tw_report_class (report);
+  well = well && tw_reconciliation_run (books, &class_, report, error);
 
   return close_outlets (report, well, error);
 }

@@ -4,6 +4,8 @@
 #include "payment/page/new-file.h"
 #include "payment/reconcile/report/outlet.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <inttypes.h>
 
 typedef enum { EXCEPTIONS, MATCHED, PAYOUTS, TOTALS, N_SHEETS } Sheet;
@@ -27,6 +29,7 @@ typedef struct
 {
   TwOutlet            outlet;
   const TwReportHead *head;
+  char               *directory;
   TwNewFile           files[N_SHEETS];
 } Csv;
 
@@ -250,19 +253,37 @@ on_exception (gpointer            outlet,
 }
 
 static gboolean
+is_wanted (const Csv *self,
+           Sheet      sheet)
+{
+  return sheet != MATCHED || !self->head->without_matched;
+}
+
+/* Of an earlier run, beside whose tables it would be wrong. */
+static gboolean
+forget (const Csv  *self,
+        Sheet       sheet,
+        GError    **error)
+{
+  g_autofree char *path = g_build_filename (self->directory, SHEETS[sheet].name, NULL);
+
+  return g_unlink (path) == 0 || errno == ENOENT || tw_report_write_failed (path, error);
+}
+
+static gboolean
 close_csv (TwOutlet  *outlet,
            GError   **error)
 {
   Csv *self = (Csv *) outlet;
 
   for (guint i = 0; i < N_SHEETS; i++)
-    if (!tw_new_file_finish (&self->files[i], error))
+    if (is_wanted (self, i) && !tw_new_file_finish (&self->files[i], error))
       return FALSE;
   for (guint i = 0; i < N_SHEETS; i++)
-    if (!tw_new_file_place (&self->files[i], error))
+    if (is_wanted (self, i) && !tw_new_file_place (&self->files[i], error))
       return FALSE;
 
-  return TRUE;
+  return is_wanted (self, MATCHED) || forget (self, MATCHED, error);
 }
 
 static void
@@ -272,10 +293,12 @@ free_csv (TwOutlet *outlet)
 
   for (guint i = 0; i < N_SHEETS; i++)
     tw_new_file_clear (&self->files[i]);
+  g_free (self->directory);
   g_free (self);
 }
 
 static const TwResultClass CLASS = { on_totals, on_payout, on_matched, on_exception, NULL };
+static const TwResultClass UNMATCHED = { on_totals, on_payout, NULL, on_exception, NULL };
 
 TwOutlet *
 tw_outlet_new_csv (const char          *directory,
@@ -284,10 +307,13 @@ tw_outlet_new_csv (const char          *directory,
 {
   Csv *self = g_new0 (Csv, 1);
 
-  self->outlet = (TwOutlet) { &CLASS, close_csv, free_csv };
+  self->outlet = (TwOutlet) { head->without_matched ? &UNMATCHED : &CLASS, close_csv, free_csv };
   self->head = head;
+  self->directory = g_strdup (directory);
   for (guint i = 0; i < N_SHEETS; i++)
     {
+      if (!is_wanted (self, i))
+        continue;
       if (!tw_new_file_open (&self->files[i], directory, SHEETS[i].name, error))
         {
           free_csv (&self->outlet);

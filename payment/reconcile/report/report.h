@@ -28,6 +28,7 @@ typedef struct
   const char         *time_zone;    /* of the site: how instants are told to people */
   const TwReportFile *files;
   guint               n_files;
+  gboolean            without_matched;   /* no matched.csv */
   TwReportWitnesses   witnesses;    /* for the page */
 } TwReportHead;
 
@@ -43,7 +44,8 @@ TwOutlet *tw_outlet_new_jsonl (FILE *file, const TwReportHead *head);
 /* The two as report.html and exceptions.jsonl in directory, in place whole or not at all. */
 TwOutlet *tw_outlet_new_page (const char *directory, const TwReportHead *head, GError **error);
 TwOutlet *tw_outlet_new_lines (const char *directory, const TwReportHead *head, GError **error);
-/* exceptions.csv, matched.csv, payouts.csv and totals.csv in directory, each in place whole or not at all. */
+/* exceptions.csv, matched.csv, payouts.csv and totals.csv in directory, each in place whole or not at all. A table that
+ * is not wanted is not left there from an earlier run. */
 TwOutlet *tw_outlet_new_csv (const char *directory, const TwReportHead *head, GError **error);
 /* After the last result. RETRY: it cannot be written. */
 gboolean  tw_outlet_close (TwOutlet *self, GError **error);
@@ -55,5 +57,7 @@ typedef struct { guint64 n_exceptions, n_info; } TwReportCount;
 typedef struct { TwOutlet **outlets; guint n_outlets; TwReportCount count; } TwReport;
 
 extern const TwResultClass TW_REPORT;   /* self: a TwReport; hands everything to each of its outlets */
+/* The same; without what matched, if no outlet wants that: sorting it is most of a large run's end. */
+TwResultClass tw_report_class (const TwReport *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwOutlet, tw_outlet_free)

@@ -237,6 +237,38 @@ test_csv (void)
   g_assert_cmpint (g_rmdir (directory), ==, 0);   /* no drafts left */
 }
 
+/* The table of an earlier run is not left beside those of this one. */
+static void
+test_without_matched (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *directory = g_dir_make_tmp ("tapwatt-report-XXXXXX", &error);
+  g_autofree char *matched = g_build_filename (directory, "matched.csv", NULL);
+  static const char *const OTHERS[] = { "exceptions.csv", "payouts.csv", "totals.csv" };
+  TwReportHead head = HEAD;
+  TwOutlet *outlet;
+  TwReport report = { .outlets = &outlet, .n_outlets = 1 };
+
+  g_assert_true (g_file_set_contents (matched, "old", -1, &error));
+  outlet = tw_outlet_new_csv (directory, &head, &error);
+  g_assert_true (tw_report_class (&report).matched == TW_REPORT.matched);
+  tw_outlet_free (outlet);
+  head.without_matched = TRUE;
+  outlet = tw_outlet_new_csv (directory, &head, &error);
+  g_assert_null (tw_report_class (&report).matched);
+  feed ((const TwOutlet *const *) &outlet, 1, TRUE);
+  g_assert_true (tw_outlet_close (outlet, &error));
+  tw_outlet_free (outlet);
+  g_assert_false (g_file_test (matched, G_FILE_TEST_EXISTS));
+  for (guint i = 0; i < G_N_ELEMENTS (OTHERS); i++)
+    {
+      g_autofree char *path = g_build_filename (directory, OTHERS[i], NULL);
+
+      g_assert_cmpint (g_unlink (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (directory), ==, 0);
+}
+
 static void
 test_given_up (void)
 {
@@ -271,6 +303,7 @@ main (int    argc,
   g_test_add_func ("/report/the-summary-says-what-is-at-stake", test_text);
   g_test_add_func ("/report/the-page-escapes-and-asks-nobody", test_html);
   g_test_add_func ("/report/tables-appear-whole-and-are-no-formulas", test_csv);
+  g_test_add_func ("/report/a-table-that-is-not-wanted-is-not-there", test_without_matched);
   g_test_add_func ("/report/tables-that-are-given-up-leave-nothing", test_given_up);
   g_test_add_func ("/report/a-full-disk-is-told", test_full_disk);
 
