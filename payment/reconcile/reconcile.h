@@ -50,8 +50,9 @@ typedef struct
   guint64     n_lines;
   gint64      gross_minor, fee_minor, net_minor, bank_minor, residual_minor;   /* TW_NOT_STATED: not known */
   const char *residual;                  /* its name; NULL: nothing is left over */
-  char        bank_currency[4];          /* "": the payout's. Else what the bank booked for it, and for those before it */
-  gint64      credited_minor, rate_e10;  /* in the same entry; 10^10 times what 1 of a unit is in the other, 0: not told */
+  char        bank_currency[4];          /* "": the payout's. Else of credited_minor */
+  gint64      credited_minor;            /* the whole entry, of all payouts in it; told with the last of them */
+  gint64      rate_e10;                  /* 10^10 times what one of a unit is in the other; 0: not told */
   gboolean    rate_of_bank;              /* the unit is of bank_currency, else of currency */
   TwOrigin    bank;
 } TwPayout;

@@ -113,9 +113,9 @@ credit (Bytes *b, guint64 origin)
   TwCredit made = {
     .origin = { byte (b) % 3, origin }, .account = words (b), .key = words (b), .end_to_end = words (b),
     .bank_trace = words (b), .remittance = words (b), .joined = words (b), .counterparty = words (b),
-    .amount = number (b), .original = byte (b) & 1 ? number (b) : 0, .rate_e10 = byte (b) * 100000007 * (byte (b) & 1),
-    .rate_of_credit = byte (b) & 1, .charges = byte (b) & 1 ? number (b) : 0, .booked_day = 20000 + byte (b) % 8, .value_day = G_MININT32, .reversal = byte (b) & 1,
-    .notification = byte (b) & 1,
+    .amount = number (b), .original = byte (b) & 1 ? number (b) : 0, .rate_of_credit = byte (b) & 1,
+    .rate_e10 = byte (b) * G_GINT64_CONSTANT (100000007) * (byte (b) & 1), .charges = byte (b) & 1 ? number (b) : 0,
+    .booked_day = 20000 + byte (b) % 8, .value_day = G_MININT32, .reversal = byte (b) & 1, .notification = byte (b) & 1,
   };
 
   currency (b, made.currency);

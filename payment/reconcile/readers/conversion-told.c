@@ -64,7 +64,8 @@ take_amount (const char *currency,
   if (*currency == '\0')
     return TRUE;
 
-  return tw_amount_parse (text, currency, amount, what) && (*amount >= 0 || refuse ("not an amount from 0", text, what));
+  return tw_amount_parse (text, currency, amount, what)
+      && (*amount >= 0 || refuse ("not an amount from 0", text, what));
 }
 
 static gboolean

@@ -22,7 +22,8 @@ static const struct { const char *name, *header; } SHEETS[N_SHEETS] = {
   [TOTALS]     = { "totals.csv",
                    "currency,sales,captured_sales,matched_sales,settlement_lines,payouts,bank_entries,priced_minor,"
                    "captured_minor,refunded_minor,settled_minor,settled_refund_minor,chargeback_minor,listed_minor,"
-                   "fee_minor,net_minor,paid_out_minor,banked_minor,residual_minor,with_service_minor,converted_minor\r\n" },
+                   "fee_minor,net_minor,paid_out_minor,banked_minor,residual_minor,with_service_minor,"
+                   "converted_minor\r\n" },
 };
 
 typedef struct

@@ -144,8 +144,9 @@ on_credit (gpointer         data,
   g_string_append_printf (rows, "%" G_GUINT64_FORMAT " credit %s %" G_GINT64_FORMAT, credit->origin.line,
                           credit->currency, credit->amount);
   if (*credit->original_currency != '\0')
-    g_string_append_printf (rows, " from %s %" G_GINT64_FORMAT " rate=%" G_GINT64_FORMAT "%s", credit->original_currency,
-                            credit->original, credit->rate_e10, credit->rate_of_credit ? " of the account" : "");
+    g_string_append_printf (rows, " from %s %" G_GINT64_FORMAT " rate=%" G_GINT64_FORMAT "%s",
+                            credit->original_currency, credit->original, credit->rate_e10,
+                            credit->rate_of_credit ? " of the account" : "");
   if (credit->charges != 0)
     append_number (rows, "charges", credit->charges);
   append_text (rows, "account", credit->account);

@@ -68,9 +68,9 @@ take_totals (gpointer data, const TwCurrencyTotals *totals, GError **error)
   g_array_append_vals (self->totals, totals, 1);
   g_string_append_printf (self->all, "%s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %"
                           G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %"
-                          G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n", totals->currency, totals->n_sales, totals->n_lines, totals->n_matched,
-                          totals->captured_minor, totals->settled_minor, totals->listed_minor, totals->paid_out_minor,
-                          totals->banked_minor, totals->converted_minor);
+                          G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n", totals->currency, totals->n_sales, totals->n_lines,
+                          totals->n_matched, totals->captured_minor, totals->settled_minor, totals->listed_minor,
+                          totals->paid_out_minor, totals->banked_minor, totals->converted_minor);
   return TRUE;
 }
 
