@@ -2,7 +2,8 @@
 """Known answers for payment/analytics/models, as a key file: data made here, and figures from the definitions.
 
 Shares nothing with the code under test and goes other ways: Erlang's sums in fractions instead of his recursion,
-Student's t by integration, regressions with every effect as a dummy column of a dense matrix.
+Student's t by integration, regressions with every effect as a dummy column of a dense matrix. Checked once: survival,
+Student's t, and the regressions with their clustered errors are those of statsmodels 0.13.5 and SciPy 1.10.1.
 """
 
 import itertools

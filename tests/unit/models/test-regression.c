@@ -168,6 +168,31 @@ a_scale_changes_nothing_and_dead_sites_neither (void)
   g_assert_cmpfloat_with_epsilon (after.elasticity.error, before.elasticity.error, 1e-7);
 }
 
+/* Two sites were only there in the one month, two only in the other: what a month does, the sites do already. */
+static void
+effects_that_explain_each_other_change_nothing (void)
+{
+  TwRegressionModel models[] = { TW_REGRESSION_POISSON, TW_REGRESSION_LOG_LOG };
+  g_autofree World *world = world_new (4);
+  TwDraw draw = { 49 };
+
+  live (world, &draw, 56, 0);
+  for (gsize i = 0; i < world->demand.n; i++)
+    world->month[i] = (guint16) (world->site[i] / 2);
+  for (guint i = 0; i < G_N_ELEMENTS (models); i++)
+    {
+      TwRegression with = tw_regression (&world->demand, models[i]), without;
+      g_autofree guint16 *none = g_new0 (guint16, world->demand.n);
+      TwDemand demand = world->demand;
+
+      demand.month = none;
+      without = tw_regression (&demand, models[i]);
+      g_assert_cmpint (with.refusal, ==, TW_REFUSAL_NONE);
+      g_assert_cmpfloat_with_epsilon (with.elasticity.estimate.value, without.elasticity.estimate.value, 1e-8);
+      g_assert_cmpfloat_with_epsilon (with.elasticity.error, without.elasticity.error, 1e-8);
+    }
+}
+
 typedef enum { ONE_PRICE, BY_HOUR, BY_HOUR_AND_SITE, BY_MONTH, NO_SALE_WHEN_DEAR, FREE } Pricing;
 
 static double
@@ -321,6 +346,8 @@ main (int argc, char **argv)
                    hours_limited_by_connectors_are_left_out);
   g_test_add_func ("/models/regression/a-scale-changes-nothing-and-dead-sites-neither",
                    a_scale_changes_nothing_and_dead_sites_neither);
+  g_test_add_func ("/models/regression/effects-that-explain-each-other-change-nothing",
+                   effects_that_explain_each_other_change_nothing);
   g_test_add_func ("/models/regression/what-cannot-be-told-is-refused", what_cannot_be_told_is_refused);
   g_test_add_func ("/models/regression/flags-that-say-nothing-are-refused", flags_that_say_nothing_are_refused);
   g_test_add_func ("/models/regression/hostile-rows-are-refused", hostile_rows_are_refused);
