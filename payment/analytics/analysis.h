@@ -29,18 +29,18 @@ typedef struct
 {
   guint64 customer;
   gint32  epoch, first_day, last_day;
-  guint32 n;
+  guint32 n, n_within;             /* sessions until the window's end; those within it */
   guint64 months;                  /* bit i: active in the month of first_day + i */
-  char    currency[4];
-  gint64  captured_minor;
+  char    currency[4];             /* of most of its sessions */
+  gint64  captured_minor;          /* in that currency, until the window's end */
 } TwCustomer;
 
-/* Visits to the screen that are alike. */
+/* Visits to the screen that are alike. Tries of one card at one site that are not 10 minutes apart are one visit. */
 typedef struct
 {
-  guint32  site, reason;           /* indices of names */
+  guint32  site, reason;           /* indices of names; why the last try ended */
   gint32   day;
-  guint32  stages;
+  guint32  stages, first_stages;   /* of all tries together; of the first one */
   gboolean all_busy;
   char     currency[4];
   gint64   n, amount_minor;
@@ -66,7 +66,8 @@ void         tw_analysis_free (TwAnalysis *self);
 TwRowIntake  tw_analysis_part (TwAnalysis *self, const char *source);
 gboolean     tw_analysis_close (TwAnalysis *self, GError **error);
 
-/* After close; borrowed, sorted by their first members. */
+/* After close; borrowed, sorted by their first members. Names are numbered in alphabetical order; "" is one that is not
+ * known. */
 const TwAnalysisTerms *tw_analysis_terms (const TwAnalysis *self);
 gint32             tw_analysis_first_day (const TwAnalysis *self);                 /* of the data within the window */
 gint32             tw_analysis_end_day (const TwAnalysis *self);                   /* the day after the last */
@@ -74,7 +75,11 @@ gint64             tw_analysis_as_of (const TwAnalysis *self);
 const TwPort      *tw_analysis_ports (const TwAnalysis *self, guint *n);
 const char        *tw_analysis_site (const TwAnalysis *self, guint32 site);
 const char        *tw_analysis_site_zone (const TwAnalysis *self, guint32 site);
+/* In which most of its sessions were paid; "": none was. */
+const char        *tw_analysis_site_currency (const TwAnalysis *self, guint32 site);
 guint              tw_analysis_n_sites (const TwAnalysis *self);
+guint              tw_analysis_n_tariffs (const TwAnalysis *self);
+const char        *tw_analysis_currency (const TwAnalysis *self, guint32 currency);
 const char        *tw_analysis_tariff (const TwAnalysis *self, guint32 tariff);
 const char        *tw_analysis_reason (const TwAnalysis *self, guint32 reason);
 const TwDayCell   *tw_analysis_days (const TwAnalysis *self, gsize *n);            /* by port, tariff, currency, day */

@@ -8,10 +8,13 @@
 
 #include "payment/analytics/session-row.h"
 
-/* Names, kept once: index from 0 in order of appearance. */
-typedef struct { guint32 site; guint32 zone; char *name, *evse, *connector; gint64 rated_power_w; gboolean dc; } TwPort;
+/* Names, kept once. Ports are numbered by site, EVSE and connector in alphabetical order, sites and tariffs by their
+ * names: whatever the order of the rows. name: "EVSE" or "EVSE/CONNECTOR". */
+typedef struct { guint32 site; char *name, *evse, *connector; gint64 rated_power_w; gboolean dc; } TwPort;
 
-/* All sums are int64. Of money: only rows of the cell's currency; without an amount a row is not in n_priced. */
+/* Sums are exact. Counts and seconds have 32 bits: more than that in one day at one connector is no fleet, but a column
+ * that was taken for another, and the run is refused. Of money: only rows of the cell's currency; a row without an
+ * amount is not counted in n_priced. */
 typedef struct
 {
   guint32 port, tariff;             /* indices */
@@ -19,35 +22,50 @@ typedef struct
   char    currency[4];              /* "": sessions without money */
 
   /* of what falls into the day */
-  gint64 occupied_s, charging_s, idle_s, energy_mwh;      /* mWh, so that spreading loses nothing that shows */
+  guint32 occupied_s, charging_s, idle_s;   /* of sessions whose charging is not known: occupied only */
+  gint64  energy_mwh;               /* mWh, so that spreading loses nothing that shows */
   /* of sessions that began in it */
-  gint64 n_started;
-  /* of sessions that ended in it, whole */
-  gint64 n_ended, n_paid, n_priced, n_captured, n_empty, n_failed, n_idle_unknown, whole_energy_wh, billed_energy_wh;
-  gint64 priced_minor, tax_minor, captured_minor, refunded_minor, fee_minor, chargeback_minor, n_fee;
-  gint64 unpaid_minor;              /* priced and not captured */
-  gint64 reconciled_minor;          /* captured, and settled or banked */
-  gint64 whole_occupied_s;
+  guint32 n_started;
+  /* of sessions that ended in it, whole; unknown energy is not in n_metered, and 0 is in n_empty too */
+  guint32 n_ended, n_metered, n_empty, n_failed, n_idle_unknown, whole_occupied_s;
+  guint32 n_paid, n_priced, n_captured, n_fee;   /* with captured > 0; with a price, a captured amount, a fee */
+  gint64  whole_energy_wh, billed_energy_wh;     /* of n_ended; of n_paid */
+  gint64  priced_minor, tax_minor, captured_minor, refunded_minor, fee_minor, chargeback_minor;
+  gint64  unpaid_minor;             /* priced and not captured */
+  gint64  reconciled_minor;         /* captured, and settled or banked */
 } TwDayCell;
 
 typedef struct
 {
   guint32 site;
   gint32  hour;                     /* local: days since 1970 * 24 + hour of the day */
-  gint64  occupied_s, charging_s, energy_mwh;
-  gint64  all_busy_s;               /* all working ports were taken; from the sweep */
-  gint64  n_started, started_energy_wh, started_captured_minor, n_started_captured, started_occupied_s;
-  double  started_occupied_s2;      /* sum of squares, for the spread of service times */
+  guint32 occupied_s, charging_s;
+  gint64  energy_mwh;
+  guint32 all_busy_s;               /* all working ports were taken; from the sweep */
+  guint32 n_started, n_started_captured, started_occupied_s;
+  gint64  started_energy_wh;
+  gint64  started_captured_minor;   /* of the site's currency */
+  guint64 started_occupied_s2;      /* sum of squares, for the spread of service times; each of 30 days at most */
 } TwHourCell;
 
 /* One session, as short as it can be: for medians, survival, and sweeps. */
 typedef struct
 {
   guint32 port;
-  gint32  day;                      /* local day it ended; of one still open: the last one of the data */
-  gint64  start_s;                  /* since 1970 */
-  guint32 occupied_s, charging_s;   /* G_MAXUINT32: unknown */
-  guint32 idle_s;                   /* likewise */
-  guint32 energy_wh;
-  guint8  open, means, ending, flags;
+  guint32 start_s;                  /* since 1970 */
+  guint32 occupied_s;               /* of one still open: until as_of */
+  guint32 charge_after_s, charging_s;   /* from start to charging, and its length; both G_MAXUINT32: unknown */
+  guint32 energy_wh;                /* G_MAXUINT32: unknown */
+  gint32  captured_minor;           /* G_MININT32: unknown */
+  guint16 tariff;
+  guint16 day;                      /* local day it ended; of one still open: the last one of the data */
+  guint8  currency;                 /* tw_analysis_currency() */
+  guint8  open, means, ending;
 } TwShortRow;
+
+/* G_MAXUINT32: unknown. */
+static inline guint32
+tw_short_row_idle_s (const TwShortRow *row)
+{
+  return row->charging_s == G_MAXUINT32 ? G_MAXUINT32 : row->occupied_s - row->charging_s;
+}

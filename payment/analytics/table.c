@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "payment/analytics/table.h"
+
+#include "payment/analytics/hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+tw_table_init (TwTable  *self,
+               gsize     record_size,
+               gsize     key_size,
+               guint64   seed,
+               TwBudget *budget)
+{
+  g_assert (record_size <= TW_TABLE_RECORD);
+  *self = (TwTable) { .record_size = record_size, .key_size = key_size, .seed = seed, .budget = budget };
+}
+
+static void
+drop_index (TwTable *self)
+{
+  if (self->index)
+    tw_budget_take (self->budget, -(gssize) ((self->mask + (gsize) 1) * sizeof (guint32)));
+  g_clear_pointer (&self->index, g_free);
+}
+
+void
+tw_table_clear (TwTable *self)
+{
+  drop_index (self);
+  if (self->records)
+    tw_budget_take (self->budget, -(gssize) (self->room * self->record_size));
+  g_clear_pointer (&self->records, g_free);
+  tw_table_init (self, self->record_size, self->key_size, self->seed, self->budget);
+}
+
+void
+tw_table_shrink (TwTable *self)
+{
+  gsize n = MAX (1, self->n);
+
+  drop_index (self);
+  if (n >= self->room)
+    return;
+  tw_budget_take (self->budget, -(gssize) ((self->room - n) * self->record_size));
+  self->records = g_realloc_n (self->records, n, self->record_size);
+  self->room = n;
+}
+
+gpointer
+tw_table_steal (TwTable *self,
+                gsize   *n)
+{
+  gpointer records = g_steal_pointer (&self->records);
+
+  *n = self->n;
+  tw_table_clear (self);
+  return records;
+}
+
+/* Pages that are not touched cost nothing, and a large block moves without being copied. */
+gpointer
+tw_table_add (TwTable *self)
+{
+  gpointer record;
+
+  if (self->n == self->room)
+    {
+      gsize room = MAX (64, self->room + self->room / 2);
+
+      tw_budget_take (self->budget, (room - self->room) * self->record_size);
+      self->records = g_realloc_n (self->records, room, self->record_size);
+      self->room = room;
+    }
+  record = tw_table_at (self, self->n++);
+  return memset (record, 0, self->record_size);
+}
+
+static guint32 *
+slot_of (const TwTable *self,
+         const void    *key)
+{
+  guint32 at = (guint32) tw_hash_bytes (self->seed, key, self->key_size) & self->mask;
+
+  while (self->index[at] != 0 && memcmp (tw_table_at (self, self->index[at] - 1), key, self->key_size) != 0)
+    at = (at + 1) & self->mask;
+  return &self->index[at];
+}
+
+static void
+grow_index (TwTable *self)
+{
+  gsize before = self->index ? self->mask + (gsize) 1 : 0, after = MAX (128, before * 2);
+
+  tw_budget_take (self->budget, (after - before) * sizeof (guint32));
+  g_free (self->index);
+  self->index = g_new0 (guint32, after);
+  self->mask = after - 1;
+  for (gsize i = 0; i < self->n; i++)
+    *slot_of (self, tw_table_at (self, i)) = i + 1;
+}
+
+gpointer
+tw_table_take (TwTable    *self,
+               const void *key)
+{
+  guint32 *slot;
+  gpointer record;
+
+  if (self->index == NULL || self->n * 4 >= (self->mask + (gsize) 1) * 3)
+    grow_index (self);
+  slot = slot_of (self, key);
+  if (*slot != 0)
+    return tw_table_at (self, *slot - 1);
+  record = tw_table_add (self);
+  *slot = self->n;
+  return memcpy (record, key, self->key_size);
+}
+
+static inline guint32
+group_of (const TwTable *self,
+          gsize          i)
+{
+  guint32 group;
+
+  memcpy (&group, tw_table_at (self, i), sizeof group);
+  return group;
+}
+
+static void
+swap (TwTable *self,
+      gsize    a,
+      gsize    b)
+{
+  guint8 kept[TW_TABLE_RECORD];
+
+  memcpy (kept, tw_table_at (self, a), self->record_size);
+  memcpy (tw_table_at (self, a), tw_table_at (self, b), self->record_size);
+  memcpy (tw_table_at (self, b), kept, self->record_size);
+}
+
+/* Each swap puts a record into its group: the permutation is walked once, in place. */
+gsize *
+tw_table_sort (TwTable      *self,
+               guint32       n_groups,
+               GCompareFunc  compare)
+{
+  gsize *starts = g_new0 (gsize, (gsize) n_groups + 1);
+  g_autofree gsize *next = g_new (gsize, (gsize) n_groups + 1);
+
+  drop_index (self);
+  for (gsize i = 0; i < self->n; i++)
+    starts[group_of (self, i) + 1]++;
+  for (guint32 g = 0; g < n_groups; g++)
+    starts[g + 1] += starts[g];
+  memcpy (next, starts, ((gsize) n_groups + 1) * sizeof *next);
+  for (guint32 g = 0; g < n_groups; g++)
+    while (next[g] < starts[g + 1])
+      {
+        guint32 group = group_of (self, next[g]);
+
+        if (group == g)
+          next[g]++;
+        else
+          swap (self, next[g], next[group]++);
+      }
+  for (guint32 g = 0; g < n_groups; g++)
+    if (starts[g + 1] - starts[g] > 1)
+      qsort (tw_table_at (self, starts[g]), starts[g + 1] - starts[g], self->record_size, compare);
+  return starts;
+}

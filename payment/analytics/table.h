@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records of one size, found by their first bytes: all in one block, with an open-addressing index beside it. Records
+ * keep the order in which they came. Nothing is allocated for a record but when the block grows, and nothing is
+ * removed. One thread.
+ */
+#pragma once
+
+#include "payment/analytics/budget.h"
+
+#define TW_TABLE_RECORD 256       /* bytes at most */
+
+typedef struct
+{
+  guint8   *records;
+  guint32  *index;                  /* 0: free; else the record's number + 1 */
+  gsize     n, room;
+  guint32   mask, record_size, key_size;
+  guint64   seed;
+  TwBudget *budget;
+} TwTable;
+
+/* key_size 0: records are not looked for, but added. */
+void     tw_table_init  (TwTable *self, gsize record_size, gsize key_size, guint64 seed, TwBudget *budget);
+void     tw_table_clear (TwTable *self);
+/* The record with this key; a new one is all 0 but its key. Borrowed until the next one is taken. */
+gpointer tw_table_take  (TwTable *self, const void *key);
+/* A new record, not looked for, all 0. */
+gpointer tw_table_add   (TwTable *self);
+/* Gives back what is above n, which may have been lowered; records are not found any more. */
+void     tw_table_shrink (TwTable *self);
+/* The records, given away: g_free(). The table is empty after, as if new. */
+gpointer tw_table_steal (TwTable *self, gsize *n);
+
+/* By their first 32 bits, which are below n_groups, and by compare within; in place. Records are not found any more.
+ * Returns where each group begins, and the end: n_groups + 1 numbers, g_free(). */
+gsize   *tw_table_sort (TwTable *self, guint32 n_groups, GCompareFunc compare);
+
+static inline gpointer
+tw_table_at (const TwTable *self, gsize i)
+{
+  return self->records + i * self->record_size;
+}
