@@ -31,7 +31,7 @@ struct _TwRows
   guint n_cells;
   guint64 line, next_line;
   TwQuoted *quoted_cells;               /* of a row that is not as it stands */
-  gboolean is_cooked;
+  gboolean is_cooked, may_go_on;
 };
 
 static gboolean
@@ -79,13 +79,14 @@ fill (TwRows  *self,
   return TRUE;
 }
 
-TwRows *
-tw_rows_open (const char  *path,
-              GError     **error)
+static TwRows *
+open_source (TwSource  *source,
+             gboolean   at_begin,
+             GError   **error)
 {
   g_autoptr (TwRows) self = g_new0 (TwRows, 1);
 
-  self->source = tw_source_open (path, error);
+  self->source = source;
   if (self->source == NULL)
     return NULL;
   self->capacity = TW_ROWS_BLOCK;
@@ -93,13 +94,29 @@ tw_rows_open (const char  *path,
   self->quoted_cells = tw_quoted_new ();
   if (!fill (self, error))
     return NULL;
-  if (self->length >= 3 && memcmp (self->buffer, "\xef\xbb\xbf", 3) == 0)
+  if (at_begin && self->length >= 3 && memcmp (self->buffer, "\xef\xbb\xbf", 3) == 0)
     {
       self->split = 3;
       tw_quoted_expect_utf8 (self->quoted_cells);
     }
 
   return g_steal_pointer (&self);
+}
+
+TwRows *
+tw_rows_open (const char  *path,
+              GError     **error)
+{
+  return open_source (tw_source_open (path, error), TRUE, error);
+}
+
+TwRows *
+tw_rows_open_part (const char  *path,
+                   guint64      begin,
+                   guint64      end,
+                   GError     **error)
+{
+  return open_source (tw_source_open_part (path, begin, end, error), begin == 0, error);
 }
 
 void
@@ -322,6 +339,7 @@ tw_rows_next (TwRows  *self,
       Row row;
       gsize end;
 
+      self->may_go_on = FALSE;
       while (self->next_row == self->n_rows)
         {
           if (self->ended && self->next_begin >= self->length)
@@ -341,6 +359,7 @@ tw_rows_next (TwRows  *self,
       self->line = self->next_line;
       self->next_line += 1 + (row.quoted ? count_feeds (self->buffer + self->begin, end - self->begin) : 0);
       self->is_cooked = FALSE;
+      self->may_go_on = TRUE;
       if (end - self->begin > TW_ROWS_LONGEST)
         return refuse (self, self->line, error, "a row of more than 1 MiB");
       if (is_blank (self, end))
@@ -348,6 +367,12 @@ tw_rows_next (TwRows  *self,
 
       return (!row.quoted && !row.look) || cook (self, row, error);
     }
+}
+
+gboolean
+tw_rows_may_go_on (const TwRows *self)
+{
+  return self->may_go_on;
 }
 
 guint64

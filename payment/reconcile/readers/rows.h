@@ -14,6 +14,9 @@ typedef struct _TwRows TwRows;
 
 /* Reads the first block. GONE: cannot be opened. BAD_DATA: not a plain file. */
 TwRows  *tw_rows_open (const char *path, GError **error);
+/* Only the bytes from BEGIN up to END (G_MAXUINT64: of the file), where rows begin; without a digest. Several readers
+ * share a large file so. */
+TwRows  *tw_rows_open_part (const char *path, guint64 begin, guint64 end, GError **error);
 void     tw_rows_free (TwRows *self);
 /* The first bytes, without a byte order mark; until tw_rows_begin(). */
 TwChars  tw_rows_peek (const TwRows *self);
@@ -21,6 +24,8 @@ TwChars  tw_rows_peek (const TwRows *self);
 void     tw_rows_begin (TwRows *self, gsize offset, guint64 line, char delimiter);
 /* FALSE without error: the end. Blank rows are left out. BAD_DATA, with path and line. */
 gboolean tw_rows_next (TwRows *self, GError **error);
+/* After such an error: it is of this row alone, and the next one can be read. */
+gboolean tw_rows_may_go_on (const TwRows *self);
 guint64  tw_rows_line (const TwRows *self);
 guint    tw_rows_n_cells (const TwRows *self);
 TwChars  tw_rows_cell (const TwRows *self, guint cell);       /* trimmed, quotes removed, UTF-8 */

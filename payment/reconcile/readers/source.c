@@ -14,13 +14,13 @@ struct _TwSource
   char *path;
   int fd;
   struct stat stat;
-  EVP_MD_CTX *digest;
-  guint64 n_read;
+  EVP_MD_CTX *digest;                   /* NULL: a part */
+  guint64 n_read, n_wanted;
 };
 
-TwSource *
-tw_source_open (const char  *path,
-                GError     **error)
+static TwSource *
+open_plain (const char  *path,
+            GError     **error)
 {
   g_autoptr (TwSource) self = g_new0 (TwSource, 1);
 
@@ -36,8 +36,44 @@ tw_source_open (const char  *path,
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: not a plain file", path);
       return NULL;
     }
+  self->n_wanted = self->stat.st_size;
+
+  return g_steal_pointer (&self);
+}
+
+TwSource *
+tw_source_open (const char  *path,
+                GError     **error)
+{
+  TwSource *self = open_plain (path, error);
+
+  if (self == NULL)
+    return NULL;
   self->digest = EVP_MD_CTX_new ();
   g_assert (self->digest && EVP_DigestInit_ex (self->digest, EVP_sha256 (), NULL));
+
+  return self;
+}
+
+TwSource *
+tw_source_open_part (const char  *path,
+                     guint64      begin,
+                     guint64      end,
+                     GError     **error)
+{
+  g_autoptr (TwSource) self = open_plain (path, error);
+
+  if (self == NULL)
+    return NULL;
+  if (end == G_MAXUINT64)
+    end = self->stat.st_size;
+  if (begin > end || end > (guint64) self->stat.st_size || lseek (self->fd, begin, SEEK_SET) != (off_t) begin)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: changed while it was read: wait until it is complete",
+                   path);
+      return NULL;
+    }
+  self->n_wanted = end - begin;
 
   return g_steal_pointer (&self);
 }
@@ -60,17 +96,19 @@ tw_source_read (TwSource  *self,
                 gsize      n,
                 GError   **error)
 {
+  const gsize most = self->digest ? n : MIN (n, self->n_wanted - self->n_read);
   gssize got;
 
   do
-    got = read (self->fd, bytes, n);
+    got = read (self->fd, bytes, most);
   while (got < 0 && errno == EINTR);
   if (got < 0)
     {
       g_set_error (error, TW_ERROR, TW_ERROR_GONE, "%s: cannot be read: %s", self->path, g_strerror (errno));
       return -1;
     }
-  EVP_DigestUpdate (self->digest, bytes, got);
+  if (self->digest)
+    EVP_DigestUpdate (self->digest, bytes, got);
   self->n_read += got;
 
   return got;
@@ -82,7 +120,7 @@ tw_source_check_end (const TwSource  *self,
 {
   struct stat now;
 
-  if (fstat (self->fd, &now) == 0 && now.st_size == self->stat.st_size && (guint64) now.st_size == self->n_read)
+  if (fstat (self->fd, &now) == 0 && now.st_size == self->stat.st_size && self->n_wanted == self->n_read)
     return TRUE;
   g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: changed while it was read: wait until it is complete",
                self->path);

@@ -10,6 +10,8 @@ typedef struct _TwSource TwSource;
 
 /* GONE: cannot be opened. BAD_DATA: not a plain file. */
 TwSource   *tw_source_open (const char *path, GError **error);
+/* Only the bytes from BEGIN up to END, G_MAXUINT64: to the end; no digest is made of a part. */
+TwSource   *tw_source_open_part (const char *path, guint64 begin, guint64 end, GError **error);
 void        tw_source_free (TwSource *self);
 /* Up to n bytes; 0: the end. -1: GONE. */
 gssize      tw_source_read (TwSource *self, char *bytes, gsize n, GError **error);
