@@ -88,7 +88,8 @@ test_times (void)
   JUDGED ("charge_end_unknown", row.charge_end = row.charging_s = TW_UNKNOWN);
   JUDGED ("", row.charge_end = TW_UNKNOWN);
   JUDGED ("open", row.plug_out = TW_UNKNOWN);
-  JUDGED ("very_short", row.plug_out = row.charge_end = NOON_US + 59 * G_USEC_PER_SEC, row.energy_wh = 600, row.rated_power_w = TW_UNKNOWN, row.occupied_s = row.charging_s = 59);
+  JUDGED ("very_short", row.plug_out = row.charge_end = NOON_US + 59 * G_USEC_PER_SEC, row.energy_wh = 600,
+          row.rated_power_w = TW_UNKNOWN, row.occupied_s = row.charging_s = 59);
   JUDGED ("very_long", row.plug_in -= 47 * HOUR_US, row.occupied_s = TW_UNKNOWN);
   /* And no overflow on the way. */
   JUDGED ("year_impossible duration_differs very_long", row.plug_in = G_MININT64 + 1);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where sessions come from: files of sessions, ports and events in our own formats or by a mapping; journals; books.
+ * Each reads one source to its end, streaming, in bounded memory, and hands its rows to an intake. A line that cannot
+ * be read is told to the intake (TwRowIntakeClass.refused) and the next one is read; a file that is no such file is
+ * refused as a whole. Blocking; any thread, and several sources at once with intakes of their own.
+ */
+#pragma once
+
+#include "payment/analytics/quality.h"
+#include "payment/analytics/session-row.h"
+
+#include <gio/gio.h>
+
+/* What a file does not say of itself and the operator must. Strings may be NULL. */
+typedef struct
+{
+  const char *mapping;      /* path of a mapping file: the file's columns are somebody else's */
+  const char *time_zone;    /* IANA: of rows that state none; rows are flagged ZONE_ASSUMED */
+} TwFeedTerms;
+
+/* What a source turned out to be. Notices are sentences for the operator. */
+typedef struct
+{
+  char      *format;              /* "sessions", "ports", "events", "journal", "books" */
+  guint64    n_rows, n_refused;
+  gint64     first_us, last_us;   /* of what began; TW_UNKNOWN: nothing did */
+  GPtrArray *kept;                /* of char *: columns that are not ours, as an export names them */
+  GPtrArray *notices;             /* of char * */
+} TwFeedReport;
+
+void     tw_feed_report_init (TwFeedReport *self);
+void     tw_feed_report_clear (TwFeedReport *self);
+
+/* intakes: one for each thread that may read, of one file; a small file takes the first one only. GONE: cannot be read.
+ * BAD_DATA: it is not a file of sessions, with what it is instead; or none of its lines is one. */
+gboolean tw_feed_sessions (const char *path, const TwFeedTerms *terms, const TwRowIntake *intakes, guint n_intakes,
+                           TwFeedReport *report, GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TwFeedReport, tw_feed_report_clear)
