@@ -34,12 +34,12 @@ look_at_spans (const TwSpan *spans, gsize n)
 }
 
 static TwRefusal
-look_at_port (const TwPort *port)
+look_at_port (const TwUpPort *port)
 {
   TwRefusal refusal = look_at_spans (port->open, port->open != NULL ? port->n_open : 0);
 
   for (gsize i = 0; i < port->n_spans && refusal == TW_REFUSAL_NONE; i++)
-    if ((guint) port->spans[i].state > TW_PORT_ABSENT)
+    if ((guint) port->spans[i].state > TW_UP_ABSENT)
       refusal = TW_REFUSAL_BAD_INPUT;
     else
       refusal = look_at_order (port->spans[i > 0 ? i - 1 : 0].span, port->spans[i].span, i == 0);
@@ -47,7 +47,7 @@ look_at_port (const TwPort *port)
 }
 
 static TwRefusal
-look_at (const TwPort *ports, gsize n, TwSpan window)
+look_at (const TwUpPort *ports, gsize n, TwSpan window)
 {
   TwRefusal refusal = TW_REFUSAL_NONE;
 
@@ -92,27 +92,27 @@ length_within (TwSpan span, const TwSpan *spans, gsize n, gsize *next)
 
 typedef struct
 {
-  gint64 of_state[TW_PORT_ABSENT + 1]; /* seconds in the window */
-  gint64 open[TW_PORT_ABSENT + 1];     /* of these in opening hours */
+  gint64 of_state[TW_UP_ABSENT + 1]; /* seconds in the window */
+  gint64 open[TW_UP_ABSENT + 1];     /* of these in opening hours */
   gint64 outage, excluded;
   gint64 all_open;                     /* opening hours of the window, observed or not */
 } Sums;
 
 static gboolean
-is_up (TwPortState state)
+is_up (TwUpState state)
 {
-  return state == TW_PORT_AVAILABLE || state == TW_PORT_CHARGING || state == TW_PORT_RESERVED;
+  return state == TW_UP_AVAILABLE || state == TW_UP_CHARGING || state == TW_UP_RESERVED;
 }
 
 static void
-add_port (Sums *sums, const TwPort *port, TwSpan window)
+add_port (Sums *sums, const TwUpPort *port, TwSpan window)
 {
   gsize next = 0, first = 0;
 
   sums->all_open += port->open == NULL ? length (window) : length_within (window, port->open, port->n_open, &first);
   for (gsize i = 0; i < port->n_spans; i++)
     {
-      const TwPortSpan *span = &port->spans[i];
+      const TwUpSpan *span = &port->spans[i];
       TwSpan inside = cut (span->span, window);
       gint64 all = length (inside), open = all;
 
@@ -122,7 +122,7 @@ add_port (Sums *sums, const TwPort *port, TwSpan window)
         open = length_within (inside, port->open, port->n_open, &next);
       sums->of_state[span->state] += all;
       sums->open[span->state] += open;
-      if (is_up (span->state) || span->state == TW_PORT_ABSENT)
+      if (is_up (span->state) || span->state == TW_UP_ABSENT)
         continue;
       sums->outage += all;
       sums->excluded += span->excluded ? all : all - open;
@@ -138,7 +138,7 @@ judge (double coverage, gboolean passes)
 }
 
 TwUptimeNevi
-tw_uptime_nevi (const TwPort *ports, gsize n, gint64 start_s, gint64 end_s)
+tw_uptime_nevi (const TwUpPort *ports, gsize n, gint64 start_s, gint64 end_s)
 {
   TwSpan window = { start_s, end_s };
   TwUptimeNevi found = { .refusal = look_at (ports, n, window) };
@@ -149,7 +149,7 @@ tw_uptime_nevi (const TwPort *ports, gsize n, gint64 start_s, gint64 end_s)
     return found;
   for (gsize i = 0; i < n; i++)
     add_port (&sums, &ports[i], window);
-  for (guint state = 0; state < TW_PORT_ABSENT; state++)
+  for (guint state = 0; state < TW_UP_ABSENT; state++)
     observed += sums.of_state[state];
   asked = MAX (length (window), 365 * DAY_S) * (gint64) n;
   found.leap = length (window) == 366 * DAY_S;
@@ -163,7 +163,7 @@ tw_uptime_nevi (const TwPort *ports, gsize n, gint64 start_s, gint64 end_s)
 }
 
 TwUptimeUk
-tw_uptime_uk (const TwPort *ports, gsize n, gint64 start_s, gint64 end_s)
+tw_uptime_uk (const TwUpPort *ports, gsize n, gint64 start_s, gint64 end_s)
 {
   TwSpan window = { start_s, end_s };
   TwUptimeUk found = { .refusal = look_at (ports, n, window) };
@@ -174,10 +174,10 @@ tw_uptime_uk (const TwPort *ports, gsize n, gint64 start_s, gint64 end_s)
     return found;
   for (gsize i = 0; i < n; i++)
     add_port (&sums, &ports[i], window);
-  up = sums.open[TW_PORT_AVAILABLE] + sums.open[TW_PORT_CHARGING] + sums.open[TW_PORT_RESERVED];
-  broken = sums.open[TW_PORT_INOPERATIVE] + sums.open[TW_PORT_OUT_OF_ORDER];
-  observed = up + broken + sums.open[TW_PORT_UNKNOWN] + sums.open[TW_PORT_BLOCKED];
-  there = sums.all_open - sums.open[TW_PORT_ABSENT];
+  up = sums.open[TW_UP_AVAILABLE] + sums.open[TW_UP_CHARGING] + sums.open[TW_UP_RESERVED];
+  broken = sums.open[TW_UP_INOPERATIVE] + sums.open[TW_UP_OUT_OF_ORDER];
+  observed = up + broken + sums.open[TW_UP_UNKNOWN] + sums.open[TW_UP_BLOCKED];
+  there = sums.all_open - sums.open[TW_UP_ABSENT];
   if (observed == 0)
     {
       found.refusal = TW_REFUSAL_EMPTY;

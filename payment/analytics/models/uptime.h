@@ -10,27 +10,27 @@
 /* OCPI's EVSE status. ABSENT: planned or removed, so there is no port to be up. */
 typedef enum
 {
-  TW_PORT_AVAILABLE, TW_PORT_CHARGING, TW_PORT_RESERVED, TW_PORT_BLOCKED, TW_PORT_UNKNOWN, TW_PORT_INOPERATIVE,
-  TW_PORT_OUT_OF_ORDER, TW_PORT_ABSENT,
-} TwPortState;
+  TW_UP_AVAILABLE, TW_UP_CHARGING, TW_UP_RESERVED, TW_UP_BLOCKED, TW_UP_UNKNOWN, TW_UP_INOPERATIVE,
+  TW_UP_OUT_OF_ORDER, TW_UP_ABSENT,
+} TwUpState;
 
 typedef struct { gint64 start_s, end_s; } TwSpan;
 
 typedef struct
 {
   TwSpan span;
-  TwPortState state;
+  TwUpState state;
   gboolean excluded; /* an outage for a reason that the rule accepts, with its code and evidence at hand */
-} TwPortSpan;
+} TwUpSpan;
 
 /* Spans ascending and not over each other. Time without one was not observed: it lowers the coverage. */
 typedef struct
 {
-  const TwPortSpan *spans;
+  const TwUpSpan *spans;
   gsize n_spans;
   const TwSpan *open;  /* NULL: at all hours */
   gsize n_open;
-} TwPort;
+} TwUpPort;
 
 typedef enum { TW_UPTIME_PASS, TW_UPTIME_FAIL, TW_UPTIME_NOT_COVERED } TwUptimeVerdict;
 
@@ -46,7 +46,7 @@ typedef struct
 
 /* 23 CFR 680.116 (b): of the twelve months up to end_s. Up is available, charging or reserved; all else is outage, as
  * nobody could charge. Excluded is what is marked so, and outages outside of the opening hours. */
-TwUptimeNevi tw_uptime_nevi (const TwPort *ports, gsize n, gint64 start_s, gint64 end_s);
+TwUptimeNevi tw_uptime_nevi (const TwUpPort *ports, gsize n, gint64 start_s, gint64 end_s);
 
 typedef struct
 {
@@ -61,7 +61,7 @@ typedef struct
 
 /* The Public Charge Point Regulations 2023: ports of 50 kW or more, in opening hours only. NOT_COVERED unless the
  * window is a whole year that was observed. */
-TwUptimeUk tw_uptime_uk (const TwPort *ports, gsize n, gint64 start_s, gint64 end_s);
+TwUptimeUk tw_uptime_uk (const TwUpPort *ports, gsize n, gint64 start_s, gint64 end_s);
 
 typedef struct
 {

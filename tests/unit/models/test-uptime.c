@@ -8,22 +8,22 @@
 #define YEAR (365 * DAY)
 #define START (20454 * DAY) /* 2026-01-01 */
 
-static TwPortSpan
-span (gint64 from, gint64 to, TwPortState state)
+static TwUpSpan
+span (gint64 from, gint64 to, TwUpState state)
 {
-  return (TwPortSpan) { { START + from, START + to }, state, FALSE };
+  return (TwUpSpan) { { START + from, START + to }, state, FALSE };
 }
 
 static void
 nevi_is_its_formula (void)
 {
-  TwPortSpan spans[] = {
-    span (-DAY, 100 * DAY, TW_PORT_AVAILABLE), span (100 * DAY, 110 * DAY, TW_PORT_OUT_OF_ORDER),
-    span (110 * DAY, 114 * DAY, TW_PORT_INOPERATIVE), span (114 * DAY, 200 * DAY, TW_PORT_CHARGING),
-    span (200 * DAY, 200 * DAY + 100 * MINUTE, TW_PORT_UNKNOWN),
-    span (200 * DAY + 100 * MINUTE, YEAR + DAY, TW_PORT_RESERVED),
+  TwUpSpan spans[] = {
+    span (-DAY, 100 * DAY, TW_UP_AVAILABLE), span (100 * DAY, 110 * DAY, TW_UP_OUT_OF_ORDER),
+    span (110 * DAY, 114 * DAY, TW_UP_INOPERATIVE), span (114 * DAY, 200 * DAY, TW_UP_CHARGING),
+    span (200 * DAY, 200 * DAY + 100 * MINUTE, TW_UP_UNKNOWN),
+    span (200 * DAY + 100 * MINUTE, YEAR + DAY, TW_UP_RESERVED),
   };
-  TwPort port = { spans, G_N_ELEMENTS (spans) };
+  TwUpPort port = { spans, G_N_ELEMENTS (spans) };
   TwUptimeNevi found = tw_uptime_nevi (&port, 1, START, START + YEAR);
 
   /* 14 days and 100 minutes: 20260 minutes. */
@@ -45,8 +45,8 @@ nevi_is_its_formula (void)
 static void
 nevi_asks_for_more_than_97 (void)
 {
-  TwPortSpan spans[] = { span (0, 15768 * MINUTE, TW_PORT_BLOCKED), span (15768 * MINUTE, YEAR, TW_PORT_AVAILABLE) };
-  TwPort port = { spans, 2 };
+  TwUpSpan spans[] = { span (0, 15768 * MINUTE, TW_UP_BLOCKED), span (15768 * MINUTE, YEAR, TW_UP_AVAILABLE) };
+  TwUpPort port = { spans, 2 };
 
   g_assert_cmpint (tw_uptime_nevi (&port, 1, START, START + YEAR).verdict, ==, TW_UPTIME_FAIL);
   spans[0].span.end_s -= MINUTE;
@@ -57,23 +57,23 @@ nevi_asks_for_more_than_97 (void)
 static void
 a_leap_year_keeps_its_525600 (void)
 {
-  TwPortSpan spans[] = { span (0, 10 * DAY, TW_PORT_OUT_OF_ORDER), span (10 * DAY, YEAR + DAY, TW_PORT_AVAILABLE) };
-  TwPort port = { spans, 2 };
+  TwUpSpan spans[] = { span (0, 10 * DAY, TW_UP_OUT_OF_ORDER), span (10 * DAY, YEAR + DAY, TW_UP_AVAILABLE) };
+  TwUpPort port = { spans, 2 };
   TwUptimeNevi found = tw_uptime_nevi (&port, 1, START, START + YEAR + DAY);
 
   g_assert_true (found.leap);
   g_assert_cmpfloat_with_epsilon (found.percent, (525600 - 14400) / 525600.0 * 100, 1e-9);
   g_assert_cmpfloat (found.coverage, ==, 1);
   g_assert_false (tw_uptime_nevi (&port, 1, START, START + YEAR).leap);
-  spans[1].state = TW_PORT_OUT_OF_ORDER;
+  spans[1].state = TW_UP_OUT_OF_ORDER;
   g_assert_cmpfloat (tw_uptime_nevi (&port, 1, START, START + YEAR + DAY).percent, ==, 0);
 }
 
 static void
 less_than_twelve_months_are_no_pass (void)
 {
-  TwPortSpan spans[] = { span (YEAR - 73 * DAY, YEAR, TW_PORT_AVAILABLE) };
-  TwPort port = { spans, 1 };
+  TwUpSpan spans[] = { span (YEAR - 73 * DAY, YEAR, TW_UP_AVAILABLE) };
+  TwUpPort port = { spans, 1 };
   TwUptimeNevi found = tw_uptime_nevi (&port, 1, START, START + YEAR);
 
   g_assert_cmpfloat_with_epsilon (found.coverage, 0.2, 1e-12);
@@ -89,9 +89,9 @@ less_than_twelve_months_are_no_pass (void)
 static void
 a_site_is_the_sum_of_its_ports (void)
 {
-  TwPortSpan bad[] = { span (0, 20 * DAY, TW_PORT_OUT_OF_ORDER), span (20 * DAY, YEAR, TW_PORT_AVAILABLE) };
-  TwPortSpan good[] = { span (0, YEAR, TW_PORT_AVAILABLE) };
-  TwPort ports[] = { { bad, 2 }, { good, 1 } };
+  TwUpSpan bad[] = { span (0, 20 * DAY, TW_UP_OUT_OF_ORDER), span (20 * DAY, YEAR, TW_UP_AVAILABLE) };
+  TwUpSpan good[] = { span (0, YEAR, TW_UP_AVAILABLE) };
+  TwUpPort ports[] = { { bad, 2 }, { good, 1 } };
   TwUptimeNevi found = tw_uptime_nevi (ports, 2, START, START + YEAR);
 
   g_assert_cmpfloat_with_epsilon (found.percent, (2 * 525600 - 28800) / (2 * 525600.0) * 100, 1e-9);
@@ -102,11 +102,11 @@ static void
 closed_hours_are_no_outage (void)
 {
   TwSpan open[365];
-  TwPortSpan spans[] = {
-    span (0, 6 * HOUR, TW_PORT_AVAILABLE), span (6 * HOUR, 10 * HOUR, TW_PORT_OUT_OF_ORDER),
-    span (10 * HOUR, YEAR, TW_PORT_AVAILABLE),
+  TwUpSpan spans[] = {
+    span (0, 6 * HOUR, TW_UP_AVAILABLE), span (6 * HOUR, 10 * HOUR, TW_UP_OUT_OF_ORDER),
+    span (10 * HOUR, YEAR, TW_UP_AVAILABLE),
   };
-  TwPort port = { spans, 3, open, 365 };
+  TwUpPort port = { spans, 3, open, 365 };
   TwUptimeNevi nevi;
   TwUptimeUk uk;
 
@@ -126,26 +126,26 @@ closed_hours_are_no_outage (void)
 static void
 the_uk_counts_unknown_as_reliable_and_we_do_not (void)
 {
-  TwPortSpan spans[] = {
-    span (0, 100 * DAY, TW_PORT_AVAILABLE), span (100 * DAY, 200 * DAY, TW_PORT_CHARGING),
-    span (200 * DAY, 300 * DAY, TW_PORT_RESERVED), span (300 * DAY, 340 * DAY, TW_PORT_UNKNOWN),
-    span (340 * DAY, 360 * DAY, TW_PORT_BLOCKED), span (360 * DAY, 362 * DAY, TW_PORT_OUT_OF_ORDER),
-    span (362 * DAY, YEAR, TW_PORT_INOPERATIVE),
+  TwUpSpan spans[] = {
+    span (0, 100 * DAY, TW_UP_AVAILABLE), span (100 * DAY, 200 * DAY, TW_UP_CHARGING),
+    span (200 * DAY, 300 * DAY, TW_UP_RESERVED), span (300 * DAY, 340 * DAY, TW_UP_UNKNOWN),
+    span (340 * DAY, 360 * DAY, TW_UP_BLOCKED), span (360 * DAY, 362 * DAY, TW_UP_OUT_OF_ORDER),
+    span (362 * DAY, YEAR, TW_UP_INOPERATIVE),
   };
-  TwPort port = { spans, G_N_ELEMENTS (spans) };
+  TwUpPort port = { spans, G_N_ELEMENTS (spans) };
   TwUptimeUk found = tw_uptime_uk (&port, 1, START, START + YEAR);
 
   g_assert_cmpfloat_with_epsilon (found.percent, 360 / 365.0 * 100, 1e-9);
   g_assert_cmpfloat_with_epsilon (found.strict_percent, 300 / 305.0 * 100, 1e-9);
   g_assert_cmpint (found.verdict, ==, TW_UPTIME_FAIL);
   /* What is removed is no port. */
-  spans[5].state = spans[6].state = TW_PORT_ABSENT;
+  spans[5].state = spans[6].state = TW_UP_ABSENT;
   found = tw_uptime_uk (&port, 1, START, START + YEAR);
   g_assert_cmpfloat (found.percent, ==, 100);
   g_assert_cmpfloat (found.coverage, ==, 1);
   g_assert_cmpfloat (found.open_h, ==, 360 * 24);
   g_assert_cmpint (found.verdict, ==, TW_UPTIME_PASS);
-  spans[0].state = spans[1].state = spans[2].state = TW_PORT_UNKNOWN;
+  spans[0].state = spans[1].state = spans[2].state = TW_UP_UNKNOWN;
   found = tw_uptime_uk (&port, 1, START, START + YEAR);
   g_assert_false (found.strict_known);
   g_assert_cmpfloat (found.strict_percent, ==, 0);
@@ -174,7 +174,7 @@ one_means_of_payment_is_enough (void)
 }
 
 static TwRefusal
-refusal_of (const TwPort *ports, gsize n, gint64 from, gint64 to)
+refusal_of (const TwUpPort *ports, gsize n, gint64 from, gint64 to)
 {
   TwUptimeNevi nevi = tw_uptime_nevi (ports, n, from, to);
   TwUptimeUk uk = tw_uptime_uk (ports, n, from, to);
@@ -187,8 +187,8 @@ refusal_of (const TwPort *ports, gsize n, gint64 from, gint64 to)
 static void
 hostile_spans_are_refused (void)
 {
-  TwPortSpan spans[] = { span (0, 10, TW_PORT_AVAILABLE), span (5, 20, TW_PORT_AVAILABLE) };
-  TwPort port = { spans, 2 }, none = { NULL, 0 };
+  TwUpSpan spans[] = { span (0, 10, TW_UP_AVAILABLE), span (5, 20, TW_UP_AVAILABLE) };
+  TwUpPort port = { spans, 2 }, none = { NULL, 0 };
 
   g_assert_cmpint (refusal_of (&port, 1, START, START + YEAR), ==, TW_REFUSAL_OVERLAP);
   g_assert_cmpint (refusal_of (&none, 1, START, START + YEAR), ==, TW_REFUSAL_EMPTY);
@@ -201,9 +201,9 @@ hostile_spans_are_refused (void)
   g_assert_cmpint (refusal_of (&port, 1, G_MININT64, G_MAXINT64), ==, TW_REFUSAL_BAD_INPUT);
   spans[0].span = (TwSpan) { G_MININT64, G_MAXINT64 };
   g_assert_cmpint (refusal_of (&port, 1, START, START + YEAR), ==, TW_REFUSAL_BAD_INPUT);
-  spans[0] = span (20, 10, TW_PORT_AVAILABLE);
+  spans[0] = span (20, 10, TW_UP_AVAILABLE);
   g_assert_cmpint (refusal_of (&port, 1, START, START + YEAR), ==, TW_REFUSAL_BAD_INPUT);
-  spans[0] = span (0, 10, (TwPortState) 99);
+  spans[0] = span (0, 10, (TwUpState) 99);
   g_assert_cmpint (refusal_of (&port, 1, START, START + YEAR), ==, TW_REFUSAL_BAD_INPUT);
 }
 
