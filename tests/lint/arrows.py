@@ -33,7 +33,8 @@ ALLOWED = {
     'payment/analytics': [BASE],
     'payment/analytics/sources': [BASE, 'payment/money', 'payment/tariff', 'payment/journal', 'payment/reconcile',
                                   'payment/reconcile/readers', 'payment/reconcile/books', 'payment/analytics'],
-    'payment/analytics/measures': [BASE, 'payment/money', 'payment/tariff', 'payment/analytics'],
+    'payment/analytics/measures': [BASE, 'payment/money', 'payment/tariff', 'payment/analytics',
+                                   'payment/analytics/models'],
     'payment/analytics/pages': [BASE, 'payment/money', 'payment/page', 'payment/analytics'],
     'payment/analytics/models': [BASE],
     # Not payment/card: what a card says is read in another process.

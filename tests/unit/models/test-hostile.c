@@ -166,9 +166,9 @@ regressions (TwDraw *draw, guint round)
 static void
 uptimes (TwDraw *draw, guint round)
 {
-  TwPortSpan spans[6];
+  TwUpSpan spans[6];
   TwSpan open[4];
-  TwPort port = { spans, tw_draw_below (draw, 7), open, tw_draw_below (draw, 5) };
+  TwUpPort port = { spans, tw_draw_below (draw, 7), open, tw_draw_below (draw, 5) };
   gint64 at = 0;
   TwUptimeNevi nevi;
   TwUptimeUk uk;
@@ -177,7 +177,7 @@ uptimes (TwDraw *draw, guint round)
     {
       gint64 next = at + tw_draw_below (draw, 1000) - (tw_draw_below (draw, 40) == 0 ? 500 : 0);
 
-      spans[i] = (TwPortSpan) { { at, next }, tw_draw_below (draw, TW_PORT_ABSENT + 1), tw_draw_below (draw, 2) == 0 };
+      spans[i] = (TwUpSpan) { { at, next }, tw_draw_below (draw, TW_UP_ABSENT + 1), tw_draw_below (draw, 2) == 0 };
       at = next + tw_draw_below (draw, 2) * 10;
     }
   for (guint i = 0; i < G_N_ELEMENTS (open); i++)
