@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where a report's sessions come from, as the command line names it, and the reading of it into an analysis: as many
+ * threads as there are processors, with a bar on the terminal. */
+#pragma once
+
+#include "app/cli/verb.h"
+#include "payment/analytics/analysis.h"
+
+typedef enum { TW_FEED_SESSIONS, TW_FEED_PORTS, TW_FEED_EVENTS, TW_FEED_JOURNAL } TwFeedRole;
+
+typedef struct { TwFeedRole role; char *path; } TwFeed;
+
+typedef struct
+{
+  GArray     *all;          /* of TwFeed */
+  const char *mapping;      /* of the sessions; NULL: our own columns */
+  const char *time_zone;    /* NULL: rows must state theirs */
+} TwFeeds;
+
+void       tw_feeds_add (TwFeeds *self, TwFeedRole role, const char *path);
+/* Of the option that names such files: "--sessions". */
+TwFeedRole tw_feed_role_of (const char *option);
+gboolean   tw_feeds_have_sessions (const TwFeeds *self);
+/* Ports first, because what is open is theirs to say. notices: of char *, what the files have to say of themselves. */
+gboolean   tw_feeds_read (const TwFeeds *self, TwAnalysis *analysis, gboolean with_bar, GPtrArray *notices,
+                          GError **error);
+/* Paths of the sessions' files; NULL-terminated; free with g_free(). */
+const char **tw_feeds_paths (const TwFeeds *self);
+void       tw_feeds_clear (TwFeeds *self);

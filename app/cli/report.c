@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/cli/report-inputs.h"
+
+#include "app/base/error.h"
+#include "app/cli/tariff-file.h"
+#include "payment/analytics/measures/measures.h"
+#include "payment/analytics/pages/pages.h"
+
+#include <unistd.h>
+
+#define FEWEST_IN_GROUP 5
+
+static struct
+{
+  TwFeeds    feeds;
+  TwFeedRole role;               /* of the words that follow */
+  gboolean   role_given, json;
+  char      *map, *from, *to, *time_zone, *by, *output, *as_of;
+  int        k, memory_mib;
+} options = { .k = 10 };
+
+static gboolean
+on_role (const char  *name,
+         const char  *value,
+         gpointer     user_data,
+         GError     **error)
+{
+  options.role = tw_feed_role_of (name);
+  options.role_given = TRUE;
+  tw_feeds_add (&options.feeds, options.role, value);
+  return TRUE;
+}
+
+/* More files of the option before, as a shell's pattern makes them. */
+static gboolean
+on_word (const char  *name,
+         const char  *value,
+         gpointer     user_data,
+         GError     **error)
+{
+  if (options.role_given)
+    {
+      tw_feeds_add (&options.feeds, options.role, value);
+      return TRUE;
+    }
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: what is it? expected --sessions or --journal before "
+               "it", value);
+  return FALSE;
+}
+
+#define ROLE(name, description, argument) \
+  { name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) on_role, description, argument }
+
+static const GOptionEntry OPTIONS[] = {
+  ROLE ("sessions", "a CSV of sessions; may be given often", "CSV"),
+  { "map", 0, 0, G_OPTION_ARG_FILENAME, &options.map, "what that CSV's columns mean, if they are not ours", "FILE" },
+  { "from", 0, 0, G_OPTION_ARG_STRING, &options.from, "the first day of the window, by the clock of each site (all "
+    "there is)", "YYYY-MM-DD" },
+  { "to", 0, 0, G_OPTION_ARG_STRING, &options.to, "the day after its last one", "YYYY-MM-DD" },
+  { "time-zone", 0, 0, G_OPTION_ARG_STRING, &options.time_zone, "of rows that state none, and of the report (this "
+    "machine's)", "ZONE" },
+  { "by", 0, 0, G_OPTION_ARG_STRING, &options.by, "break figures down: site, station, connector, tariff, with commas "
+    "(station)", "LIST" },
+  { "k", 0, 0, G_OPTION_ARG_INT, &options.k, "tell of no group of fewer customers (10; at least 5)", "N" },
+  { "as-of", 0, 0, G_OPTION_ARG_STRING, &options.as_of, "when the data ends: what is open is open until then (its last "
+    "instant)", "TIME" },
+  { "memory", 0, 0, G_OPTION_ARG_INT, &options.memory_mib, "how much to work in, in MiB (512)", "N" },
+  { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "a directory for the page (report.html), report.json and a "
+    "CSV of each figure", "DIR" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print all of it for programs", NULL },
+  { G_OPTION_REMAINING, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) on_word, "", "" },
+  { NULL }
+};
+
+static const char TEXT[] =
+  "Tells when and how people charge, where revenue comes from and where it leaks away, who comes back, and what to do\n"
+  "about it: prices, connectors, the next weeks. Every figure says how it is computed and shows the numbers behind it.\n"
+  "\n"
+  "  tapwatt report --sessions sessions.csv --output november\n"
+  "  tapwatt report --sessions 2025.csv 2026.csv --from 2026-10-01 --to 2026-11-01 --time-zone Europe/Berlin\n"
+  "  tapwatt report --sessions other.csv --map other.mapping --by site,tariff --json\n"
+  "\n"
+  "The columns of the sessions CSV are in payment/analytics/sources/README.md; ports.csv and events.csv beside it say\n"
+  "which connectors there are and when they could not be used. Of customers only groups of at least K are told, and a\n"
+  "card is nowhere.\n"
+  "\n"
+  "Exit status: 0 the report is made; 1 it is made, and rows were left out (the chapter on the data says which); 2 an\n"
+  "input cannot be used, and where; 3 a file is out of reach.\n";
+
+static gboolean
+choose_day (const TwVerb *verb,
+            const char   *name,
+            const char   *text,
+            gint32       *day)
+{
+  g_autofree char *instant = text == NULL ? NULL : g_strconcat (text, "T00:00:00Z", NULL);
+  g_autoptr (GDateTime) at = text == NULL || strlen (text) != 10 ? NULL
+                             : g_date_time_new_from_iso8601 (instant, NULL);
+
+  if (text == NULL)
+    return TRUE;
+  if (at == NULL)
+    {
+      tw_verb_complain (verb, "%s %s: expected a day, as 2026-11-22", name, text);
+      return FALSE;
+    }
+  *day = (gint32) (g_date_time_to_unix (at) / 86400);
+  return TRUE;
+}
+
+static gboolean
+choose_groups (const TwVerb    *verb,
+               TwAnalysisTerms *terms)
+{
+  g_auto (GStrv) words = g_strsplit (options.by != NULL ? options.by : "station", ",", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      if (g_str_equal (words[i], "site"))
+        terms->by_site = TRUE;
+      else if (g_str_equal (words[i], "station"))
+        terms->by_station = TRUE;
+      else if (g_str_equal (words[i], "connector"))
+        terms->by_connector = TRUE;
+      else if (g_str_equal (words[i], "tariff"))
+        terms->by_tariff = TRUE;
+      else
+        {
+          tw_verb_complain (verb, "--by %s: expected site, station, connector or tariff", words[i]);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+choose_terms (const TwVerb    *verb,
+              TwAnalysisTerms *terms)
+{
+  g_autoptr (GTimeZone) zone = options.time_zone != NULL ? tw_zone_choose (verb, options.time_zone)
+                                                         : g_time_zone_new_local ();
+  gint64 as_of_ms;
+
+  tw_analysis_terms_init (terms);
+  if (zone == NULL || !choose_day (verb, "--from", options.from, &terms->from_day)
+      || !choose_day (verb, "--to", options.to, &terms->to_day) || !choose_groups (verb, terms))
+    return FALSE;
+  terms->time_zone = g_intern_string (g_time_zone_get_identifier (zone));
+  if (options.as_of != NULL && !tw_time_choose (verb, "--as-of", options.as_of, zone, &as_of_ms))
+    return FALSE;
+  if (options.as_of != NULL)
+    terms->as_of_us = as_of_ms * 1000;
+  if (terms->from_day >= terms->to_day)
+    {
+      tw_verb_complain (verb, "--from %s --to %s: the window has no day", options.from, options.to);
+      return FALSE;
+    }
+  if (options.k < FEWEST_IN_GROUP)
+    {
+      tw_verb_complain (verb, "--k %d: expected at least %d, or people could be told apart", options.k, FEWEST_IN_GROUP);
+      return FALSE;
+    }
+  terms->k = (guint) options.k;
+  if (options.memory_mib > 0)
+    terms->memory_bytes = (gsize) options.memory_mib << 20;
+  return TRUE;
+}
+
+static gboolean
+write_forms (const TwPagesHead  *head,
+             const GPtrArray    *figures,
+             GError            **error)
+{
+  if (options.output != NULL && !tw_pages_write_all (options.output, head, figures, error))
+    return FALSE;
+  return options.json ? tw_pages_write_json (stdout, head, figures, error)
+         : tw_pages_write_text (stdout, head, figures, isatty (STDOUT_FILENO), g_get_charset (NULL), error);
+}
+
+static gboolean
+report (const TwAnalysisTerms  *terms,
+        guint64                *n_left_out,
+        GError                **error)
+{
+  g_autoptr (TwAnalysis) analysis = tw_analysis_new (terms, error);
+  g_autoptr (GPtrArray) figures = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_figure_free);
+  g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
+  g_autofree const char **paths = tw_feeds_paths (&options.feeds);
+  TwPagesHead head = { .time_zone = terms->time_zone, .sources = paths, .k = terms->k };
+
+  if (analysis == NULL || !tw_feeds_read (&options.feeds, analysis, isatty (STDERR_FILENO), notices, error)
+      || !tw_analysis_close (analysis, error))
+    return FALSE;
+  for (guint i = 0; i < notices->len; i++)
+    g_printerr ("tapwatt report: %s\n", (char *) g_ptr_array_index (notices, i));
+  tw_measure_all (analysis, figures);
+  head.from_day = tw_analysis_first_day (analysis);
+  head.to_day = tw_analysis_end_day (analysis);
+  head.as_of_us = tw_analysis_as_of (analysis);
+  head.n_sessions = tw_analysis_quality (analysis)->n_used;
+  *n_left_out = tw_analysis_quality (analysis)->n_left_out;
+  return write_forms (&head, figures, error);
+}
+
+static TwExit
+run (const TwVerb  *self,
+     char         **arguments)
+{
+  g_autoptr (GError) error = NULL;
+  TwAnalysisTerms terms;
+  guint64 n_left_out = 0;
+  gboolean well;
+
+  if (!tw_feeds_have_sessions (&options.feeds))
+    {
+      tw_verb_complain (self, "of what? --sessions CSV or --journal PATH (tapwatt report --help tells more)");
+      return TW_EXIT_USAGE;
+    }
+  if (!choose_terms (self, &terms))
+    return TW_EXIT_USAGE;
+  options.feeds.mapping = options.map;
+  options.feeds.time_zone = options.time_zone;
+  well = report (&terms, &n_left_out, &error);
+  tw_feeds_clear (&options.feeds);
+  if (!well)
+    return tw_verb_complain_of (self, error);
+  return n_left_out > 0 ? TW_EXIT_FOUND : TW_EXIT_WELL;
+}
+
+const TwVerb TW_VERB_REPORT = {
+  "report", "",
+  "when do people charge, what does it bring, and what to do about it?", TEXT, OPTIONS, 0, 0, run,
+};
