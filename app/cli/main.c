@@ -12,6 +12,7 @@ static const TwVerb *const VERBS[] = {
   &TW_VERB_STATUS,
   &TW_VERB_SESSIONS,
   &TW_VERB_RECEIPT,
+  &TW_VERB_RECONCILE_REPAIR,   /* before the verb that it begins with */
   &TW_VERB_RECONCILE,
   &TW_VERB_REPORT,
   &TW_VERB_CASES_LIST,
@@ -35,9 +36,9 @@ static const TwVerb *const VERBS[] = {
 static const char INTRODUCTION[] =
   "tapwatt VERB [ARGUMENT ...] - ask a Tapwatt station, or the files that it left\n"
   "\n"
-  "status, tariff list and tariff activate ask the running station over D-Bus. All others work on files and need no\n"
-  "running station. Nothing is changed by any of them but tariff activate; reconcile --store and cases keep a store\n"
-  "of their own.\n"
+  "status, tariff list, tariff activate and reconcile repair ask the running station over D-Bus. All others work on\n"
+  "files and need no running station. Nothing is changed by any of them but tariff activate, which sets prices, and\n"
+  "reconcile repair, which moves money; reconcile --store and cases keep a store of their own.\n"
   "\n";
 
 static const char AFTERWORD[] =

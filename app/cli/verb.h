@@ -42,6 +42,7 @@ extern const TwVerb TW_VERB_OCMF_VERIFY;
 extern const TwVerb TW_VERB_PRICE;
 extern const TwVerb TW_VERB_RECEIPT;
 extern const TwVerb TW_VERB_RECONCILE;
+extern const TwVerb TW_VERB_RECONCILE_REPAIR;
 extern const TwVerb TW_VERB_REPORT;
 extern const TwVerb TW_VERB_SESSIONS;
 extern const TwVerb TW_VERB_STATUS;

@@ -29,6 +29,7 @@ duplicate_capture (const TwCase *self)
   finding = tw_case_add (self, TW_CLASS_DUPLICATE_CAPTURE, -self->second, "one-capture", none);
   finding->exception.expected = self->captured;
   finding->exception.found = self->captured + self->second;
+  tw_case_give_back (self, finding, FALSE);
 }
 
 static void
@@ -48,6 +49,7 @@ over_captured (const TwCase *self)
                          allowed == sale->price_minor ? "within-price" : "within-hold", none);
   finding->exception.expected = allowed;
   finding->exception.found = self->captured;
+  tw_case_give_back (self, finding, TRUE);
 }
 
 static void
@@ -82,6 +84,7 @@ captured_not_delivered (const TwCase *self)
   finding = tw_case_add (self, TW_CLASS_CAPTURED_NOT_DELIVERED, -self->captured, "energy-for-money", none);
   finding->exception.expected = 0;
   finding->exception.found = self->captured;
+  tw_case_give_back (self, finding, TRUE);
 }
 
 static void
@@ -112,6 +115,8 @@ tariff_mismatch (const TwCase *self)
                          none);
   finding->exception.expected = sale->repriced_minor;
   finding->exception.found = sale->price_minor;
+  if (sale->price_minor > sale->repriced_minor)
+    tw_case_give_back (self, finding, TRUE);
 }
 
 static void
@@ -129,6 +134,8 @@ price_display_mismatch (const TwCase *self)
   finding->exception.expected = sale->shown_minor;
   finding->exception.found = charged;
   finding->exception.detail = sale->tariff_priced;
+  if (charged > shown)
+    tw_case_give_back (self, finding, TRUE);
 }
 
 static void

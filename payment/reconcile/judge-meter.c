@@ -47,6 +47,8 @@ mismatch (const TwCase *self, gint64 found_wh, const char *rule, TwOrigin origin
   finding->exception.expected = sale->energy_wh;
   finding->exception.found = found_wh;
   finding->exception.other = origin;
+  if (found_wh < sale->energy_wh)
+    tw_case_give_back (self, finding, TRUE);
 }
 
 /* The signed record rules: its energy is the billed one, to the Wh. */

@@ -17,6 +17,7 @@ typedef struct
   gint64           gross;          /* of sale lines in the sale's currency */
   gint64           refunds;        /* of refund lines less reversed ones; positive */
   guint            n_refund_lines;
+  gint64          *given_back;     /* what of them is left to make up for a finding */
   gint64           disputed;       /* likewise of dispute lines; both in the sale's currency */
 } TwCase;
 
@@ -27,6 +28,10 @@ TwFinding *tw_case_add (const TwCase *self, TwClass class_, gint64 stake_minor, 
 /* The same, with a line beside the sale. */
 TwFinding *tw_case_add_line (const TwCase *self, TwClass class_, gint64 stake_minor, const char *rule,
                              const TwSettled *line);
+
+/* What a settled refund gave back is owed no more: the finding stays in the books, with what is left at stake, and only
+ * informs if that is nothing. shared: others are about the same money, which makes up for them, too. */
+void       tw_case_give_back (const TwCase *self, TwFinding *finding, gboolean shared);
 
 extern const TwCheck tw_journal_checks[], tw_settlement_checks[], tw_meter_checks[];   /* NULL at the end */
 

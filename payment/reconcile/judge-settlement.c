@@ -17,6 +17,8 @@ add_amount (const TwCase *self, TwClass class_, gint64 difference, const TwClaim
   finding->exception.found = all - difference;
   finding->exception.batch = claim->line.batch;
   finding->exception.other = claim->line.origin;
+  if (class_ == TW_CLASS_AMOUNT_OVER)
+    tw_case_give_back (self, finding, FALSE);
 }
 
 static void
@@ -73,6 +75,7 @@ take_duplicates (const TwCase *self, gint64 difference)
       finding = tw_case_add_line (self, TW_CLASS_DUPLICATE_SETTLEMENT, -gross, at->rule, &at->line);
       finding->listed = -gross;
       finding->exception.found = gross;
+      tw_case_give_back (self, finding, FALSE);
       difference += gross;
     }
   return difference;

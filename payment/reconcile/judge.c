@@ -3,6 +3,8 @@
 
 #include "payment/reconcile/judge-private.h"
 
+#define SEVERITY_INFO 1
+
 void
 tw_verdict_init (TwVerdict *self)
 {
@@ -105,6 +107,24 @@ tw_case_add_line (const TwCase *self, TwClass class_, gint64 stake_minor, const 
   return finding;
 }
 
+void
+tw_case_give_back (const TwCase *self, TwFinding *finding, gboolean shared)
+{
+  TwException *exception = &finding->exception;
+  gint64 back = MIN (*self->given_back, ABS (exception->stake_minor));
+
+  if (back <= 0)
+    return;
+  if (!shared)
+    *self->given_back -= back;
+  exception->stake_minor += exception->stake_minor < 0 ? back : -back;
+  if (exception->stake_minor != 0)
+    return;
+  exception->severity = SEVERITY_INFO;
+  if (exception->detail.n == 0)
+    exception->detail = TW_CHARS ("refunded");
+}
+
 static void
 count_line (TwCase *self, const TwClaim *claim)
 {
@@ -162,11 +182,14 @@ void
 tw_judge_sale (const TwJudge *self, const TwDossier *dossier, TwVerdict *verdict)
 {
   TwCase case_ = { .judge = self, .dossier = dossier, .sale = &dossier->sale, .verdict = verdict };
+  gint64 given_back;
 
   for (guint i = 0; i < dossier->n_claims; i++)
     count_line (&case_, &dossier->claims[i]);
   case_.captured = certain_capture (&case_);
   case_.second = tw_stated (dossier->sale.second_capture_minor);
+  given_back = case_.refunds;
+  case_.given_back = &given_back;
   verdict->captured_minor = case_.captured + case_.second;
   verdict->refunded_minor = tw_stated (dossier->sale.refunded_minor);
   verdict->settled_minor = case_.gross;

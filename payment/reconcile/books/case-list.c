@@ -16,6 +16,8 @@ static const struct { const char *what, *from; } ACTS[] = {
   [TW_CASE_COMMENT] = { "commented", NULL },
   [TW_CASE_RESOLVE] = { "resolved", "open" },
   [TW_CASE_REOPEN]  = { "reopened", "resolved" },
+  [TW_CASE_ASK_REPAIR] = { "repair_asked", "open" },
+  [TW_CASE_REPAIRED] = { "repaired", NULL },
 };
 
 typedef struct { TwCaseFunc func; TwCaseEventFunc event_func; gpointer self; guint n; } Listing;
@@ -174,6 +176,8 @@ write_act (TwBooks     *self,
   static const char *const CHANGES[] = {
     [TW_CASE_ASSIGN] = "UPDATE tapwatt_case SET assignee = $1, changed_us = $2 WHERE id = $3",
     [TW_CASE_COMMENT] = "UPDATE tapwatt_case SET changed_us = $2 WHERE id = $3 AND $1 <> ''",
+    [TW_CASE_ASK_REPAIR] = "UPDATE tapwatt_case SET changed_us = $2 WHERE id = $3 AND $1 <> ''",
+    [TW_CASE_REPAIRED] = "UPDATE tapwatt_case SET changed_us = $2 WHERE id = $3 AND $1 <> ''",
     [TW_CASE_RESOLVE] = "UPDATE tapwatt_case SET state = 'resolved', changed_us = $2 WHERE id = $3 AND $1 <> ''",
     [TW_CASE_REOPEN] = "UPDATE tapwatt_case SET state = 'open', changed_us = $2 WHERE id = $3 AND $1 <> ''",
   };

@@ -31,8 +31,9 @@ typedef struct
   gint64  opened_us, changed_us;           /* first opened: its age */
 } TwCase;
 
-/* what: opened, changed, closed, reopened, assigned, commented, resolved. reason: the operator's words, or of a case
- * that was reopened by a run "seen_again" or "manual_contradicted": resolved, and now with another stake. */
+/* what: opened, changed, closed, reopened, assigned, commented, resolved, repair_asked, repaired. reason: the
+ * operator's words, or of a case that was reopened by a run "seen_again" or "manual_contradicted": resolved, and now
+ * with another stake. */
 typedef struct { TwChars what, who, reason; gint64 at_us, stake_minor; } TwCaseEvent;
 
 typedef gboolean (*TwCaseFunc) (gpointer self, const TwCase *case_, GError **error);
@@ -46,7 +47,12 @@ char    *tw_cases_find (TwBooks *self, const char *beginning, GError **error);
 gboolean tw_cases_show (TwBooks *self, const char *id, TwCaseFunc func, TwCaseEventFunc event_func, gpointer func_self,
                         GError **error);
 
-typedef enum { TW_CASE_ASSIGN, TW_CASE_COMMENT, TW_CASE_RESOLVE, TW_CASE_REOPEN } TwCaseAct;
+typedef enum
+{
+  TW_CASE_ASSIGN, TW_CASE_COMMENT, TW_CASE_RESOLVE, TW_CASE_REOPEN,
+  TW_CASE_ASK_REPAIR,     /* before it is asked for; only of an open case */
+  TW_CASE_REPAIRED,       /* what came of it; the case stays as it is, until a file proves it */
+} TwCaseAct;
 
 /* text: to whom, what, or why. Resolved are only open cases, reopened only resolved ones. */
 gboolean tw_cases_act (TwBooks *self, const char *id, TwCaseAct act, const char *who, const char *text, gint64 now_us,

@@ -137,6 +137,26 @@ test_resolved (void)
   assert_told (store, CASES, "a|open|101|1|7|kim\n" "b|open|1|1|1|\n");
 }
 
+/* It stays open until a file proves it, and asking for it is only noted of what is open. */
+static void
+test_a_repair_is_noted_and_proves_nothing (void)
+{
+  g_autoptr (Store) store = store_new ();
+
+  run (store, 1, "a -100");
+  act (store, "a", TW_CASE_ASK_REPAIR, "refund 1.00 EUR", 2);
+  act (store, "a", TW_CASE_REPAIRED, "refund 1.00 EUR: done", 3);
+  run (store, 4, "a -100");
+  assert_told (store, CASES, "a|open|-100|1|3|\n");
+  run (store, 5, "");
+  act (store, "a", TW_CASE_REPAIRED, "refund 1.00 EUR: done before", 6);
+  assert_told (store, CASES, "a|closed|-100|1|6|\n");
+  assert_told (store, EVENTS,
+               "a|opened|tapwatt|1|-100|\n" "a|repair_asked|eve|2|-100|refund 1.00 EUR\n"
+               "a|repaired|eve|3|-100|refund 1.00 EUR: done\n" "a|closed|tapwatt|5|-100|\n"
+               "a|repaired|eve|6|-100|refund 1.00 EUR: done before\n");
+}
+
 static void
 test_reopened_by_hand (void)
 {
@@ -157,6 +177,7 @@ test_wrong_states (void)
   static const struct { const char *id; TwCaseAct act; const char *text, *said; } WRONG[] = {
     { "a", TW_CASE_REOPEN, "x", "only what is resolved can be reopened" },
     { "b", TW_CASE_RESOLVE, "x", "only what is open can be resolved" },
+    { "b", TW_CASE_ASK_REPAIR, "x", "only what is open can be repair_asked" },
     { "zz", TW_CASE_COMMENT, "x", "there is no case zz" },
     { "a", TW_CASE_RESOLVE, "", "must be there" },
     { "a", TW_CASE_COMMENT, "\xff", "UTF-8" },
@@ -342,6 +363,7 @@ main (int    argc,
   TEST ("open-change-close-and-come-back", test_life);
   TEST ("resolved-stays-until-it-is-contradicted", test_resolved);
   TEST ("reopened-by-hand", test_reopened_by_hand);
+  TEST ("a-repair-is-noted-and-proves-nothing", test_a_repair_is_noted_and_proves_nothing);
   TEST ("not-in-that-state", test_wrong_states);
   TEST ("what-informs-is-no-case", test_info_is_no_case);
   TEST ("an-abandoned-run-records-nothing", test_abandoned_run);

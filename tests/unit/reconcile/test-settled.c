@@ -266,6 +266,55 @@ test_refunds_are_compared_with_what_was_asked_for (void)
   expect (ledger, 1, "");
 }
 
+static TwSettled *
+refund (Ledger *ledger, const char *key, gint64 minor)
+{
+  TwSettled *back = line (ledger, key, "ref-a", -minor);
+
+  back->kind = TW_SETTLED_REFUND;
+  back->change_ref = chars (key);
+  return back;
+}
+
+/* Its line is the proof; that we asked for it is none. */
+static void
+test_what_was_given_back_is_owed_no_more (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  TwSale *sold = sale (ledger, "a", "ref-a");
+
+  line (ledger, "1", "ref-a", 1200);
+  expect (ledger, 0, "amount_over -200 EUR a \n");
+  sold->refunded_minor = 50;
+  sold->refunded_us = FRIDAY + 30 * DAY_US;
+  expect (ledger, 0, "expected 50 EUR a \namount_over -200 EUR a \n");
+  refund (ledger, "2", 50);
+  expect (ledger, 0, "amount_over -150 EUR a \n");
+  sold->refunded_minor = 200;
+  refund (ledger, "3", 150);
+  expect (ledger, 0, "amount_over 0 EUR a refunded\n");
+  refund (ledger, "4", -150)->kind = TW_SETTLED_REFUND_REVERSED;
+  expect (ledger, 0, "expected 150 EUR a \namount_over -150 EUR a \n");
+}
+
+/* What was settled too much is owed beside what was captured too much: one refund does not make up for both. */
+static void
+test_a_refund_makes_up_for_one_debt (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  TwSale *sold = sale (ledger, "a", "ref-a");
+
+  sold->price_minor = sold->repriced_minor = 900;
+  line (ledger, "1", "ref-a", 1200);
+  expect (ledger, 0, "amount_over -200 EUR a \nover_captured -100 EUR a \n");
+  sold->refunded_minor = 250;
+  refund (ledger, "2", 250);
+  expect (ledger, 0, "amount_over 0 EUR a refunded\nover_captured -50 EUR a \n");
+  sold->refunded_minor = 300;
+  refund (ledger, "3", 50);
+  expect (ledger, 0, "amount_over 0 EUR a refunded\nover_captured 0 EUR a refunded\n");
+}
+
 static void
 test_a_dispute_is_open_until_it_is_won (void)
 {
@@ -365,6 +414,8 @@ main (int argc, char **argv)
   STORY ("a-guess-needs-the-amount-and-one-of-each", test_a_guess_needs_the_amount_and_one_of_each);
   STORY ("amount-alone-is-off-unless-asked-for", test_amount_alone_is_off_unless_asked_for);
   STORY ("refunds-are-compared-with-what-was-asked-for", test_refunds_are_compared_with_what_was_asked_for);
+  STORY ("what-was-given-back-is-owed-no-more", test_what_was_given_back_is_owed_no_more);
+  STORY ("a-refund-makes-up-for-one-debt", test_a_refund_makes_up_for_one_debt);
   STORY ("a-dispute-is-open-until-it-is-won", test_a_dispute_is_open_until_it_is_won);
   STORY ("currencies-never-mix", test_currencies_never_mix);
   STORY ("fees-are-held-against-the-contract", test_fees_are_held_against_the_contract);

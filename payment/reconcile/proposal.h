@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which of the station's verbs mends a finding, and with how much (facts: reconciliation.md section 6). A proposal: a
+ * person confirms it, and the station decides by its own journal. Values; pure; any thread.
+ */
+#pragma once
+
+#include "payment/reconcile/exception.h"
+
+/* operation: "refund", "release", "capture", "inquire"; NULL: none of them, a person sees to it. amount_minor: 0 for an
+ * inquiry, which moves nothing. why: a sentence for who confirms, or for what he does instead. */
+typedef struct { const char *operation; gint64 amount_minor; const char *why; } TwProposal;
+
+/* Of a finding of that class: its stake, what was expected and found (TW_NOT_STATED: not told). */
+TwProposal tw_propose (TwClass class_, gint64 stake_minor, gint64 expected, gint64 found);
