@@ -43,7 +43,7 @@ typedef struct
     "as a last resort also pair by amount, terminal and brand, where it is unique", NULL }, \
   { "meter-required", 0, 0, G_OPTION_ARG_NONE, &(choice).meter_required, \
     "a sale without a signed record is an exception", NULL }, \
-  { "memory", 0, 0, G_OPTION_ARG_INT, &(choice).memory_mib, "how much to work in, in MiB (256)", "N" }
+  { "memory", 0, 0, G_OPTION_ARG_INT, &(choice).memory_mib, "how much to work in, in MiB (512)", "N" }
 
 /* The defaults and what the choice says of them; of a witness of whom no file is named nothing is overdue. FALSE, and a
  * complaint. terms borrows from the choice. */

@@ -239,12 +239,11 @@ tw_reconcile_store_run (TwReconcileStore  *self,
                         TwReport          *report,
                         GError           **error)
 {
-  const TwResultClass class_ = { on_totals, on_payout, tw_report_class (report).matched != NULL ? on_matched : NULL,
-                                 on_exception, on_progress };
+  static const TwResultClass CLASS = { on_totals, on_payout, on_matched, on_exception, on_progress };
   Run run = { self->books, report };
   TwCaseChanges changes;
 
-  if (tw_reconciliation_run (reconciliation, &class_, &run, error))
+  if (tw_reconciliation_run (reconciliation, &CLASS, &run, error))
     return tw_cases_end (self->books, g_get_real_time (), &changes, error);
   tw_cases_abandon (self->books);
 

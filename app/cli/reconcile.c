@@ -214,7 +214,6 @@ reconcile (TwReconcileTerms  *terms,
   TwReportHead head = { .as_of_us = terms->as_of_us, .time_zone = terms->time_zone,
                         .without_matched = options.without_matched };
   g_autoptr (TwEvidenceSet) evidence = tw_evidence_set_new (&head, read_again);
-  TwResultClass class_;
   gboolean well;
 
   if (books == NULL
@@ -226,9 +225,7 @@ reconcile (TwReconcileTerms  *terms,
   head.n_files = options.choice.inputs.all->len;
   if (is_small ())
     head.witnesses = tw_evidence_set_witnesses (evidence);
-  well = open_outlets (&head, evidence, report, error);
-  class_ = tw_report_class (report);
-  well = well && tw_reconciliation_run (books, &class_, report, error);
+  well = open_outlets (&head, evidence, report, error) && tw_reconciliation_run (books, &TW_REPORT, report, error);
 
   return close_outlets (report, well, error);
 }
@@ -250,6 +247,7 @@ run (const TwVerb  *self,
   inputs = options.choice.inputs;
   if (!tw_reconcile_choice_terms (&options.choice, self, &terms))
     return TW_EXIT_USAGE;
+  terms.without_matched = !options.json && (options.output == NULL || options.without_matched);
   tw_reconcile_choice_prepare (&options.choice);
   if (!(options.store != NULL ? reconcile_stored : reconcile) (&terms, &report, &error))
     return tw_verb_complain_of (self, error);

@@ -75,5 +75,5 @@ tw_brief_equal (const TwBriefSale *sale, const TwBriefLine *line, const TwReconc
   gint64 expected;
 
   return line->plain && line->gross == sale->captured && memcmp (line->currency, sale->currency, 4) == 0
-         && !tw_fee_deviates (terms, line->currency, line->net_currency, line->gross, line->fee, &expected);
+         && !tw_fee_deviates (terms, line->currency, line->currency, line->gross, line->fee, &expected);
 }

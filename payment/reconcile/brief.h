@@ -10,31 +10,33 @@
 #include "payment/reconcile/scratch.h"
 
 /* plain: nothing is to be told of it if exactly one line of the same amount is its own, or none if nothing was
- * captured. Behind it its texts: our payment reference, and of a plain one session and psp_ref. */
-typedef struct
-{
-  TwPlace whole;
-  guint32 n_payment, n_session, n_psp;
-  guint32 spot;                    /* station and EVSE, by the engine's register */
-  guint32 file, line;              /* its origin */
-  guint32 waits[TW_SALE_KEYS];     /* bits of the filter, of its references at the service */
-  guint32 n_waits;
-  gint64  captured, price;
-  guint64 receipt;
-  char    currency[4];
-  guint8  plain, billed, has_terminal;
-} TwBriefSale;
-
-/* plain: a sale's line with a gross amount. Behind it our payment reference. */
+ * captured. Behind it its texts: our payment reference, and of a plain one, if matches are told, session and psp_ref.
+ * There are very many of both, so that each byte counts. */
 typedef struct
 {
   TwPlace whole;
   guint32 n_payment;
-  guint32 payout;                  /* by the engine's register */
-  guint32 file, line;
-  gint64  gross, fee, net, us;     /* us: when it is paid out, else when it was made */
-  char    currency[4], net_currency[4];
+  guint8  n_session, n_psp, n_waits;
+  guint8  plain : 1, billed : 1, has_terminal : 1;
+  guint32 spot;                    /* station and EVSE, by the engine's register */
+  guint32 file, line;              /* its origin */
+  guint32 waits[TW_SALE_KEYS];     /* bits of the filter, of its references at the service */
+  char    currency[4];
+  gint64  captured, price;
+  guint64 receipt;
+} TwBriefSale;
+
+/* plain: a sale's line with a gross amount, paid out in the same currency. Behind it our payment reference. */
+typedef struct
+{
+  TwPlace whole;
+  guint32 n_payment;
+  guint32 payout;                  /* by the engine's register; with its currency */
+  guint16 file;
   guint8  kind, plain;
+  guint32 line;
+  char    currency[4];
+  gint64  gross, fee, net, us;     /* us: when it is paid out, else when it was made */
 } TwBriefLine;
 
 #define TW_BRIEF_SALE(row) ((const TwBriefSale *) TW_ROW_BODY (row))

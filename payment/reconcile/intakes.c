@@ -84,7 +84,7 @@ note_waits (const TwReconciliation *self, const TwSale *sale, TwBriefSale *brief
 {
   guint64 hashes[TW_SALE_KEYS];
 
-  brief->n_waits = tw_room_sale_keys (TW_ROOM_PSP, sale, hashes);
+  brief->n_waits = (guint8) tw_room_sale_keys (TW_ROOM_PSP, sale, hashes);
   for (guint i = 0; i < brief->n_waits; i++)
     brief->waits[i] = tw_filter_bit (&self->filter, hashes[i]);
 }
@@ -105,10 +105,11 @@ send_brief_sale (Intake *self, const TwSale *sale, const TwAskedName *spot, cons
   brief.spot = tw_registrar_number (&self->spots, spot);
   brief.plain = brief.spot != TW_NO_NAME && sale->origin.line <= G_MAXUINT32 &&
                 tw_sale_is_plain (&judge, sale, &self->room);
-  if (brief.plain)
+  if (brief.plain && !self->engine->terms.without_matched)
     {
-      brief.n_session = sale->session.n;
-      brief.n_psp = sale->psp_ref.n;
+      brief.plain = sale->session.n <= G_MAXUINT8 && sale->psp_ref.n <= G_MAXUINT8;
+      brief.n_session = brief.plain ? (guint8) sale->session.n : 0;
+      brief.n_psp = brief.plain ? (guint8) sale->psp_ref.n : 0;
     }
   return tw_brief_write_sale (tw_fan_writer_at (self->brief_sales, whole->hash), &brief, whole, sale, error);
 }
@@ -164,15 +165,16 @@ send_brief_line (Intake *self, const TwSettled *line, const TwAskedName *payout,
                  GError **error)
 {
   TwBriefLine brief = {
-    .whole = place, .n_payment = line->payment_ref.n, .file = line->origin.file, .line = (guint32) line->origin.line,
+    .whole = place, .n_payment = line->payment_ref.n, .file = (guint16) line->origin.file, .line = (guint32) line->origin.line,
     .gross = line->gross, .fee = line->fee, .net = line->net,
     .us = line->available_us != TW_NOT_STATED ? line->available_us : line->occurred_us, .kind = (guint8) line->kind,
   };
 
   memcpy (brief.currency, line->currency, sizeof brief.currency);
-  memcpy (brief.net_currency, line->net_currency, sizeof brief.net_currency);
-  brief.payout = line->origin.line <= G_MAXUINT32 ? tw_registrar_number (&self->payouts, payout) : TW_NO_NAME;
-  brief.plain = line->kind == TW_SETTLED_SALE && brief.payout != TW_NO_NAME && line->gross != TW_NOT_STATED;
+  brief.payout = line->origin.line <= G_MAXUINT32 && line->origin.file <= G_MAXUINT16
+                   ? tw_registrar_number (&self->payouts, payout) : TW_NO_NAME;
+  brief.plain = line->kind == TW_SETTLED_SALE && brief.payout != TW_NO_NAME && line->gross != TW_NOT_STATED &&
+                tw_same_currency (line->currency, line->net_currency);
   return tw_brief_write_line (tw_fan_writer_at (self->brief_lines, whole->hash), &brief, whole, line, error);
 }
 

@@ -25,7 +25,8 @@ typedef struct
   gboolean    meter_required;            /* a sale without a signed record is signature_invalid */
   gboolean    without_settlement, without_bank;  /* no such file was named: nothing is overdue there */
   gint64      fee_fixed_minor, fee_percent_e6;   /* the contract; both TW_NOT_STATED: fees are not judged */
-  gsize       memory_bytes;              /* 0: 256 MiB */
+  gboolean    without_matched;           /* what matched is not told: sorting it is most of a large run's end */
+  gsize       memory_bytes;              /* 0: 512 MiB */
   const char *scratch;                   /* a directory for sorted runs; NULL: $TMPDIR */
 } TwReconcileTerms;
 

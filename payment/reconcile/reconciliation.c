@@ -7,7 +7,7 @@
 #include "payment/reconcile/run.h"
 #include "payment/reconcile/shape.h"
 
-#define MEMORY_DEFAULT ((gsize) 256 << 20)
+#define MEMORY_DEFAULT ((gsize) 512 << 20)
 #define FILTER_MOST ((gsize) 1 << 20)       /* stays in the processor's cache; a full one only costs time */
 #define MEMORY_LEAST ((gsize) 1 << 20)
 
@@ -46,7 +46,7 @@ tw_reconciliation_new (const TwReconcileTerms *terms, GError **error)
   self->terms.time_zone = self->time_zone = g_strdup (terms->time_zone);
   self->terms.scratch = self->directory = g_strdup (terms->scratch);
   self->zone = g_steal_pointer (&zone);
-  self->scratch = tw_scratch_new (self->directory, memory / 4, CLAMP (memory / 4096, 2048, 65536));
+  self->scratch = tw_scratch_new (self->directory, memory / 2, CLAMP (memory / 4096, 2048, 65536));
   self->wholes = tw_scratch_new (self->directory, memory / 16, CLAMP (memory / 4096, 2048, 65536));
   self->intakes = g_ptr_array_new_with_free_func (tw_intake_free);
   self->n_workers = CLAMP (g_get_num_processors (), 1, TW_MAX_WORKERS);

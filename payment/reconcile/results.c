@@ -164,7 +164,7 @@ tw_results_emit (TwReconciliation *self, GError **error)
   for (guint i = 0; i < self->payouts.paid->len && self->result->payout != NULL; i++)
     if (!emit_payout (self, self->payouts.paid->pdata[i], error))
       return FALSE;
-  if (self->result->matched != NULL && !tw_sorters_merge (matched, self->n_workers, emit_matched, self, error))
+  if (tw_tells_matched (self) && !tw_sorters_merge (matched, self->n_workers, emit_matched, self, error))
     return FALSE;
   return tw_sorters_merge (exceptions, self->n_workers, emit_exception, &emission, error);
 }

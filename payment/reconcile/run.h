@@ -58,6 +58,12 @@ tw_share (const TwReconciliation *self, gsize part)
   return MAX (self->terms.memory_bytes / part, (gsize) 1 << 20);
 }
 
+static inline gboolean
+tw_tells_matched (const TwReconciliation *self)
+{
+  return !self->terms.without_matched && self->result->matched != NULL;
+}
+
 gboolean tw_stage_run (TwReconciliation *self, const char *name, TwStageFunc stage, GError **error);
 /* A bucket that is larger than a worker's share is split by more of its hash. */
 gboolean tw_bucket_run (TwHand *worker, TwSpool *spools[TW_N_LOADS], TwBucketFunc func, GError **error);

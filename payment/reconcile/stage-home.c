@@ -63,7 +63,7 @@ count_line (TwHand *worker, const TwBriefLine *brief, GError **error)
   if (paid == NULL)
     return FALSE;
   memcpy (line.currency, brief->currency, sizeof line.currency);
-  memcpy (line.net_currency, brief->net_currency, sizeof line.net_currency);
+  memcpy (line.net_currency, paid->currency, sizeof line.net_currency);
   tw_paid_add (paid, &line);
   return tw_tallies_add_line (&worker->tallies, &line, error);
 }

@@ -186,7 +186,7 @@ judge_whole (TwHand *worker, const TwHomeSale *at, GPtrArray *late, guint first,
   for (guint i = 0; i < dossier.n_readings; i++)
     if (!tw_cross_add (worker, &dossier.sale, &dossier.readings[i].energy, error))
       return FALSE;
-  return !worker->verdict.matched || self->result->matched == NULL || tell_matched (worker, &dossier.sale, error);
+  return !worker->verdict.matched || !tw_tells_matched (self) || tell_matched (worker, &dossier.sale, error);
 }
 
 /* line NULL: nothing was captured, and nothing is to be told. */
@@ -207,7 +207,7 @@ count_plain (TwHand *worker, const TwRow *row, const TwBriefLine *line, GError *
       !tw_stations_count (&worker->stations, tw_hand_spot (worker, sale->spot),
                           sale->billed ? sale->price : TW_NOT_STATED, sale->receipt, tw_share (self, 16), error))
     return FALSE;
-  if (line == NULL || self->result->matched == NULL)
+  if (line == NULL || !tw_tells_matched (self))
     return TRUE;
   matched.payment_ref = (TwChars) { texts, sale->n_payment };
   matched.session = (TwChars) { texts + sale->n_payment, sale->n_session };

@@ -89,19 +89,6 @@ on_progress (gpointer    self,
 
 const TwResultClass TW_REPORT = { on_totals, on_payout, on_matched, on_exception, on_progress };
 
-TwResultClass
-tw_report_class (const TwReport *self)
-{
-  TwResultClass class_ = TW_REPORT;
-
-  for (guint i = 0; i < self->n_outlets; i++)
-    if (self->outlets[i]->class_->matched != NULL)
-      return class_;
-  class_.matched = NULL;
-
-  return class_;
-}
-
 gboolean
 tw_outlet_close (TwOutlet  *self,
                  GError   **error)

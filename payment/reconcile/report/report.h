@@ -57,7 +57,5 @@ typedef struct { guint64 n_exceptions, n_info; } TwReportCount;
 typedef struct { TwOutlet **outlets; guint n_outlets; TwReportCount count; } TwReport;
 
 extern const TwResultClass TW_REPORT;   /* self: a TwReport; hands everything to each of its outlets */
-/* The same; without what matched, if no outlet wants that: sorting it is most of a large run's end. */
-TwResultClass tw_report_class (const TwReport *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwOutlet, tw_outlet_free)
