@@ -34,12 +34,8 @@ struct _TwRows
   gboolean is_cooked, may_go_on;
 };
 
-static gboolean
-refuse (const TwRows *self,
-        guint64       line,
-        GError      **error,
-        const char   *format,
-        ...) G_GNUC_PRINTF (4, 5);
+static gboolean refuse (const TwRows *self, guint64 line, GError **error, const char *format, ...)
+  G_GNUC_PRINTF (4, 5);
 
 static gboolean
 refuse (const TwRows *self,
@@ -86,9 +82,9 @@ open_source (TwSource  *source,
 {
   g_autoptr (TwRows) self = g_new0 (TwRows, 1);
 
-  self->source = source;
-  if (self->source == NULL)
+  if (source == NULL)
     return NULL;
+  self->source = source;
   self->capacity = TW_ROWS_BLOCK;
   self->buffer = g_malloc0 (self->capacity + 64);
   self->quoted_cells = tw_quoted_new ();
@@ -99,13 +95,11 @@ open_source (TwSource  *source,
       self->split = 3;
       tw_quoted_expect_utf8 (self->quoted_cells);
     }
-
   return g_steal_pointer (&self);
 }
 
 TwRows *
-tw_rows_open (const char  *path,
-              GError     **error)
+tw_rows_open (const char *path, GError **error)
 {
   return open_source (tw_source_open (path, error), TRUE, error);
 }
