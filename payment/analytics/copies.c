@@ -10,9 +10,13 @@ enum { N_SHARDS = 256, SOURCE_BITS = 5, LINE_BITS = 27, FIRST_CAPACITY = 16 };
 #define MAX_LINE ((G_GUINT64_CONSTANT (1) << LINE_BITS) - 1)
 #define MAX_SOURCE ((1u << SOURCE_BITS) - 1)
 
-/* Open addressing. A key of 0 is an empty slot. places: source and line in an order of their own; what is beyond either
- * of the two is the last one, and then the first to come is used. tails: 16 bits more to tell rows apart. */
-typedef struct { guint64 *keys; guint32 *places; guint16 *tails; guint32 n, capacity; } Table;
+/* A key of 0 is an empty slot. place: source and line in an order of their own; what is beyond either of the two is the
+ * last one, and then the first to come is used. tail: 16 bits more to tell rows apart. Packed, because nearly every
+ * look at one is a miss of the cache, and there are millions. */
+typedef struct __attribute__ ((packed)) { guint64 key; guint32 place; guint16 tail; } Slot;
+
+/* Open addressing. */
+typedef struct { Slot *slots; guint32 n, capacity; } Table;
 
 /* ids: 44 bits of the id's hash (and 8 more are the shard's number), with 36 of the first row's that has it; so that an
  * id costs no second table. rows: of ids that came again, all other rows. */
@@ -37,14 +41,6 @@ tw_copies_new (void)
   return self;
 }
 
-static void
-table_clear (Table *self)
-{
-  g_free (self->keys);
-  g_free (self->places);
-  g_free (self->tails);
-}
-
 void
 tw_copies_free (TwCopies *self)
 {
@@ -52,8 +48,8 @@ tw_copies_free (TwCopies *self)
     return;
   for (guint i = 0; i < N_SHARDS; i++)
     {
-      table_clear (&self->shards[i].ids);
-      table_clear (&self->shards[i].rows);
+      g_free (self->shards[i].ids.slots);
+      g_free (self->shards[i].rows.slots);
       g_mutex_clear (&self->shards[i].lock);
     }
   g_mutex_clear (&self->lock);
@@ -68,7 +64,7 @@ tw_copies_bytes (const TwCopies *self)
 
   for (guint i = 0; i < N_SHARDS; i++)
     slots += self->shards[i].ids.capacity + self->shards[i].rows.capacity;
-  return sizeof *self + slots * (sizeof (guint64) + sizeof (guint32) + sizeof (guint16));
+  return sizeof *self + slots * sizeof (Slot);
 }
 
 guint32
@@ -102,7 +98,7 @@ find (const Table *self,
 {
   guint32 at = (guint32) ((key >> 32) * self->capacity >> 32);
 
-  while (self->keys[at] != 0 && ((self->keys[at] ^ key) & mask) != 0)
+  while (self->slots[at].key != 0 && ((self->slots[at].key ^ key) & mask) != 0)
     at = at + 1 == self->capacity ? 0 : at + 1;
   return at;
 }
@@ -113,20 +109,12 @@ grow (Table   *self,
 {
   Table old = *self;
 
-  self->capacity = MAX (FIRST_CAPACITY, old.capacity + old.capacity / 2);
-  self->keys = g_new0 (guint64, self->capacity);
-  self->places = g_new (guint32, self->capacity);
-  self->tails = g_new (guint16, self->capacity);
+  __atomic_store_n (&self->capacity, MAX (FIRST_CAPACITY, old.capacity + old.capacity / 2), __ATOMIC_RELAXED);
+  __atomic_store_n (&self->slots, g_new0 (Slot, self->capacity), __ATOMIC_RELAXED);
   for (guint32 i = 0; i < old.capacity; i++)
-    if (old.keys[i] != 0)
-      {
-        guint32 at = find (self, old.keys[i], mask);
-
-        self->keys[at] = old.keys[i];
-        self->places[at] = old.places[i];
-        self->tails[at] = old.tails[i];
-      }
-  table_clear (&old);
+    if (old.slots[i].key != 0)
+      self->slots[find (self, old.slots[i].key, mask)] = old.slots[i];
+  g_free (old.slots);
 }
 
 static guint32
@@ -152,9 +140,7 @@ put (Table   *self,
      guint64  row,
      guint32  place)
 {
-  self->keys[at] = key;
-  self->tails[at] = tail_of (row);
-  self->places[at] = place;
+  self->slots[at] = (Slot) { key, place, tail_of (row) };
   self->n++;
 }
 
@@ -170,11 +156,11 @@ keep_earlier (Table      *self,
               guint32     at,
               TwRowPlace  place)
 {
-  guint32 there = self->places[at], packed = pack (place);
+  guint32 there = self->slots[at].place, packed = pack (place);
 
   if (packed >= there)
     return place;
-  self->places[at] = packed;
+  self->slots[at].place = packed;
   return (there & MAX_LINE) == MAX_LINE || there >> LINE_BITS == MAX_SOURCE
            ? place : (TwRowPlace) { there >> LINE_BITS, there & MAX_LINE };
 }
@@ -191,12 +177,12 @@ add_locked (Shard      *shard,
 
   key = key != 0 ? key : 1;
   at = slot_of (&shard->ids, key, ~ROW_MASK);
-  if (shard->ids.keys[at] == 0)
+  if (shard->ids.slots[at].key == 0)
     {
       put (&shard->ids, at, key, row, pack (place));
       return TW_ROW_NEW;
     }
-  if (shard->ids.keys[at] == key && shard->ids.tails[at] == tail_of (row))
+  if (shard->ids.slots[at].key == key && shard->ids.slots[at].tail == tail_of (row))
     {
       *later = keep_earlier (&shard->ids, at, place);
       return TW_ROW_COPY;
@@ -204,13 +190,25 @@ add_locked (Shard      *shard,
   row = row != 0 ? row : 1;
   *later = keep_earlier (&shard->ids, at, place);
   at = slot_of (&shard->rows, row, G_MAXUINT64);
-  if (shard->rows.keys[at] == 0)
+  if (shard->rows.slots[at].key == 0)
     {
       put (&shard->rows, at, row, row, pack (place));
       return TW_ROW_SAME_ID;
     }
   *later = keep_earlier (&shard->rows, at, place);
   return TW_ROW_COPY;
+}
+
+void
+tw_copies_expect (const TwCopies *self,
+                  guint64         id)
+{
+  const Table *ids = &self->shards[id & (N_SHARDS - 1)].ids;
+  const Slot *slots = __atomic_load_n (&ids->slots, __ATOMIC_RELAXED);
+  const guint32 capacity = __atomic_load_n (&ids->capacity, __ATOMIC_RELAXED);
+
+  /* Another thread may be growing it: an address that is not there is only not prefetched. */
+  __builtin_prefetch ((const char *) ((guintptr) slots + sizeof (Slot) * ((id >> 32) * capacity >> 32)), 1);
 }
 
 TwRowNovelty

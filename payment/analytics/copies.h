@@ -11,5 +11,7 @@ typedef enum { TW_ROW_NEW, TW_ROW_SAME_ID, TW_ROW_COPY } TwRowNovelty;
 
 guint32      tw_copies_source (TwCopies *self, const char *source);
 const char  *tw_copies_source_name (TwCopies *self, guint32 source);   /* lives as long as self */
+/* It will be asked for soon. */
+void         tw_copies_expect (const TwCopies *self, guint64 id);
 /* id: hash of its id; 0: it has none. *later: of the two rows that are alike, the one to be told. */
 TwRowNovelty tw_copies_add (TwCopies *self, guint64 id, guint64 row, TwRowPlace place, TwRowPlace *later);

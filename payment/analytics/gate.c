@@ -275,15 +275,19 @@ tw_gate_session (TwGate       *self,
   const gint64 charged_us = span_us (row->charge_start, row->charge_end);
   const guint64 id = hash_text (hash_text (1, row->session), row->site);
   TwRowPlace place = { self->source, row->line };
-  TwRowNovelty novelty = tw_copies_add (self->copies, row->session.n > 0 ? id : 0, hash_row (row, id), place, &place);
+  TwRowNovelty novelty;
+  guint64 hash;
 
+  tw_copies_expect (self->copies, id);
+  hash = hash_row (row, id);
   row->flags &= 1u << TW_FLAG_ZONE_ASSUMED | 1u << TW_FLAG_CENTURY_REPAIRED;
-  row->flags |= bit (TW_FLAG_EXACT_DUPLICATE, novelty == TW_ROW_COPY)
-                | bit (TW_FLAG_ID_REUSED, novelty == TW_ROW_SAME_ID && row->session.n > 0)
-                | bit (TW_FLAG_CUSTOMER_UNKNOWN, row->customer == 0)
+  row->flags |= bit (TW_FLAG_CUSTOMER_UNKNOWN, row->customer == 0)
                 | bit (TW_FLAG_NO_MONEY, row->currency[0] == '\0'
                                          || (row->price_minor == TW_UNKNOWN && row->captured_minor == TW_UNKNOWN))
                 | judge_times (self, row, plugged_us, charged_us) | judge_energy (row, plugged_us, charged_us);
+  novelty = tw_copies_add (self->copies, row->session.n > 0 ? id : 0, hash, place, &place);
+  row->flags |= bit (TW_FLAG_EXACT_DUPLICATE, novelty == TW_ROW_COPY)
+                | bit (TW_FLAG_ID_REUSED, novelty == TW_ROW_SAME_ID && row->session.n > 0);
   count (self, row, place);
   self->quality->n_read++;
   if (row->flags & leaving)
