@@ -37,6 +37,7 @@ tw_hand_free (TwHand *self)
   for (guint i = 0; i < TW_N_ROOMS; i++)
     tw_fan_writer_free (self->room[i]);
   tw_fan_writer_free (self->late);
+  tw_fan_writer_free (self->unclaimed);
   tw_home_clear (&self->home);
   tw_tallies_clear (&self->tallies);
   tw_payouts_clear (&self->payouts);
@@ -150,5 +151,5 @@ tw_hand_flush (TwHand *self, GError **error)
   for (guint i = 0; i < TW_N_ROOMS; i++)
     if (!flush (&self->room[i], error))
       return FALSE;
-  return flush (&self->late, error);
+  return flush (&self->late, error) && flush (&self->unclaimed, error);
 }

@@ -16,6 +16,7 @@ typedef struct
   TwReconciliation *engine;
   TwFanWriter *sales, *lines, *brief_sales, *brief_lines, *by_session, *by_evse;
   TwRegistrar  spots, payouts;
+  TwSpans      spans;
   TwVerdict    room;
 } Intake;
 
@@ -32,6 +33,7 @@ tw_intake_free (gpointer data)
   tw_fan_writer_free (self->by_evse);
   tw_registrar_clear (&self->spots);
   tw_registrar_clear (&self->payouts);
+  tw_spans_clear (&self->spans);
   tw_verdict_clear (&self->room);
   g_free (self);
 }
@@ -103,6 +105,7 @@ send_brief_sale (Intake *self, const TwSale *sale, const TwAskedName *spot, cons
   memcpy (brief.currency, sale->currency, sizeof brief.currency);
   note_waits (self->engine, sale, &brief);
   brief.spot = tw_registrar_number (&self->spots, spot);
+  tw_spans_note (&self->spans, brief.spot, sale->started_us);
   brief.plain = brief.spot != TW_NO_NAME && sale->origin.line <= G_MAXUINT32 &&
                 tw_sale_is_plain (&judge, sale, &self->room);
   if (brief.plain && !self->engine->terms.without_matched)
@@ -234,8 +237,8 @@ take_credit (gpointer data, const TwCredit *credit, GError **error)
   if (credit->rate_e10 < 0 || credit->rate_e10 > RATE_MOST || credit->original == TW_NOT_STATED ||
       credit->charges == TW_NOT_STATED)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "file %u, entry %" G_GUINT64_FORMAT ": a conversion that is none",
-                   credit->origin.file, credit->origin.line);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "file %u, entry %" G_GUINT64_FORMAT
+                   ": a conversion that is none", credit->origin.file, credit->origin.line);
       return FALSE;
     }
   return check_amounts (amounts, G_N_ELEMENTS (amounts), credit->currency, credit->origin, error) &&
@@ -264,6 +267,9 @@ take_energy (gpointer data, const TwEnergy *energy, GError **error)
   if (row == NULL)
     return FALSE;
   tw_filter_add (&self->engine->filter, named ? TW_ROOM_SESSION : TW_ROOM_EVSE, hash);
+  /* If nobody knows the session, it may be a sale's of its EVSE. */
+  if (named && energy->evse.n > 0 && energy->kind != TW_METER_SIGNED)
+    tw_filter_add (&self->engine->filter, TW_ROOM_EVSE, tw_hash_text (TW_ROOM_EVSE, energy->evse));
   row->size = (guint32) (tw_shape_write (TW_SHAPE_ENERGY, energy, (guint8 *) (row + 1)) - (guint8 *) row);
   row->hash = hash;
   row->number = 0;
@@ -300,6 +306,7 @@ tw_reconciliation_intake (TwReconciliation *self)
   intake->brief_lines = tw_fan_writer_new (self->brief_lines);
   intake->spots.names = &self->spots;
   intake->payouts.names = &self->payout_names;
+  tw_spans_init (&intake->spans);
   tw_verdict_init (&intake->room);
   intake->by_session = tw_fan_writer_new (self->energies_by_session);
   intake->by_evse = tw_fan_writer_new (self->energies_by_evse);
@@ -320,6 +327,7 @@ tw_intakes_flush (TwReconciliation *self, GError **error)
           !tw_fan_writer_flush (intake->brief_sales, error) || !tw_fan_writer_flush (intake->brief_lines, error) ||
           !tw_fan_writer_flush (intake->by_session, error) || !tw_fan_writer_flush (intake->by_evse, error))
         return FALSE;
+      tw_spans_merge (&self->spans, &intake->spans);
     }
   g_ptr_array_set_size (self->intakes, 0);
 

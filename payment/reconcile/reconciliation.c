@@ -68,6 +68,7 @@ tw_reconciliation_new (const TwReconcileTerms *terms, GError **error)
   tw_payouts_init (&self->payouts);
   tw_register_init (&self->spots, tw_share (self, 32));
   tw_register_init (&self->payout_names, tw_share (self, 32));
+  tw_spans_init (&self->spans);
   tw_bank_init (&self->bank);
   tw_stations_init (&self->stations);
   tw_terminals_init (&self->terminals);
@@ -102,6 +103,7 @@ tw_reconciliation_free (TwReconciliation *self)
   tw_payouts_clear (&self->payouts);
   tw_register_clear (&self->spots);
   tw_register_clear (&self->payout_names);
+  tw_spans_clear (&self->spans);
   g_free (self->payout_at);
   tw_bank_clear (&self->bank);
   tw_stations_clear (&self->stations);
@@ -136,8 +138,11 @@ run_passes (TwReconciliation *self, GError **error)
     return TRUE;
   if (!tw_stage_run (self, "looking for what is left over", tw_stage_waited_for, error))
     return FALSE;
-  if (tw_fan_n_rows (self->energies_by_session) + tw_fan_n_rows (self->energies_by_evse) > 0 &&
-      !tw_stage_run (self, "reading the meters", tw_stage_meter, error))
+  if (tw_fan_n_rows (self->energies_by_session) > 0 &&
+      !tw_stage_run (self, "reading the meters", tw_stage_meter_sessions, error))
+    return FALSE;
+  if (tw_fan_n_rows (self->energies_by_evse) > 0 &&
+      !tw_stage_run (self, "reading the meters", tw_stage_meter_evses, error))
     return FALSE;
   for (TwPass pass = TW_PASS_PAYMENT + 1; pass < TW_N_PASSES; pass++)
     {

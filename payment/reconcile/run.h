@@ -7,6 +7,7 @@
 #include "payment/reconcile/bank.h"
 #include "payment/reconcile/filter.h"
 #include "payment/reconcile/hand.h"
+#include "payment/reconcile/spans.h"
 
 #define TW_MAX_WORKERS 2
 #define TW_MAX_CANDIDATES 16         /* that a finding names; more do not make it clearer */
@@ -25,6 +26,7 @@ struct _TwReconciliation
   TwFan      *sales, *lines, *late;        /* by home: our payment reference, else the session */
   TwFan      *brief_sales, *brief_lines;   /* the same in short */
   TwRegister  spots, payout_names;
+  TwSpans     spans;                       /* of all sales */
   TwFan      *left[TW_N_PASSES];           /* lines that wait for a pass */
   TwFan      *room[TW_N_ROOMS];            /* sales that somebody may wait for */
   TwFan      *energies_by_session, *energies_by_evse;
@@ -73,7 +75,8 @@ gboolean tw_stage_duplicates (TwReconciliation *self, GError **error);
 gboolean tw_stage_first_pass (TwHand *worker, guint partition, GError **error);
 gboolean tw_stage_waited_for (TwHand *worker, guint partition, GError **error);
 gboolean tw_stage_pass (TwHand *worker, guint partition, GError **error);
-gboolean tw_stage_meter (TwHand *worker, guint partition, GError **error);
+gboolean tw_stage_meter_sessions (TwHand *worker, guint partition, GError **error);
+gboolean tw_stage_meter_evses (TwHand *worker, guint partition, GError **error);
 gboolean tw_stage_judge (TwHand *worker, guint partition, GError **error);
 
 gboolean tw_results_emit (TwReconciliation *self, GError **error);

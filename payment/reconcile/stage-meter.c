@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "payment/reconcile/cross.h"
 #include "payment/reconcile/judge-private.h"
 #include "payment/reconcile/left.h"
 #include "payment/reconcile/shape.h"
+#include "payment/reconcile/unclaimed.h"
 
 #define OVERLAPS 8       /* sales of one EVSE that overlap: looked at, so that a doubtful record is not given to one */
 
@@ -13,7 +15,7 @@
 typedef struct
 {
   guint64      hash;
-  gint64       started_us, ended_us, energy_price_minor;
+  gint64       started_us, ended_us, energy_price_minor, captured_minor;
   const TwRow *row;
   TwChars      session, payment_ref, station, evse;
   char         currency[4];
@@ -45,6 +47,7 @@ sales_by_time (const TwLoad *load)
       entry.started_us = sale.started_us;
       entry.ended_us = sale.ended_us;
       entry.energy_price_minor = sale.energy_price_minor;
+      entry.captured_minor = tw_stated (sale.captured_minor);
       entry.session = sale.session;
       entry.payment_ref = sale.payment_ref;
       entry.station = sale.station;
@@ -85,10 +88,50 @@ give (TwHand *worker, const Entry *entry, const TwEnergy *energy, const char *ru
   return tw_late_send (worker, TW_LATE_READING, ref, rule, energy, error);
 }
 
+static int
+by_name (gconstpointer a, gconstpointer b)
+{
+  const Entry *x = *(const Entry *const *) a, *y = *(const Entry *const *) b;
+  int order = tw_chars_compare (x->session, y->session);
+
+  return order != 0 ? order : tw_chars_compare (x->station, y->station);
+}
+
+/* More than one sale that it could be, and none that it is more than another (facts: reconciliation.md section 3). */
+static gboolean
+tell_ambiguous (TwHand *worker, const TwEnergy *energy, GPtrArray *candidates, const char *rule, GError **error)
+{
+  TwChars members[] = { energy->session, energy->evse, energy->meter, energy->digest };
+  const Entry *largest;
+  TwFinding *finding;
+
+  g_ptr_array_sort (candidates, by_name);
+  largest = candidates->pdata[0];
+  g_string_set_size (worker->text, 0);
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const Entry *entry = candidates->pdata[i];
+
+      largest = entry->captured_minor > largest->captured_minor ? entry : largest;
+      if (i < TW_MAX_CANDIDATES)
+        g_string_append_printf (worker->text, "%s%.*s", i > 0 ? " " : "", (int) entry->session.n, entry->session.text);
+    }
+  tw_verdict_reset (&worker->verdict);
+  finding = tw_verdict_add (&worker->verdict, TW_CLASS_AMBIGUOUS, largest->currency, largest->captured_minor, rule);
+  finding->exception.evse = energy->evse;
+  finding->exception.detail = (TwChars) { worker->text->str, (guint32) worker->text->len };
+  finding->exception.since_us = energy->begin_us;
+  finding->exception.other = energy->origin;
+  tw_exception_identify (&finding->exception, members, G_N_ELEMENTS (members));
+  return tw_hand_publish (worker, error);
+}
+
 /* Several sales of that name: the one at the record's EVSE. */
 static gboolean
-by_session (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GError **error)
+by_session (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GPtrArray *unclaimed,
+            GError **error)
 {
+  g_autoptr (GPtrArray) candidates = NULL;
   const Entry *found = NULL, *at_evse = NULL;
   guint n = 0, n_at_evse = 0;
 
@@ -101,16 +144,22 @@ by_session (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *ene
       if (!tw_chars_equal (energy->session, entry->session) &&
           !tw_chars_equal (energy->session, entry->payment_ref))
         continue;
-      found = entry;
-      n++;
+      if (n++ == 0)
+        found = entry;
+      else if (candidates == NULL)
+        g_ptr_array_add (candidates = g_ptr_array_new (), (gpointer) found);
+      if (n > 1)
+        g_ptr_array_add (candidates, (gpointer) entry);
       if (!tw_chars_equal (energy->evse, entry->evse))
         continue;
       at_evse = entry;
       n_at_evse++;
     }
-  if (n == 1)
-    return give (worker, found, energy, "session", error);
-  return n_at_evse != 1 || give (worker, at_evse, energy, "session", error);
+  if (n == 0)
+    g_ptr_array_add (unclaimed, (gpointer) row);
+  else if (n == 1 || n_at_evse == 1)
+    return give (worker, n == 1 ? found : at_evse, energy, "session", error);
+  return n == 0 || tell_ambiguous (worker, energy, candidates, "session", error);
 }
 
 /* Energy between two sales of this EVSE, and no sale for it: at the price of the sale before. */
@@ -127,6 +176,7 @@ tell_unsold (TwHand *worker, const TwEnergy *energy, const Entry *before, GError
   finding = tw_verdict_add (&worker->verdict, TW_CLASS_DELIVERED_NOT_CAPTURED, before->currency,
                             tw_energy_price (energy->energy_wh, before->energy_price_minor),
                             "meter-without-sale");
+  finding->exception.session = energy->session;
   finding->exception.station = before->station;
   finding->exception.evse = energy->evse;
   finding->exception.expected = 0;
@@ -144,9 +194,9 @@ tell_unsold (TwHand *worker, const TwEnergy *energy, const Entry *before, GError
 static gboolean
 by_evse (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GError **error)
 {
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
   gint64 middle = energy->begin_us / 2 + energy->end_us / 2;
-  guint after = first_from (sales, row->hash, middle + 1), n = 0;
-  const Entry *found = NULL;
+  guint after = first_from (sales, row->hash, middle + 1);
 
   if (energy->begin_us == TW_NOT_STATED || energy->end_us == TW_NOT_STATED)
     return TRUE;
@@ -159,21 +209,26 @@ by_evse (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *energy
       if (!tw_chars_equal (entry->evse, energy->evse) || entry->ended_us == TW_NOT_STATED ||
           entry->ended_us < middle)
         continue;
-      found = entry;
-      n++;
+      g_ptr_array_add (candidates, (gpointer) entry);
     }
-  if (n == 1)
-    return give (worker, found, energy, "evse-time", error);
-  if (n == 0 && after > 0 && after < sales->len && g_array_index (sales, Entry, after - 1).hash == row->hash &&
-      g_array_index (sales, Entry, after).hash == row->hash)
-    return tell_unsold (worker, energy, &g_array_index (sales, Entry, after - 1), error);
-  return TRUE;
+  if (candidates->len == 1)
+    return give (worker, candidates->pdata[0], energy, "evse-time", error);
+  if (candidates->len > 1)
+    return tell_ambiguous (worker, energy, candidates, "evse-time", error);
+  if (row->number != TW_READING_SILENT && after > 0 && after < sales->len &&
+      g_array_index (sales, Entry, after - 1).hash == row->hash &&
+      g_array_index (sales, Entry, after).hash == row->hash &&
+      !tell_unsold (worker, energy, &g_array_index (sales, Entry, after - 1), error))
+    return FALSE;
+  return tw_cross_add_unclaimed (worker, energy, FALSE, error);
 }
 
 static gboolean
 match (TwHand *worker, GError **error)
 {
   g_autoptr (GArray) sales = sales_by_time (&worker->loads[0]);
+  g_autoptr (GPtrArray) unclaimed = g_ptr_array_new ();
+  gboolean named = worker->engine->stage == tw_stage_meter_sessions;
 
   for (const TwRow *row = TW_LOAD_FIRST (&worker->loads[1]); row < TW_LOAD_END (&worker->loads[1]);
        row = TW_ROW_NEXT (row))
@@ -181,10 +236,11 @@ match (TwHand *worker, GError **error)
       TwEnergy energy;
 
       tw_shape_read (TW_SHAPE_ENERGY, TW_ROW_BODY (row), &energy);
-      if (!(energy.session.n > 0 ? by_session : by_evse) (worker, sales, row, &energy, error))
+      if (!(named ? by_session (worker, sales, row, &energy, unclaimed, error)
+                  : by_evse (worker, sales, row, &energy, error)))
         return FALSE;
     }
-  return TRUE;
+  return tw_unclaimed_send (worker, unclaimed, error);
 }
 
 static gboolean
@@ -198,8 +254,14 @@ match_room (TwHand *worker, TwRoom room, guint partition, GError **error)
 }
 
 gboolean
-tw_stage_meter (TwHand *worker, guint partition, GError **error)
+tw_stage_meter_sessions (TwHand *worker, guint partition, GError **error)
 {
-  return match_room (worker, TW_ROOM_SESSION, partition, error) &&
-         match_room (worker, TW_ROOM_EVSE, partition, error);
+  return match_room (worker, TW_ROOM_SESSION, partition, error);
+}
+
+/* After all sessions: what they left over came here. */
+gboolean
+tw_stage_meter_evses (TwHand *worker, guint partition, GError **error)
+{
+  return match_room (worker, TW_ROOM_EVSE, partition, error);
 }

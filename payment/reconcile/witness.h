@@ -64,9 +64,9 @@ typedef struct
   TwChars     session, evse, meter;          /* session empty: matched by EVSE and time */
   gint64      energy_wh, begin_us, end_us;
   gboolean    good;                          /* signed: valid or valid_lenient */
-  TwChars     verdict;                       /* signed: "valid", "untrusted_key", ... */
+  TwChars     verdict;                       /* signed: "valid", "untrusted_key", ...; CDR: "contract", or none */
   TwChars     findings;                      /* signed: names of ocmf.md sections 4 and 5, with blanks between them */
-  TwChars     digest;                        /* signed: the record's identity, for reuse */
+  TwChars     digest;                        /* of the signed record, also one that a CDR carries: for reuse */
   guint64     page;                          /* signed: T pagination of the end; 0: none */
   guint64     first_page;                    /* signed: of the begin, if that is another record; 0: it is not */
 } TwEnergy;

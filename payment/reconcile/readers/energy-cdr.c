@@ -9,6 +9,7 @@
 #include "app/base/json.h"
 #include "app/base/small-file.h"
 #include "payment/money/decimal.h"
+#include "payment/ocmf/container.h"
 #include "payment/reconcile/readers/instant.h"
 #include "payment/reconcile/readers/reading.h"
 
@@ -18,10 +19,11 @@
 
 typedef struct
 {
-  char    *session, *evse, *meter;
+  char    *session, *evse, *meter, *digest;
   gint64   energy_wh, begin_us, end_us;
   guint64  line;
   guint    n_charged;      /* CDRs that are no credits */
+  gboolean contract;       /* not paid here: a token of somebody who pays with a contract */
 } Chain;
 
 typedef struct
@@ -41,6 +43,7 @@ chain_free (gpointer data)
   g_free (self->session);
   g_free (self->evse);
   g_free (self->meter);
+  g_free (self->digest);
   g_free (self);
 }
 
@@ -113,6 +116,35 @@ chain_of (Cdrs         *self,
   return chain;
 }
 
+/* The identity of the last signed record that it carries, so that one that is beside two sales is found; NULL: none.
+ * Whether it is genuine is not asked here. */
+static char *
+digest_of (const TwJson *cdr)
+{
+  const TwJson *values = tw_json_member (tw_json_member (cdr, "signed_data"), "signed_values");
+  guint n = tw_json_type (values) == TW_JSON_ARRAY ? tw_json_length (values) : 0;
+  g_autofree char *text = n > 0 ? text_at (tw_json_element (values, n - 1), "signed_data") : NULL;
+  g_autoptr (TwOcmfContainer) container = text != NULL ? tw_ocmf_container_read (text, strlen (text), NULL) : NULL;
+  g_autoptr (TwOcmfRecord) record = NULL;
+  const TwOcmfItem *item;
+
+  if (container == NULL || container->items->len == 0)
+    return NULL;
+  item = &g_array_index (container->items, TwOcmfItem, container->items->len - 1);
+  record = tw_ocmf_record_parse (item->text, item->len, NULL);
+
+  return record != NULL ? tw_hex_encode (record->digest, sizeof record->digest) : NULL;
+}
+
+/* AD_HOC_USER pays at the station; the other tokens (OCPI, TokenType) have a contract with somebody. */
+static gboolean
+is_of_contract (const TwJson *cdr)
+{
+  const char *type = tw_json_string (tw_json_member (tw_json_member (cdr, "cdr_token"), "type"));
+
+  return type != NULL && strcmp (type, "AD_HOC_USER") != 0;
+}
+
 static gboolean
 add_cdr (Cdrs          *self,
          const TwJson  *cdr,
@@ -141,6 +173,12 @@ add_cdr (Cdrs          *self,
   chain->begin_us = MIN (chain->begin_us, begin_us);
   chain->end_us = MAX (chain->end_us, end_us);
   chain->n_charged += !credit;
+  chain->contract |= is_of_contract (cdr);
+  if (!credit)
+    {
+      g_free (chain->digest);
+      chain->digest = digest_of (cdr);
+    }
 
   return TRUE;
 }
@@ -275,6 +313,8 @@ hand_over (Cdrs    *self,
         .evse = { chain->evse, (guint32) strlen (chain->evse) },
         .meter = { chain->meter, (guint32) strlen (chain->meter) },
         .energy_wh = chain->energy_wh, .begin_us = chain->begin_us, .end_us = chain->end_us,
+        .verdict = { "contract", chain->contract ? 8 : 0 },
+        .digest = { chain->digest, chain->digest != NULL ? (guint32) strlen (chain->digest) : 0 },
       };
 
       if (chain->n_charged == 0 || chain->energy_wh < 0)

@@ -33,18 +33,18 @@ is_ocmf (TwChars head)
          || (has (head, "<values") && has (head, "<value"));
 }
 
-/* Of the file's first bytes. N_ENERGY: none of ours. */
+/* Of the file's first bytes. N_ENERGY: none of ours. CDRs may carry records, and records carry no CDRs. */
 static Energy
 recognise (TwChars head)
 {
   gsize blanks = 0;
 
-  if (is_ocmf (head))
-    return ENERGY_OCMF;
   while (blanks < head.n && g_ascii_isspace (head.text[blanks]))
     blanks++;
   if (blanks < head.n && (head.text[blanks] == '{' || head.text[blanks] == '['))
     return ENERGY_CDR;
+  if (is_ocmf (head))
+    return ENERGY_OCMF;
   for (guint i = 0; TW_METER_CSV_HAS[i] != NULL; i++)
     if (has (head, TW_METER_CSV_HAS[i]) && !has (head, "settlement_ref"))
       return ENERGY_CSV;

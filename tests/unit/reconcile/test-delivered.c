@@ -211,6 +211,115 @@ test_a_record_without_session_is_found_by_its_time (void)
   expect (ledger, "");                                                /* after all that the journal knows of */
 }
 
+/* Sales on Friday and on Saturday at noon, the latter half a Euro for a kWh more dear; each with page 7 and 9. */
+static void
+two_days (Ledger *ledger)
+{
+  TwSale *next;
+
+  sold (ledger, "a");
+  next = sold (ledger, "b");
+  next->started_us += DAY_US;
+  next->ended_us += DAY_US;
+  next->energy_price_minor = 100;
+  metered (ledger, TW_METER_SIGNED, "a", 20000)->page = 7;
+  metered (ledger, TW_METER_SIGNED, "b", 20000)->page = 9;
+  g_array_index (ledger->energies, TwEnergy, 1).begin_us += DAY_US;
+  g_array_index (ledger->energies, TwEnergy, 1).end_us += DAY_US;
+}
+
+static TwEnergy *
+half_a_day_later (TwEnergy *energy)
+{
+  energy->begin_us += DAY_US / 2;
+  energy->end_us += DAY_US / 2;
+  return energy;
+}
+
+static void
+test_a_signed_record_of_nobody_is_told_between_sales_of_its_meter (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  TwEnergy *nobodys;
+
+  two_days (ledger);
+  expect (ledger, "pagination_gap 1000 EUR b M1\n");
+  nobodys = half_a_day_later (metered (ledger, TW_METER_SIGNED, "x", 4000));
+  nobodys->page = 8;                                                   /* 4 kWh at 0.50; and no number is missing */
+  nobodys->evse = (TwChars) { 0 };
+  expect (ledger, "delivered_not_captured 200 EUR x M1\n");
+  metered (ledger, TW_METER_SIGNED, "x", 4000)->page = 8;              /* the same from another file */
+  half_a_day_later (&g_array_index (ledger->energies, TwEnergy, 3));
+  expect (ledger, "delivered_not_captured 200 EUR x M1\n");
+  g_array_set_size (ledger->energies, 3);
+  nobodys = &g_array_index (ledger->energies, TwEnergy, 2);
+  nobodys->energy_wh = 0;
+  expect (ledger, "");
+  nobodys->energy_wh = 4000;
+  nobodys->begin_us += DAY_US;                                         /* after all that the journal knows of */
+  nobodys->end_us += DAY_US;
+  nobodys->page = 10;
+  expect (ledger, "pagination_gap 1000 EUR b M1\n");
+}
+
+/* A log and a CDR may call a session what they like; its time and place decide. */
+static void
+test_a_reading_of_an_unknown_name_is_its_times (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  TwEnergy *log;
+
+  two_days (ledger);
+  g_array_index (ledger->energies, TwEnergy, 1).page = 8;
+  metered (ledger, TW_METER_CDR, "cpms-1", 21000)->digest = (TwChars) { 0 };
+  log = metered (ledger, TW_METER_CONTROLLER, "cpms-1", 20000);
+  log->digest = (TwChars) { 0 };
+  expect (ledger, "energy_mismatch 50 EUR a \n");
+  for (guint i = 2; i < 4; i++)
+    half_a_day_later (&g_array_index (ledger->energies, TwEnergy, i));
+  expect (ledger, "delivered_not_captured 1000 EUR cpms-1 \n");        /* once, by the log: 20 kWh at 0.50 */
+  half_a_day_later (metered (ledger, TW_METER_SIGNED, "cpms-1", 3000));
+  expect (ledger, "delivered_not_captured 150 EUR cpms-1 M1\n");       /* what is signed goes before */
+  g_array_set_size (ledger->energies, 3);
+  g_array_index (ledger->energies, TwEnergy, 2).verdict = TEXT ("contract");
+  expect (ledger, "");
+}
+
+static void
+test_energy_of_no_place_is_told_in_the_journals_time (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  TwEnergy *log;
+
+  two_days (ledger);
+  g_array_index (ledger->energies, TwEnergy, 1).page = 8;
+  log = half_a_day_later (metered (ledger, TW_METER_CONTROLLER, "x", 5000));
+  log->evse = log->digest = (TwChars) { 0 };
+  expect (ledger, "delivered_not_captured 0  x \n");
+  log->begin_us += DAY_US;
+  log->end_us += DAY_US;
+  expect (ledger, "");
+}
+
+static void
+test_a_record_that_could_be_two_sales_is_ambiguous (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  sold (ledger, "a");
+  sold (ledger, "b");
+  metered (ledger, TW_METER_SIGNED, NULL, 20000)->digest = TEXT ("d1");
+  expect (ledger, "ambiguous 1000 EUR  a b\n");
+  g_array_index (ledger->sales, TwSale, 1).evse = TEXT ("E2");
+  expect (ledger, "");
+  g_array_index (ledger->sales, TwSale, 1).session = TEXT ("a");       /* another station's, of the same name */
+  g_array_index (ledger->sales, TwSale, 1).station = TEXT ("S2");
+  g_array_index (ledger->energies, TwEnergy, 0).session = TEXT ("a");
+  expect (ledger, "");
+  g_array_index (ledger->energies, TwEnergy, 0).evse = TEXT ("E3");
+  expect (ledger, "ambiguous 1000 EUR  a a\n");
+}
+
 static void
 test_signatures_are_valid_where_they_must_be (void)
 {
@@ -340,6 +449,11 @@ main (int argc, char **argv)
   STORY ("the-signed-record-rules-to-the-watt-hour", test_the_signed_record_rules_to_the_watt_hour);
   STORY ("a-controller-may-differ-by-a-hundredth", test_a_controller_may_differ_by_a_hundredth);
   STORY ("a-record-without-session-is-found-by-its-time", test_a_record_without_session_is_found_by_its_time);
+  STORY ("a-signed-record-of-nobody-is-told-between-sales-of-its-meter",
+         test_a_signed_record_of_nobody_is_told_between_sales_of_its_meter);
+  STORY ("a-reading-of-an-unknown-name-is-its-times", test_a_reading_of_an_unknown_name_is_its_times);
+  STORY ("energy-of-no-place-is-told-in-the-journals-time", test_energy_of_no_place_is_told_in_the_journals_time);
+  STORY ("a-record-that-could-be-two-sales-is-ambiguous", test_a_record_that_could_be_two_sales_is_ambiguous);
   STORY ("signatures-are-valid-where-they-must-be", test_signatures_are_valid_where_they_must_be);
   STORY ("transparency-findings-keep-their-names", test_transparency_findings_keep_their_names);
   STORY ("a-record-is-one-sales", test_a_record_is_one_sales);
