@@ -163,6 +163,31 @@ by_session (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *ene
 }
 
 /* Energy between two sales of this EVSE, and no sale for it: at the price of the sale before. */
+typedef struct { TwEnergy energy; const Entry *before; } Unsold;
+
+#define COMPARE(a, b) \
+  do \
+    if ((a) != (b)) \
+      return (a) < (b) ? -1 : 1; \
+  while (0)
+
+static int
+by_place_and_time (gconstpointer a, gconstpointer b)
+{
+  const TwEnergy *x = &((const Unsold *) a)->energy, *y = &((const Unsold *) b)->energy;
+  int order = tw_chars_compare (x->evse, y->evse);
+
+  if (order != 0)
+    return order;
+  COMPARE (x->begin_us, y->begin_us);
+  COMPARE (x->kind != TW_METER_SIGNED, y->kind != TW_METER_SIGNED);
+  COMPARE (x->kind, y->kind);
+  COMPARE (x->energy_wh, y->energy_wh);
+  COMPARE (x->origin.file, y->origin.file);
+  COMPARE (x->origin.line, y->origin.line);
+  return 0;
+}
+
 static gboolean
 tell_unsold (TwHand *worker, const TwEnergy *energy, const Entry *before, GError **error)
 {
@@ -170,8 +195,6 @@ tell_unsold (TwHand *worker, const TwEnergy *energy, const Entry *before, GError
   TwChars members[] = { energy->evse, energy->meter, energy->digest, energy->session };
   char begin[24];
 
-  if (energy->energy_wh == TW_NOT_STATED || energy->energy_wh <= 0)
-    return TRUE;
   tw_verdict_reset (&worker->verdict);
   finding = tw_verdict_add (&worker->verdict, TW_CLASS_DELIVERED_NOT_CAPTURED, before->currency,
                             tw_energy_price (energy->energy_wh, before->energy_price_minor),
@@ -190,9 +213,29 @@ tell_unsold (TwHand *worker, const TwEnergy *energy, const Entry *before, GError
   return tw_hand_publish (worker, error);
 }
 
+/* Several witnesses, or one in several files, may tell of the same: at one time an EVSE has one car. */
+static gboolean
+tell_all_unsold (TwHand *worker, GArray *unsold, GError **error)
+{
+  const TwEnergy *last = NULL;
+
+  g_array_sort (unsold, by_place_and_time);
+  for (guint i = 0; i < unsold->len; i++)
+    {
+      const Unsold *one = &g_array_index (unsold, Unsold, i);
+
+      if (last != NULL && tw_chars_equal (one->energy.evse, last->evse) && one->energy.begin_us < last->end_us)
+        continue;
+      if (!tell_unsold (worker, &one->energy, one->before, error))
+        return FALSE;
+      last = &one->energy;
+    }
+  return TRUE;
+}
+
 /* The sale in whose time the middle of the record's lies. */
 static gboolean
-by_evse (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GError **error)
+by_evse (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GArray *unsold, GError **error)
 {
   g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
   gint64 middle = energy->begin_us / 2 + energy->end_us / 2;
@@ -215,11 +258,14 @@ by_evse (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *energy
     return give (worker, candidates->pdata[0], energy, "evse-time", error);
   if (candidates->len > 1)
     return tell_ambiguous (worker, energy, candidates, "evse-time", error);
-  if (row->number != TW_READING_SILENT && after > 0 && after < sales->len &&
-      g_array_index (sales, Entry, after - 1).hash == row->hash &&
-      g_array_index (sales, Entry, after).hash == row->hash &&
-      !tell_unsold (worker, energy, &g_array_index (sales, Entry, after - 1), error))
-    return FALSE;
+  if (row->number != TW_READING_SILENT && energy->energy_wh != TW_NOT_STATED && energy->energy_wh > 0 && after > 0 &&
+      after < sales->len && g_array_index (sales, Entry, after - 1).hash == row->hash &&
+      g_array_index (sales, Entry, after).hash == row->hash)
+    {
+      Unsold one = { *energy, &g_array_index (sales, Entry, after - 1) };
+
+      g_array_append_val (unsold, one);
+    }
   return tw_cross_add_unclaimed (worker, energy, FALSE, error);
 }
 
@@ -228,6 +274,7 @@ match (TwHand *worker, GError **error)
 {
   g_autoptr (GArray) sales = sales_by_time (&worker->loads[0]);
   g_autoptr (GPtrArray) unclaimed = g_ptr_array_new ();
+  g_autoptr (GArray) unsold = g_array_new (FALSE, FALSE, sizeof (Unsold));
   gboolean named = worker->engine->stage == tw_stage_meter_sessions;
 
   for (const TwRow *row = TW_LOAD_FIRST (&worker->loads[1]); row < TW_LOAD_END (&worker->loads[1]);
@@ -237,10 +284,10 @@ match (TwHand *worker, GError **error)
 
       tw_shape_read (TW_SHAPE_ENERGY, TW_ROW_BODY (row), &energy);
       if (!(named ? by_session (worker, sales, row, &energy, unclaimed, error)
-                  : by_evse (worker, sales, row, &energy, error)))
+                  : by_evse (worker, sales, row, &energy, unsold, error)))
         return FALSE;
     }
-  return tw_unclaimed_send (worker, unclaimed, error);
+  return tell_all_unsold (worker, unsold, error) && tw_unclaimed_send (worker, unclaimed, error);
 }
 
 static gboolean

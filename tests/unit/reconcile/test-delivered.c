@@ -206,6 +206,15 @@ test_a_record_without_session_is_found_by_its_time (void)
   g_array_index (ledger->energies, TwEnergy, 0).begin_us += DAY_US / 2;
   g_array_index (ledger->energies, TwEnergy, 0).end_us += DAY_US / 2;
   expect (ledger, "delivered_not_captured 950 EUR  \n");              /* 19 kWh between the two, at 0.50 */
+  metered (ledger, TW_METER_CONTROLLER, NULL, 19010);                 /* another witness of the same, and the same again */
+  metered (ledger, TW_METER_SIGNED, NULL, 19000)->digest = TEXT ("d1");
+  for (guint i = 1; i < 3; i++)
+    {
+      g_array_index (ledger->energies, TwEnergy, i).begin_us += DAY_US / 2;
+      g_array_index (ledger->energies, TwEnergy, i).end_us += DAY_US / 2;
+    }
+  expect (ledger, "delivered_not_captured 950 EUR  \n");
+  g_array_set_size (ledger->energies, 1);
   g_array_index (ledger->energies, TwEnergy, 0).begin_us += 2 * DAY_US;
   g_array_index (ledger->energies, TwEnergy, 0).end_us += 2 * DAY_US;
   expect (ledger, "");                                                /* after all that the journal knows of */
