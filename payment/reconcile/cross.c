@@ -91,7 +91,7 @@ tw_cross_add (TwHand *worker, const TwSale *sale, const TwEnergy *energy, GError
 }
 
 /* What was read last, kept: the row is gone with the next. filled: numbers after it that no sale has, and the last of
- * them. */
+ * them. sale: and record, of the row before. */
 typedef struct
 {
   TwReconciliation *engine;
@@ -100,6 +100,7 @@ typedef struct
   guint64           n_filled;
   gint64            last_filled;
   TwRegistrar       spots;
+  GString          *sale;
 } Memory;
 
 static void
@@ -126,6 +127,22 @@ publish (Memory *self, const TwException *exception, const TwChars *members, gui
   return tw_hand_publish (worker, error);
 }
 
+/* Rows of one record and one sale follow each other: several witnesses, or one in several files. */
+static gboolean
+is_same_sale (Memory *self, const TwException *now)
+{
+  g_autoptr (GString) sale = g_string_new (NULL);
+  gboolean same;
+
+  g_string_append_len (sale, now->detail.text, now->detail.n);
+  g_string_append_printf (sale, " %u ", now->station.n);
+  g_string_append_len (sale, now->station.text, now->station.n);
+  g_string_append_len (sale, now->session.text, now->session.n);
+  same = g_string_equal (sale, self->sale);
+  g_string_assign (self->sale, sale->str);
+  return same;
+}
+
 /* Of two sales with one record the smaller is told; the larger waits for a third. */
 static gboolean
 judge_digest (gpointer data, const TwRow *row, GError **error)
@@ -133,20 +150,21 @@ judge_digest (gpointer data, const TwRow *row, GError **error)
   Memory *self = data;
   TwException now;
   const TwException *smaller;
-  gboolean same, again;
+  gboolean same;
 
   tw_shape_read (TW_SHAPE_EXCEPTION, TW_ROW_BODY (row) + row->number, &now);
+  if (is_same_sale (self, &now))
+    return TRUE;
   same = self->bytes->len > 0 && tw_chars_equal (now.detail, self->last.detail);
-  again = same && tw_chars_equal (now.session, self->last.session) && tw_chars_equal (now.station, self->last.station);
   smaller = now.stake_minor < self->last.stake_minor ? &now : &self->last;
-  if (same && !again)
+  if (same)
     {
       TwChars members[] = { smaller->station, smaller->session, smaller->detail };
 
       if (!publish (self, smaller, members, G_N_ELEMENTS (members), error))
         return FALSE;
     }
-  if (!again && (!same || smaller == &self->last))
+  if (!same || smaller == &self->last)
     keep (self, row);
   return TRUE;
 }
@@ -260,7 +278,7 @@ gboolean
 tw_cross_judge (TwReconciliation *self, GError **error)
 {
   TwSorter *digests[TW_MAX_WORKERS], *pages[TW_MAX_WORKERS];
-  Memory digest = { .engine = self, .bytes = g_byte_array_new () };
+  Memory digest = { .engine = self, .bytes = g_byte_array_new (), .sale = g_string_new (NULL) };
   Memory page = { .engine = self, .bytes = g_byte_array_new (), .spots = { .names = &self->spots } };
   gboolean ok;
 
@@ -272,6 +290,7 @@ tw_cross_judge (TwReconciliation *self, GError **error)
   ok = tw_sorters_merge (digests, self->n_workers, judge_digest, &digest, error) &&
        tw_sorters_merge (pages, self->n_workers, judge_page, &page, error);
   g_byte_array_unref (digest.bytes);
+  g_string_free (digest.sale, TRUE);
   g_byte_array_unref (page.bytes);
   tw_registrar_clear (&page.spots);
   return ok;

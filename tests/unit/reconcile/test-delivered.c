@@ -206,7 +206,7 @@ test_a_record_without_session_is_found_by_its_time (void)
   g_array_index (ledger->energies, TwEnergy, 0).begin_us += DAY_US / 2;
   g_array_index (ledger->energies, TwEnergy, 0).end_us += DAY_US / 2;
   expect (ledger, "delivered_not_captured 950 EUR  \n");              /* 19 kWh between the two, at 0.50 */
-  metered (ledger, TW_METER_CONTROLLER, NULL, 19010);                 /* another witness of the same, and the same again */
+  metered (ledger, TW_METER_CONTROLLER, NULL, 19010);                 /* another witness, and the first one again */
   metered (ledger, TW_METER_SIGNED, NULL, 19000)->digest = TEXT ("d1");
   for (guint i = 1; i < 3; i++)
     {
@@ -372,6 +372,9 @@ test_a_record_is_one_sales (void)
   small->price_minor = small->repriced_minor = 990;
   metered (ledger, TW_METER_SIGNED, "a", 20000);
   metered (ledger, TW_METER_SIGNED, "b", 20000)->digest = TEXT ("a");
+  expect (ledger, "over_captured -10 EUR b \nrecord_reused 990 EUR b a\n");
+  metered (ledger, TW_METER_CDR, "b", 20000)->digest = TEXT ("a");     /* a second witness of the same */
+  metered (ledger, TW_METER_CDR, "a", 20000);
   expect (ledger, "over_captured -10 EUR b \nrecord_reused 990 EUR b a\n");
 }
 
