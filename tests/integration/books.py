@@ -58,6 +58,10 @@ def conserved(world, words, report):
         told = totals["captured_minor"], totals["settled_minor"], totals["listed_minor"]
         assert told[0] == told[1] + told[2], (currency, told)
         assert told[:2] == (captured[currency], settled[currency]), (currency, told, captured, settled)
+        away = sum(e["expected"] for e in report["exceptions"] + report["info"]
+                   if e["class"] == "payout_not_in_bank" and e["currency"] == currency)
+        assert totals["paid_out_minor"] == (totals["banked_minor"] + totals["converted_minor"]
+                                            + totals["residual_minor"] + away), (currency, totals)
     assert set(report["totals"]) >= {c for c in set(captured) | set(settled) if captured[c] or settled[c]}
 
 

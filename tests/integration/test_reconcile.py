@@ -9,8 +9,10 @@ import tempfile
 import tap
 from books import (conserved, fleet, fleet_books, in_folder, inputs, judged, reconcile, settings, split, tapwatt,
                    without_origins, words_of)
+import fleet_bank
 import fleet_cases
 import fleet_station
+import fleet_truth
 import fleet_world
 
 
@@ -73,7 +75,23 @@ def fleet_adds_up():
         listed = fleet_books.listed(world)
         for currency in set(captured) | set(settled) | set(listed):
             assert captured[currency] == settled[currency] + listed[currency], (seed, currency)
-        assert len({t.class_ for t in world.truth}) >= 25 and len(world.truth) >= 50, len(world.truth)
+        assert {t.class_ for t in world.truth} == fleet_truth.CLASSES, fleet_truth.CLASSES
+        named = {name for t in world.truth if t.class_ == "residual" for name in t.where}
+        assert named >= fleet_truth.RESIDUALS, fleet_truth.RESIDUALS - named
+
+
+def converted(world, report):
+    """Every payout that the bank booked in another currency tells what became of it, and by which rate."""
+    told = {p["batch"]: p["conversion"] for p in report["payouts"]}
+    for payout in (p for account in world.accounts if account.pays_out for p in account.payouts):
+        credit = payout.credit if payout.credit != "never" else None
+        if credit is None or credit.currency == payout.account.currency:
+            assert told[payout.batch] is None, told[payout.batch]
+            continue
+        assert told[payout.batch] == {
+            "currency": credit.currency, "credited_minor": credit.amount,
+            "rate": credit.rate and fleet_bank.millionths(credit.rate).rstrip("0").rstrip("."),
+            "rate_of": credit.rate and payout.account.currency}, (told[payout.batch], credit)
 
 
 @in_folder
@@ -87,6 +105,7 @@ def every_class(folder):
         assert not any(e["class"] == "unclassified" for e in report["exceptions"])
         for payout in report["payouts"]:
             assert payout["residual"] is not None or not payout["residual_minor"], payout
+        converted(world, report)
 
 
 @in_folder

@@ -13,6 +13,8 @@ import sys
 import fleet_bank
 import fleet_batches
 import fleet_cases
+import fleet_exchange
+import fleet_logs
 import fleet_psp
 import fleet_terminal
 from fleet_money import day_text, utc
@@ -38,6 +40,8 @@ def make(seed, n_sales=300, cases=fleet_cases.SALES, batches=True):
     world.bank()
     if batches:
         fleet_batches.bank(world)
+        fleet_exchange.bank(world)
+        fleet_logs.plant(world)
     world.metered()
     world.packets = []
     if batches:
@@ -102,9 +106,12 @@ def write(world, directory, order=0):
         words += ["--psp", f"zvt:{put(f'terminal-{i}.txt', text)}"]
     for form, name, text in statements(world, rng):
         words += ["--bank", f"{form}:{put(name, text)}"]
-    records = [record for sale in world.sales for record in sale.records]
+    records = [record for sale in world.sales for record in sale.records] + world.stray_records
     rng.shuffle(records)
     words += ["--meter", put("records.ocmf", "\n".join(records) + "\n")]
+    if hasattr(world, "log_wh"):
+        words += ["--meter", put("controllers.csv", fleet_logs.log_csv(world, rng))]
+        words += ["--meter", put("cdrs.json", fleet_logs.cdr_json(world, rng))]
     keys = "".join(f"{m.serial} {m.public_key()}\n" for m in world.meters.values())
     return words + ["--registry", put("keys.txt", keys), "--mapping", put("lines.mapping", fleet_psp.GENERIC_MAPPING),
                     "--bank-mapping", put("bank.mapping", fleet_bank.BANK_MAPPING)]

@@ -8,7 +8,8 @@ from fleet_psp import table
 
 IBANS = {"EUR": "DE02120300000000202051", "CHF": "CH9300762011623852957", "JPY": "JP0001",
          "KWD": "KW81CBKU0000000000001234"}
-BANK_CSV = ["Account", "Booked", "Value", "Amount", "Currency", "Text", "Counterparty", "Reference"]
+BANK_CSV = ["Account", "Booked", "Value", "Amount", "Currency", "Text", "Counterparty", "Reference", "Original",
+            "Original currency", "Rate", "Charges"]
 
 BANK_MAPPING = """# What fleet_bank.bank_csv writes.
 [mapping]
@@ -25,6 +26,10 @@ currency = Currency
 text = Text
 counterparty = Counterparty
 reference = Reference
+original-amount = Original
+original-currency = Original currency
+rate = Rate
+charges = Charges
 """
 
 
@@ -42,6 +47,29 @@ def balance(code, amount, currency, day):
     </Bal>"""
 
 
+def millionths(rate):
+    return f"{rate // 10 ** 6}.{rate % 10 ** 6:06d}"
+
+
+def conversion(credit):
+    """In version 02 and later alike; the rate of a unit of what came."""
+    if credit.original is None:
+        return ""
+    amount, currency = credit.original
+    return f"""
+        <AmtDtls><TxAmt><Amt Ccy="{currency}">{decimal(amount, currency)}</Amt>
+          <CcyXchg><SrcCcy>{currency}</SrcCcy><TrgtCcy>{credit.currency}</TrgtCcy><UnitCcy>{currency}</UnitCcy>
+            <XchgRate>{millionths(credit.rate)}</XchgRate></CcyXchg></TxAmt></AmtDtls>"""
+
+
+def charges(credit, old):
+    """Of an entry: version 02 has one Chrgs for each charge, later ones a record in it."""
+    if credit.charges == 0:
+        return ""
+    one = f'<Amt Ccy="{credit.currency}">{decimal(credit.charges, credit.currency)}</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
+    return f"<Chrgs>{one}</Chrgs>" if old else f"<Chrgs><Rcrd>{one}<ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>"
+
+
 def entry(credit, version, status="BOOK"):
     old = version == "02"
     name = escape(credit.party)
@@ -57,10 +85,11 @@ def entry(credit, version, status="BOOK"):
       <ValDt><Dt>{day_text(credit.day)}</Dt></ValDt>
       <AcctSvcrRef>{credit.reference}</AcctSvcrRef>
       <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>
+      {charges(credit, old)}
       <NtryDtls><TxDtls>
         <Refs><AcctSvcrRef>{credit.reference}</AcctSvcrRef><EndToEndId>NOTPROVIDED</EndToEndId></Refs>
         <Amt Ccy="{credit.currency}">{decimal(abs(credit.amount), credit.currency)}</Amt>
-        <CdtDbtInd>{"CRDT" if credit.amount >= 0 else "DBIT"}</CdtDbtInd>
+        <CdtDbtInd>{"CRDT" if credit.amount >= 0 else "DBIT"}</CdtDbtInd>{conversion(credit)}
         <RltdPties><{side}>{party}</{side}></RltdPties>
         <RmtInf>{"".join(f"<Ustrd>{escape(part)}</Ustrd>" for part in parts)}</RmtInf>
       </TxDtls></NtryDtls>
@@ -112,6 +141,7 @@ def camt054(currency, credits, version):
 
 def bank_csv(currency, credits, rng):
     rows = [[IBANS[currency], day_text(c.day), day_text(c.day), decimal(c.amount, currency), currency, c.text, c.party,
-             c.reference] for c in credits]
+             c.reference, *((decimal(*c.original), c.original[1], millionths(c.rate)) if c.original else ("", "", "")),
+             decimal(c.charges, currency) if c.charges else ""] for c in credits]
     rng.shuffle(rows)
     return table(BANK_CSV, rows)

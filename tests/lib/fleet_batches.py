@@ -48,9 +48,14 @@ def receipts(world):
 
 def extra_lines(world):
     """Lines of a batch that are nobody's sale: named remainders."""
-    adyen, chf = world.accounts[0], world.accounts[1]
+    adyen, chf, kwd = world.accounts[0], world.accounts[1], world.accounts[3]
     for account, kind, net, name in ((adyen, "fee", -500, "psp_fee_unallocated"), (adyen, "reserve", -7000, "reserve"),
-                                     (chf, "fee", -250, "psp_fee_unallocated"), (chf, "reserve", -3000, "reserve")):
+                                     (adyen, "advance", 2500, "advance"), (adyen, "carry_over", -333, "carry_over"),
+                                     (adyen, "adjustment", -41, "adjustment"), (adyen, "other", 17, "unknown"),
+                                     (chf, "fee", -250, "psp_fee_unallocated"), (chf, "reserve", -3000, "reserve"),
+                                     (chf, "advance", -900, "advance"), (chf, "carry_over", 75, "carry_over"),
+                                     (kwd, "fx", -1203, "fx"), (kwd, "advance", 4004, "advance"),
+                                     (kwd, "carry_over", -88, "carry_over"), (kwd, "other", -5, "unknown")):
         account.lines.append(Line(account, kind, net, 0, START + 2 * WEEK - DAY, 1))
         world.truth.append(Truth("residual", -net, account.currency, (name,)))
     bulk = Line(adyen, "bulk", 3300, half_up(3300 * 14, 1000), START + 2 * WEEK - DAY, 1, brand="visa")

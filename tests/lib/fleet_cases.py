@@ -213,6 +213,14 @@ def identification_changed(world):
     tell(world, "identification_changed", sale.energy_part_minor, sale)
 
 
+def meter_identity(world):
+    """Begin and end of two makes of meter: a foreign end, and so no good one."""
+    sale = take(world)
+    sale.apart, sale.signed_more = ("TW1;A;1111111111111111",) * 2, {"MM": "Two"}
+    tell(world, "meter_identity", sale.energy_part_minor, sale)
+    tell(world, "signature_invalid", sale.energy_part_minor, sale)
+
+
 def meter_structure(world):
     """The meter itself says that its value is not to be used."""
     sale = take(world)
@@ -263,4 +271,5 @@ SALES = (all_is_well, expected, missing_in_settlement, missing_in_journal, amoun
          duplicate_settlement, duplicate_capture, over_captured, under_captured, captured_not_delivered,
          delivered_not_captured, tariff_mismatch, price_display_mismatch, auth_never_released, outcome_unknown,
          refund_unmatched, chargeback, currency_mismatch, fee_deviation, advice_mismatch, ambiguous, hold_expired,
-         energy_mismatch, signature_invalid, identification_changed, meter_structure, tariff_text_mismatch)
+         energy_mismatch, signature_invalid, identification_changed, meter_identity, meter_structure,
+         tariff_text_mismatch)

@@ -48,10 +48,10 @@ class Meter:
     def record(self, *args, **more):
         return self.sign(self.payload(*args, **more))
 
-    def records(self, energy_wh, began, ended, identification, texts):
-        """Begin and end apart, each with its tariff text."""
+    def records(self, energy_wh, began, ended, identification, texts, **more):
+        """Begin and end apart, each with its tariff text. more: members of the end's payload replaced."""
         payloads = [self.payload(energy_wh, began, ended, identification, texts[0]),
-                    self.payload(0, began, ended, identification, texts[1])]
+                    self.payload(0, began, ended, identification, texts[1], **more)]
         middle = payloads[0].index('},{"RI"')
         payloads[0] = payloads[0][:middle + 1] + payloads[0][payloads[0].rindex("]"):]
         first = payloads[1].index('"RD":[') + len('"RD":[')

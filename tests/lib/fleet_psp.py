@@ -13,13 +13,15 @@ ADYEN = ["Company Account", "Merchant Account", "Psp Reference", "Merchant Refer
          "Commission (NC)", "Markup (NC)", "Scheme Fees (NC)", "Interchange (NC)", "Batch Number"]
 ADYEN_TYPES = {"sale": "Settled", "refund": "Refunded", "refund_reversed": "RefundedReversed",
                "chargeback": "Chargeback", "chargeback_reversed": "ChargebackReversed", "fee": "Fee",
-               "adjustment": "InvoiceDeduction", "reserve": "DepositCorrection", "bulk": "SettledBulk"}
+               "adjustment": "InvoiceDeduction", "reserve": "DepositCorrection", "bulk": "SettledBulk",
+               "advance": "Advancement", "carry_over": "Balancetransfer", "other": "NobodyKnows"}
 STRIPE = ["automatic_payout_id", "automatic_payout_effective_at_utc", "balance_transaction_id", "created_utc",
           "available_on_utc", "currency", "gross", "fee", "net", "reporting_category", "source_id", "charge_id",
           "payment_intent_id", "description", "payment_method_type", "card_brand", "payment_metadata[session]"]
 STRIPE_KINDS = {"sale": "charge", "refund": "refund", "refund_reversed": "refund_failure", "chargeback": "dispute",
                 "chargeback_reversed": "dispute_reversal", "fee": "fee", "reserve": "reserve_transaction",
-                "adjustment": "other_adjustment", "bulk": "charge"}
+                "adjustment": "other_adjustment", "bulk": "charge", "advance": "advance_funding",
+                "carry_over": "payout_reversal", "other": "climate_order_purchase"}
 CYBERSOURCE = ["batch_id", "merchant_id", "batch_date", "request_id", "merchant_ref_number", "trans_ref_no",
                "payment_method", "currency", "amount", "transaction_type"]
 GENERIC = ["Kind", "Our reference", "Their reference", "Booking", "Booked at", "Currency", "Gross", "Fee", "Net",
@@ -69,7 +71,7 @@ def adyen(account, payouts, rng):
     for payout in payouts:
         for line in payout.lines:
             currency = line.currency or account.currency
-            own = line.kind not in ("fee", "adjustment", "reserve")
+            own = line.kind not in ("fee", "adjustment", "reserve", "advance", "carry_over", "other")
             gross = columns(line.gross, currency) if own else ("", "")
             blended = line.brand == "girocard"
             fee = [decimal(line.fee, account.currency), "", "", ""] if blended else [
@@ -161,7 +163,7 @@ def generic(account, payouts, rng):
     for payout in payouts:
         for line in payout.lines:
             currency = line.currency or account.currency
-            rows.append([line.kind, line.payment_ref, line.psp_ref, line.change_ref,
+            rows.append([line.kind.replace("_", "-"), line.payment_ref, line.psp_ref, line.change_ref,
                          local(line.at, "%d.%m.%Y %H:%M:%S"), currency,
                          *(decimal(n, currency).replace(".", ",") for n in (line.gross, line.fee, line.net)),
                          payout.batch])

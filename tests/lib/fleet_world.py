@@ -70,6 +70,9 @@ class Credit:
     reference: str
     party: str = "Acquirer Payments N.V."
     payouts: list = field(default_factory=list)
+    original: tuple = None    # (amount, currency) before the bank converted it
+    rate: int = None          # millionths of currency that one unit of the original is
+    charges: int = 0          # the bank's own
 
 
 def expected_fee(gross):
@@ -81,6 +84,7 @@ class World:
         self.rng = random.Random(seed)
         self.truth, self.sales, self.credits, self.totals = [], [], [], []
         self.n_numbers, self.taken = 0, {}          # taken: of each EVSE, when somebody charges
+        self.unsigned, self.stray_records = [], []  # (session, EVSE, began, ended, Wh) that a meter signs, and it did
         self.accounts = [Account("TapwattDE", "adyen", "EUR", 50), Account("acct_ch", "stripe", "CHF", 60),
                          Account("acct_jp", "stripe", "JPY", 70), Account("TapwattKW", "csv", "KWD", 150),
                          Account("tapwatt_eu", "cybersource", "EUR", 50, False)]
@@ -176,11 +180,16 @@ class World:
             self.credits.append(payout.credit)
 
     def metered(self):
-        """One signed record for each sale with energy, in the order in which each meter saw them."""
-        for sale in sorted((s for s in self.sales if s.energy_wh is not None), key=lambda s: (s.ended, s.session)):
-            if sale.apart:
+        """One signed record for each sale with energy, in the order in which each meter saw them; and for energy of
+        which no journal knows."""
+        sales = [(s.ended, s.session, s) for s in self.sales if s.energy_wh is not None]
+        for ended, session, sale in sorted(sales + [(u[3], u[0], u) for u in self.unsigned], key=lambda s: s[:2]):
+            if isinstance(sale, tuple):
+                _session, evse, began, _ended, energy = sale
+                self.stray_records.append(self.meters[evse].record(energy, began, ended, session))
+            elif sale.apart:
                 sale.records += self.meters[sale.evse].records(sale.energy_wh, sale.started, sale.ended,
-                                                               sale.payment_ref, sale.apart)
+                                                               sale.payment_ref, sale.apart, **sale.signed_more)
             else:
                 energy = sale.energy_wh if sale.signed_wh is None else sale.signed_wh
                 record = self.meters[sale.evse].record(energy, sale.started, sale.ended, sale.payment_ref,
