@@ -119,7 +119,8 @@ tw_records_free (TwRecords *self)
 gboolean
 tw_records_stands_out (const TwRecord *record)
 {
-  return record->findings->len > 0 || (record->place == TW_PLACE_OVER && !tw_claim_closed (record->claim));
+  return record->findings->len > 0 || (record->place == TW_PLACE_OVER && !tw_claim_closed (record->claim))
+         || tw_repairs_open (record->repairs) != NULL;
 }
 
 gint64

@@ -99,6 +99,20 @@ decimal (const TwRecord *record,
     ? tw_money_to_decimal (tw_money (minor, record->hold.currency)) : g_strdup ("-");
 }
 
+/* What a person had done later. */
+static void
+add_repair (TwSheet        *table,
+            const TwRecord *record,
+            const TwRepair *repair)
+{
+  g_autofree char *amount = decimal (record, repair->amount_minor, TRUE);
+
+  tw_sheet_note (table, "    %s, %s %s, for case %.10s by %s: %s", repair->operation, amount, record->hold.currency,
+                 repair->case_, repair->by != NULL ? repair->by : "-",
+                 repair->state == TW_REQUEST_DONE ? "done" : repair->state == TW_REQUEST_REFUSED ? "refused"
+                 : "no definite answer yet; the station asks until it has one");
+}
+
 static void
 add_notes (TwSheet        *table,
            const TwRecord *record)
@@ -112,6 +126,8 @@ add_notes (TwSheet        *table,
                      finding->amount_minor != 0 ? amount : "", finding->amount_minor != 0 ? " " : "",
                      finding->amount_minor != 0 ? record->hold.currency : "", finding->text);
     }
+  for (guint i = 0; i < tw_repairs_n (record->repairs); i++)
+    add_repair (table, record, tw_repairs_nth (record->repairs, i));
   if (record->place == TW_PLACE_OVER && !tw_claim_closed (record->claim))
     tw_sheet_note (table, "!   unfinished: %s %s; the station asks until it has an answer%s%s",
                    record->request_key != NULL ? record->request_key : "the authorization",
@@ -216,6 +232,7 @@ write_record (TwJsonOut      *out,
   tw_json_out_bool (out, "billed", record->billed);
   tw_json_out_int64 (out, "price_minor", record->price_minor);
   tw_json_out_int64 (out, "captured_minor", tw_records_captured_minor (record));
+  tw_json_out_int64 (out, "refunded_minor", tw_repairs_refunded_minor (record->repairs, FALSE));
   tw_json_out_int64 (out, "held_minor", record->held_minor);
   tw_json_out_string (out, "goal", tw_goal_kind_name (record->goal.kind));
   tw_json_out_int64 (out, "goal_value", tw_goal_value (&record->goal));

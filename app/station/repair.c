@@ -206,7 +206,7 @@ check_refund (TwStation      *self,
               gint64          minor,
               GError        **error)
 {
-  gint64 left = tw_record_captured_minor (record) - tw_repairs_refunded_minor (record->repairs);
+  gint64 left = tw_record_captured_minor (record) - tw_repairs_refunded_minor (record->repairs, TRUE);
   g_autofree char *text = tw_money_to_text (tw_money (MAX (left, 0), record->hold.currency));
 
   if (tw_record_captured_minor (record) == 0)

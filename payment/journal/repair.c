@@ -131,15 +131,17 @@ tw_repairs_end_of_hold (const TwRepairs *self)
 }
 
 gint64
-tw_repairs_refunded_minor (const TwRepairs *self)
+tw_repairs_refunded_minor (const TwRepairs *self,
+                           gboolean         with_open)
 {
   gint64 sum = 0;
 
   for (guint i = 0; i < self->all->len; i++)
     {
       const TwRepair *repair = tw_repairs_nth (self, i);
+      gboolean counts = repair->state == TW_REQUEST_DONE || (with_open && repair->state == TW_REQUEST_OPEN);
 
-      if (g_str_equal (repair->operation, "refund") && repair->state != TW_REQUEST_REFUSED
+      if (counts && g_str_equal (repair->operation, "refund")
           && __builtin_add_overflow (sum, repair->amount_minor, &sum))
         return G_MAXINT64;
     }

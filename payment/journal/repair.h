@@ -38,7 +38,7 @@ const TwRepair *tw_repairs_open (const TwRepairs *self);
 const TwRepair *tw_repairs_of_case (const TwRepairs *self, const char *case_);
 /* The one that ended the hold in the claim's stead: a capture or release that was done. NULL: none. */
 const TwRepair *tw_repairs_end_of_hold (const TwRepairs *self);
-/* What was asked back and not refused. */
-gint64          tw_repairs_refunded_minor (const TwRepairs *self);
+/* What was given back; with what is still asked for, too: all that was not refused. */
+gint64          tw_repairs_refunded_minor (const TwRepairs *self, gboolean with_open);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwRepairs, tw_repairs_free)

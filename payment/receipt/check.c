@@ -160,6 +160,8 @@ check_payment (const TwReceipt  *self,
     return refuse (error, "captured_minor is not 0, and nothing was or will be captured");
   if (self->captured_minor > self->hold_minor || self->captured_minor > self->gross_minor)
     return refuse (error, "captured_minor is more than the hold or more than is due");
+  if (self->refunded_minor < 0 || self->refunded_minor > self->captured_minor)
+    return refuse (error, "refunded_minor is more than captured_minor, or negative");
   if (self->status == TW_PAYMENT_NONE && self->hold_minor != 0)
     return refuse (error, "hold_minor is not 0, and nothing was reserved");
   if (self->release == TW_RELEASE_DONE && self->released_wall_us <= 0)

@@ -186,6 +186,8 @@ add_status (Compact *self)
       break;
     case TW_PAYMENT_CAPTURED:
       add_amount (self, TW_WORD_CHARGED, receipt->captured_minor);
+      if (receipt->refunded_minor > 0)
+        add_amount (self, TW_WORD_REFUNDED, receipt->refunded_minor);
       break;
     case TW_PAYMENT_RELEASED:
       add (self, ALWAYS, g_strdup (tw_writer_word (self->writer, TW_WORD_STATUS_RELEASED)));

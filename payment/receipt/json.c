@@ -250,6 +250,8 @@ write_payment (TwJsonOut       *out,
   tw_json_out_string (out, "reference", self->reference);
   write_amount (out, self, "hold", self->hold_minor);
   write_amount (out, self, "captured", self->captured_minor);
+  if (self->refunded_minor > 0)
+    write_amount (out, self, "refunded", self->refunded_minor);
   write_amount (out, self, "rest", self->hold_minor - self->captured_minor);
   tw_json_out_string (out, "release", release_names[self->release]);
   write_instant (out, self, "released", self->release == TW_RELEASE_DONE ? self->released_wall_us : 0);

@@ -46,6 +46,7 @@ typedef struct
   TwPaymentStatus status;
   TwReleaseStatus release;
   gint64   hold_minor, captured_minor, released_wall_us;
+  gint64   refunded_minor;                     /* of captured_minor, given back later; what is due stays as it was */
   char    *brand, *masked;                     /* "visa"; "************1111": only the last four may be digits */
   char    *aid, *approval_code, *reference;    /* hex; of the acquirer; of the transaction. NULL: none */
   gboolean test_mode;                          /* no real money */

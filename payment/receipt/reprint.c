@@ -161,6 +161,22 @@ status_of (const TwRecord *record)
   return claim.request == TW_REQUEST_DONE ? TW_PAYMENT_CAPTURED : TW_PAYMENT_PENDING;
 }
 
+/* What a person did later for a case of the books: it ends what the claim left open, and gives back. */
+static void
+fill_repairs (TwReceipt      *receipt,
+              const TwRecord *record)
+{
+  const TwRepair *end = tw_repairs_end_of_hold (record->repairs);
+
+  receipt->refunded_minor = tw_repairs_refunded_minor (record->repairs, FALSE);
+  if (end == NULL)
+    return;
+  receipt->captured_minor = tw_record_captured_minor (record);
+  receipt->status = receipt->captured_minor > 0 ? TW_PAYMENT_CAPTURED : TW_PAYMENT_RELEASED;
+  receipt->release = receipt->hold_minor > receipt->captured_minor ? TW_RELEASE_DONE : TW_RELEASE_NONE;
+  receipt->released_wall_us = end->answered_at.wall_us;
+}
+
 static void
 fill_payment (TwReceipt      *receipt,
               const TwRecord *record)
@@ -182,6 +198,7 @@ fill_payment (TwReceipt      *receipt,
     receipt->release = TW_RELEASE_REFUSED;
   if (receipt->release == TW_RELEASE_DONE)
     receipt->released_wall_us = record->answered_at.wall_us;
+  fill_repairs (receipt, record);
   receipt->brand = g_strdup (record->card_brand);
   receipt->masked = g_strdup (record->card_masked);
   receipt->aid = g_strdup (record->card_aid);

@@ -128,6 +128,8 @@ write_captured (TwWriter *self)
   if (receipt->status == TW_PAYMENT_CAPTURED || receipt->status == TW_PAYMENT_PENDING)
     tw_writer_pair_amount (self, receipt->status == TW_PAYMENT_PENDING ? TW_WORD_TO_CHARGE : TW_WORD_CHARGED,
                            receipt->captured_minor);
+  if (receipt->refunded_minor > 0)
+    tw_writer_pair_amount (self, TW_WORD_REFUNDED, receipt->refunded_minor);
   if (receipt->captured_minor < receipt->gross_minor)
     tw_writer_pair_amount (self, TW_WORD_NOT_CHARGED, receipt->gross_minor - receipt->captured_minor);
 }

@@ -50,6 +50,7 @@ static const char *const words[TW_N_WORDS] = {
   [TW_WORD_HOLD]            = NC_("receipt", "Reserved on the card"),
   [TW_WORD_HOLD_ASKED]      = NC_("receipt", "Reservation asked for"),
   [TW_WORD_CHARGED]         = NC_("receipt", "Charged"),
+  [TW_WORD_REFUNDED]        = NC_("receipt", "Refunded"),
   [TW_WORD_TO_CHARGE]       = NC_("receipt", "To be charged"),
   [TW_WORD_NOT_CHARGED]     = NC_("receipt", "Not charged"),
   [TW_WORD_RELEASED]        = NC_("receipt", "Released"),

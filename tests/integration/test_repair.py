@@ -179,6 +179,11 @@ def from_finding_to_proof():
         assert [(p["operation"], p["amount_minor"], p["case"], p["by"]) for p in entries] == [
             ("refund", 200, case, "Ann")], entries
 
+        paper = street.tapwatt("receipt", session, "--journal", os.path.dirname(street.journal_path())).stdout
+        assert "Refunded" in paper and "2.00 EUR" in paper.split("Refunded")[1].splitlines()[0], paper
+        listed = street.tapwatt("sessions", "--journal", os.path.dirname(street.journal_path())).stdout
+        assert f"refund, 2.00 EUR, for case {case[:10]} by Ann: done" in listed, listed
+
         street.reconcile(1)                         # our word alone is no proof
         assert street.case("amount_over") == case
         street.settle(session, "refund", -200, "R1")
@@ -285,6 +290,8 @@ def holds():
         assert "done" in street.repair(case, "--yes")
         ledger = street.ledger(session)
         assert witness.minor(ledger["captured"]) == price and ledger["open"] == "0.00", ledger
+        paper = street.tapwatt("receipt", session, "--journal", os.path.dirname(street.journal_path())).stdout
+        assert "Charged" in paper and "Not charged" not in paper, paper
         assert "captured" in street.ask(session, "release", 2000, "77ab"), "a hold has one end"
         assert "captured" in street.ask(session, "capture", price, "88ab"), "a hold has one end"
 

@@ -233,6 +233,8 @@ test_sums_are_checked (void)
     { G_STRUCT_OFFSET (TwReceipt, net_minor), 1, "add up" },
     { G_STRUCT_OFFSET (TwReceipt, captured_minor), 1, "captured_minor" },
     { G_STRUCT_OFFSET (TwReceipt, hold_minor), -4000, "captured_minor" },
+    { G_STRUCT_OFFSET (TwReceipt, refunded_minor), 1404, "refunded_minor" },
+    { G_STRUCT_OFFSET (TwReceipt, refunded_minor), -1, "refunded_minor" },
     { G_STRUCT_OFFSET (TwReceipt, hold_minor), -4001, "negative" },
     { G_STRUCT_OFFSET (TwReceipt, energy_wh), -30000, "negative" },
     { G_STRUCT_OFFSET (TwReceipt, meter_end_wh), -9999999, "meter_end_wh" },
@@ -247,6 +249,25 @@ test_sums_are_checked (void)
       *(gint64 *) G_STRUCT_MEMBER_P (receipt, changes[i].offset) += changes[i].by;
       assert_refused (receipt, changes[i].word);
     }
+}
+
+/* What was due stays as it was: a tax that was paid is another paper's business. */
+static void
+test_a_refund_is_told_beside_the_charge (void)
+{
+  g_autoptr (TwReceipt) receipt = sample_paid ();
+  g_autofree char *english = NULL, *german = NULL;
+  g_autoptr (GBytes) json = NULL;
+
+  receipt->refunded_minor = 203;
+  english = to_text (receipt, "en");
+  german = to_text (receipt, "de");
+  json = tw_receipt_to_json (receipt, NULL);
+  g_assert_nonnull (strstr (english, "Charged                          14.03 EUR\n"
+                                     "Refunded                          2.03 EUR\n"));
+  g_assert_nonnull (strstr (german, "Erstattet                         2,03 EUR\n"));
+  g_assert_nonnull (g_strstr_len (g_bytes_get_data (json, NULL), (gssize) g_bytes_get_size (json),
+                                  "\"refunded\":\"2.03\",\"refunded_minor\":203"));
 }
 
 /* Items that add up, and are not what they say. */
@@ -362,6 +383,7 @@ main (int   argc,
   g_test_add_func ("/receipt/language-is-an-argument", test_languages);
   g_test_add_func ("/receipt/local-time-follows-the-zone", test_local_time);
   g_test_add_func ("/receipt/a-missing-mandatory-field-fails", test_mandatory_fields);
+  g_test_add_func ("/receipt/a-refund-is-told-beside-the-charge", test_a_refund_is_told_beside_the_charge);
   g_test_add_func ("/receipt/what-does-not-apply-may-be-missing", test_optional_fields);
   g_test_add_func ("/receipt/sums-are-checked", test_sums_are_checked);
   g_test_add_func ("/receipt/products-are-checked", test_products_are_checked);
