@@ -149,6 +149,8 @@ on_call (GDBusConnection       *connection,
     }
   else if (g_str_equal (method, "ActivateTariff"))
     tw_order_activate (verbs, bus->user_data, parameters, invocation);
+  else if (g_str_equal (method, "SessionMoney"))
+    tw_order_money (verbs, bus->user_data, parameters, invocation);
   else if (g_str_equal (method, "Repair"))
     tw_order_repair (verbs, bus->user_data, parameters, invocation);
   else if (g_str_equal (method, "SetGoal"))

@@ -84,7 +84,8 @@ typedef struct
   gboolean (*activate)     (const TwBusActivation *activation, TwBusDone done, gpointer call, gpointer user_data,
                             GError **error);
   gboolean (*set_goal)     (const char *kind, gint64 value, gpointer user_data, GError **error);
-  /* As activate. */
+  /* As activate; money at once. */
+  gboolean (*money)        (const char *session, TwBusMoney *money, gpointer user_data, GError **error);
   gboolean (*repair)       (const TwBusRepair *repair, TwBusRepairDone done, gpointer call, gpointer user_data,
                             GError **error);
 } TwBusVerbs;

@@ -12,7 +12,7 @@ struct _TwBusClient
 {
   GDBusConnection *connection;
   TwPicture       *picture;
-  GVariant        *repaired;      /* the last one; NULL: none */
+  GVariant        *answer;        /* whose texts somebody has; NULL: none */
 };
 
 TwBusClient *
@@ -43,7 +43,7 @@ void
 tw_bus_client_free (TwBusClient *self)
 {
   tw_picture_free (self->picture);
-  g_clear_pointer (&self->repaired, g_variant_unref);
+  g_clear_pointer (&self->answer, g_variant_unref);
   g_object_unref (self->connection);
   g_free (self);
 }
@@ -289,12 +289,28 @@ tw_bus_client_repair (TwBusClient       *self,
   GVariant *parameters = g_variant_new ("(ssxsss)", repair->session, repair->operation, repair->amount_minor,
                                         repair->currency, repair->case_, repair->by);
 
-  g_clear_pointer (&self->repaired, g_variant_unref);
-  self->repaired = call_within (self, PAYMENT_WAIT_MS, STATION_PATH, STATION_IFACE, "Repair", parameters, "(ssxssb)",
+  g_clear_pointer (&self->answer, g_variant_unref);
+  self->answer = call_within (self, PAYMENT_WAIT_MS, STATION_PATH, STATION_IFACE, "Repair", parameters, "(ssxssb)",
                                 error);
-  if (self->repaired == NULL)
+  if (self->answer == NULL)
     return FALSE;
-  g_variant_get (self->repaired, "(&s&sx&s&sb)", &repaired->outcome, &repaired->operation, &repaired->amount_minor,
+  g_variant_get (self->answer, "(&s&sx&s&sb)", &repaired->outcome, &repaired->operation, &repaired->amount_minor,
                  &repaired->key, &repaired->detail, &repaired->before);
+  return TRUE;
+}
+
+gboolean
+tw_bus_client_money (TwBusClient *self,
+                     const char  *session,
+                     TwBusMoney  *money,
+                     GError     **error)
+{
+  g_clear_pointer (&self->answer, g_variant_unref);
+  self->answer = call (self, STATION_PATH, STATION_IFACE, "SessionMoney", g_variant_new ("(s)", session), "(ssxxxx)",
+                       error);
+  if (self->answer == NULL)
+    return FALSE;
+  g_variant_get (self->answer, "(&s&sxxxx)", &money->money, &money->currency, &money->held_minor, &money->price_minor,
+                 &money->captured_minor, &money->refunded_minor);
   return TRUE;
 }

@@ -39,6 +39,8 @@ char    *tw_bus_client_receipt (TwBusClient *self, const char *session, const ch
  * sentence. The old one stays in force then. */
 gboolean tw_bus_client_activate (TwBusClient *self, const TwBusActivation *activation, GError **error);
 
+/* Texts of money are the client's, until the next call. BAD_DATA: no such session. */
+gboolean tw_bus_client_money (TwBusClient *self, const char *session, TwBusMoney *money, GError **error);
 /* The operator's, waiting as long as a payment service may take. BAD_DATA, REFUSED: nothing was asked; a sentence.
  * GONE: nobody knows whether it was: ask again. Texts of repaired are the client's, until the next call. */
 gboolean tw_bus_client_repair (TwBusClient *self, const TwBusRepair *repair, TwBusRepaired *repaired, GError **error);

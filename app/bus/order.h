@@ -8,6 +8,13 @@
 typedef struct { guint connector; const char *tariff, *valid_from; gboolean force; } TwBusActivation;
 typedef void (*TwBusDone) (const GError *error, gpointer call);
 
+/* What the station's journal has of a session's money: as the XML's SessionMoney. */
+typedef struct
+{
+  const char *money, *currency;
+  gint64      held_minor, price_minor, captured_minor, refunded_minor;
+} TwBusMoney;
+
 /* Money for a case of the books, and what came of it: as the XML's Repair. */
 typedef struct { const char *session, *operation, *currency, *case_, *by; gint64 amount_minor; } TwBusRepair;
 typedef struct { const char *outcome, *operation, *key, *detail; gint64 amount_minor; gboolean before; } TwBusRepaired;

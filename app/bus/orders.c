@@ -40,6 +40,25 @@ tw_order_activate (const TwBusVerbs      *verbs,
     answer_error (invocation, error);
 }
 
+void
+tw_order_money (const TwBusVerbs      *verbs,
+                gpointer               user_data,
+                GVariant              *parameters,
+                GDBusMethodInvocation *invocation)
+{
+  const char *session;
+  TwBusMoney money = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_variant_get (parameters, "(&s)", &session);
+  if (verbs->money (session, &money, user_data, &error))
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(ssxxxx)", money.money, money.currency,
+                                                                      money.held_minor, money.price_minor,
+                                                                      money.captured_minor, money.refunded_minor));
+  else
+    answer_error (invocation, error);
+}
+
 static const char *
 text_of (const char *text)
 {

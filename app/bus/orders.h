@@ -6,5 +6,7 @@
 
 void tw_order_activate (const TwBusVerbs *verbs, gpointer user_data, GVariant *parameters,
                         GDBusMethodInvocation *invocation);
+void tw_order_money    (const TwBusVerbs *verbs, gpointer user_data, GVariant *parameters,
+                        GDBusMethodInvocation *invocation);
 void tw_order_repair   (const TwBusVerbs *verbs, gpointer user_data, GVariant *parameters,
                         GDBusMethodInvocation *invocation);

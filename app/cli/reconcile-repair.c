@@ -49,12 +49,16 @@ typedef struct
   char       currency[4];
   gint64     stake_minor, expected, found;
   TwProposal proposal;
+  gboolean   asked;            /* it was asked for before */
+  TwBusMoney money;            /* by the station's journal; currency NULL: it did not tell */
+  char      *why_not;          /* why it did not */
 } Repair;
 
 static void
 repair_clear (Repair *self)
 {
-  char *texts[] = { self->id, self->class_, self->state, self->session, self->station, self->detail, self->rule };
+  char *texts[] = { self->id, self->class_, self->state, self->session, self->station, self->detail, self->rule,
+                    self->why_not };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
@@ -89,6 +93,10 @@ on_event (gpointer            user_data,
           const TwCaseEvent  *event,
           GError            **error)
 {
+  g_autofree char *what = copy (event->what);
+
+  ((Repair *) user_data)->asked |= g_str_equal (what, "repair_asked");
+
   return TRUE;
 }
 
@@ -130,6 +138,10 @@ propose (const TwVerb *verb,
       return FALSE;
     }
   self->proposal = tw_propose (class_, self->stake_minor, self->expected, self->found);
+  /* What was asked for before is told by the station, whatever its journal says by now. */
+  if (self->money.currency != NULL && self->proposal.operation != NULL && !self->asked)
+    self->proposal = tw_propose_within (self->proposal, class_, &(TwSaleMoney) {
+      self->money.held_minor, self->money.price_minor, self->money.captured_minor, self->money.refunded_minor });
   if (self->proposal.operation == NULL || *self->session == '\0')
     {
       tw_verb_complain (verb, "%s (%s) is not repaired by the station: %s. When that is done: tapwatt cases resolve "
@@ -173,6 +185,27 @@ put_proposal (const Repair *self,
   tw_json_out_end (out);
 }
 
+static void
+tell_journal (GString      *text,
+              const Repair *self)
+{
+  const char *currency = self->money.currency;
+  g_autofree char *held = NULL, *price = NULL, *captured = NULL, *refunded = NULL;
+
+  if (currency == NULL || tw_currency_digits (currency) < 0)
+    {
+      g_string_append_printf (text, "%-10s not known: %s\n", "journal",
+                              self->why_not != NULL ? self->why_not : "the station does not tell");
+      return;
+    }
+  held = tw_money_to_text (tw_money (self->money.held_minor, currency));
+  price = tw_money_to_text (tw_money (self->money.price_minor, currency));
+  captured = tw_money_to_text (tw_money (self->money.captured_minor, currency));
+  refunded = tw_money_to_text (tw_money (self->money.refunded_minor, currency));
+  g_string_append_printf (text, "%-10s %s: held %s, price %s, captured %s, refunded %s\n", "journal",
+                          self->money.money, held, price, captured, refunded);
+}
+
 static gboolean
 show (const TwVerb *verb,
       const Repair *self)
@@ -193,6 +226,7 @@ show (const TwVerb *verb,
 
       g_string_append_printf (text, "%-10s expected %s, found %s\n", "", expected, found);
     }
+  tell_journal (text, self);
   g_string_append_printf (text, "%-10s %s\n%-10s %s\n", "proposal", what, "", self->proposal.why);
 
   return tw_verb_print (verb, text->str);
@@ -286,37 +320,32 @@ tell (const TwVerb        *verb,
   return exit_of (answer->outcome);
 }
 
-/* A station that another journal is kept at knows nothing of it. */
+/* What the station's journal has of it. error: it is out of reach, another one's, or has no such session. */
 static gboolean
-is_there (const TwVerb *verb,
-          const Repair *self,
-          TwBusClient  *client,
-          TwExit       *exit)
+ask_station (Repair       *self,
+             TwBusClient  *client,
+             GError      **error)
 {
-  g_autoptr (GError) error = NULL;
   const char *station;
 
-  if (!tw_bus_client_refresh (client, &error))
-    {
-      *exit = tw_verb_complain_of (verb, error);
-      return FALSE;
-    }
+  if (!tw_bus_client_refresh (client, error))
+    return FALSE;
   station = tw_bus_client_station (client).station_id;
   if (*self->station == '\0' || g_str_equal (station, self->station))
-    return TRUE;
+    return tw_bus_client_money (client, self->session, &self->money, error);
 
-  tw_verb_complain (verb, "the case is of station %s, and this is %s: run it there", self->station, station);
-  *exit = TW_EXIT_USAGE;
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the case is of station %s, and this is %s: run it there",
+               self->station, station);
   return FALSE;
 }
 
 static TwExit
 repair (const TwVerb *verb,
         TwBooks      *books,
-        const Repair *self)
+        const Repair *self,
+        TwBusClient  *client)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (TwBusClient) client = tw_bus_client_new (NULL, &error);
   const TwBusRepair order = {
     .session = self->session, .operation = self->proposal.operation, .amount_minor = self->proposal.amount_minor,
     .currency = self->currency, .case_ = self->id,
@@ -325,12 +354,7 @@ repair (const TwVerb *verb,
   g_autofree char *what = sentence (order.operation, order.amount_minor, order.currency);
   g_autofree char *text = NULL;
   TwBusRepaired answer;
-  TwExit exit = TW_EXIT_UNKNOWN;
 
-  if (client == NULL)
-    return tw_verb_complain_of (verb, error);
-  if (!is_there (verb, self, client, &exit))
-    return exit;
   if (!note (verb, books, self, TW_CASE_ASK_REPAIR, what))
     return TW_EXIT_UNKNOWN;
   if (tw_bus_client_repair (client, &order, &answer, &error))
@@ -355,8 +379,10 @@ run (const TwVerb  *self,
 {
   g_autoptr (TwBooks) books = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GError) unreachable = NULL;
   g_autofree char *id = NULL;
   g_auto (Repair) work = { 0 };
+  g_autoptr (TwBusClient) client = NULL;
   TwExit exit;
 
   books = tw_case_file_open (self, &options.choice, &exit);
@@ -365,6 +391,10 @@ run (const TwVerb  *self,
   id = tw_cases_find (books, arguments[0], &error);
   if (id == NULL || !tw_cases_show (books, id, on_case, on_event, &work, &error))
     return tw_verb_complain_of (self, error);
+  client = tw_bus_client_new (NULL, &unreachable);
+  if (client != NULL && *work.session != '\0')
+    ask_station (&work, client, &unreachable);
+  work.why_not = unreachable != NULL ? g_strdup (unreachable->message) : NULL;
   if (!propose (self, &work))
     return TW_EXIT_USAGE;
 
@@ -380,8 +410,10 @@ run (const TwVerb  *self,
     return TW_EXIT_UNKNOWN;
   if (options.dry_run)
     return TW_EXIT_WELL;
+  if (unreachable != NULL)
+    return tw_verb_complain_of (self, unreachable);
 
-  return confirm (self, &work) ? repair (self, books, &work) : TW_EXIT_USAGE;
+  return confirm (self, &work) ? repair (self, books, &work, client) : TW_EXIT_USAGE;
 }
 
 const TwVerb TW_VERB_RECONCILE_REPAIR = {

@@ -75,3 +75,20 @@ tw_operator_repair (TwStation         *station,
   g_steal_pointer (&repairing);
   return TRUE;
 }
+
+gboolean
+tw_operator_money (TwStation   *station,
+                   const char  *session,
+                   TwBusMoney  *money,
+                   GError     **error)
+{
+  TwSessionMoney found;
+
+  if (!tw_station_session_money (station, session, &found, error))
+    return FALSE;
+  *money = (TwBusMoney) {
+    .money = found.money, .currency = g_intern_string (found.currency), .held_minor = found.held_minor,
+    .price_minor = found.price_minor, .captured_minor = found.captured_minor, .refunded_minor = found.refunded_minor,
+  };
+  return TRUE;
+}

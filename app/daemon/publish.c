@@ -112,6 +112,17 @@ activate (const TwBusActivation *activation,
 }
 
 static gboolean
+money (const char *session,
+       TwBusMoney *found,
+       gpointer    user_data,
+       GError    **error)
+{
+  TwPublisher *self = user_data;
+
+  return tw_operator_money (self->parts->station, session, found, error);
+}
+
+static gboolean
 repair (const TwBusRepair *repair,
         TwBusRepairDone    done,
         gpointer           call,
@@ -376,7 +387,7 @@ tw_publisher_new (TwParts *parts,
                   GError **error)
 {
   static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal,
-                                     repair };
+                                     money, repair };
   g_autoptr (TwPublisher) self = g_new0 (TwPublisher, 1);
   TwBusStation station = {
     .version = TW_VERSION, .station_id = parts->config->station_id, .name = parts->config->name,

@@ -165,41 +165,6 @@ may_act (TwStation *self,
   return TRUE;
 }
 
-typedef struct { TwRecord *record; GError *error; } Fold;
-
-static gboolean
-on_entry (const TwEntry *entry,
-          gpointer       user_data)
-{
-  Fold *fold = user_data;
-
-  return tw_record_apply (fold->record, entry, &fold->error);
-}
-
-/* Of a session that is over and forgotten: some dozen entries by an index. NULL: error. */
-static TwRecord *
-recall (TwStation  *self,
-        const char *session,
-        GError    **error)
-{
-  g_autoptr (TwRecord) record = tw_record_new (session);
-  Fold fold = { record, NULL };
-
-  if (*session == '\0' || tw_journal_last_seq (self->journal, session) == 0)
-    {
-      refuse (error, TW_ERROR_BAD_DATA, "the journal of this station has no session \"%.64s\"", session);
-      return NULL;
-    }
-  if (!tw_journal_each (self->journal, session, on_entry, &fold, error))
-    return NULL;
-  if (fold.error != NULL)
-    {
-      g_propagate_error (error, fold.error);
-      return NULL;
-    }
-  return g_steal_pointer (&record);
-}
-
 static gboolean
 check_refund (TwStation      *self,
               const TwRecord *record,
@@ -405,7 +370,7 @@ tw_station_repair (TwStation           *self,
 
   if (!check_order (order, error) || !may_act (self, error))
     return FALSE;
-  recalled = session == NULL ? recall (self, order->session, error) : NULL;
+  recalled = session == NULL ? tw_session_recall (self, order->session, error) : NULL;
   record = session != NULL ? session->record : recalled;
   if (record == NULL)
     return FALSE;
@@ -425,5 +390,26 @@ tw_station_repair (TwStation           *self,
     session = tw_session_new (self, g_steal_pointer (&recalled));
   wait_for (self, order->session, record->n_requests + 1, done, user_data);
   intend (session, order);
+  return TRUE;
+}
+
+gboolean
+tw_station_session_money (TwStation       *self,
+                          const char      *session,
+                          TwSessionMoney  *money,
+                          GError         **error)
+{
+  TwSession *known = tw_session_find (self, session);
+  g_autoptr (TwRecord) recalled = known == NULL ? tw_session_recall (self, session, error) : NULL;
+  const TwRecord *record = known != NULL ? known->record : recalled;
+
+  if (record == NULL)
+    return FALSE;
+  *money = (TwSessionMoney) {
+    .money = tw_record_money (record), .held_minor = record->held_minor, .price_minor = record->price_minor,
+    .captured_minor = tw_record_captured_minor (record),
+    .refunded_minor = tw_repairs_refunded_minor (record->repairs, TRUE),
+  };
+  g_strlcpy (money->currency, record->hold.currency, sizeof money->currency);
   return TRUE;
 }

@@ -17,6 +17,14 @@ typedef struct
   const char *by;          /* who confirmed it */
 } TwRepairOrder;
 
+/* What the journal has of a session's money; money: as tw_record_money(). refunded: and what is being refunded. */
+typedef struct
+{
+  const char *money;
+  char        currency[4];
+  gint64      held_minor, price_minor, captured_minor, refunded_minor;
+} TwSessionMoney;
+
 /* outcome: "done", "refused", "unknown": the station asks on by itself, with the same key, until it is known. before:
  * the case had this effect earlier, and nothing was done now; operation and amount are those of then. Texts live as
  * long as the call; detail may be NULL. */
@@ -35,3 +43,5 @@ typedef void (*TwRepaired) (const TwRepairResult *result, const GError *error, g
  * not now. A case that was refused before may be asked for again. */
 gboolean tw_station_repair (TwStation *self, const TwRepairOrder *order, TwRepaired done, gpointer user_data,
                             GError **error);
+/* BAD_DATA: no such session. */
+gboolean tw_station_session_money (TwStation *self, const char *session, TwSessionMoney *money, GError **error);

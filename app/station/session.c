@@ -79,6 +79,42 @@ tw_session_of_card (TwStation    *self,
   return NULL;
 }
 
+typedef struct { TwRecord *record; GError *error; } Fold;
+
+static gboolean
+on_entry (const TwEntry *entry,
+          gpointer       user_data)
+{
+  Fold *fold = user_data;
+
+  return tw_record_apply (fold->record, entry, &fold->error);
+}
+
+/* Some dozen entries, by an index. */
+TwRecord *
+tw_session_recall (TwStation  *self,
+                   const char *session,
+                   GError    **error)
+{
+  g_autoptr (TwRecord) record = tw_record_new (session);
+  Fold fold = { record, NULL };
+
+  if (*session == '\0' || tw_journal_last_seq (self->journal, session) == 0)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the journal of this station has no session \"%.64s\"",
+                   session);
+      return NULL;
+    }
+  if (!tw_journal_each (self->journal, session, on_entry, &fold, error))
+    return NULL;
+  if (fold.error != NULL)
+    {
+      g_propagate_error (error, fold.error);
+      return NULL;
+    }
+  return g_steal_pointer (&record);
+}
+
 /* Unique even if an old copy of the journal is put back: the payment service remembers our keys for months. */
 char *
 tw_session_name (TwStation *self)

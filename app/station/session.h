@@ -18,6 +18,8 @@ typedef struct
 
 TwSession *tw_session_new (TwStation *self, TwRecord *record);   /* takes over record */
 TwSession *tw_session_find (TwStation *self, const char *id);    /* NULL: over and forgotten */
+/* As the journal has it, for one that is over and forgotten. BAD_DATA: there is none such. */
+TwRecord  *tw_session_recall (TwStation *self, const char *id, GError **error);
 TwSession *tw_session_of_card (TwStation *self, const TwCard *card);   /* in a bay, by fingerprint */
 void       tw_session_free (TwSession *self);
 char      *tw_session_name (TwStation *self);                    /* the next id */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/reconcile/proposal.h"
 
+#include <string.h>
+
 /* How much: what we owe, what was charged too much, all of it, or nothing but a question. */
 typedef enum { BY_HAND, OWED, TOO_MUCH, TOO_MUCH_ENERGY, WHOLE, NOTHING } Rule;
 
@@ -72,4 +74,34 @@ tw_propose (TwClass class_,
     return by_hand ("the driver paid too little, and his sale is over: write it off");
 
   return (TwProposal) { row->operation, owed, row->why };
+}
+
+static gint64
+refundable (TwClass            class_,
+            gint64             owed,
+            const TwSaleMoney *money)
+{
+  gboolean of_price = rows[class_].rule == TOO_MUCH || rows[class_].rule == TOO_MUCH_ENERGY;
+
+  if (of_price && money->price > money->captured)
+    owed -= money->price - money->captured;
+
+  return MIN (owed, money->captured - money->refunded);
+}
+
+TwProposal
+tw_propose_within (TwProposal         proposal,
+                   TwClass            class_,
+                   const TwSaleMoney *money)
+{
+  if (proposal.amount_minor == 0)
+    return proposal;
+  if (strcmp (proposal.operation, "refund") == 0)
+    proposal.amount_minor = refundable (class_, proposal.amount_minor, money);
+  else
+    proposal.amount_minor = MIN (proposal.amount_minor, money->held);
+  if (proposal.amount_minor > 0)
+    return proposal;
+
+  return by_hand ("by the station's journal nothing of it was charged, or all of it was given back");
 }

@@ -12,3 +12,10 @@ typedef struct { const char *operation; gint64 amount_minor; const char *why; } 
 
 /* Of a finding of that class: its stake, what was expected and found (TW_NOT_STATED: not told). */
 TwProposal tw_propose (TwClass class_, gint64 stake_minor, gint64 expected, gint64 found);
+
+/* What the station's journal has of the sale's money, in minor units. */
+typedef struct { gint64 held, price, captured, refunded; } TwSaleMoney;
+
+/* The same as that allows it: a price that was cut down to the hold was never charged as a whole, what was given back
+ * is not given back again, and nothing is captured above the hold. */
+TwProposal tw_propose_within (TwProposal proposal, TwClass class_, const TwSaleMoney *money);

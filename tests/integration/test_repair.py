@@ -93,7 +93,7 @@ class RepairStreet(CrashStreet):
             out.writerows(dict(row, test_mode="false") for row in rows)
         return path
 
-    def reconcile(self, *status):
+    def reconcile(self, *status, as_of=None):
         """Loads what there is now, compares, and returns the report."""
         paths = {name: os.path.join(self.dir, name) for name in ("mapping.conf", "settlement.csv")}
         with open(paths["mapping.conf"], "w") as f:
@@ -101,6 +101,7 @@ class RepairStreet(CrashStreet):
         with open(paths["settlement.csv"], "w") as f:
             f.write("\n".join(["kind,reference,psp,change,time,currency,gross,fee,net,batch"] + self.lines) + "\n")
         files = ["--psp", "csv:" + paths["settlement.csv"], "--mapping", paths["mapping.conf"]] if self.lines else []
+        files += ["--as-of", as_of] if as_of else []
         done = self.tapwatt("reconcile", "--store", self.store, "--journal", self.sales(), *files, "--json")
         assert done.returncode in (status or (0, 1)), (done.returncode, done.stdout[:1500], done.stderr)
         return json.loads(done.stdout)
@@ -158,6 +159,8 @@ def from_finding_to_proof():
 
         shown = street.repair(case, "--dry-run")
         assert "refund 2.00 EUR" in shown and session in shown and "amount_over" in shown, shown
+        captured = street.captured(session)
+        assert f"captured {captured // 100}.{captured % 100:02} EUR, refunded 0.00 EUR" in shown, shown
         assert "--yes" in street.repair(case, status=2)
         for amount in ("0", "-1", "1.234", "x"):
             street.repair(case, "--yes", f"--amount={amount}", status=2)
@@ -318,6 +321,22 @@ def a_hold_that_stayed():
         assert street.case("auth_never_released", "closed") == case
 
 
+def a_question():
+    """What was captured and never settled: the service is asked, and nothing moves."""
+    with RepairStreet() as street:
+        street.start()
+        session = street.paid()
+        later = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=30)).strftime("%Y-%m-%d")
+        street.reconcile(1, as_of=later)
+        case = street.case("missing_in_settlement")
+        lines = len(street.entries(session))
+        assert "inquire: done" in street.repair(case)
+        assert len(street.entries(session)) == lines
+        street.assert_refunded(session, 0)
+        street.kill()
+        assert "not known: tapwattd does not answer" in street.repair(case, "--dry-run")
+
+
 def by_hand():
     """What the station cannot mend is said, with what to do instead."""
     with RepairStreet() as street:
@@ -345,6 +364,7 @@ if __name__ == "__main__":
             ("a service that never answers", never_answered),
             ("a capture is made good while the hold lives", holds),
             ("a hold that stayed is released", a_hold_that_stayed),
+            ("a question moves nothing", a_question),
             ("what the station cannot mend", by_hand),
         ])
     finally:

@@ -113,6 +113,19 @@ set_goal (const char *kind,
 }
 
 static gboolean
+money (const char *session,
+       TwBusMoney *found,
+       gpointer    user_data,
+       GError    **error)
+{
+  *found = (TwBusMoney) { "captured", "EUR", 5000, 1234, 1200, 200 };
+  note (error, NULL, "money %s", session);
+  if (*session == '\0')
+    g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, "no such session");
+  return *session != '\0';
+}
+
+static gboolean
 repair (const TwBusRepair *order,
         TwBusRepairDone    done,
         gpointer           call,
@@ -133,7 +146,7 @@ repair (const TwBusRepair *order,
 }
 
 static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal,
-                                  repair };
+                                  money, repair };
 
 static const TwBusGoal goals[] = { { "amount", 2000, 2000 }, { "energy", 5000, 253 } };
 
@@ -348,6 +361,20 @@ on_repaired (GObject      *connection,
 }
 
 static void
+assert_money (const char *session,
+              const char *verb,
+              const char *answer)
+{
+  g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
+  char *told = NULL;
+
+  g_dbus_connection_call (connection, "org.tapwatt.Station1", "/org/tapwatt/Station1", "org.tapwatt.Station1",
+                          "SessionMoney", g_variant_new ("(s)", session), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                          on_repaired, &told);
+  assert_told (&told, verb, answer);
+}
+
+static void
 assert_repairs (gint64      amount_minor,
                 const char *verb,
                 const char *answer)
@@ -367,6 +394,8 @@ repair_cases (void)
 {
   assert_repairs (200, "repair s-1 refund 200 EUR 3f9a ann",
                   "('unknown', 'refund', 200, 's-1-refund-3', 'g\xef\xbf\xbdteway', true)");
+  assert_money ("s-1", "money s-1", "('captured', 'EUR', 5000, 1234, 1200, 200)");
+  assert_money ("", "money ", "org.tapwatt.Error.Unusable");
   assert_repairs (0, "repair s-1 refund 0 EUR 3f9a ann", "org.tapwatt.Error.Unusable");
 }
 

@@ -65,6 +65,39 @@ test_no_other_class_moves_money (void)
       }
 }
 
+typedef struct { TwClass class_; gint64 stake; TwSaleMoney money; gint64 amount; } Limited;
+
+/* Worked out by hand: who paid 1000 of a price of 1200 because the hold was 1000, and should have paid 1100, has paid
+ * nothing too much; who should have paid 950 has paid 50 too much. */
+static void
+test_the_journal_limits_it (void)
+{
+  static const Limited limited[] = {
+    { TW_CLASS_TARIFF_MISMATCH, 100, { 1000, 1200, 1000, 0 }, 0 },
+    { TW_CLASS_TARIFF_MISMATCH, 250, { 1000, 1200, 1000, 0 }, 50 },
+    { TW_CLASS_TARIFF_MISMATCH, 250, { 2000, 1200, 1200, 0 }, 250 },
+    { TW_CLASS_ENERGY_MISMATCH, 250, { 1000, 1200, 1000, 0 }, 50 },
+    { TW_CLASS_AMOUNT_OVER, -250, { 1000, 1200, 1000, 0 }, 250 },
+    { TW_CLASS_AMOUNT_OVER, -250, { 1000, 1000, 1000, 900 }, 100 },
+    { TW_CLASS_AMOUNT_OVER, -250, { 1000, 1000, 1000, 1000 }, 0 },
+    { TW_CLASS_CAPTURED_NOT_DELIVERED, -1000, { 1000, 0, 0, 0 }, 0 },
+    { TW_CLASS_DELIVERED_NOT_CAPTURED, 1200, { 1000, 1200, 0, 0 }, 1000 },
+    { TW_CLASS_DELIVERED_NOT_CAPTURED, 1200, { 0, 1200, 0, 0 }, 0 },
+    { TW_CLASS_AUTH_NEVER_RELEASED, 1000, { 1000, 0, 0, 0 }, 1000 },
+    { TW_CLASS_OUTCOME_UNKNOWN, 1000, { 0, 0, 0, 0 }, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (limited); i++)
+    {
+      const Limited *row = &limited[i];
+      TwProposal proposal = tw_propose (row->class_, row->stake, 2000, 1500);
+
+      proposal = tw_propose_within (proposal, row->class_, &row->money);
+      g_assert_cmpint (proposal.amount_minor, ==, row->amount);
+      g_assert_true ((proposal.operation == NULL) == (row->amount == 0 && row->class_ != TW_CLASS_OUTCOME_UNKNOWN));
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -72,5 +105,6 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/proposal/each-class-has-its-verb", test_each_class_has_its_verb);
   g_test_add_func ("/proposal/no-other-class-moves-money", test_no_other_class_moves_money);
+  g_test_add_func ("/proposal/the-journal-limits-it", test_the_journal_limits_it);
   return g_test_run ();
 }
