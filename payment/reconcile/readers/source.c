@@ -6,17 +6,147 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { CHUNK = 256 * 1024, N_CHUNKS = 4, SMALL = 1024 * 1024 };
+
+/* Of a large file: a thread that reads ahead and digests, into a ring of chunks. */
+typedef struct
+{
+  GThread *thread;
+  GMutex mutex;
+  GCond changed;
+  char *chunks;
+  gsize sizes[N_CHUNKS];        /* 0: the end, or what went wrong */
+  guint64 n_filled, n_taken;    /* under the mutex, as the rest */
+  gboolean stopped;
+  int failure;                  /* errno */
+} Ahead;
 
 struct _TwSource
 {
   char *path;
   int fd;
   struct stat stat;
-  EVP_MD_CTX *digest;                   /* NULL: a part */
+  EVP_MD_CTX *digest;           /* NULL: a part */
   guint64 n_read, n_wanted;
+  Ahead *ahead;                 /* NULL: nobody reads ahead */
+  gsize used;                   /* of the chunk that is being taken */
 };
+
+static gssize
+read_some (int    fd,
+           char  *bytes,
+           gsize  n)
+{
+  gssize got;
+
+  do
+    got = read (fd, bytes, n);
+  while (got < 0 && errno == EINTR);
+
+  return got;
+}
+
+/* FALSE: stopped. */
+static gboolean
+wait_for_room (Ahead *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  while (self->n_filled - self->n_taken == N_CHUNKS && !self->stopped)
+    g_cond_wait (&self->changed, &self->mutex);
+
+  return !self->stopped;
+}
+
+static gpointer
+read_ahead (gpointer data)
+{
+  TwSource *self = data;
+  Ahead *ahead = self->ahead;
+  gssize got = 1;
+
+  while (got > 0 && wait_for_room (ahead))
+    {
+      const guint chunk = ahead->n_filled % N_CHUNKS;
+      char *bytes = ahead->chunks + (gsize) chunk * CHUNK;
+
+      got = read_some (self->fd, bytes, CHUNK);
+      if (got > 0)
+        EVP_DigestUpdate (self->digest, bytes, got);
+      g_mutex_lock (&ahead->mutex);
+      ahead->failure = got < 0 ? errno : 0;
+      ahead->sizes[chunk] = MAX (got, 0);
+      ahead->n_filled++;
+      g_cond_signal (&ahead->changed);
+      g_mutex_unlock (&ahead->mutex);
+    }
+
+  return NULL;
+}
+
+static void
+begin_ahead (TwSource *self)
+{
+  Ahead *ahead = g_new0 (Ahead, 1);
+
+  g_mutex_init (&ahead->mutex);
+  g_cond_init (&ahead->changed);
+  ahead->chunks = g_malloc ((gsize) N_CHUNKS * CHUNK);
+  self->ahead = ahead;
+  ahead->thread = g_thread_new ("tapwatt-ahead", read_ahead, self);
+}
+
+static void
+end_ahead (Ahead *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->stopped = TRUE;
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->mutex);
+  g_thread_join (self->thread);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->changed);
+  g_free (self->chunks);
+  g_free (self);
+}
+
+/* From the chunk at hand; the last one, which is empty, stays. */
+static gssize
+take_ahead (TwSource *self,
+            char     *bytes,
+            gsize     n)
+{
+  Ahead *ahead = self->ahead;
+  const guint chunk = ahead->n_taken % N_CHUNKS;
+  gsize size;
+
+  g_mutex_lock (&ahead->mutex);
+  while (ahead->n_filled == ahead->n_taken)
+    g_cond_wait (&ahead->changed, &ahead->mutex);
+  size = ahead->sizes[chunk];
+  errno = ahead->failure;
+  g_mutex_unlock (&ahead->mutex);
+  if (size == 0)
+    return errno == 0 ? 0 : -1;
+
+  n = MIN (n, size - self->used);
+  memcpy (bytes, ahead->chunks + (gsize) chunk * CHUNK + self->used, n);
+  self->used += n;
+  if (self->used == size)
+    {
+      self->used = 0;
+      g_mutex_lock (&ahead->mutex);
+      ahead->n_taken++;
+      g_cond_signal (&ahead->changed);
+      g_mutex_unlock (&ahead->mutex);
+    }
+
+  return (gssize) n;
+}
 
 static TwSource *
 open_plain (const char  *path,
@@ -51,6 +181,8 @@ tw_source_open (const char  *path,
     return NULL;
   self->digest = EVP_MD_CTX_new ();
   g_assert (self->digest && EVP_DigestInit_ex (self->digest, EVP_sha256 (), NULL));
+  if (self->stat.st_size > SMALL && g_get_num_processors () > 1)
+    begin_ahead (self);
 
   return self;
 }
@@ -83,6 +215,7 @@ tw_source_free (TwSource *self)
 {
   if (self == NULL)
     return;
+  g_clear_pointer (&self->ahead, end_ahead);
   if (self->fd >= 0)
     close (self->fd);
   EVP_MD_CTX_free (self->digest);
@@ -97,17 +230,14 @@ tw_source_read (TwSource  *self,
                 GError   **error)
 {
   const gsize most = self->digest ? n : MIN (n, self->n_wanted - self->n_read);
-  gssize got;
+  const gssize got = self->ahead ? take_ahead (self, bytes, most) : read_some (self->fd, bytes, most);
 
-  do
-    got = read (self->fd, bytes, most);
-  while (got < 0 && errno == EINTR);
   if (got < 0)
     {
       g_set_error (error, TW_ERROR, TW_ERROR_GONE, "%s: cannot be read: %s", self->path, g_strerror (errno));
       return -1;
     }
-  if (self->digest)
+  if (self->ahead == NULL && self->digest)
     EVP_DigestUpdate (self->digest, bytes, got);
   self->n_read += got;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A plain file that is read once from its beginning to its end, with its digest. Never mapped: a mapped file that
- * shrinks ends the process. One thread. This folder's own.
+ * shrinks ends the process. A large one is read ahead and digested by a thread of its own; to who reads it that does
+ * not show. One thread. This folder's own.
  */
 #pragma once
 
@@ -20,6 +21,6 @@ gboolean    tw_source_check_end (const TwSource *self, GError **error);
 const char *tw_source_path (const TwSource *self);
 guint64     tw_source_bytes_read (const TwSource *self);
 guint64     tw_source_size (const TwSource *self);
-void        tw_source_digest (const TwSource *self, char *hex);     /* SHA-256 of what was read; 65 bytes */
+void        tw_source_digest (const TwSource *self, char *hex);     /* after the end: its SHA-256; 65 bytes */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwSource, tw_source_free)
