@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-static gpointer
-put (gpointer to, TwChars text, guint32 n)
-{
-  if (n > 0)
-    memcpy (to, text.text, n);
-  return (guint8 *) to + n;
-}
-
 static TwRow *
 reserve (TwSpoolWriter *writer, gsize bytes, const TwRow *whole, GError **error)
 {
@@ -26,14 +18,14 @@ tw_brief_write_sale (TwSpoolWriter *writer, const TwBriefSale *brief, const TwRo
                      GError **error)
 {
   TwRow *row = reserve (writer, sizeof *brief + brief->n_payment + brief->n_session + brief->n_psp, whole, error);
-  gpointer at = row + 1;
+  guint8 *at;
 
   if (row == NULL)
     return FALSE;
-  memcpy (at, brief, sizeof *brief);
-  at = put ((guint8 *) at + sizeof *brief, sale->payment_ref, brief->n_payment);
-  at = put (at, sale->session, brief->n_session);
-  put (at, sale->psp_ref, brief->n_psp);
+  memcpy (row + 1, brief, sizeof *brief);
+  at = tw_chars_copy ((guint8 *) (row + 1) + sizeof *brief, sale->payment_ref);
+  if (brief->n_session > 0)
+    tw_chars_copy (tw_chars_copy (at, sale->session), (TwChars) { sale->psp_ref.text, brief->n_psp });
   tw_spool_writer_commit (writer, row);
   return TRUE;
 }
@@ -47,7 +39,7 @@ tw_brief_write_line (TwSpoolWriter *writer, const TwBriefLine *brief, const TwRo
   if (row == NULL)
     return FALSE;
   memcpy (row + 1, brief, sizeof *brief);
-  put ((guint8 *) (row + 1) + sizeof *brief, line->payment_ref, brief->n_payment);
+  tw_chars_copy ((guint8 *) (row + 1) + sizeof *brief, line->payment_ref);
   tw_spool_writer_commit (writer, row);
   return TRUE;
 }

@@ -168,7 +168,8 @@ send_brief_line (Intake *self, const TwSettled *line, const TwAskedName *payout,
                  GError **error)
 {
   TwBriefLine brief = {
-    .whole = place, .n_payment = line->payment_ref.n, .file = (guint16) line->origin.file, .line = (guint32) line->origin.line,
+    .whole = place, .n_payment = line->payment_ref.n, .file = (guint16) line->origin.file,
+    .line = (guint32) line->origin.line,
     .gross = line->gross, .fee = line->fee, .net = line->net,
     .us = line->available_us != TW_NOT_STATED ? line->available_us : line->occurred_us, .kind = (guint8) line->kind,
   };

@@ -144,9 +144,7 @@ spell (Asked *self, const TwChars *texts, guint n)
       if (texts[i].n > (gsize) (self->bytes + sizeof self->bytes - at))
         return FALSE;
       memcpy (self->bytes + i * sizeof size, &size, sizeof size);
-      if (size > 0)
-        memcpy (at, texts[i].text, size);
-      at += size;
+      at = (char *) tw_chars_copy ((guint8 *) at, texts[i]);
     }
   self->n_texts = (guint16) n;
   self->n_bytes = (guint16) (at - self->bytes);

@@ -231,7 +231,8 @@ tw_spool_writer_commit (TwSpoolWriter *self, TwRow *row)
   gsize n = (row->size + 7u) & ~7u;
   TwPlace place = { self->number, (guint32) self->used, (guint32) n };
 
-  memset ((guint8 *) row + row->size, 0, n - row->size);
+  for (guint8 *at = (guint8 *) row + row->size, *end = (guint8 *) row + n; at < end; at++)
+    *at = 0;
   row->size = (guint32) n;
   self->used += n;
   self->n_rows++;

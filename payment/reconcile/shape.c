@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "payment/reconcile/hash.h"
 #include "payment/reconcile/reconcile.h"
 #include "payment/reconcile/shape.h"
 
@@ -146,10 +147,7 @@ write_member (Kind kind, gconstpointer member, guint8 *to)
   switch (kind)
     {
     case TEXT:
-      to = write_number (text->n, to);
-      if (text->n > 0)
-        memcpy (to, text->text, text->n);
-      return to + text->n;
+      return tw_chars_copy (write_number (text->n, to), *text);
     case LONG: return write_number (fold (*(const gint64 *) member), to);
     case SHORT: return write_number (fold (*(const gint32 *) member), to);
     case COUNT: return write_number (*(const guint64 *) member, to);

@@ -83,6 +83,7 @@ typedef struct
   TwTable *table;
   TwZones *zones;
   int at[N_COLUMNS];
+  TwChars cells[N_COLUMNS];     /* of this row */
 } Adyen;
 
 static const Type *
@@ -105,10 +106,12 @@ read_amount (Adyen       *self,
              GError     **error)
 {
   const int columns_[] = { self->at[debit_column], self->at[credit_column] };
-  gint64 sides[2];
+  gint64 sides[2] = { TW_NOT_STATED, TW_NOT_STATED };
 
   for (guint i = 0; i < 2; i++)
     {
+      if (self->cells[i == 0 ? debit_column : credit_column].n == 0)
+        continue;
       if (!tw_table_money (self->table, columns_[i], currency, FALSE, &sides[i], error))
         return FALSE;
       if (sides[i] != TW_NOT_STATED && sides[i] < 0)
@@ -144,6 +147,8 @@ read_fee (Adyen      *self,
       gint64 part;
 
       any_column |= self->at[column] >= 0;
+      if (self->cells[column].n == 0)
+        continue;
       if (!tw_table_money (self->table, self->at[column], line->net_currency, FALSE, &part, error))
         return FALSE;
       if (part != TW_NOT_STATED && __builtin_add_overflow (*sum, part, sum))
@@ -207,7 +212,7 @@ read_currencies (Adyen      *self,
 {
   if (!tw_table_currency (self->table, self->at[NET_CURRENCY], line->net_currency, error))
     return FALSE;
-  if (tw_table_cell (self->table, self->at[GROSS_CURRENCY]).n > 0)
+  if (self->cells[GROSS_CURRENCY].n > 0)
     return tw_table_currency (self->table, self->at[GROSS_CURRENCY], line->currency, error);
   memcpy (line->currency, line->net_currency, 4);
 
@@ -219,9 +224,8 @@ read_times (Adyen      *self,
             TwSettled  *line,
             GError    **error)
 {
-  const TwChars created = tw_table_cell (self->table, self->at[CREATED]);
-  const TwChars payable = tw_table_cell (self->table, self->at[PAYABLE]);
-  TwZone *zone = tw_zones_find (self->zones, tw_table_cell (self->table, self->at[ZONE]));
+  const TwChars created = self->cells[CREATED], payable = self->cells[PAYABLE];
+  TwZone *zone = tw_zones_find (self->zones, self->cells[ZONE]);
   gint32 day;
 
   if (zone == NULL)
@@ -277,30 +281,34 @@ make_key (Adyen     *self,
   line->key = tw_reading_key (self->reading);
 }
 
+/* What is a text alone. */
+static TwSettled
+begin_line (const Adyen *self,
+            const Type  *type)
+{
+  const TwChars *cells = self->cells;
+
+  return (TwSettled) {
+    .origin = { self->reading->index, tw_table_line (self->table) }, .kind = type->kind, .source = { "adyen", 5 },
+    .account = cells[ACCOUNT], .payment_ref = cells[REFERENCE], .psp_ref = cells[PSP], .change_ref = cells[CHANGE],
+    .terminal = cells[TERMINAL], .method = cells[METHOD], .raw_kind = cells[TYPE], .batch = cells[BATCH],
+    .dispute_fee = TW_NOT_STATED, .day = G_MININT32,
+  };
+}
+
 static gboolean
 read_row (gpointer   format,
           GError   **error)
 {
   Adyen *self = format;
   const TwTable *table = self->table;
-  const Type *type = find_type (tw_table_cell (table, self->at[TYPE]));
-  TwSettled line = {
-    .origin = { self->reading->index, tw_table_line (table) },
-    .kind = type->kind,
-    .source = { "adyen", 5 },
-    .account = tw_table_cell (table, self->at[ACCOUNT]),
-    .payment_ref = tw_table_cell (table, self->at[REFERENCE]),
-    .psp_ref = tw_table_cell (table, self->at[PSP]),
-    .change_ref = tw_table_cell (table, self->at[CHANGE]),
-    .terminal = tw_table_cell (table, self->at[TERMINAL]),
-    .method = tw_table_cell (table, self->at[METHOD]),
-    .raw_kind = tw_table_cell (table, self->at[TYPE]),
-    .batch = tw_table_cell (table, self->at[BATCH]),
-    .dispute_fee = TW_NOT_STATED,
-    .day = G_MININT32,
-  };
+  const Type *type;
+  TwSettled line;
   gint64 batch;
 
+  tw_table_cells (table, self->at, N_COLUMNS, self->cells);
+  type = find_type (self->cells[TYPE]);
+  line = begin_line (self, type);
   if (line.raw_kind.n == 0)
     return tw_table_refuse (table, self->at[TYPE], error, "empty: is this a line of totals?");
   if (type->kind != TW_SETTLED_SALE && type->kind <= TW_SETTLED_CHARGEBACK_REVERSED)

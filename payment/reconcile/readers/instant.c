@@ -198,17 +198,29 @@ tw_day_from_parts (gint64  year,
   return TRUE;
 }
 
-/* The date that the text begins with; the rest of it, or NULL. */
+/* The date that the text begins with; the rest of it, or NULL. A file has few dates, and each of them often: those of a
+ * month are at hand. */
 static const char *
 take_day (TwChars  text,
           gint32  *day)
 {
+  static _Thread_local struct { char text[10]; gint32 day; } known[64];
   const char *p = text.text, *end = p + text.n;
+  guint at;
 
   if (text.n < 10 || p[4] != '-' || p[7] != '-')
     return NULL;
+  at = ((guint) (guchar) p[8] * 10 + (guint) (guchar) p[9]) % G_N_ELEMENTS (known);
+  if (memcmp (known[at].text, p, sizeof known[at].text) != 0)
+    {
+      if (!tw_day_from_parts (digits (p, end, 4), digits (p + 5, end, 2), digits (p + 8, end, 2), day))
+        return NULL;
+      memcpy (known[at].text, p, sizeof known[at].text);
+      known[at].day = *day;
+    }
+  *day = known[at].day;
 
-  return tw_day_from_parts (digits (p, end, 4), digits (p + 5, end, 2), digits (p + 8, end, 2), day) ? p + 10 : NULL;
+  return p + 10;
 }
 
 gboolean

@@ -391,25 +391,16 @@ trim (const char **begin,
     --*end;
 }
 
-static inline TwChars
-plain_cell (const TwRows *self,
-            guint         cell)
-{
-  const char *begin, *end;
-
-  begin = self->buffer + (cell == 0 ? self->begin : self->marks[self->first_mark + cell - 1] + 1);
-  end = self->buffer + self->marks[self->first_mark + cell];
-  if (begin < end && ((guint8) *begin <= ' ' || (guint8) end[-1] <= ' '))
-    trim (&begin, &end);
-
-  return (TwChars) { begin, end - begin };
-}
-
 TwChars
 tw_rows_cell (const TwRows *self,
               guint         cell)
 {
-  return self->is_cooked ? tw_quoted_cell (self->quoted_cells, cell) : plain_cell (self, cell);
+  const int column = (int) cell;
+  TwChars chars;
+
+  tw_rows_cells (self, &column, 1, &chars);
+
+  return chars;
 }
 
 void
@@ -418,10 +409,24 @@ tw_rows_cells (const TwRows *self,
                guint         n,
                TwChars      *cells)
 {
+  const char *buffer = self->buffer, *begin, *end;
+  const guint32 *marks = self->marks + self->first_mark;
+
   for (guint i = 0; i < n; i++)
-    cells[i] = columns[i] < 0    ? (TwChars) { "", 0 }
-               : self->is_cooked ? tw_quoted_cell (self->quoted_cells, (guint) columns[i])
-                                 : plain_cell (self, (guint) columns[i]);
+    {
+      const int column = columns[i];
+
+      if (column < 0 || self->is_cooked)
+        {
+          cells[i] = column < 0 ? (TwChars) { "", 0 } : tw_quoted_cell (self->quoted_cells, (guint) column);
+          continue;
+        }
+      begin = buffer + (column == 0 ? self->begin : marks[column - 1] + 1);
+      end = buffer + marks[column];
+      if (begin < end && ((guint8) *begin <= ' ' || (guint8) end[-1] <= ' '))
+        trim (&begin, &end);
+      cells[i] = (TwChars) { begin, (guint32) (end - begin) };
+    }
 }
 
 gboolean

@@ -89,10 +89,14 @@ read_flag (TwChars   cell,
   return *value || is (cell, "false") || is (cell, "no");
 }
 
+/* Nearly all are of one. */
 static gboolean
 read_state (TwChars      cell,
             TwSaleState *state)
 {
+  *state = TW_SALE_CAPTURED;
+  if (is (cell, "captured"))
+    return TRUE;
   for (guint i = 0; i < TW_N_SALE_STATES; i++)
     if (is (cell, TW_SALE_STATES[i]))
       {

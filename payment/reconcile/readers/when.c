@@ -119,8 +119,8 @@ take (const char *text,
 }
 
 static gboolean
-read_date (const char *text,
-           gint64     *days)
+count_days (const char *text,
+            gint64     *days)
 {
   static const guint8 LENGTHS[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
   guint year, month, day;
@@ -133,6 +133,26 @@ read_date (const char *text,
   if (day > LENGTHS[month - 1] + (guint) (month == 2 && leap))
     return FALSE;
   *days = day_of_date (year, month, day);
+
+  return TRUE;
+}
+
+/* A file has few dates, and each of them often: those of a month are at hand. */
+static gboolean
+read_date (const char *text,
+           gint64     *days)
+{
+  static _Thread_local struct { char text[10]; gint32 days; } known[64];
+  const guint at = ((guint) (guchar) text[8] * 10 + (guint) (guchar) text[9]) % G_N_ELEMENTS (known);
+
+  if (text[4] != '-' || memcmp (known[at].text, text, sizeof known[at].text) != 0)
+    {
+      if (!count_days (text, days))
+        return FALSE;
+      memcpy (known[at].text, text, sizeof known[at].text);
+      known[at].days = (gint32) *days;
+    }
+  *days = known[at].days;
 
   return TRUE;
 }
