@@ -35,63 +35,38 @@ look_at (const TwCapacityCase *self)
   return TW_REFUSAL_NONE;
 }
 
-/* How much longer sessions last when those who are there share the supply: power asked for / power there is, at
- * least 1. Longer sessions fill more ports, which share more; that settles, as the ports are bounded. */
+/* How many sessions the supply serves at full power. */
 static double
-stretch (const TwCapacityCase *self, double load, guint ports)
+full_sessions (const TwCapacityCase *self)
 {
-  double stretched = 1, blocked;
+  double none = self->ports + 1.0;
 
-  if (self->supply_kw <= 0)
-    return 1;
-  for (guint i = 0; i < 200; i++)
-    {
-      double busy, next;
-
-      if (tw_erlang_b (load * stretched, ports, &blocked) != TW_REFUSAL_NONE)
-        break;
-      busy = load * stretched * (1 - blocked);
-      next = MAX (1, busy * self->session_kw / self->supply_kw);
-      if (fabs (next - stretched) <= 1e-9 * next)
-        break;
-      stretched = next;
-    }
-  return stretched;
-}
-
-/* What was measured is with the sharing at m ports: it is taken out before that of m + 1 is put in. */
-static double
-load_with_more (const TwCapacityCase *self, double load)
-{
-  double blocked, busy, unshared;
-
-  if (self->supply_kw <= 0 || tw_erlang_b (load, self->ports, &blocked) != TW_REFUSAL_NONE)
-    return load;
-  busy = load * (1 - blocked);
-  unshared = load / MAX (1, busy * self->session_kw / self->supply_kw);
-  return MIN (unshared * stretch (self, unshared, self->ports + 1), TW_ERLANG_LOAD);
+  if (self->supply_kw <= 0 || self->session_kw <= 0)
+    return none;
+  return CLAMP (self->supply_kw / self->session_kw, 1e-9, none);
 }
 
 static gboolean
 solve (const TwCapacityCase *self, const TwHourLoad *sum, TwCapacityClass *class_)
 {
-  double carried;
+  double busy, full = full_sessions (self);
 
   *class_ = (TwCapacityClass) { .hours = sum->hours };
   if (sum->hours <= 0 || sum->starts <= 0)
     return TRUE;
   class_->service_h = sum->occupied_h / sum->starts;
-  carried = sum->occupied_h / sum->hours;
-  if (self->turned_known)
-    class_->load = carried * (sum->starts + sum->turned) / sum->starts;
+  busy = sum->occupied_h / sum->hours;
+  if (self->turned_known && full > self->ports)
+    class_->load = busy * (sum->starts + sum->turned) / sum->starts;
   else
     {
-      class_->saturated = carried > FULL * self->ports;
-      if (tw_erlang_offered (MIN (carried, FULL * self->ports), self->ports, &class_->load) != TW_REFUSAL_NONE)
+      class_->saturated = busy > FULL * self->ports;
+      busy = MIN (busy, FULL * self->ports);
+      if (tw_erlang_shared_offered (busy, self->ports, full, &class_->load) != TW_REFUSAL_NONE)
         return FALSE;
     }
-  if (tw_erlang_b (class_->load, self->ports, &class_->blocked) != TW_REFUSAL_NONE ||
-      tw_erlang_b (load_with_more (self, class_->load), self->ports + 1, &class_->blocked_more) != TW_REFUSAL_NONE)
+  if (tw_erlang_shared (class_->load, self->ports, full, &class_->blocked) != TW_REFUSAL_NONE ||
+      tw_erlang_shared (class_->load, self->ports + 1, full, &class_->blocked_more) != TW_REFUSAL_NONE)
     return FALSE;
   class_->arrivals_per_h = sum->starts / sum->hours;
   if (self->turned_known)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a site's connectors turn away, and what one more would bring (facts/analytics.md, section 9): each hour class on
- * its own as Erlang B, and the whole with 95 % intervals by drawing weeks.
+ * its own as Erlang B, with the supply shared (tw_erlang_shared) if it is, and 95 % intervals by drawing weeks.
  *
  *   lost   = sum over classes of L h B(m)                 model estimate, sessions in the weeks given
- *   gained = sum over classes of L h (B(m) - B'(m + 1))
+ *   gained = sum over classes of L h (B(m) - B(m + 1))
  *
  * Revenue is either of them times the mean net sale, which is the caller's.
  */
@@ -33,15 +33,16 @@ typedef struct
 /* A class over all weeks. */
 typedef struct
 {
-  double hours, arrivals_per_h, service_h, load;
-  double blocked, blocked_more;  /* B(m), B'(m + 1) */
-  gboolean saturated;            /* carried 98 % or more: the load is a lower bound */
+  double hours, arrivals_per_h, service_h;
+  double load;                   /* offered, of service at full power */
+  double blocked, blocked_more;  /* B(m), B(m + 1) */
+  gboolean saturated;            /* 98 % taken or more: the load is a lower bound */
 } TwCapacityClass;
 
 typedef struct
 {
   TwRefusal refusal;         /* FEW_DAYS: fewer than 4 weeks */
-  TwEstimate lost, gained;   /* sessions over all weeks. gained < 0: the shared supply slows more than the port frees */
+  TwEstimate lost, gained;   /* sessions over all weeks. */
   guint n_saturated;
 } TwCapacity;
 

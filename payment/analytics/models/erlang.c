@@ -3,15 +3,28 @@
 
 #include "payment/analytics/models/erlang.h"
 
-/* load * result stays in range: load is bounded, and the result is a probability. */
+typedef struct { double blocked, busy; } Shares;
+
+/* Port by port; load / served stays in range, as both are bounded. */
+static Shares
+shares_of (double load, guint ports, double full)
+{
+  Shares shares = { 1, 0 };
+
+  for (guint j = 1; j <= ports; j++)
+    {
+      double taken = load / MIN (j, full) * shares.blocked;
+
+      shares.blocked = taken / (1 + taken);
+      shares.busy += (j - shares.busy) * shares.blocked;
+    }
+  return shares;
+}
+
 static double
 blocked_share (double load, guint ports)
 {
-  double blocked = 1;
-
-  for (guint j = 1; j <= ports; j++)
-    blocked = load * blocked / (j + load * blocked);
-  return blocked;
+  return shares_of (load, ports, ports).blocked;
 }
 
 static TwRefusal
@@ -66,29 +79,45 @@ tw_queue_longer (const TwQueue *self, double t_h)
   return t_h <= 0 ? self->waits : self->waits * exp (-self->spare * t_h / self->service_h);
 }
 
-/* What is carried grows with what is offered, so halving finds it. Above 50 m nearly all of the 98 % is carried. */
 TwRefusal
-tw_erlang_offered (double carried, guint ports, double *load)
+tw_erlang_shared (double load, guint ports, double full, double *blocked)
 {
-  TwRefusal refusal = look_at (carried, ports);
-  double low = carried, high = 50.0 * ports + 50;
+  TwRefusal refusal = full >= 1e-9 ? look_at (load, ports) : TW_REFUSAL_BAD_INPUT;
+
+  *blocked = refusal == TW_REFUSAL_NONE ? shares_of (load, ports, full).blocked : 0;
+  return refusal;
+}
+
+/* What is busy grows with what is offered, so halving finds it. Without sharing 50 m keep more than 98 % busy; with it
+ * all the more. */
+TwRefusal
+tw_erlang_shared_offered (double busy, guint ports, double full, double *load)
+{
+  TwRefusal refusal = full >= 1e-9 ? look_at (busy, ports) : TW_REFUSAL_BAD_INPUT;
+  double low = 0, high = 50.0 * ports + 50;
 
   *load = 0;
-  if (refusal != TW_REFUSAL_NONE || carried <= 0)
+  if (refusal != TW_REFUSAL_NONE || busy <= 0)
     return refusal;
-  if (carried > 0.98 * ports)
+  if (busy > 0.98 * ports)
     return TW_REFUSAL_UNSTABLE;
   for (guint i = 0; i < 64; i++)
     {
       double middle = (low + high) / 2;
 
-      if (middle * (1 - blocked_share (middle, ports)) < carried)
+      if (shares_of (middle, ports, full).busy < busy)
         low = middle;
       else
         high = middle;
     }
   *load = (low + high) / 2;
   return TW_REFUSAL_NONE;
+}
+
+TwRefusal
+tw_erlang_offered (double carried, guint ports, double *load)
+{
+  return tw_erlang_shared_offered (carried, ports, ports + 1.0, load);
 }
 
 double

@@ -33,6 +33,11 @@ TwRefusal tw_erlang_b (double load, guint ports, double *blocked);
 /* The load a of which a (1 - B(a, m)) is carried: what was offered, when those who drove away were not counted.
  * UNSTABLE from 98 % of the ports on, where a little more carried would mean any load. */
 TwRefusal tw_erlang_offered (double carried, guint ports, double *load);
+/* The same two where ports share a supply that serves full sessions at full power, and more of them the slower: S grows
+ * by energy / available power. B(j) = x B(j-1) / (1 + x B(j-1)) with x = a / min (j, full), and a of unshared service;
+ * any distribution of energy (Cohen 1979, generalized processor sharing). busy: mean number of taken ports. */
+TwRefusal tw_erlang_shared (double load, guint ports, double full, double *blocked);
+TwRefusal tw_erlang_shared_offered (double busy, guint ports, double full, double *load);
 /* The ratio between predicted and measured share of time with all ports taken, at least 1, or G_MAXDOUBLE if one is 0
  * and the other is not. Above TW_ERLANG_POOR the model is poor, and both are shown. */
 double tw_erlang_misfit (double predicted, double measured);
