@@ -227,7 +227,8 @@ def holt_winters(y, period, al, be, ga):
 
 
 def forecasts():
-    y = [max(0, 20 + 8 * math.sin(t / 7 * 2 * math.pi) + t / 6 + random.gauss(0, 3)) for t in range(75)]
+    y = [max(0, 20 + 8 * math.sin(t / 7 * 2 * math.pi) + t / 6 + random.gauss(0, 12 if t < 14 else 3))
+         for t in range(75)]
     for gap in (3, 30, 31, 74):
         y[gap] = None
     grid = min(GRID, key=lambda cell: holt_winters(y, 7, *cell)[0])

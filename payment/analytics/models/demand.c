@@ -62,8 +62,9 @@ choose_rows (TwDesign *self, TwRegressionModel model, TwRegression *found)
       self->rows[self->n++] = (guint32) i;
 }
 
-/* A level that never sold anything is explained by an effect of minus infinity: it tells nothing about the price. */
-static gboolean
+/* A level that never sold anything is explained by an effect of minus infinity: it tells nothing about the price.
+ * No other level loses a sale by it. */
+static void
 drop_empty_levels (TwDesign *self, guint group, TwRegression *found)
 {
   g_autofree guint8 *sells = g_new0 (guint8, most_levels (self->demand, group) + 1);
@@ -77,7 +78,6 @@ drop_empty_levels (TwDesign *self, guint group, TwRegression *found)
       self->rows[n++] = self->rows[i];
   self->n = n;
   found->n_empty += before - n;
-  return n < before;
 }
 
 static void
@@ -196,7 +196,6 @@ TwDesign *
 tw_design_new (const TwDemand *demand, TwRegressionModel model, TwRegression *found)
 {
   g_autoptr (TwDesign) self = g_new0 (TwDesign, 1);
-  gboolean dropped;
 
   found->refusal = look_at (demand);
   if (found->refusal != TW_REFUSAL_NONE)
@@ -204,13 +203,8 @@ tw_design_new (const TwDemand *demand, TwRegressionModel model, TwRegression *fo
   self->demand = demand;
   self->rows = g_new (guint32, demand->n);
   choose_rows (self, model, found);
-  do
-    {
-      dropped = FALSE;
-      for (guint group = 0; group < TW_DEMAND_GROUPS; group++)
-        dropped |= drop_empty_levels (self, group, found);
-    }
-  while (dropped);
+  for (guint group = 0; group < TW_DEMAND_GROUPS; group++)
+    drop_empty_levels (self, group, found);
   number_clusters (self);
   take_means (self);
   found->n = self->n;
