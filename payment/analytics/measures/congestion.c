@@ -85,7 +85,7 @@ load (Site             *self,
         TwHourLoad *at = &self->loads[cells[i].hour - first];
 
         at->starts += (double) cells[i].n_started;
-        at->occupied_h += (double) cells[i].started_occupied_s / 3600;
+        at->occupied_h += (double) cells[i].occupied_s / 3600;
         self->busy_s += cells[i].all_busy_s;
         self->captured += cells[i].started_captured_minor;
         self->n_captured += cells[i].n_started_captured;

@@ -5,7 +5,7 @@
 #include "payment/analytics/models/erlang.h"
 
 #define MOST 1e9
-#define FULL 0.98 /* see tw_erlang_offered() */
+#define FULL 0.9 /* from here on a little more taken means any load */
 
 static gboolean
 is_number (double x)
@@ -54,17 +54,11 @@ solve (const TwCapacityCase *self, const TwHourLoad *sum, TwCapacityClass *class
   *class_ = (TwCapacityClass) { .hours = sum->hours };
   if (sum->hours <= 0 || sum->starts <= 0)
     return TRUE;
-  class_->service_h = sum->occupied_h / sum->starts;
   busy = sum->occupied_h / sum->hours;
-  if (self->turned_known && full > self->ports)
-    class_->load = busy * (sum->starts + sum->turned) / sum->starts;
-  else
-    {
-      class_->saturated = busy > FULL * self->ports;
-      busy = MIN (busy, FULL * self->ports);
-      if (tw_erlang_shared_offered (busy, self->ports, full, &class_->load) != TW_REFUSAL_NONE)
-        return FALSE;
-    }
+  class_->saturated = busy > FULL * self->ports;
+  busy = MIN (busy, FULL * self->ports);
+  if (tw_erlang_shared_offered (busy, self->ports, full, &class_->load) != TW_REFUSAL_NONE)
+    return FALSE;
   if (tw_erlang_shared (class_->load, self->ports, full, &class_->blocked) != TW_REFUSAL_NONE ||
       tw_erlang_shared (class_->load, self->ports + 1, full, &class_->blocked_more) != TW_REFUSAL_NONE)
     return FALSE;

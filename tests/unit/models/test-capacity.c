@@ -157,6 +157,50 @@ planted_losses_lie_in_their_intervals (void)
     }
 }
 
+/* Arrivals of a day with a peak in the morning, and cars that stay for hours: those of the peak still stand when it is
+ * over, so that each hour's own arrivals tell little of how many ports are taken in it. */
+static void
+cars_that_stay_long_fill_later_hours (void)
+{
+  enum { WEEKS = 104, HOURS = WEEKS * 168 };
+  g_autofree TwHourLoad *loads = g_new0 (TwHourLoad, WEEKS * 24);
+  double until[PORTS] = { 0 }, now = 0, lost = 0;
+  TwCapacityCase site = { loads, WEEKS, 24, PORTS };
+  TwDraw draw = { 25 };
+  TwCapacity found;
+
+  for (guint i = 0; i < WEEKS * 24; i++)
+    loads[i].hours = 7;
+  while ((now += draw_exponential (&draw, 1 / 2.0)) < HOURS)
+    {
+      guint hour = (guint) now, port = 0;
+      double stays = draw_exponential (&draw, 3);
+
+      if (tw_draw_unit (&draw) > (hour % 24 >= 7 && hour % 24 < 10 ? 1 : 0.2))
+        continue;
+      while (port < PORTS && until[port] > now)
+        port++;
+      if (port == PORTS)
+        {
+          lost++;
+          continue;
+        }
+      until[port] = now + stays;
+      loads[hour / 168 * 24 + hour % 24].starts++;
+      for (double end, from = now; from < until[port] && from < HOURS; from = end)
+        {
+          guint in = (guint) from;
+
+          end = MIN (in + 1, until[port]);
+          loads[in / 168 * 24 + in % 24].occupied_h += end - from;
+        }
+    }
+  found = tw_capacity (&site, &(TwBootstrap) { 1, 100, 1 }, NULL);
+  g_test_message ("turned away %.0f, found %.0f", lost, found.lost.value);
+  g_assert_cmpint (found.refusal, ==, TW_REFUSAL_NONE);
+  g_assert_cmpfloat_with_epsilon (found.lost.value / lost, 1, 0.15);
+}
+
 /* As many as full of them charge at full power, more share it. */
 static Seen
 run_shared (TwDraw *draw, double arrivals_per_h, double full, guint ports, double hours)
@@ -247,10 +291,10 @@ a_supply_that_is_enough_changes_nothing (void)
                                                    .session_kw = 50 }, 12, NULL);
   double blocked, more;
 
-  /* 2.5 arrivals an hour of 0.6 h each. */
-  g_assert_cmpfloat_with_epsilon (class_.load, 1.5, 1e-12);
-  tw_erlang_b (1.5, 2, &blocked);
-  tw_erlang_b (1.5, 3, &more);
+  /* 1.2 of two taken: a = 2 has B = 2 / (1 + 2 + 2) = 0.4 and keeps 2 × 0.6. A third: (4 / 3) / (5 + 4 / 3). */
+  g_assert_cmpfloat_with_epsilon (class_.load, 2, 1e-9);
+  blocked = 0.4;
+  more = 4 / 19.0;
   g_assert_cmpfloat_with_epsilon (free_of_it.lost.value, 2.5 * 60 * blocked, 1e-9);
   g_assert_cmpfloat_with_epsilon (free_of_it.gained.value, 2.5 * 60 * (blocked - more), 1e-9);
   g_assert_cmpfloat_with_epsilon (free_of_it.gained.low, free_of_it.gained.high, 1e-9);
@@ -328,6 +372,7 @@ main (int argc, char **argv)
                    blocking_of_a_simulated_site_is_erlang_b);
   g_test_add_func ("/models/capacity/waiting-of-a-simulated-site-is-erlang-c", waiting_of_a_simulated_site_is_erlang_c);
   g_test_add_func ("/models/capacity/planted-losses-lie-in-their-intervals", planted_losses_lie_in_their_intervals);
+  g_test_add_func ("/models/capacity/cars-that-stay-long-fill-later-hours", cars_that_stay_long_fill_later_hours);
   g_test_add_func ("/models/capacity/a-shared-supply-is-found-in-what-was-taken",
                    a_shared_supply_is_found_in_what_was_taken);
   g_test_add_func ("/models/capacity/a-supply-that-is-enough-changes-nothing", a_supply_that_is_enough_changes_nothing);
