@@ -43,8 +43,8 @@ on_word (const char  *name,
       tw_feeds_add (&options.feeds, options.role, value);
       return TRUE;
     }
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: what is it? expected --sessions or --journal before "
-               "it", value);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: what is it? expected --sessions or --journal "
+               "before it", value);
   return FALSE;
 }
 
@@ -74,7 +74,7 @@ static const GOptionEntry OPTIONS[] = {
 
 static const char TEXT[] =
   "Tells when and how people charge, where revenue comes from and where it leaks away, who comes back, and what to do\n"
-  "about it: prices, connectors, the next weeks. Every figure says how it is computed and shows the numbers behind it.\n"
+  "about it: prices, connectors, the next weeks. Every figure says how it is computed, and shows its numbers.\n"
   "\n"
   "  tapwatt report --sessions sessions.csv --output november\n"
   "  tapwatt report --sessions 2025.csv 2026.csv --from 2026-10-01 --to 2026-11-01 --time-zone Europe/Berlin\n"
@@ -157,7 +157,8 @@ choose_terms (const TwVerb    *verb,
     }
   if (options.k < FEWEST_IN_GROUP)
     {
-      tw_verb_complain (verb, "--k %d: expected at least %d, or people could be told apart", options.k, FEWEST_IN_GROUP);
+      tw_verb_complain (verb, "--k %d: expected at least %d, or people could be told apart", options.k,
+                        FEWEST_IN_GROUP);
       return FALSE;
     }
   terms->k = (guint) options.k;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How often all connectors of a site are taken, what that costs, and what one more would bring: facts, analytics.md
- * section 9. Measured: from the sessions. Modelled: Erlang B by hour of the week, drivers who find all taken drive on. */
+ * section 9. Measured: from the sessions. Modelled: Erlang B by hour of the week; who finds all taken drives on. */
 #include "payment/analytics/measures/measures.h"
 
 #include "payment/analytics/measures/calendar.h"
@@ -17,7 +17,7 @@ static const TwColumn COLUMNS[] = {
   { "connectors", TW_COLUMN_COUNT, "connectors", "of the site" },
   { "all_taken", TW_COLUMN_SHARE, "1", "measured: time in which all of them were occupied / elapsed time" },
   { "all_taken_model", TW_COLUMN_SHARE, "1", "Erlang B of each hour of the week, mean over time" },
-  { "turned_away", TW_COLUMN_NUMBER, "sessions", "model: arrivals that found all taken, in the whole weeks of the window" },
+  { "turned_away", TW_COLUMN_NUMBER, "sessions", "model: arrivals that found all taken, in whole weeks of the window" },
   { "turned_away_low", TW_COLUMN_NUMBER, "sessions", "95 % interval, by drawing weeks" },
   { "turned_away_high", TW_COLUMN_NUMBER, "sessions", "95 % interval, by drawing weeks" },
   { "one_more", TW_COLUMN_NUMBER, "sessions", "model: what a further connector would have gained" },

@@ -11,7 +11,7 @@
 static const TwColumn RETURNING_COLUMNS[] = {
   { "month", TW_COLUMN_MONTH, NULL, "calendar month, local" },
   { "kind", TW_COLUMN_TEXT, NULL, "new: the card's first charge in its key's epoch; returning: it was here before" },
-  { "customers", TW_COLUMN_COUNT, "customers", "distinct cards; empty: fewer than k, or it would tell of fewer than k" },
+  { "customers", TW_COLUMN_COUNT, "customers", "distinct cards; empty: fewer than k, or it would tell of so few" },
 };
 
 static const TwFigureKind RETURNING = {
@@ -31,8 +31,8 @@ static const TwColumn COHORT_COLUMNS[] = {
 
 static const TwFigureKind COHORTS = {
   "cohorts", "people", "How many come back",
-  "Of the customers whose first charge was in a month, the share that charges so many months later. Months that are not "
-  "over yet are left out.",
+  "Of the customers whose first charge was in a month, the share that charges so many months later. Months that are "
+  "not over yet are left out.",
   TW_PICTURE_COHORT, "months_later", "cohort", "retention", NULL, NULL, COHORT_COLUMNS, G_N_ELEMENTS (COHORT_COLUMNS),
 };
 
@@ -232,7 +232,8 @@ add_bin (TwFigure     *figure,
                           : g_strdup_printf ("%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, bin.from, bin.to - 1);
 
   tw_figure_add (figure, (TwCell[]) { tw_cell_text (name), tw_cell_int ((gint64) n),
-                                      tw_cell_ratio ((double) n, (double) people->n), tw_cell_int ((gint64) sessions) });
+                                      tw_cell_ratio ((double) n, (double) people->n),
+                                      tw_cell_int ((gint64) sessions) });
 }
 
 /* From the last to the first: a bin that is too small goes to the one before it, and the first to what is left. */

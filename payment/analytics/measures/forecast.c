@@ -9,15 +9,15 @@
 static const TwColumn COLUMNS[] = {
   { "day", TW_COLUMN_DAY, NULL, "local day" },
   { "of", TW_COLUMN_TEXT, NULL, "sessions: that begin; energy: kWh on that day" },
-  { "value", TW_COLUMN_NUMBER, "sessions or kWh", "damped Holt-Winters with the week as season, where it was better than "
-                                                  "the baseline on the past; else the baseline" },
+  { "value", TW_COLUMN_NUMBER, "sessions or kWh", "damped Holt-Winters with the week as season, where it was better "
+                                                  "than the baseline on the past; else the baseline" },
   { "low", TW_COLUMN_NUMBER, "sessions or kWh", "nine of ten such forecasts were exceeded by this; empty: not tested" },
   { "high", TW_COLUMN_NUMBER, "sessions or kWh", "nine of ten were not" },
   { "baseline", TW_COLUMN_NUMBER, "sessions or kWh", "the same weekday of the last week" },
 };
 
 static const TwFigureKind FORECAST = {
-  "forecast", "decisions", "The next four weeks", "Sessions that will begin, with what such forecasts missed in the past.",
+  "forecast", "decisions", "The next four weeks", "Sessions that will begin; with what such forecasts missed before.",
   TW_PICTURE_BAND, "day", NULL, "value", "low", "high", COLUMNS, G_N_ELEMENTS (COLUMNS),
 };
 
@@ -38,7 +38,7 @@ static const TwColumn TEST_COLUMNS[] = {
 };
 
 static const TwFigureKind TESTS = {
-  "forecast_test", "decisions", "How good the forecast is", "Tried on the past: what it would have said, against what came.",
+  "forecast_test", "decisions", "How good the forecast is", "Tried on the past: what it would have said, and what came.",
   TW_PICTURE_NONE, NULL, NULL, NULL, NULL, NULL, TEST_COLUMNS, G_N_ELEMENTS (TEST_COLUMNS),
 };
 

@@ -45,8 +45,8 @@ static const TwColumn DECLINE_COLUMNS[] = {
 };
 
 static const TwFigureKind DECLINES = {
-  "declines", "money", "Why cards are declined", "From the most frequent reason to the least.", TW_PICTURE_BARS, "reason",
-  NULL, "declines", NULL, NULL, DECLINE_COLUMNS, G_N_ELEMENTS (DECLINE_COLUMNS),
+  "declines", "money", "Why cards are declined", "From the most frequent reason to the least.", TW_PICTURE_BARS,
+  "reason", NULL, "declines", NULL, NULL, DECLINE_COLUMNS, G_N_ELEMENTS (DECLINE_COLUMNS),
 };
 
 static const TwColumn SUCCESS_COLUMNS[] = {

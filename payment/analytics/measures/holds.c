@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Drivers' money that is held: how much, how long, and how soon it is given back. Facts: analytics.md sections 3 and 6. */
+/* Drivers' money that is held: how much, how long, and how soon it comes back. Facts: analytics.md sections 3 and 6. */
 #include "payment/analytics/measures/measures.h"
 
 #include "payment/analytics/measures/period.h"
@@ -9,8 +9,8 @@ static const TwColumn COLUMNS[] = {
   { "holds", TW_COLUMN_COUNT, "holds", "that were approved in the window" },
   { "held_minor", TW_COLUMN_MINOR, "minor units", "sum of them" },
   { "captured_minor", TW_COLUMN_MINOR, "minor units", "sum of what was taken of them" },
-  { "excess_hours", TW_COLUMN_MONEY_MEAN, "minor units * h", "sum of (held - captured) * hours held: drivers' money that "
-                                                             "nobody could use" },
+  { "excess_hours", TW_COLUMN_MONEY_MEAN, "minor units * h", "sum of (held - captured) * hours held: money that nobody "
+                                                             "could use" },
   { "open", TW_COLUMN_COUNT, "holds", "neither captured nor released at the end of the data" },
   { "open_minor", TW_COLUMN_MINOR, "minor units", "sum of those" },
   { "oldest_s", TW_COLUMN_SECONDS, "s", "age of the oldest of those" },

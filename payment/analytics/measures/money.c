@@ -125,7 +125,7 @@ open_hours (const TwAnalysis *analysis,
   { "reconciled", TW_COLUMN_SHARE, "1", "captures that settlement or bank confirmed / captures" }
 
 static const TwColumn PERIOD_COLUMNS[] = {
-  { "period", TW_COLUMN_TEXT, NULL, "window; before: as many days before it; year_before: the same days a year before" },
+  { "period", TW_COLUMN_TEXT, NULL, "window; before: as many days before it; year_before: a year before" },
   MONEY_COLUMNS
 };
 
@@ -140,8 +140,8 @@ static const TwColumn STATION_COLUMNS[] = {
 };
 
 static const TwFigureKind BY_STATION = {
-  "money_by_station", "money", "Revenue by connector", "The same, for each connector.", TW_PICTURE_BARS, "station", NULL,
-  "gross_minor", NULL, NULL, STATION_COLUMNS, G_N_ELEMENTS (STATION_COLUMNS),
+  "money_by_station", "money", "Revenue by connector", "The same, for each connector.", TW_PICTURE_BARS, "station",
+  NULL,   "gross_minor", NULL, NULL, STATION_COLUMNS, G_N_ELEMENTS (STATION_COLUMNS),
 };
 
 static void
@@ -159,7 +159,8 @@ add_row (TwFigure   *figure,
     tw_cell_number (tax), tw_cell_number (net), sums->n_fee > 0 ? tw_cell_int (sums->fee) : tw_cell_none (),
     sums->n_fee > 0 ? tw_cell_number (net - (double) sums->fee) : tw_cell_none (),
     tw_cell_ratio (net, (double) sums->billed_wh / 1000), tw_cell_ratio ((double) gross, (double) sums->n_paid),
-    tw_cell_ratio (net, hours), tw_cell_int (sums->unpaid), tw_cell_ratio ((double) sums->unpaid, (double) sums->priced),
+    tw_cell_ratio (net, hours), tw_cell_int (sums->unpaid),
+    tw_cell_ratio ((double) sums->unpaid, (double) sums->priced),
     tw_cell_ratio ((double) sums->reconciled, (double) sums->captured) });
 }
 

@@ -5,7 +5,7 @@
 #include "payment/analytics/measures/period.h"
 
 static const TwColumn COLUMNS[] = {
-  { "period", TW_COLUMN_TEXT, NULL, "window; before: as many days before it; year_before: the same days a year before" },
+  { "period", TW_COLUMN_TEXT, NULL, "window; before: as many days before it; year_before: a year before" },
   { "from", TW_COLUMN_DAY, NULL, "first local day" },
   { "sessions", TW_COLUMN_COUNT, "sessions", "that began in it" },
   { "energy_wh", TW_COLUMN_WH, "Wh", "delivered in it; a session's energy is spread evenly over its charging" },
@@ -16,7 +16,7 @@ static const TwColumn COLUMNS[] = {
 };
 
 static const TwFigureKind OVERVIEW = {
-  "overview", "overview", "At a glance", "Sessions, energy, use and captured money, a line for each period and currency.",
+  "overview", "overview", "At a glance", "Sessions, energy, use and captured money, by period and currency.",
   TW_PICTURE_NONE, NULL, NULL, NULL, NULL, NULL, COLUMNS, G_N_ELEMENTS (COLUMNS),
 };
 

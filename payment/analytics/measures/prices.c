@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How demand goes with the price: facts, analytics.md section 8. A price of an hour is what its sessions paid for a kWh,
- * so free hours and hours without a sale have none; the latter take the one that was paid last at their site. */
+/* How demand goes with the price: facts, analytics.md section 8. The price of an hour is what its sessions were asked
+ * for a kWh, so free hours and hours without a sale have none; the latter take the one that was paid last at their site. */
 #include "payment/analytics/measures/measures.h"
 
 #include "payment/analytics/measures/calendar.h"
@@ -20,7 +20,7 @@ static const TwColumn COLUMNS[] = {
   { "high", TW_COLUMN_NUMBER, "1", "95 % interval, clustered by site-day" },
   { "hours", TW_COLUMN_COUNT, "site-hours", "that it was learnt from" },
   { "site_days", TW_COLUMN_COUNT, "site-days", "of those" },
-  { "left_out", TW_COLUMN_COUNT, "site-hours", "all connectors were taken for more than 5 % of them, or they were free" },
+  { "left_out", TW_COLUMN_COUNT, "site-hours", "all connectors were taken for more than 5 %, or it was free" },
 };
 
 static const TwFigureKind ELASTICITY = {

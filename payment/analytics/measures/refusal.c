@@ -21,7 +21,7 @@ tw_refusal_words (TwRefusal refusal)
     case TW_REFUSAL_FEW_CLUSTERS:
       return "Not enough data: fewer than 30 days of a site with sales.";
     case TW_REFUSAL_PRICE_BY_CLOCK:
-      return "Not enough variation: the price goes by weekday and hour alone, so its effect cannot be told from theirs.";
+      return "Not enough variation: the price goes by weekday and hour alone, and cannot be told from them.";
     case TW_REFUSAL_COLLINEAR:
       return "Not enough variation: the price moves only as sites, hours and months do.";
     case TW_REFUSAL_NO_SOLUTION:
