@@ -93,6 +93,9 @@ const TwQuality   *tw_analysis_quality (const TwAnalysis *self);
 /* Elapsed seconds in which a port was open on a local day: commissioned, and within opening hours. Without ports.csv
  * from the first to the last session of the port, and *estimated is set. */
 gint64             tw_analysis_open_s (const TwAnalysis *self, guint32 port, gint32 day, gboolean *estimated);
+/* The same of from <= day < to. */
+gint64             tw_analysis_open_between_s (const TwAnalysis *self, guint32 port, gint32 from, gint32 to,
+                                               gboolean *estimated);
 /* Seconds of a local hour of a site: 3600; 0 in the one left out in spring, 7200 in the one that comes twice */
 gint64             tw_analysis_hour_s (const TwAnalysis *self, guint32 site, gint32 hour);
 

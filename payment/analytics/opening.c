@@ -22,15 +22,25 @@ span_of (const TwAnalysis *self,
 }
 
 gint64
+tw_analysis_open_between_s (const TwAnalysis *self,
+                            guint32           port,
+                            gint32            from,
+                            gint32            to,
+                            gboolean         *estimated)
+{
+  TwZone *zone = tw_analysis_zone_of (self, g_array_index (self->places, TwPlace, port).site);
+  TwPortSpan span = span_of (self, port, estimated);
+
+  return tw_zone_elapsed (zone, (gint64) from * DAY_S, (gint64) to * DAY_S, span.from_s, span.until_s);
+}
+
+gint64
 tw_analysis_open_s (const TwAnalysis *self,
                     guint32           port,
                     gint32            day,
                     gboolean         *estimated)
 {
-  TwZone *zone = tw_analysis_zone_of (self, g_array_index (self->places, TwPlace, port).site);
-  TwPortSpan span = span_of (self, port, estimated);
-
-  return tw_zone_elapsed (zone, (gint64) day * DAY_S, ((gint64) day + 1) * DAY_S, span.from_s, span.until_s);
+  return tw_analysis_open_between_s (self, port, day, day + 1, estimated);
 }
 
 gint64
