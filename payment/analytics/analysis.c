@@ -52,6 +52,7 @@ tw_analysis_free (TwAnalysis *self)
 {
   if (self == NULL)
     return;
+  tw_analysis_close_ports (self);
   g_ptr_array_unref (self->parts);
   tw_copies_free (self->copies);
   tw_sums_clear (&self->sums);
@@ -99,9 +100,9 @@ tw_analysis_close (TwAnalysis  *self,
     self->as_of_s = tw_floor_div (self->terms.as_of_us, SECOND_US);
   else
     self->as_of_s = MAX (0, self->sums.last_s);
+  tw_analysis_gather (self);
   if (!tw_analysis_cut (self, error))
     return FALSE;
-  tw_analysis_gather (self);
   return tw_analysis_is_small (self, error);
 }
 

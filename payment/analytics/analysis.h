@@ -96,6 +96,8 @@ gint64             tw_analysis_open_s (const TwAnalysis *self, guint32 port, gin
 /* The same of from <= day < to. */
 gint64             tw_analysis_open_between_s (const TwAnalysis *self, guint32 port, gint32 from, gint32 to,
                                                gboolean *estimated);
+/* Of it, those in which no event says that its EVSE was inoperative or out of order. */
+gint64             tw_analysis_working_between_s (const TwAnalysis *self, guint32 port, gint32 from, gint32 to);
 /* Seconds of a local hour of a site: 3600; 0 in the one left out in spring, 7200 in the one that comes twice */
 gint64             tw_analysis_hour_s (const TwAnalysis *self, guint32 site, gint32 hour);
 

@@ -104,6 +104,7 @@ cut_site (TwAnalysis  *self,
   for (guint32 port = first_port; port < end_port; port++)
     if (starts[port] < starts[port + 1])
       tw_cut_port (cut, rows + starts[port], starts[port + 1] - starts[port]);
+  tw_sweep_site (self, cut, first_port, end_port, starts);
   tw_cut_end_site (cut);
 }
 
@@ -143,15 +144,15 @@ span_ports (TwAnalysis  *self,
 {
   const TwShortRow *rows = (const TwShortRow *) self->sums.rows.records;
 
-  self->spans = g_new (TwPortSpan, MAX (1, self->places->len));
+  self->spans = g_new (TwStretch, MAX (1, self->places->len));
   for (guint32 port = 0; port < self->places->len; port++)
     {
-      TwPortSpan span = { G_MAXINT64, G_MININT64 };
+      TwStretch span = { G_MAXINT64, G_MININT64 };
 
       for (gsize i = starts[port]; i < starts[port + 1]; i++)
         {
-          span.from_s = MIN (span.from_s, rows[i].start_s);
-          span.until_s = MAX (span.until_s, (gint64) rows[i].start_s + rows[i].occupied_s);
+          span.from = MIN (span.from, rows[i].start_s);
+          span.until = MAX (span.until, (gint64) rows[i].start_s + rows[i].occupied_s);
         }
       self->spans[port] = span;
     }
@@ -166,6 +167,7 @@ tw_analysis_cut (TwAnalysis  *self,
   end_open_rows (self);
   starts = tw_table_sort (&self->sums.rows, self->places->len, by_start);
   span_ports (self, starts);
+  tw_analysis_open_ports (self);
   if (!cut_sites (self, starts, error))
     return FALSE;
   g_free (tw_table_sort (&self->sums.days, self->places->len, by_tariff));

@@ -19,4 +19,8 @@ void        tw_cut_end_site   (TwCut *self);
 /* FALSE: a sum went over its bits. The days of the data: first > end if there are none. */
 gboolean    tw_cut_result     (const TwCut *self, gint32 *first_day, gint32 *end_day, guint64 *n_overlaps);
 
+/* Adds to the hours of the site that was begun when all of its ports that worked were taken: sweep.c. */
+void        tw_sweep_site     (TwAnalysis *self, TwCut *cut, guint32 first_port, guint32 end_port,
+                               const gsize *starts);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwCut, tw_cut_free)

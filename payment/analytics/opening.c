@@ -1,24 +1,152 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* When a port was open: what shares of time are of. */
+/* When a port was open, and when it worked: what shares of time are of. */
 #include "payment/analytics/analysis-private.h"
 
+#include "payment/analytics/opening-hours.h"
+
+#include <string.h>
+
 /* Instants between which the port stood there. */
-static TwPortSpan
+static TwStretch
 span_of (const TwAnalysis *self,
          guint32           port,
          gboolean         *estimated)
 {
   const TwPlace *place = &g_array_index (self->places, TwPlace, port);
-  TwPortSpan span = { G_MININT64, self->as_of_s };
+  TwStretch span = { MIN (self->sums.first_s, self->as_of_s), self->as_of_s };
 
   *estimated = !place->listed;
   if (!place->listed)
     return self->spans[port];
   if (place->commissioned != TW_UNKNOWN)
-    span.from_s = tw_floor_div (place->commissioned, SECOND_US);
+    span.from = tw_floor_div (place->commissioned, SECOND_US);
   if (place->decommissioned != TW_UNKNOWN)
-    span.until_s = MIN (span.until_s, tw_floor_div (place->decommissioned, SECOND_US));
+    span.until = MIN (span.until, tw_floor_div (place->decommissioned, SECOND_US));
   return span;
+}
+
+static int
+compare_word (TwText  a,
+              TwWord  b)
+{
+  int order = memcmp (a.text, b.text, MIN (a.n, b.n));
+
+  return order != 0 ? order : a.n < b.n ? -1 : a.n > b.n;
+}
+
+static gboolean
+is_outage (const TwEventRow *event)
+{
+  return event->state == TW_PORT_INOPERATIVE || event->state == TW_PORT_OUT_OF_ORDER;
+}
+
+static gboolean
+is_of_site (const TwEventRow *event,
+            TwWord            site)
+{
+  return event->site.n == 0 || compare_word (event->site, site) == 0;
+}
+
+/* When the port's EVSE was out of order; each state lasts until the next. */
+static GArray *
+outages_of (const TwAnalysis *self,
+            const TwPlace    *place)
+{
+  GArray *list = tw_stretches_new ();
+  TwWord site = g_array_index (self->sites, TwSite, place->site).name;
+  const TwEventRow *last = NULL;
+  guint low = 0, high = self->events->len;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+
+      if (compare_word (g_array_index (self->events, TwEventRow, middle).evse, place->evse) < 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  for (; low < self->events->len; low++)
+    {
+      const TwEventRow *event = &g_array_index (self->events, TwEventRow, low);
+
+      if (compare_word (event->evse, place->evse) != 0)
+        break;
+      if (!is_of_site (event, site))
+        continue;
+      if (last && is_outage (last))
+        tw_stretches_append (list, tw_floor_div (last->at, SECOND_US), tw_floor_div (event->at, SECOND_US));
+      last = event;
+    }
+  if (last && is_outage (last))
+    tw_stretches_append (list, tw_floor_div (last->at, SECOND_US), self->as_of_s);
+  return list;
+}
+
+static void
+open_port (const TwAnalysis *self,
+           guint32           port,
+           TwOpening        *opening)
+{
+  const TwPlace *place = &g_array_index (self->places, TwPlace, port);
+  g_autoptr (TwOpeningHours) hours = place->hours ? tw_opening_hours_parse (place->hours, NULL) : NULL;
+  g_autoptr (GArray) outages = outages_of (self, place);
+  gboolean estimated;
+  TwStretch span = span_of (self, port, &estimated);
+
+  if (hours)
+    opening->open = tw_opening_hours_stretches (hours, tw_analysis_zone_of (self, place->site), span.from, span.until);
+  else
+    {
+      opening->open = tw_stretches_new ();
+      tw_stretches_append (opening->open, span.from, span.until);
+    }
+  opening->working = tw_stretches_subtract (opening->open, outages);
+}
+
+/* After rows were sorted: see TwAnalysis.spans. */
+void
+tw_analysis_open_ports (TwAnalysis *self)
+{
+  self->openings = g_new0 (TwOpening, MAX (1, self->places->len));
+  for (guint32 port = 0; port < self->places->len; port++)
+    open_port (self, port, &self->openings[port]);
+}
+
+void
+tw_analysis_close_ports (TwAnalysis *self)
+{
+  for (guint32 port = 0; self->openings && port < self->places->len; port++)
+    {
+      g_array_unref (self->openings[port].open);
+      g_array_unref (self->openings[port].working);
+    }
+  g_clear_pointer (&self->openings, g_free);
+}
+
+/* Of local days; no clock is a day away from UTC by more than two hours. */
+static gint64
+elapsed (TwZone       *zone,
+         const GArray *list,
+         gint32        from,
+         gint32        to)
+{
+  gint64 sum = 0, begin = (gint64) from * DAY_S - 26 * HOUR_S, end = (gint64) to * DAY_S + 26 * HOUR_S;
+  guint low = 0, high = list->len;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+
+      if (tw_stretches_at (list, middle)->until <= begin)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  for (; low < list->len && tw_stretches_at (list, low)->from < end; low++)
+    sum += tw_zone_elapsed (zone, (gint64) from * DAY_S, (gint64) to * DAY_S, tw_stretches_at (list, low)->from,
+                            tw_stretches_at (list, low)->until);
+  return sum;
 }
 
 gint64
@@ -28,10 +156,21 @@ tw_analysis_open_between_s (const TwAnalysis *self,
                             gint32            to,
                             gboolean         *estimated)
 {
-  TwZone *zone = tw_analysis_zone_of (self, g_array_index (self->places, TwPlace, port).site);
-  TwPortSpan span = span_of (self, port, estimated);
+  const TwPlace *place = &g_array_index (self->places, TwPlace, port);
 
-  return tw_zone_elapsed (zone, (gint64) from * DAY_S, (gint64) to * DAY_S, span.from_s, span.until_s);
+  *estimated = !place->listed;
+  return elapsed (tw_analysis_zone_of (self, place->site), self->openings[port].open, from, to);
+}
+
+gint64
+tw_analysis_working_between_s (const TwAnalysis *self,
+                               guint32           port,
+                               gint32            from,
+                               gint32            to)
+{
+  const TwPlace *place = &g_array_index (self->places, TwPlace, port);
+
+  return elapsed (tw_analysis_zone_of (self, place->site), self->openings[port].working, from, to);
 }
 
 gint64

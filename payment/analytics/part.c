@@ -4,6 +4,8 @@
  */
 #include "payment/analytics/analysis-private.h"
 
+#include "payment/analytics/opening-hours.h"
+
 #include "app/base/error.h"
 
 #include <string.h>
@@ -375,7 +377,11 @@ take_port (gpointer          data,
 {
   TwPart *self = data;
   TwPortRow kept = *row;
+  g_autofree char *hours = row->opening_hours.n > 0 ? g_strndup (row->opening_hours.text, row->opening_hours.n) : NULL;
+  g_autoptr (TwOpeningHours) parsed = hours ? tw_opening_hours_parse (hours, error) : NULL;
 
+  if (hours && parsed == NULL)
+    return FALSE;
   kept.site = keep (self, row->site);
   kept.evse = keep (self, row->evse);
   kept.connector = keep (self, row->connector);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/analytics/zone.h"
 
+#include "payment/analytics/stretches.h"
+
 /* Spans end here at the latest, so that what is found depends on nothing that was asked before: over a year. */
 #define CHUNK ((gint64) 1 << 25)
 /* No clock is further from UTC. */
@@ -99,6 +101,41 @@ tw_zone_find (TwZone *self,
   return &g_array_index (self->spans, TwSpan, low);
 }
 
+/* Where the span that begins at this instant, or has begun, shows such times; moves on to its end. */
+static TwStretch
+step (TwZone *self,
+      gint64  local_from,
+      gint64  local_until,
+      gint64 *at,
+      gint64  end)
+{
+  const TwSpan *span = tw_zone_span (self, *at);
+  TwStretch found = { MAX (*at, local_from - span->offset), 0 };
+
+  *at = MIN (end, span->until);
+  found.until = MIN (*at, local_until - span->offset);
+  return found;
+}
+
+void
+tw_zone_stretches (TwZone *self,
+                   gint64  local_from,
+                   gint64  local_until,
+                   gint64  from,
+                   gint64  until,
+                   GArray *list)
+{
+  gint64 at = MAX (from, local_from - FAR), end = MIN (until, local_until + FAR);
+
+  while (at < end)
+    {
+      TwStretch found = step (self, local_from, local_until, &at, end);
+
+      if (found.from < found.until)
+        g_array_append_val (list, found);
+    }
+}
+
 gint64
 tw_zone_elapsed (TwZone *self,
                  gint64  local_from,
@@ -110,11 +147,9 @@ tw_zone_elapsed (TwZone *self,
 
   while (at < end)
     {
-      const TwSpan *span = tw_zone_span (self, at);
-      gint64 begin = MAX (at, local_from - span->offset), stop = MIN (end, span->until);
+      TwStretch found = step (self, local_from, local_until, &at, end);
 
-      sum += MAX (0, MIN (stop, local_until - span->offset) - begin);
-      at = stop;
+      sum += MAX (0, found.until - found.from);
     }
   return sum;
 }

@@ -15,6 +15,9 @@ typedef struct { char *name; GTimeZone *zone; GArray *spans; guint last; } TwZon
 TwZone       *tw_zone_new  (const char *name);
 void          tw_zone_free (TwZone *self);
 const TwSpan *tw_zone_find (TwZone *self, gint64 second);
+/* Adds, as TwStretch and in no order, when in [from, until) the local time is in [local_from, local_until). */
+void          tw_zone_stretches (TwZone *self, gint64 local_from, gint64 local_until, gint64 from, gint64 until,
+                                 GArray *list);
 /* Elapsed seconds of [from, until) in UTC in which the local time is in [local_from, local_until). */
 gint64        tw_zone_elapsed (TwZone *self, gint64 local_from, gint64 local_until, gint64 from, gint64 until);
 

@@ -14,7 +14,7 @@ typedef struct
 } Used;
 
 /* Of the ports of a group in a period, of whatever tariff. rated_ws: rated power times open time. */
-typedef struct { gint64 open_s; double rated_ws; guint n_ports, n_unused, n_estimated; } Open;
+typedef struct { gint64 open_s, working_s; double rated_ws; guint n_ports, n_unused, n_estimated; } Open;
 
 static const TwColumn COLUMNS[] = {
   TW_GROUP_COLUMNS,
@@ -31,6 +31,8 @@ static const TwColumn COLUMNS[] = {
   { "idle_share", TW_COLUMN_SHARE, "1", "idle_s / (idle_s + charging_s)" },
   { "capacity_factor", TW_COLUMN_SHARE, "1", "energy / (rated power * open time), of ports with a known rating" },
   { "sessions_per_port_day", TW_COLUMN_NUMBER, "sessions per day", "sessions / (open_s / 86400)" },
+  { "availability", TW_COLUMN_SHARE, "1", "open time in which no event says out of order / open_s; empty: no events" },
+  { "charging_utilisation_available", TW_COLUMN_SHARE, "1", "charging_s / (availability * open_s)" },
   { "sessions_before", TW_COLUMN_COUNT, "sessions", "sessions of as many days before the window" },
   { "occupied_utilisation_before", TW_COLUMN_SHARE, "1", "occupied_utilisation of as many days before the window" },
   { "energy_wh_before", TW_COLUMN_WH, "Wh", "energy_wh of as many days before the window" },
@@ -106,12 +108,25 @@ open_of (const TwGroups *groups,
       gint64 open_s = tw_analysis_open_between_s (groups->analysis, port, period->from, period->to, &estimated);
 
       open.open_s += open_s;
+      open.working_s += tw_analysis_working_between_s (groups->analysis, port, period->from, period->to);
       open.n_ports += open_s > 0;
       open.n_unused += open_s > 0 && !is_used[port];
       open.n_estimated += estimated;
       open.rated_ws += ports[port].rated_power_w > 0 ? (double) ports[port].rated_power_w * (double) open_s : 0;
     }
   return open;
+}
+
+/* Without events nobody knows. */
+static TwCell
+if_events (const TwGroups *groups,
+           double          numerator,
+           gint64          denominator)
+{
+  gsize n;
+
+  tw_analysis_events (groups->analysis, &n);
+  return n > 0 ? tw_cell_ratio (numerator, denominator) : tw_cell_none ();
 }
 
 static void
@@ -132,6 +147,7 @@ add_row (TwFigure       *figure,
     tw_cell_ratio (used->idle_s, used->idle_s + used->charging_s),
     tw_cell_ratio (used->rated_energy_mwh / 1000.0 * HOUR_S, open->rated_ws),
     tw_cell_ratio (used->n_started * 24 * HOUR_S, open->open_s),
+    if_events (groups, open->working_s, open->open_s), if_events (groups, used->charging_s, open->working_s),
     open[1].open_s > 0 ? tw_cell_int (used[groups->n].n_started) : tw_cell_none (),
     tw_cell_ratio (used[groups->n].occupied_s, open[1].open_s),
     open[1].open_s > 0 ? tw_cell_int (wh (used[groups->n].energy_mwh)) : tw_cell_none (),

@@ -11,7 +11,7 @@
 
 #define S G_USEC_PER_SEC
 #define DAY 86400
-#define MONDAY 1719792000         /* 2024-07-01T00:00Z */
+#define MONDAY G_GINT64_CONSTANT (1719792000)        /* 2024-07-01T00:00Z */
 
 static TwFigure *
 figure_of (const TwAnalysis *analysis,
@@ -116,6 +116,7 @@ test_listed_ports (void)
   g_autoptr (Made) made = two_stations ();
   g_autoptr (TwAnalysis) analysis = NULL;
   g_autoptr (TwFigure) figure = NULL;
+  TwEventRow out_of_order = { .evse = { "A", 1 }, .at = (MONDAY + 42 * 3600) * S, .state = TW_PORT_OUT_OF_ORDER };
   TwAnalysisTerms terms;
   TwRowIntake part;
 
@@ -128,12 +129,16 @@ test_listed_ports (void)
   add_port (analysis, "A", MONDAY - DAY);
   add_port (analysis, "B", MONDAY + DAY);
   add_port (analysis, "C", MONDAY + DAY);
+  part.class_->event (part.self, &out_of_order, NULL);
   g_assert_true (tw_analysis_close (analysis, NULL));
   figure = figure_of (analysis, tw_measure_utilisation, "utilisation");
   g_assert_cmpuint (tw_figure_n_rows (figure), ==, 3);
   g_assert_cmpuint (tw_figure_n_notes (figure), ==, 0);
   assert_near (cell (figure, 0, "occupied_utilisation"), 6 / 48.0);
   assert_near (cell (figure, 0, "capacity_factor"), 30 / (11.0 * 48));
+  assert_near (cell (figure, 0, "availability"), 42 / 48.0);
+  assert_near (cell (figure, 0, "charging_utilisation_available"), 3 / 42.0);
+  assert_near (cell (figure, 1, "availability"), 1);
   g_assert_cmpint (cell (figure, 1, "open_s").as.integer, ==, DAY);
   g_assert_cmpint (cell (figure, 2, "open_s").as.integer, ==, DAY);
   g_assert_cmpint (cell (figure, 2, "unused_ports").as.integer, ==, 1);
@@ -277,11 +282,12 @@ test_quantiles (void)
   for (guint i = 0; i < made->rows->len; i++)
     {
       TwSessionRow *row = &g_array_index (made->rows, TwSessionRow, i);
-      gint64 length = (row->plug_out - row->plug_in) / S;
+      gint64 length;
 
       row->tariff.n = 0;
       if (row->plug_out == TW_UNKNOWN)
         continue;
+      length = (row->plug_out - row->plug_in) / S;
       g_array_append_val (seconds, length);
       of_half_an_hour += length >= 1800 && length < 2700;
     }

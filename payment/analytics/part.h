@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What one thread has taken in: see part.c. This folder's own. */
+#pragma once
+
+#include "payment/analytics/analysis.h"
+#include "payment/analytics/names.h"
+#include "payment/analytics/table.h"
+
+#define SECOND_US ((gint64) G_USEC_PER_SEC)
+#define DAY_S 86400
+#define HOUR_S 3600
+
+/* Rows are from 2009 to 2099 (the gate sees to it), so seconds fit 32 bits. */
+#define TW_OPEN_CHARGING (G_MAXUINT32 - 1)   /* charging_s of one still open that was charging when last heard of */
+
+#define TW_LATEST_US (G_GINT64_CONSTANT (4102444800) * G_USEC_PER_SEC)   /* 2100-01-01 */
+
+/* What is summed up by row. Each begins with its key. */
+typedef struct
+{
+  guint64 customer;
+  gint32  epoch;
+  char    currency[4];
+  gint32  first_day, last_day;
+  guint32 n, n_within;
+  guint64 months;
+  gint64  captured_minor;
+} TwCustomerSum;
+
+typedef struct
+{
+  guint32  site, reason;
+  guint64  customer;
+  gint64   at;
+  gint64   amount_minor;
+  gint32   day;
+  guint32  stages;
+  char     currency[4];
+  gboolean all_busy;
+} TwVisit;
+
+/* rows: TwShortRow, days: TwDayCell, customers: TwCustomerSum, visits: TwVisit, holds: TwHoldRow. */
+typedef struct { TwTable rows, days, customers, visits, holds; gint64 first_s, last_s; } TwSums;
+
+typedef struct
+{
+  TwAnalysis *analysis;
+  TwNames     names;
+  TwSums      sums;
+  TwGate     *gate;
+  GArray     *ports, *events;       /* of TwPortRow, TwEventRow: texts are in names.texts */
+  gboolean    too_many;             /* a sum went over its bits */
+} TwPart;
+
+void     tw_sums_init  (TwSums *self, guint64 seed, TwBudget *budget);
+void     tw_sums_clear (TwSums *self);
+TwPart  *tw_part_new   (TwAnalysis *analysis, const char *source);
+void     tw_part_free  (TwPart *self);
+gboolean tw_part_is_well (TwPart *self, GError **error);
+extern const TwRowIntakeClass tw_part_class;
+void     tw_customer_sum_add (TwCustomerSum *self, const TwCustomerSum *more);
+
+static inline void
+tw_add32 (guint32 *sum, gint64 more, gboolean *too_many)
+{
+  *too_many |= __builtin_add_overflow (*sum, more, sum);
+}
