@@ -11,6 +11,7 @@
 #define WINDOW_HEIGHT 800
 #define NOTICE_MS     6000     /* how long a refusal is on the screen */
 #define FORGET_S      90       /* then the next driver finds the text size and colours of the configuration */
+#define TELL_US       (5 * G_USEC_PER_SEC)   /* how often the station hears that somebody is here */
 #define LOOK_S        60       /* how often the hour of the day is looked at */
 #define DAY_FROM      6
 #define DAY_UNTIL     20
@@ -26,7 +27,7 @@ struct _TwApplication
   GMainLoop      *loop;
   GTimeZone      *zone;
   int             width, height;
-  gint64          started_us;
+  gint64          started_us, told_us;   /* told_us: that somebody touched the screen */
   Theme           theme;
   gboolean        large_text;
   char           *notice, *language;   /* of the counter, as long as it can be asked; NULL: not yet */
@@ -307,6 +308,18 @@ switch_theme (gpointer user_data)
 }
 
 static void
+touched_anywhere (gpointer user_data)
+{
+  TwApplication *self = user_data;
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (self->told_us != 0 && now_us - self->told_us < TELL_US)
+    return;
+  self->told_us = now_us;
+  tw_bus_watch_touched (self->watch, NULL, NULL);   /* the driver is not to hear of it */
+}
+
+static void
 resized (int      width,
          int      height,
          gpointer user_data)
@@ -321,7 +334,7 @@ resized (int      width,
 static const TwDeeds deeds = {
   .choose = choose, .accept = accept, .cancel = cancel, .stop = stop, .dismiss = dismiss,
   .set_goal = set_goal, .set_language = set_language, .receipt = receipt,
-  .switch_text = switch_text, .switch_theme = switch_theme,
+  .switch_text = switch_text, .switch_theme = switch_theme, .touched = touched_anywhere,
   .resized = resized,
 };
 

@@ -23,6 +23,8 @@ typedef struct
   /* The kiosk's own: text size and theme. */
   void (*switch_text)  (gpointer user_data);
   void (*switch_theme) (gpointer user_data);
+  /* A finger or a key, whatever came of it. */
+  void (*touched)      (gpointer user_data);
   /* The window has another size than before. */
   void (*resized)      (int width, int height, gpointer user_data);
 } TwDeeds;

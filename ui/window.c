@@ -314,6 +314,29 @@ build (TwWindow *self)
   return tw_column_new ("", self->test_mode, self->notice, self->stack, tw_footer_root (self->footer), NULL);
 }
 
+/* Before any button hears of it, so that what leads nowhere counts as well. */
+static gboolean
+on_event (GtkEventController *controller,
+          GdkEvent           *event,
+          TwWindow           *self)
+{
+  GdkEventType type = gdk_event_get_event_type (event);
+
+  if (type == GDK_BUTTON_PRESS || type == GDK_TOUCH_BEGIN || type == GDK_KEY_PRESS)
+    self->context.deeds->touched (self->context.user_data);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+listen_for_fingers (TwWindow *self)
+{
+  GtkEventController *controller = gtk_event_controller_legacy_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (controller, "event", G_CALLBACK (on_event), self);
+  gtk_widget_add_controller (self->window, controller);
+}
+
 TwWindow *
 tw_window_new (int            width,
                int            height,
@@ -334,6 +357,7 @@ tw_window_new (int            width,
   gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
   gtk_window_set_child (GTK_WINDOW (self->window), self->fit);
   add_escape (self);
+  listen_for_fingers (self);
   return self;
 }
 

@@ -94,6 +94,7 @@ static const TwConfigKey station_keys[] = {
   SECONDS ("deadlines", "finishing_s", finishing_ms, "60"),
   SECONDS ("deadlines", "settling_s", settling_ms, "20"),
   SECONDS ("deadlines", "receipt_s", receipt_ms, "60"),
+  { "deadlines", "visit_s", TW_CONFIG_SECONDS, FIELD (visit_ms), "120", 0, WEEK_MS },
   SECONDS ("deadlines", "retry_first_s", retry_first_ms, "1"),
   SECONDS ("deadlines", "retry_most_s", retry_most_ms, "600"),
 

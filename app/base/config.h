@@ -52,6 +52,7 @@ typedef struct
   /* [deadlines], milliseconds here, seconds with up to three decimals in the file */
   gint64 offer_ms, asking_ms, authorizing_ms, outcome_ms, armed_ms, charging_ms, paused_ms, finishing_ms, settling_ms;
   gint64 receipt_ms;                              /* how long a receipt is shown at its connector */
+  gint64 visit_ms;                                /* without a touch: a visit is over; 0: none is told */
   gint64 retry_first_ms, retry_most_ms;           /* of unanswered money operations: growing between these, for ever */
   /* [readings] */
   gint64 reading_ms, reading_wh, idle_ms, idle_grace_ms;                  /* journalled every 60 s or 250 Wh */

@@ -137,6 +137,11 @@ on_call (GDBusConnection       *connection,
       verbs->cancel (bus->user_data);
       answer (invocation, TRUE, &error);
     }
+  else if (g_str_equal (method, "Touched"))
+    {
+      verbs->touched (bus->user_data);
+      answer (invocation, TRUE, &error);
+    }
   else if (g_str_equal (method, "SetLanguage"))
     {
       g_variant_get (parameters, "(&s)", &language);

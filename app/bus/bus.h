@@ -88,6 +88,7 @@ typedef struct
   gboolean (*money)        (const char *session, TwBusMoney *money, gpointer user_data, GError **error);
   gboolean (*repair)       (const TwBusRepair *repair, TwBusRepairDone done, gpointer call, gpointer user_data,
                             GError **error);
+  void     (*touched)      (gpointer user_data);
 } TwBusVerbs;
 
 /* Exports the objects on the system bus. verbs and user_data outlive it. GONE: there is no system bus. */

@@ -154,6 +154,14 @@ tw_bus_watch_accept (TwBusWatch *self,
 }
 
 void
+tw_bus_watch_touched (TwBusWatch *self,
+                      TwBusTold   told,
+                      gpointer    user_data)
+{
+  ask_station (self, "Touched", NULL, told, user_data);
+}
+
+void
 tw_bus_watch_cancel (TwBusWatch *self,
                      TwBusTold   told,
                      gpointer    user_data)

@@ -30,6 +30,7 @@ void tw_bus_watch_choose       (TwBusWatch *self, guint connector, const char *l
 void tw_bus_watch_set_goal     (TwBusWatch *self, const char *kind, gint64 value, TwBusTold told,
                                 gpointer user_data);
 void tw_bus_watch_accept       (TwBusWatch *self, TwBusTold told, gpointer user_data);
+void tw_bus_watch_touched      (TwBusWatch *self, TwBusTold told, gpointer user_data);
 void tw_bus_watch_cancel       (TwBusWatch *self, TwBusTold told, gpointer user_data);
 void tw_bus_watch_stop         (TwBusWatch *self, guint connector, TwBusTold told, gpointer user_data);
 void tw_bus_watch_dismiss      (TwBusWatch *self, guint connector, TwBusTold told, gpointer user_data);

@@ -52,6 +52,14 @@ set_goal (const char *kind,
   return tw_goal_parse (kind, value, &goal, error) && tw_station_set_goal (self->parts->station, &goal, error);
 }
 
+static void
+touched (gpointer user_data)
+{
+  TwPublisher *self = user_data;
+
+  tw_station_touched (self->parts->station);
+}
+
 static gboolean
 accept (gpointer user_data,
         GError **error)
@@ -198,6 +206,8 @@ receipt (const char *session,
     }
   if (as_json)
     return json_of (paper, error);
+  if (final)
+    tw_station_receipt_fetched (self->parts->station, session);
   return as_qr ? tw_receipt_to_qr (paper, language, error) : tw_receipt_to_text (paper, language, error);
 }
 
@@ -387,7 +397,7 @@ tw_publisher_new (TwParts *parts,
                   GError **error)
 {
   static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal,
-                                     money, repair };
+                                     money, repair, touched };
   g_autoptr (TwPublisher) self = g_new0 (TwPublisher, 1);
   TwBusStation station = {
     .version = TW_VERSION, .station_id = parts->config->station_id, .name = parts->config->name,

@@ -148,6 +148,13 @@ write_sessions (const TwPage *self,
 {
   const TwTally *tally = self->tally;
 
+  counter (out, "tapwatt_visits", NULL, "Visits to the screen that are over, by how far they went; own: somebody came "
+                                        "for a session that ran already.");
+  write_counts (out, &tally->visits, "reached");
+  counter (out, "tapwatt_visits_turned_away", NULL, "Visits that found all connectors taken.");
+  tw_exposition_count (out, tally->turned_away, NULL);
+  counter (out, "tapwatt_receipts", NULL, "Receipts that were on the screen at their connector, or put away there.");
+  write_counts (out, &tally->receipts, "how");
   counter (out, "tapwatt_offers", NULL, "Offers that were shown: a connector was chosen.");
   tw_exposition_count (out, tally->offers, NULL);
   counter (out, "tapwatt_offers_abandoned", NULL, "Offers that ended without a hold, by how.");

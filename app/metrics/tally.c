@@ -20,6 +20,9 @@ static const char *const DECLINES[] = {
   "declined", "other-card", "not-accepted", "not-known-here", "see-phone", "card-in-use", "timeout", "cancelled",
   "reader-lost", "gateway-unreachable", "other", NULL
 };
+/* app/station/visit.c and parting.c. */
+static const char *const VISITS[] = { "seen", "offered", "asked", "tapped", "approved", "own", "other", NULL };
+static const char *const RECEIPTS[] = { "shown", "dismissed", "other", NULL };
 static const char *const AUTHORIZE[] = { "approved", "declined", "failed", "unknown", "other", NULL };
 static const char *const FOLLOW_UP[] = { "done", "refused", "unknown", "other", NULL };
 static const char *const FINDINGS[] = {
@@ -80,6 +83,8 @@ tw_tally_new (const char *currency)
   self->ended.names = ENDS;
   self->declines.names = DECLINES;
   self->findings.names = FINDINGS;
+  self->visits.names = VISITS;
+  self->receipts.names = RECEIPTS;
   for (guint i = 0; i < G_N_ELEMENTS (self->requests); i++)
     self->requests[i].names = i == 0 ? AUTHORIZE : FOLLOW_UP;
   self->tap_to_result.bounds = TAP_US;
@@ -358,6 +363,26 @@ add_finding (TwTally       *self,
     session->claim = tw_claim_name (session->claim);
 }
 
+static void
+add_receipt_fetched (TwTally       *self,
+                     Session       *session,
+                     const TwEntry *entry,
+                     const TwJson  *payload)
+{
+  count (&self->receipts, text (payload, "how"));
+}
+
+/* Who came for a session that ran already is no customer who went away. */
+static void
+add_visit (TwTally      *self,
+           const TwJson *payload)
+{
+  gboolean own = tw_json_is_true (tw_json_member (payload, "own")) && number (payload, "offers") == 0;
+
+  count (&self->visits, own ? "own" : text (payload, "reached"));
+  self->turned_away += !own && tw_json_is_true (tw_json_member (payload, "all_busy"));
+}
+
 typedef void (*Add) (TwTally *self, Session *session, const TwEntry *entry, const TwJson *payload);
 
 static Add
@@ -367,6 +392,7 @@ add_of (const char *kind)
     { "offered", add_offered }, { "counter", add_counter }, { "bay", add_bay }, { "referenced", add_referenced },
     { "approved", add_approved }, { "not-approved", add_not_approved }, { "request", add_request },
     { "answer", add_answer }, { "bill", add_bill }, { "finding", add_finding },
+    { "receipt-fetched", add_receipt_fetched },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (adds); i++)
@@ -380,19 +406,15 @@ tw_tally_add (TwTally       *self,
               const TwEntry *entry)
 {
   Add add = add_of (entry->kind);
-  g_autoptr (TwJson) payload = NULL;
+  gsize len;
+  const char *bytes = g_bytes_get_data (entry->payload, &len);
+  g_autoptr (TwJson) payload = tw_json_parse (bytes, len, &TW_JSON_LARGE, NULL);
   Session *session;
 
-  if (entry->session == NULL)
-    {
-      self->tariffs += g_str_equal (entry->kind, "tariff-activated");
-      return;
-    }
-  if (add == NULL)
-    return;
-  payload = tw_json_parse (g_bytes_get_data (entry->payload, NULL), g_bytes_get_size (entry->payload), &TW_JSON_LARGE,
-                           NULL);
-  if (payload == NULL)
+  if (payload != NULL && entry->session == NULL && g_str_equal (entry->kind, "visit"))
+    add_visit (self, payload);
+  self->tariffs += g_str_equal (entry->kind, "tariff-activated");
+  if (payload == NULL || entry->session == NULL || add == NULL)
     return;
   session = session_of (self, entry->session);
   add (self, session, entry, payload);

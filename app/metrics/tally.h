@@ -25,6 +25,9 @@ typedef struct
   TwCounts    abandoned;          /* offers that ended without a hold, by reason */
   TwCounts    ended;              /* sessions at a connector, by reason */
   TwCounts    declines;           /* by reason */
+  TwCounts    visits;             /* to the screen, by how far they went */
+  TwCounts    receipts;           /* by how they were seen */
+  guint64     turned_away;        /* visits that found all connectors taken */
   TwCounts    requests[4];        /* by outcome; see tw_tally_operations */
   TwCounts    findings;           /* by class */
   guint64     energy_wh;          /* billed */

@@ -7,6 +7,7 @@
 #include "app/station/session.h"
 #include "app/station/station.h"
 #include "app/station/tariffs.h"
+#include "app/station/visit.h"
 
 typedef struct
 {
@@ -20,6 +21,7 @@ typedef struct
   char      *last_session, *last_language;  /* the one before: its receipt can still be asked for; NULL: none */
   guint      receipt_timer; /* that receipt is to be shown */
   gint64     receipt_until_us;  /* boot time; 0: no more */
+  guint      receipt_facts; /* bits by TwReceiptFact: of last_session, in the journal */
   gboolean   durable;       /* the step that let energy flow is in the journal */
   gboolean   verified;      /* after a restart: the same car, the same register */
   gboolean   frozen;        /* no further reading may be billed */
@@ -82,6 +84,8 @@ struct _TwStation
   const char *closed_why, *refusal;   /* codes */
   guint       counter_deadline, grace, language_deadline;
   gint64      counter_deadline_us, unready_since_us, started_us, closed_us;
+
+  TwVisit     visit;        /* of who is at the screen */
 
   TwBay      *bays;
   guint       n_bays;

@@ -151,6 +151,21 @@ add_effects (TwStation  *self,
     tw_till_intend (tw_session_find (self, id), TW_WISH_RELEASE, batch);
 }
 
+static void
+note_visit (TwStation *self,
+            TwStep     step,
+            TwBatch   *batch)
+{
+  if (step.next == TW_COUNTER_ASKING)
+    tw_visit_reach (self, TW_VISIT_ASKED);
+  if (step.next == TW_COUNTER_AUTHORIZING)
+    tw_visit_reach (self, TW_VISIT_TAPPED);
+  if ((step.effects & TW_EFFECT_HAND_OVER) == 0)
+    return;
+  tw_visit_reach (self, TW_VISIT_APPROVED);
+  tw_visit_end (self, batch);
+}
+
 void
 tw_desk_add (TwStation     *self,
              TwCounterEvent event,
@@ -175,6 +190,7 @@ tw_desk_add (TwStation     *self,
   if (step.effects & TW_EFFECT_HAND_OVER)
     tw_dock_hand (&self->bays[self->target], session, batch);
   add_effects (self, step, id, batch);
+  note_visit (self, step, batch);
   if (step.verdict == TW_STAY)
     return;
   if (!tw_counter_serves (step.next))
@@ -269,6 +285,7 @@ offer (TwStation          *self,
   TwBatch *batch;
 
   tw_parting_end (bay);
+  tw_visit_reach (self, TW_VISIT_OFFERED);
   batch = tw_batch_new (self);
   if (before != NULL)
     {
@@ -330,6 +347,7 @@ void
 tw_desk_plugged (TwStation *self,
                  TwBay     *bay)
 {
+  tw_visit_sign (self, "plug");
   if (self->counter == TW_COUNTER_WELCOME || self->counter == TW_COUNTER_OUTCOME)
     tw_desk_choose (self, bay->index, NULL, NULL);
 }
@@ -367,6 +385,7 @@ tw_desk_identified (TwStation    *self,
   TwSession *own = tw_session_of_card (self, card);
   TwBay *bay = meant_bay (self);
 
+  tw_visit_sign (self, "card");
   if (own != NULL)
     {
       tw_station_stop (self, own->record->connector, "card", NULL);

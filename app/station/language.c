@@ -129,8 +129,10 @@ tw_station_set_language (TwStation  *self,
 
   if (!tw_language_check (language, error))
     return FALSE;
+  tw_visit_sign (self, "touch");
   if (connector == 0)
     return set_at_counter (self, language, error);
+  tw_visit_own (self);
   bay = tw_station_find_bay (self, connector, error);
   return bay != NULL && set_at_bay (bay, language, error);
 }

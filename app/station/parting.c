@@ -2,6 +2,8 @@
 /* What stays at a connector when its session has left it: whose it was, and for a while the receipt. */
 #include "app/station/core.h"
 
+#include "app/base/json.h"
+
 #include <string.h>
 
 static gboolean
@@ -43,6 +45,7 @@ tw_parting_begin (TwBay          *self,
                   const TwRecord *record)
 {
   remember (self, record);
+  self->receipt_facts = 0;
   show_receipt (self, self->station->config->receipt_ms);
 }
 
@@ -67,6 +70,7 @@ tw_parting_recall (TwBay          *self,
   gint64 age = age_ms (&record->ended_at, &now);
 
   remember (self, record);
+  self->receipt_facts = 0;
   show_receipt (self, age < most_ms ? most_ms - age : 0);
 }
 
@@ -87,6 +91,50 @@ tw_parting_end (TwBay *self)
   self->receipt_until_us = 0;
 }
 
+static const char *
+fact_name (TwReceiptFact fact)
+{
+  return fact == TW_RECEIPT_SHOWN ? "shown" : "dismissed";
+}
+
+/* At most one entry of each a session, however often it is asked for, and none that takes room from open sessions. */
+static void
+journal_fact (TwBay        *self,
+              TwReceiptFact fact)
+{
+  TwStation *station = self->station;
+  TwBatch *batch;
+
+  if ((self->receipt_facts & fact) != 0 || station->stuck || !tw_journal_roomy (station->journal))
+    return;
+  self->receipt_facts |= fact;
+  batch = tw_batch_new (station);
+  tw_batch_add (batch, self->last_session, "receipt-fetched", tw_payload_receipt_fetched (fact_name (fact)));
+  tw_batch_submit (batch);
+}
+
+void
+tw_parting_note (TwStation     *self,
+                 const TwEntry *entry)
+{
+  g_autoptr (TwJson) payload = tw_json_parse (g_bytes_get_data (entry->payload, NULL),
+                                              g_bytes_get_size (entry->payload), &TW_JSON_SMALL, NULL);
+  const char *how = tw_json_string (tw_json_member (payload, "how"));
+
+  for (guint i = 0; how != NULL && i < self->n_bays; i++)
+    if (g_strcmp0 (self->bays[i].last_session, entry->session) == 0)
+      self->bays[i].receipt_facts |= g_str_equal (how, "shown") ? TW_RECEIPT_SHOWN : TW_RECEIPT_DISMISSED;
+}
+
+void
+tw_station_receipt_fetched (TwStation  *self,
+                            const char *session)
+{
+  for (guint i = 0; i < self->n_bays; i++)
+    if (self->bays[i].receipt_until_us != 0 && g_strcmp0 (self->bays[i].last_session, session) == 0)
+      journal_fact (&self->bays[i], TW_RECEIPT_SHOWN);
+}
+
 void
 tw_station_dismiss (TwStation *self,
                     guint      connector)
@@ -95,6 +143,9 @@ tw_station_dismiss (TwStation *self,
 
   if (bay == NULL || bay->receipt_until_us == 0)
     return;
+  tw_visit_sign (self, "touch");
+  tw_visit_own (self);
+  journal_fact (bay, TW_RECEIPT_DISMISSED);
   tw_parting_end (bay);
   tw_station_announce (self);
 }

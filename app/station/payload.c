@@ -296,3 +296,31 @@ tw_payload_finding (const char *class_,
     tw_json_out_bool (out, "ends_claim", TRUE);
   return tw_json_out_finish (out);
 }
+
+GBytes *
+tw_payload_visit (const TwVisit *visit,
+                  const char    *end)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "by", visit->by);
+  tw_json_out_int64 (out, "lasted_ms", (visit->latest_us - visit->begun_us) / 1000);
+  tw_json_out_string (out, "reached", tw_visit_step_name (visit->reached));
+  tw_json_out_int64 (out, "offers", visit->offers);
+  tw_json_out_int64 (out, "free", visit->n_free);
+  tw_json_out_bool (out, "all_busy", visit->all_busy);
+  write_text (out, "closed_why", visit->closed_why);
+  if (visit->own)
+    tw_json_out_bool (out, "own", TRUE);
+  tw_json_out_string (out, "end", end);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
+tw_payload_receipt_fetched (const char *how)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "how", how);
+  return tw_json_out_finish (out);
+}

@@ -18,4 +18,6 @@ GBytes    *tw_payload_repair (guint n, const TwRepairOrder *order, const char *k
 GBytes    *tw_payload_answer (guint n, const char *key, const char *outcome, const char *detail, GBytes *reference);
 GBytes    *tw_payload_reading (const TwMark *mark, const char *why);
 GBytes    *tw_payload_bill (const TwRecord *record, const TwBill *bill, gint64 capture_minor, guint64 receipt);
+GBytes    *tw_payload_visit (const TwVisit *visit, const char *end);
+GBytes    *tw_payload_receipt_fetched (const char *how);
 GBytes    *tw_payload_finding (const char *class_, gint64 amount_minor, const char *text, gboolean ends_claim);

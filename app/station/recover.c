@@ -90,6 +90,10 @@ on_entry (const TwEntry *entry,
     return !g_str_equal (entry->kind, "tariff-activated")
            || tw_tariffs_replay (replay->station, entry, &replay->error);
   record = g_hash_table_lookup (replay->records, entry->session);
+  if (g_str_equal (entry->kind, "receipt-fetched"))
+    tw_parting_note (replay->station, entry);
+  if (record == NULL && g_str_equal (entry->kind, "receipt-fetched"))
+    return TRUE;   /* it changes nothing for a session that is closed */
   if (record == NULL && !g_str_equal (entry->kind, "offered"))
     {
       g_hash_table_add (replay->late, g_strdup (entry->session));

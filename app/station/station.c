@@ -91,6 +91,7 @@ tw_station_free (TwStation *self)
   if (self->grace != 0)
     tw_clock_cancel (self->clock, self->grace);
   tw_language_busy (self);
+  tw_visit_clear (self);
   for (guint i = 0; i < self->n_bays; i++)
     {
       TwBay *bay = &self->bays[i];
@@ -205,6 +206,7 @@ tw_station_choose (TwStation  *self,
     return FALSE;
   if (language != NULL && *language != '\0' && !tw_language_check (language, error))
     return FALSE;
+  tw_visit_sign (self, "touch");
   return tw_desk_choose (self, bay->index, language, error);
 }
 
@@ -213,6 +215,7 @@ tw_station_set_goal (TwStation    *self,
                      const TwGoal *goal,
                      GError      **error)
 {
+  tw_visit_sign (self, "touch");
   return tw_desk_set_goal (self, goal, error);
 }
 
@@ -220,6 +223,7 @@ gboolean
 tw_station_accept (TwStation *self,
                    GError   **error)
 {
+  tw_visit_sign (self, "touch");
   if (self->counter != TW_COUNTER_OFFER || !self->offered || self->taking != NULL || self->identifying)
     {
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "no-offer");
@@ -230,8 +234,15 @@ tw_station_accept (TwStation *self,
 }
 
 void
+tw_station_touched (TwStation *self)
+{
+  tw_visit_sign (self, "touch");
+}
+
+void
 tw_station_cancel (TwStation *self)
 {
+  tw_visit_sign (self, "touch");
   tw_desk_event (self, TW_COUNTER_CANCEL, "cancelled");
 }
 
@@ -250,6 +261,8 @@ tw_station_stop (TwStation  *self,
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "nothing-to-stop");
       return FALSE;
     }
+  tw_visit_sign (self, g_str_equal (reason, "card") ? "card" : "touch");
+  tw_visit_own (self);
   tw_dock_event (bay, TW_BAY_STOP, reason);
   return TRUE;
 }

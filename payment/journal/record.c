@@ -363,6 +363,21 @@ apply_finding (TwRecord      *self,
   return TRUE;
 }
 
+static gboolean
+apply_receipt_fetched (TwRecord      *self,
+                       const TwEntry *entry,
+                       const TwJson  *payload,
+                       GError       **error)
+{
+  const char *how = tw_json_get_string (payload, "how", error);
+
+  if (how == NULL)
+    return FALSE;
+  self->receipt_shown |= g_str_equal (how, "shown");
+  self->receipt_dismissed |= g_str_equal (how, "dismissed");
+  return TRUE;
+}
+
 /* The closed list of kinds that are about a session; README.md documents each. */
 static const struct
 {
@@ -373,6 +388,7 @@ static const struct
   { "referenced", apply_referenced }, { "approved", apply_approved }, { "not-approved", apply_not_approved },
   { "request", apply_request },   { "answer", apply_answer },  { "reading", apply_reading },
   { "bill", apply_bill },         { "finding", apply_finding }, { "language", apply_language },
+  { "receipt-fetched", apply_receipt_fetched },
 };
 
 gboolean

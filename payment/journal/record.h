@@ -70,6 +70,7 @@ typedef struct
   char     *end_reason;
   guint64   receipt_number;      /* 0: none */
   GPtrArray *findings;           /* of TwFinding */
+  gboolean   receipt_shown, receipt_dismissed;   /* at its connector; put away by somebody */
 } TwRecord;
 
 TwRecord *tw_record_new (const char *session);

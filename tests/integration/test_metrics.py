@@ -11,7 +11,7 @@ import scrape
 import tap
 import witness
 from scrape import Page
-from street import Street, wait_until
+from street import DEST, STATION, Street, wait_until
 
 
 def listening(pid):
@@ -91,6 +91,10 @@ def counts_agree_with_the_ledger():
         assert page.value("tapwatt_tap_to_result_seconds_count") == 2
         assert 0 < page.value("tapwatt_tap_to_result_seconds_sum") < 40
         assert page.value("tapwatt_offers_total") == 2
+        assert page.value("tapwatt_visits_total", reached="approved") == 1   # the one who was declined is still there
+        assert street.busctl("call", DEST, STATION, DEST, "Receipt", "sss", session, "qr", "en").returncode == 0
+        wait_until("the receipt is a fact",
+                   lambda: Page(street).value("tapwatt_receipts_total", how="shown") == 1)
         assert page.value("tapwatt_sessions_started_total") == 1
         assert page.value("tapwatt_sessions_ended_total", reason="stop") == 1
         assert sum(page.all("tapwatt_sessions_ended_total").values()) == 1
@@ -99,7 +103,7 @@ def counts_agree_with_the_ledger():
         assert page.value("tapwatt_test_mode") == 1
         assert 0 <= time.time() - page.value("tapwatt_last_capture_time_seconds") < 60
         assert page.value("tapwatt_journal_commits_total", outcome="failed") == 0
-        assert page.value("tapwatt_journal_entries_total") == len(street.entries())
+        assert Page(street).value("tapwatt_journal_entries_total") == len(street.entries())
         assert declined not in page.text
 
 

@@ -78,6 +78,7 @@ def need_users():
 # What a driver's finger does and a screen reads.
 KIOSK_MAY = [
     (STATION, DEST, "Choose", "uint32:1", "string:en"), (STATION, DEST, "Cancel"), (STATION, DEST, "Accept"),
+    (STATION, DEST, "Touched"),
     (STATION, DEST, "SetLanguage", "string:de"), (STATION, DEST, "SetGoal", "string:energy", "int64:5000"),
     (STATION, DEST, "Receipt", "string:x", "string:text", "string:en"),
     (CONNECTOR, CONNECTOR_IFACE, "Stop"), (CONNECTOR, CONNECTOR_IFACE, "SetLanguage", "string:de"),
@@ -132,7 +133,8 @@ def policy_names_every_method():
     assert all(None not in pair for pair in allowed), allowed
     ours = {pair for pair in allowed if pair[0].startswith("org.tapwatt.")}
     assert ours == methods - {(DEST, "ActivateTariff"), (DEST, "Repair"), (DEST, "SessionMoney")}, (ours, methods)
-    assert ours == {(DEST, verb) for verb in ("Choose", "SetGoal", "Accept", "Cancel", "SetLanguage", "Receipt")} | {
+    assert ours == {(DEST, verb) for verb in ("Choose", "SetGoal", "Accept", "Touched", "Cancel", "SetLanguage",
+                                              "Receipt")} | {
         (CONNECTOR_IFACE, verb) for verb in ("Stop", "SetLanguage", "Dismiss")}, (ours, methods)
 
 

@@ -74,7 +74,7 @@ take_goal (const char *kind,
 static const TwDeeds deeds = {
   .choose = take_language, .accept = take_nothing, .cancel = take_nothing, .stop = take_uint, .dismiss = take_uint,
   .set_goal = take_goal, .set_language = take_language, .receipt = answer,
-  .switch_text = take_nothing, .switch_theme = take_nothing,
+  .switch_text = take_nothing, .switch_theme = take_nothing, .touched = take_nothing,
   .resized = take_size,
 };
 

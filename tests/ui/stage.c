@@ -139,8 +139,13 @@ set_goal (const char *kind,
   return TRUE;
 }
 
+static void
+touched (gpointer user_data)
+{
+}
+
 static const TwBusVerbs VERBS = { choose, accept_offer, cancel, stop, set_language, receipt, dismiss,
-                                  .set_goal = set_goal };
+                                  .set_goal = set_goal, .touched = touched };
 
 /* As long as those of the scenes. */
 static void

@@ -82,7 +82,7 @@ answer_receipt (const char   *session,
 static const TwDeeds DEEDS = {
   .choose = choose, .accept = nothing, .cancel = nothing, .stop = to_bay, .dismiss = to_bay, .set_language = choose,
   .set_goal = set_goal,
-  .receipt = answer_receipt, .switch_text = nothing, .switch_theme = nothing,
+  .receipt = answer_receipt, .switch_text = nothing, .switch_theme = nothing, .touched = nothing,
   .resized = resized,
 };
 

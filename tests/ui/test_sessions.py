@@ -121,6 +121,35 @@ def session_by(hand):
     return story
 
 
+def facts(street, kind):
+    return [p for _, _, k, p in street.entries() if k == kind]
+
+
+def visits_are_told():
+    """Who only looks, and who pays and takes the receipt: what the journal says of them, and not who they are."""
+    with Pedestal(conf="[deadlines]\noutcome_s = 2\nvisit_s = 4\nreceipt_s = 60\n") as p:
+        street, kiosk = p.street, p.kiosk
+        assert facts(street, "visit") == []
+        kiosk.click(word("en", "Larger text"))   # leads to nothing that the station hears of but the touch
+        looked = wait_until("the visit of who only looked", lambda: facts(street, "visit"), 20)
+        assert looked == [{"by": "touch", "lasted_ms": looked[0]["lasted_ms"], "reached": "seen", "offers": 0,
+                           "free": 2, "all_busy": False, "end": "idle"}], looked
+
+        session = pay(p, kiosk.click, 1)
+        paid = facts(street, "visit")[1:]
+        assert [(v["reached"], v["end"], v["offers"]) for v in paid] == [("approved", "session", 1)], paid
+        charge(p, 1, 20)
+        assert facts(street, "receipt-fetched") == []
+        time.sleep(4.5)   # the driver goes away, and comes back for the car
+        stop_and_check(p, kiosk.click, 1, session)
+        seen = [(s, f["how"]) for _, s, k, f in street.entries() if k == "receipt-fetched"]
+        assert seen == [(session, "shown"), (session, "dismissed")], seen
+        wait_until("the visit of who came for the car", lambda: len(facts(street, "visit")) == 3, 20)
+        assert facts(street, "visit")[2]["own"] is True and facts(street, "visit")[2]["offers"] == 0
+        done = street.tapwatt("journal", "verify", street.journal_path())
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 def declined_by(hand):
     def story():
         with Pedestal() as p:
@@ -243,6 +272,7 @@ STORIES = [
     ("a declined card by a finger", declined_by("click")),
     ("a declined card by the keyboard alone", declined_by("type")),
     ("a declined card by assistive technology alone", declined_by("do")),
+    ("visits and receipts are told", visits_are_told),
     ("nobody taps", nobody_taps),
     ("the bank is silent", bank_is_silent),
     ("nobody plugs in", nobody_plugs),

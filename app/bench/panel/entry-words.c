@@ -125,6 +125,10 @@ tw_entry_words (const char   *kind,
       amount = amount_of (payload, "capture_minor");
       return g_strdup_printf ("bill: %s Wh, %s to capture", text_of (payload, "energy_wh"), amount);
     }
+  if (strcmp (kind, "visit") == 0)
+    return g_strdup_printf ("a visit got as far as %s", text_of (payload, "reached"));
+  if (strcmp (kind, "receipt-fetched") == 0)
+    return g_strdup_printf ("receipt %s", text_of (payload, "how"));
 
   return g_strdup (kind);
 }

@@ -145,8 +145,14 @@ repair (const TwBusRepair *order,
   return TRUE;
 }
 
+static void
+touched (gpointer user_data)
+{
+  note (NULL, NULL, "touched");
+}
+
 static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal,
-                                  money, repair };
+                                  money, repair, touched };
 
 static const TwBusGoal goals[] = { { "amount", 2000, 2000 }, { "energy", 5000, 253 } };
 

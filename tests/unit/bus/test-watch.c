@@ -311,6 +311,8 @@ test_verbs_arrive (void)
   assert_asked (&self, STATION " Accept ()");
   tw_bus_watch_cancel (self.watch, on_told, &self);
   assert_asked (&self, STATION " Cancel ()");
+  tw_bus_watch_touched (self.watch, on_told, &self);
+  assert_asked (&self, STATION " Touched ()");
   tw_bus_watch_stop (self.watch, 2, on_told, &self);
   assert_asked (&self, CONNECTOR_2 " Stop ()");
   tw_bus_watch_dismiss (self.watch, 1, on_told, &self);

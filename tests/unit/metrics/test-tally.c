@@ -201,6 +201,23 @@ test_strange (void)
   g_assert_cmpuint (tally->tariffs, ==, 1);
 }
 
+static void
+test_visits (void)
+{
+  g_autoptr (TwTally) tally = tw_tally_new ("EUR");
+
+  add (tally, NULL, "visit", "{\"reached\":\"tapped\",\"offers\":1,\"own\":true}");
+  add (tally, NULL, "visit", "{\"reached\":\"seen\",\"offers\":0,\"all_busy\":true}");
+  add (tally, NULL, "visit", "{\"reached\":\"seen\",\"offers\":0,\"all_busy\":true,\"own\":true}");
+  add (tally, "s-1", "receipt-fetched", "{\"how\":\"dismissed\"}");
+  g_assert_cmpuint (counted (&tally->visits, "tapped"), ==, 1);
+  g_assert_cmpuint (counted (&tally->visits, "seen"), ==, 1);
+  g_assert_cmpuint (counted (&tally->visits, "own"), ==, 1);
+  g_assert_cmpuint (tally->turned_away, ==, 1);
+  g_assert_cmpuint (counted (&tally->receipts, "dismissed"), ==, 1);
+  g_assert_cmpuint (g_hash_table_size (tally->sessions), ==, 0);
+}
+
 /* "gateway-" in an answer: nobody was reached, or nobody behind him. */
 static void
 test_silence (void)
@@ -250,6 +267,7 @@ main (int   argc,
   story_add_card ("offers-that-nobody-took-are-counted", test_nobody_pays);
   g_test_add_func ("/metrics/tally/a-session-from-before-is-understood", test_known);
   g_test_add_func ("/metrics/tally/strange-names-become-other", test_strange);
+  g_test_add_func ("/metrics/tally/visits-and-receipts-are-counted", test_visits);
   g_test_add_func ("/metrics/tally/silence-is-told-from-an-answer", test_silence);
   g_test_add_func ("/metrics/tally/what-is-not-durable-is-not-counted", test_commits);
   return g_test_run ();
