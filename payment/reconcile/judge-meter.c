@@ -4,8 +4,6 @@
 
 #include "payment/reconcile/judge-private.h"
 
-#define ONE_PERCENT_E6 1000000
-
 /* A record or a reading that two files hold is one. */
 static gboolean
 seen_before (const TwCase *self, guint at)
@@ -88,7 +86,7 @@ counted_energy (const TwCase *self)
       if (energy->kind == TW_METER_SIGNED || energy->energy_wh == TW_NOT_STATED || told[cdr] || seen_before (self, i))
         continue;
       apart = apart < 0 ? -apart : apart;
-      if (apart <= self->judge->terms->energy_tolerance_wh || apart <= tw_percent_of (ABS (billed), ONE_PERCENT_E6))
+      if (apart <= self->judge->terms->energy_tolerance_wh || apart * 100 <= ABS (billed))
         continue;
       mismatch (self, energy->energy_wh, cdr ? "cdr-energy" : "controller-energy", energy->origin);
       told[cdr] = TRUE;

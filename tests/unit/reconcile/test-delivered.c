@@ -189,6 +189,9 @@ test_a_controller_may_differ_by_a_hundredth (void)
   expect (ledger, "");
   g_array_index (ledger->energies, TwEnergy, 0).energy_wh = 20201;
   expect (ledger, "energy_mismatch 10 EUR a \n");
+  g_array_index (ledger->sales, TwSale, 0).energy_wh = 20050;          /* a hundredth is 200.5 Wh, and not 201 */
+  g_array_index (ledger->energies, TwEnergy, 0).energy_wh = 20251;
+  expect (ledger, "energy_mismatch 10 EUR a \n");
 }
 
 static void
@@ -445,6 +448,30 @@ test_a_terminals_day_is_its_sales (void)
   expect (ledger, "terminal_total_mismatch -999 EUR  T1\nterminal_total_mismatch 1000 EUR  T1\n");
 }
 
+/* After 9999 comes 1 (facts: settlement-files.md section 5). */
+static void
+test_receipts_of_a_terminal_come_round_again (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  static const char *const slips[] = { "9998", "9999", "1", "2", "3" };
+  TwTotal total = {
+    .origin = { 4, 1 }, .terminal = TEXT ("T1"), .currency = "EUR", .total_minor = 3000, .count = TW_NOT_STATED,
+    .day = 20777, .from_us = TW_NOT_STATED, .until_us = TW_NOT_STATED, .first_slip = 9999, .last_slip = 2,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (slips); i++)
+    {
+      TwSale *sale = sold (ledger, ((const char *[]) { "a", "b", "c", "d", "e" })[i]);
+
+      sale->terminal = TEXT ("T1");
+      sale->slip = chars (slips[i]);
+    }
+  g_array_append_val (ledger->totals, total);
+  expect (ledger, "");
+  g_array_index (ledger->totals, TwTotal, 0).last_slip = 1;
+  expect (ledger, "terminal_total_mismatch -1000 EUR  T1\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -472,5 +499,6 @@ main (int argc, char **argv)
   STORY ("a-meters-numbers-follow", test_a_meters_numbers_follow);
   STORY ("receipts-are-numbered-in-a-row", test_receipts_are_numbered_in_a_row);
   STORY ("a-terminals-day-is-its-sales", test_a_terminals_day_is_its_sales);
+  STORY ("receipts-of-a-terminal-come-round-again", test_receipts_of_a_terminal_come_round_again);
   return g_test_run ();
 }

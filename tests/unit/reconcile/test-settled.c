@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sales against settlement lines, a story each; what is expected is worked out by hand from facts/reconciliation.md. */
+#include <string.h>
+
 #include "app/base/error.h"
 #include "tests/unit/reconcile/ledger.h"
 
@@ -362,6 +364,30 @@ test_fees_are_held_against_the_contract (void)
   expect (ledger, 1, "");
 }
 
+/* One minor unit is rounding, and two are none, whether there are a thousand of them in a unit or one. */
+static void
+test_a_minor_unit_of_a_fee_is_any_currencys (void)
+{
+  static const char *const currencies[] = { "KWD", "JPY" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (currencies); i++)
+    {
+      g_autoptr (Ledger) ledger = ledger_new ();
+      g_autofree char *deviation = g_strdup_printf ("fee_deviation 2 %s a \n", currencies[i]);
+      TwSettled *settled = line (ledger, "1", "ref-a", 1000);
+
+      memcpy (sale (ledger, "a", "ref-a")->currency, currencies[i], 4);
+      memcpy (settled->currency, currencies[i], 4);
+      memcpy (settled->net_currency, currencies[i], 4);
+      ledger->terms.fee_fixed_minor = 10;
+      ledger->terms.fee_percent_e6 = 2500000;
+      settled->fee = 36;
+      expect (ledger, 1, "");
+      settled->fee = 37;
+      expect (ledger, 1, deviation);
+    }
+}
+
 static void
 test_a_lost_answer_is_certain_once_there_is_a_line (void)
 {
@@ -419,6 +445,7 @@ main (int argc, char **argv)
   STORY ("a-dispute-is-open-until-it-is-won", test_a_dispute_is_open_until_it_is_won);
   STORY ("currencies-never-mix", test_currencies_never_mix);
   STORY ("fees-are-held-against-the-contract", test_fees_are_held_against_the_contract);
+  STORY ("a-minor-unit-of-a-fee-is-any-currencys", test_a_minor_unit_of_a_fee_is_any_currencys);
   STORY ("a-lost-answer-is-certain-once-there-is-a-line", test_a_lost_answer_is_certain_once_there_is_a_line);
   STORY ("amounts-beyond-measure-are-refused", test_amounts_beyond_measure_are_refused);
   return g_test_run ();
