@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define MT940 "an MT940 statement, which cuts texts and tells no conversions: ask the bank for camt.053"
+
 /* Files that begin with these bytes are not for anybody here. */
 static const struct { const char *bytes; gsize n; const char *what; } magics[] = {
   { "PK\x03\x04", 4, "a ZIP archive or a spreadsheet" },
@@ -14,8 +16,8 @@ static const struct { const char *bytes; gsize n; const char *what; } magics[] =
   { "\xff\xfe", 2, "UTF-16 text" },
   { "\xfe\xff", 2, "UTF-16 text" },
   { "SQLite format 3", 15, "an SQLite database, such as a station's journal" },
-  { "{1:F01", 6, "an MT940 statement" },
-  { ":20:", 4, "an MT940 statement" },
+  { "{1:F01", 6, MT940 },
+  { ":20:", 4, MT940 },
   { "{", 1, "JSON" },
   { "[", 1, "JSON" },
 };

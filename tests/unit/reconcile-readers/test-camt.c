@@ -218,6 +218,17 @@ test_refusals (void)
 #define SECOND_OPENING(amount) ">8</ElctrncSeqNb><Acct><Id><IBAN>DE02120300000000202051</IBAN></Id><Ccy>EUR</Ccy>" \
   "</Acct><Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">" amount
 
+/* The schema has up to five decimals; what is more than the currency's must be nothing. */
+static void
+test_decimals (void)
+{
+  g_autofree char *zeros = given_change (ONE, "12.50</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>",
+                                         "12.50000</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>");
+
+  reads (zeros, "1 credit EUR 1250 account=DE02120300000000202051 statement=S1 end-to-end=E1 trace=T1 "
+                "text=TX12 bat ch 12 joined=TX12 batch 12 from=Adyen N.V. booked=2026-03-02 value=2026-03-03\n");
+}
+
 static void
 test_sequence (void)
 {
@@ -314,6 +325,7 @@ main (int    argc,
   g_test_add_func ("/reconcile-readers/camt/a-banks-charges-are-told", test_charges);
   g_test_add_func ("/reconcile-readers/camt/only-what-is-booked-counts", test_unbooked);
   g_test_add_func ("/reconcile-readers/camt/what-does-not-add-up-is-refused", test_refusals);
+  g_test_add_func ("/reconcile-readers/camt/more-decimals-are-zeros", test_decimals);
   g_test_add_func ("/reconcile-readers/camt/statements-follow-each-other", test_sequence);
   g_test_add_func ("/reconcile-readers/camt/hostile-files-are-refused", test_hostile);
   g_test_add_func ("/reconcile-readers/camt/an-entry-has-one-key-in-both-messages", test_keys);

@@ -75,6 +75,52 @@ test_xml (void)
     "day=2026-03-01\n");
 }
 
+static gboolean
+on_line (gpointer          data,
+         const TwSettled  *line,
+         GError          **error)
+{
+  g_string_append_printf (data, "%.*s|", (int) line->key.n, line->key.text);
+
+  return TRUE;
+}
+
+static char *
+keys_of (const char *bytes)
+{
+  static const TwIntakeClass class_ = { .line = on_line };
+  const TwProfile none = { 0 };
+  GString *keys = g_string_new (NULL);
+  const TwIntake intake = { &class_, keys };
+  g_autoptr (GivenFile) path = given_file (bytes, -1);
+  g_autoptr (GError) error = NULL;
+  g_auto (TwImport) import;
+
+  tw_import_init (&import);
+  tw_read_settlement (path, 0, &none, &intake, &import, &error);
+  g_assert_no_error (error);
+
+  return g_string_free (keys, FALSE);
+}
+
+/* The same line in the batch's and in the submission's report, as CSV and as XML, is one; another account's is not. */
+static void
+test_keys (void)
+{
+  g_autofree char *classic = keys_of (TITLE HEADER SALE), *xml = keys_of (XML);
+  g_autofree char *submission = keys_of (
+    "\"payment_processor\",\"batch_id\",\"merchant_id\",\"batch_date\",\"request_id\",\"merchant_ref_number\","
+    "\"trans_ref_no\",\"payment_method\",\"currency\",\"amount\",\"transaction_type\"\n"
+    "\"smart\",\"123456\",\"tapwatt_shop\",\"2026-03-01\",\"0004172180000167905139\",\"tw-1\",\"5652882910\","
+    "\"Visa\",\"EUR\",\"100.00\",\"ics_bill\"\n");
+  g_autofree char *other = given_change (TITLE HEADER SALE, "tapwatt_shop", "tapwatt_two");
+  g_autofree char *others = keys_of (other);
+
+  g_assert_cmpstr (classic, ==, submission);
+  g_assert_true (g_str_has_prefix (xml, classic));
+  g_assert_cmpstr (classic, !=, others);
+}
+
 static void
 test_refusals (void)
 {
@@ -97,7 +143,7 @@ test_refusals (void)
       assert_refuses (tw_read_settlement, NULL, bytes, cases[i][2]);
     }
   assert_refuses (tw_read_settlement, NULL, "Payment Events Report,1,2/28/2026,shop,,,,\n1,shop,r,credit card\n",
-                  "is a Cybersource Payment Events report");
+                  "is a Cybersource Payment Events report|: take Payment Batch Detail");
 }
 
 static void
@@ -128,6 +174,7 @@ main (int    argc,
   g_test_add_func ("/reconcile-readers/cybersource/the-direction-is-that-of-the-type", test_submission);
   g_test_add_func ("/reconcile-readers/cybersource/the-newer-spelling-is-the-same", test_newer);
   g_test_add_func ("/reconcile-readers/cybersource/the-xml-report-is-the-same", test_xml);
+  g_test_add_func ("/reconcile-readers/cybersource/a-line-has-one-key-in-all-reports", test_keys);
   g_test_add_func ("/reconcile-readers/cybersource/what-is-not-understood-is-refused", test_refusals);
   g_test_add_func ("/reconcile-readers/cybersource/bad-xml-is-refused", test_bad_xml);
 

@@ -104,7 +104,8 @@ test_wrong_format (void)
   REFUSE ("id,amount,fee,net\ntxn_1,1000,40,960\n", "is none of the formats that we know, not a settlement file");
   REFUSE ("session,currency,captured_minor\n", "is a station's sales, not a settlement file");
   REFUSE ("{\"object\": \"list\"}", "is JSON, not a settlement file");
-  REFUSE (":20:STARTUMSE\n", "is an MT940 statement, not a settlement file");
+  REFUSE (":20:STARTUMSE\n",
+          "is an MT940 statement, which cuts texts|: ask the bank for camt.053, not a settlement file");
   {
     g_autoptr (GivenFile) path = given_file (HEADER SALE, -1);
     g_autoptr (GError) error = NULL;

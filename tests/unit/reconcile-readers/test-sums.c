@@ -134,13 +134,46 @@ read_sums (const char *bytes,
   g_free (import.format);
 }
 
+/* Every cell in quotes with blanks around it, and lines in reverse: the same keys. */
+static char *
+written_otherwise (const char *header,
+                   const char *lines)
+{
+  g_auto (GStrv) rows = g_strsplit (lines, "\n", -1);
+  GString *text = g_string_new (header);
+
+  for (guint i = g_strv_length (rows); i-- > 0;)
+    {
+      g_auto (GStrv) cells = g_strsplit (rows[i], ",", -1);
+      g_autofree char *joined = *rows[i] != '\0' ? g_strjoinv (" \",\"  ", cells) : NULL;
+
+      if (joined != NULL)
+        g_string_append_printf (text, "\" %s\"\r\n", joined);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_same_keys (GHashTable *a,
+                  GHashTable *b)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_assert_cmpuint (g_hash_table_size (a), ==, g_hash_table_size (b));
+  g_hash_table_iter_init (&iter, a);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    g_assert_true (g_hash_table_contains (b, key));
+}
+
 static void
 check_format (guint  format,
               GRand *random)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
-  g_autofree char *once = NULL, *twice = NULL;
-  Sums made = { 0 }, read;
+  g_autofree char *once = NULL, *twice = NULL, *otherwise = NULL;
+  Sums made = { 0 }, read, again;
   GHashTableIter iter;
   gpointer count;
 
@@ -164,6 +197,10 @@ check_format (guint  format,
   g_assert_cmpint (read.fee, ==, made.fee);
   g_assert_cmpint (read.gross, ==, made.gross - (made.gross - made.fee));
   g_assert_cmpuint (g_hash_table_size (read.keys), ==, N_LINES + 1);
+  otherwise = written_otherwise (formats[format].header, lines->str);
+  read_sums (otherwise, &again);
+  assert_same_keys (read.keys, again.keys);
+  g_hash_table_unref (again.keys);
   g_hash_table_unref (read.keys);
 
   read_sums (twice, &read);

@@ -302,6 +302,29 @@ test_lines_of_no_sale_are_named_remainders (void)
           "residual -7 EUR  unknown\n", PAYOUTS ("payout B1001 EUR 1110 1110 payout-id -"));
 }
 
+/* The sum is one for each currency that it is paid out in (facts: settlement-files.md section 2). */
+static void
+test_a_batch_may_be_paid_out_in_two_currencies (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  TwSettled *line;
+
+  paid (ledger, "a", "B1001", 1000);
+  row (ledger, "B1001", 1000);
+  line = paid (ledger, "b", "B1001", 700);
+  memcpy (line->currency, "CHF", 4);
+  memcpy (line->net_currency, "CHF", 4);
+  memcpy (g_array_index (ledger->sales, TwSale, 1).currency, "CHF", 4);
+  line = row (ledger, "B1001", 690);
+  line->key = TEXT ("B1001-CHF");
+  memcpy (line->currency, "CHF", 4);
+  memcpy (line->net_currency, "CHF", 4);
+  credit (ledger, "K1", "B1001", 1000);
+  memcpy (credit (ledger, "K2", "B1001", 690)->currency, "CHF", 4);
+  expect (ledger, "batch_sum_mismatch 10 CHF  \n", PAYOUTS ("payout B1001 CHF 690 690 payout-id -",
+                                                           "payout B1001 EUR 1000 1000 payout-id -"));
+}
+
 static void
 test_what_was_only_sent_is_no_payout (void)
 {
@@ -349,6 +372,7 @@ main (int argc, char **argv)
   STORY ("only-what-seems-a-services-must-be-explained", test_only_what_seems_a_services_must_be_explained);
   STORY ("a-statement-wins-over-a-notification", test_a_statement_wins_over_a_notification);
   STORY ("lines-of-no-sale-are-named-remainders", test_lines_of_no_sale_are_named_remainders);
+  STORY ("a-batch-may-be-paid-out-in-two-currencies", test_a_batch_may_be_paid_out_in_two_currencies);
   STORY ("what-was-only-sent-is-no-payout", test_what_was_only_sent_is_no_payout);
   STORY ("a-payout-is-not-missed-before-its-third-banking-day",
          test_a_payout_is_not_missed_before_its_third_banking_day);
