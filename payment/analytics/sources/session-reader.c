@@ -271,12 +271,6 @@ take_row (TwSessionReader *self,
 }
 
 static gboolean
-is_handed_on (TwSessionColumn column)
-{
-  return column == TW_AT_METER_BEGIN || column == TW_AT_METER_END || column == TW_AT_TIME_BASIS;
-}
-
-static gboolean
 find_columns (TwSessionReader  *self,
               GError          **error)
 {
@@ -287,7 +281,7 @@ find_columns (TwSessionReader  *self,
     {
       self->at[i] = tw_header_find_column (self->header, (const char *[]) { TW_SESSION_COLUMNS[i].name, NULL });
       if (self->at[i] >= 0)
-        ours[self->at[i]] = !is_handed_on (i);
+        ours[self->at[i]] = TRUE;
       else if (TW_SESSION_COLUMNS[i].required && (i != TW_AT_ZONE || self->terms.time_zone == NULL))
         g_string_append_printf (missing, "%s%s", missing->len ? ", " : "", TW_SESSION_COLUMNS[i].name);
     }
@@ -414,6 +408,13 @@ guint64
 tw_session_reader_bytes_read (const TwSessionReader *self)
 {
   return tw_rows_bytes_read (self->rows);
+}
+
+TwChars
+tw_session_reader_cell (const TwSessionReader *self,
+                        TwSessionColumn        column)
+{
+  return cell_at (self, column);
 }
 
 guint

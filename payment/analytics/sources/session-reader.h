@@ -22,7 +22,9 @@ TwRead           tw_session_reader_next (TwSessionReader *self, TwSessionRow *ro
 const char      *tw_session_reader_refusal (const TwSessionReader *self);
 guint64          tw_session_reader_line (const TwSessionReader *self);
 guint64          tw_session_reader_bytes_read (const TwSessionReader *self);
-/* Cells that a row does not keep: columns that are not ours, and those that only an export hands on. */
+/* As it is written; what an export hands on of columns that a row does not keep. */
+TwChars          tw_session_reader_cell (const TwSessionReader *self, TwSessionColumn column);
+/* Columns that are not ours. */
 guint            tw_session_reader_n_others (const TwSessionReader *self);
 const char      *tw_session_reader_other_name (const TwSessionReader *self, guint i);
 TwChars          tw_session_reader_other (const TwSessionReader *self, guint i);

@@ -36,4 +36,17 @@ void     tw_feed_report_clear (TwFeedReport *self);
 gboolean tw_feed_sessions (const char *path, const TwFeedTerms *terms, const TwRowIntake *intakes, guint n_intakes,
                            TwFeedReport *report, GError **error);
 
+/* Writes the sessions CSV: what an intake gets, in the order in which it comes, with the flags of its gate; left out is
+ * nothing. Reading what was written gives the same bytes again. One thread. gate, out: borrowed. */
+typedef struct _TwSessionsWriter TwSessionsWriter;
+
+TwSessionsWriter *tw_sessions_writer_new (GOutputStream *out, TwGate *gate);
+void              tw_sessions_writer_free (TwSessionsWriter *self);
+TwRowIntake       tw_sessions_writer_intake (TwSessionsWriter *self);
+/* A file of sessions with all of its columns. */
+gboolean          tw_sessions_writer_add_file (TwSessionsWriter *self, const char *path, const TwFeedTerms *terms,
+                                               TwFeedReport *report, GError **error);
+gboolean          tw_sessions_writer_end (TwSessionsWriter *self, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwSessionsWriter, tw_sessions_writer_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TwFeedReport, tw_feed_report_clear)

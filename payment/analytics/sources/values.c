@@ -6,6 +6,9 @@
 #include <string.h>
 
 #define DAY_S (24 * 3600)
+/* What can be written down again. */
+#define YEAR_1_US (G_GINT64_CONSTANT (-62135596800) * G_USEC_PER_SEC)
+#define YEAR_10000_US (G_GINT64_CONSTANT (253402300800) * G_USEC_PER_SEC)
 
 static inline gboolean
 take_two (const char *p,
@@ -91,7 +94,7 @@ tw_value_instant (TwChars    cell,
   if (!take_offset (p, end, &offset_s))
     return FALSE;
   *us = (day * DAY_S + hours * 3600 + minutes * 60 + seconds - offset_s) * G_USEC_PER_SEC + fraction;
-  return TRUE;
+  return *us >= YEAR_1_US && *us < YEAR_10000_US;
 }
 
 /* The digits before the point, at most 15; NULL: there are none, or too many, or groups that have not three each. */
