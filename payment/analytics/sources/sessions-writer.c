@@ -61,7 +61,7 @@ put_text (GString    *line,
   gboolean quoted = FALSE;
 
   for (gsize i = 0; i < n && !quoted; i++)
-    quoted = text[i] == ',' || text[i] == '"' || text[i] == '\n' || text[i] == '\r' || text[i] == ';' || text[i] == '\t';
+    quoted = strchr (",\"\n\r;\t", text[i]) != NULL;
   if (!quoted)
     {
       g_string_append_len (line, text, (gssize) n);

@@ -42,8 +42,8 @@ export (const char         *bytes,
 static const char foreign[] =
   "\xef\xbb\xbfsite_id,Note,evse_id,session_id,plug_in,plug_out,time_zone,energy_kwh,x_kept,meter_begin,captured,"
   "currency,evse_kind,customer_token,quality,note_2\r\n"
-  "n,\"a, \"\"b\"\"\nc\",E,\"S;1\",2026-03-29T01:59:59.5+01:00,2026-03-29T03:00:00+02:00,Europe/Berlin,7.1999, k ,100.50,"
-  "5.5,EUR,AC,ABCDEF,century_repaired;overlap,\r\n"
+  "n,\"a, \"\"b\"\"\nc\",E,\"S;1\",2026-03-29T01:59:59.5+01:00,2026-03-29T03:00:00+02:00,Europe/Berlin,7.1999, k ,"
+  "100.50,5.5,EUR,AC,ABCDEF,century_repaired;overlap,\r\n"
   "n,,E,S2,2026-03-29T01:59:59+01:00,,Europe/Berlin,,,,,,DC,,,\xc3\xbc\r\n"
   "n,,E,S2,2026-03-29T01:59:59+01:00,,Europe/Berlin,,,,,,DC,,,\xc3\xbc\r\n"
   "n,,E,S3,yesterday,,Europe/Berlin,,,,,,,,,\r\n"
@@ -57,9 +57,10 @@ test_what_is_written (void)
 
   g_assert_cmpstr (text, ==,
     HEADER ",x_Note,x_kept,x_note_2\n"
-    "\"S;1\",n,E,,2026-03-29T00:59:59.500000Z,2026-03-29T01:00:00Z,Europe/Berlin,,,,,7.200,,,AC,,,0000000000abcdef,,EUR,,,"
-    "5.50,,,,,,100.50,,,,,,,,charge_end_unknown;very_short;century_repaired,\"a, \"\"b\"\"\nc\",k,\n"
-    "S2,n,E,,2026-03-29T00:59:59Z,,Europe/Berlin,,,,,,,,DC,,,,,,,,,,,,,,,,,,,,,,open;customer_unknown;no_money,,,\xc3\xbc\n"
+    "\"S;1\",n,E,,2026-03-29T00:59:59.500000Z,2026-03-29T01:00:00Z,Europe/Berlin,,,,,7.200,,,AC,,,0000000000abcdef,,EUR,"
+    ",,5.50,,,,,,100.50,,,,,,,,charge_end_unknown;very_short;century_repaired,\"a, \"\"b\"\"\nc\",k,\n"
+    "S2,n,E,,2026-03-29T00:59:59Z,,Europe/Berlin,,,,,,,,DC,,,,,,,,,,,,,,,,,,,,,,"
+    "open;customer_unknown;no_money,,,\xc3\xbc\n"
     "S2,n,E,,2026-03-29T00:59:59Z,,Europe/Berlin,,,,,,,,DC,,,,,,,,,,,,,,,,,,,,,,"
     "exact_duplicate;open;customer_unknown;no_money,,,\xc3\xbc\n"
     "S4,n,E,,0014-03-29T00:59:59Z,,Europe/Berlin,,,,,-0.500,,,,,,,,,,,,,,,,,,,,,,,,,"
