@@ -81,7 +81,7 @@ PUBLIC = {
     'payment/reconcile/books': ['cases.h'],
     # The splitter and the ways of writing times and amounts are for all who read CSV files.
     'payment/reconcile/readers': ['cell.h', 'header.h', 'instant.h', 'mapping.h', 'marks.h', 'rows.h',
-                                  'sales-journal.h', 'when.h'],
+                                  'sale-fold.h', 'sales-journal.h', 'when.h'],
     'payment/reconcile/evidence': ['set.h'],
     'payment/analytics/models': ['before-after.h', 'bootstrap.h', 'capacity.h', 'draw.h', 'erlang.h', 'forecast.h',
                                  'quantile.h', 'regression.h', 'survival.h', 'uptime.h'],

@@ -36,6 +36,12 @@ void     tw_feed_report_clear (TwFeedReport *self);
 gboolean tw_feed_sessions (const char *path, const TwFeedTerms *terms, const TwRowIntake *intakes, guint n_intakes,
                            TwFeedReport *report, GError **error);
 
+/* A journal: its directory, its database, or an export of it. Sessions, visits of the funnel, faults as events, and its
+ * connectors as ports that are there since its first entry. The chain is followed. A session's line is its last entry's
+ * number; its site is the station. BAD_DATA: the chain is broken, or an entry is not understood. */
+gboolean tw_feed_journal (const char *path, const TwFeedTerms *terms, const TwRowIntake *intake, TwFeedReport *report,
+                          GError **error);
+
 /* Writes the sessions CSV: what an intake gets, in the order in which it comes, with the flags of its gate; left out is
  * nothing. Reading what was written gives the same bytes again. One thread. gate, out: borrowed. */
 typedef struct _TwSessionsWriter TwSessionsWriter;

@@ -114,7 +114,76 @@ show_refused (gpointer     data,
   return TRUE;
 }
 
-static const TwRowIntakeClass shown_class = { .session = show_session, .refused = show_refused };
+static gboolean
+show_visit (gpointer           data,
+            const TwVisitRow  *row,
+            GError           **error)
+{
+  static const char *const stages[TW_N_STAGES] = { "seen", "offer", "chosen", "tap", "approved", "plugged", "energy",
+                                                   "ended-well", "captured", "receipt" };
+  Shown *self = data;
+
+  g_string_append (self->text, "visit:");
+  show_text (self->text, "session", row->session);
+  show_text (self->text, "site", row->site);
+  show_text (self->text, "evse", row->evse);
+  show_text (self->text, "zone", row->zone);
+  show_instant (self->text, "at", row->at);
+  for (guint i = 0; i < TW_N_STAGES; i++)
+    if (row->stages & 1u << i)
+      g_string_append_printf (self->text, " %s", stages[i]);
+  show_text (self->text, "drop", row->drop_reason);
+  if (row->customer)
+    g_string_append_printf (self->text, " customer=%" G_GINT64_MODIFIER "x", row->customer);
+  show_number (self->text, "amount", row->amount_minor);
+  if (row->all_busy)
+    g_string_append (self->text, " all-busy");
+  g_string_append_c (self->text, '\n');
+  return TRUE;
+}
+
+static gboolean
+show_port (gpointer          data,
+           const TwPortRow  *row,
+           GError          **error)
+{
+  Shown *self = data;
+
+  g_string_append (self->text, "port:");
+  show_text (self->text, "site", row->site);
+  show_text (self->text, "evse", row->evse);
+  show_text (self->text, "connector", row->connector);
+  show_text (self->text, "zone", row->zone);
+  show_text (self->text, "hours", row->opening_hours);
+  show_number (self->text, "rated", row->rated_power_w);
+  show_instant (self->text, "from", row->commissioned);
+  show_instant (self->text, "until", row->decommissioned);
+  g_string_append_c (self->text, '\n');
+  return TRUE;
+}
+
+static gboolean
+show_event (gpointer           data,
+            const TwEventRow  *row,
+            GError           **error)
+{
+  Shown *self = data;
+
+  g_string_append (self->text, "event:");
+  show_text (self->text, "site", row->site);
+  show_text (self->text, "evse", row->evse);
+  show_instant (self->text, "at", row->at);
+  g_string_append_printf (self->text, " state=%d", (int) row->state);
+  show_text (self->text, "reason", row->reason);
+  if (row->excluded)
+    g_string_append (self->text, " excluded");
+  g_string_append_c (self->text, '\n');
+  return TRUE;
+}
+
+static const TwRowIntakeClass shown_class = {
+  .session = show_session, .visit = show_visit, .port = show_port, .event = show_event, .refused = show_refused
+};
 
 TwRowIntake
 shown_begin (Shown *self)

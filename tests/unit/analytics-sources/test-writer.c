@@ -57,8 +57,8 @@ test_what_is_written (void)
 
   g_assert_cmpstr (text, ==,
     HEADER ",x_Note,x_kept,x_note_2\n"
-    "\"S;1\",n,E,,2026-03-29T00:59:59.500000Z,2026-03-29T01:00:00Z,Europe/Berlin,,,,,7.200,,,AC,,,0000000000abcdef,,EUR,"
-    ",,5.50,,,,,,100.50,,,,,,,,charge_end_unknown;very_short;century_repaired,\"a, \"\"b\"\"\nc\",k,\n"
+    "\"S;1\",n,E,,2026-03-29T00:59:59.500000Z,2026-03-29T01:00:00Z,Europe/Berlin,,,,,7.200,,,AC,,,0000000000abcdef,,"
+    "EUR,,,5.50,,,,,,100.50,,,,,,,,charge_end_unknown;very_short;century_repaired,\"a, \"\"b\"\"\nc\",k,\n"
     "S2,n,E,,2026-03-29T00:59:59Z,,Europe/Berlin,,,,,,,,DC,,,,,,,,,,,,,,,,,,,,,,"
     "open;customer_unknown;no_money,,,\xc3\xbc\n"
     "S2,n,E,,2026-03-29T00:59:59Z,,Europe/Berlin,,,,,,,,DC,,,,,,,,,,,,,,,,,,,,,,"

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "payment/analytics/sources/sources.h"
+
+#include "app/base/error.h"
+#include "app/base/json.h"
+#include "payment/analytics/sources/session-fold.h"
+#include "payment/analytics/sources/values.h"
+#include "payment/journal/journal.h"
+
+#include <string.h>
+
+enum { ENTRIES_BETWEEN_LOOKS = 4096, MAX_CONNECTORS = 256, MAX_NAMES = 256 };
+
+typedef struct
+{
+  TwJournal         *journal;
+  const TwFeedTerms *terms;
+  TwRowIntake        intake;
+  TwFeedReport      *report;
+  GHashTable        *open;                        /* session -> TwSessionFold */
+  GHashTable        *names;                       /* hash of a seller or a tariff -> what it calls itself */
+  char              *evses[MAX_CONNECTORS];       /* by connector */
+  char              *station, *zone;
+  guint              n_connectors;
+  guint64            newest, n_test;
+  gint64             first_us;
+  GError            *error;
+} Walk;
+
+/* The member of a blob that is its name; cached. NULL: there is none. */
+static const char *
+name_of (Walk       *walk,
+         const char *hash,
+         const char *member)
+{
+  const char *known = hash ? g_hash_table_lookup (walk->names, hash) : NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (TwJson) blob = NULL;
+  const char *name = NULL;
+  gsize len;
+
+  if (known != NULL || hash == NULL)
+    return known;
+  bytes = tw_journal_blob (walk->journal, hash);
+  if (bytes != NULL)
+    {
+      const char *text = g_bytes_get_data (bytes, &len);
+
+      blob = tw_json_parse (text, len, &TW_JSON_LARGE, NULL);
+      name = tw_json_string (tw_json_member (blob, member));
+    }
+  if (name == NULL)
+    return NULL;
+  if (g_hash_table_size (walk->names) >= MAX_NAMES)
+    g_hash_table_remove_all (walk->names);
+  g_hash_table_insert (walk->names, g_strdup (hash), g_strdup (name));
+  return g_hash_table_lookup (walk->names, hash);
+}
+
+static TwText
+text_of (const char *text)
+{
+  return tw_text_of (tw_chars (text));
+}
+
+/* Who is asked before the first offer knows no station yet. */
+static void
+note_station (Walk           *walk,
+              const TwRecord *record)
+{
+  const char *station = name_of (walk, record->seller_hash, "station_id");
+
+  if (station != NULL && g_strcmp0 (station, walk->station) != 0)
+    {
+      g_free (walk->station);
+      walk->station = g_strdup (station);
+    }
+  if (record->time_zone != NULL && g_strcmp0 (record->time_zone, walk->zone) != 0)
+    {
+      g_free (walk->zone);
+      walk->zone = g_strdup (record->time_zone);
+    }
+  if (record->connector < MAX_CONNECTORS && record->evse_id != NULL)
+    {
+      g_free (walk->evses[record->connector]);
+      walk->evses[record->connector] = g_strdup (record->evse_id);
+      walk->n_connectors = MAX (walk->n_connectors, record->connector);
+    }
+}
+
+static gboolean
+hand_session (Walk                *walk,
+              const TwSessionFold *fold)
+{
+  const TwRecord *record = fold->sale->record;
+  const char *billed = fold->sale->billed_tariff, *hash = billed ? billed : record->tariff_hash;
+  const char *tariff = name_of (walk, hash, "id");
+  g_autofree char *connector = g_strdup_printf ("%u", record->connector);
+  TwSessionRow row;
+
+  if (!tw_session_fold_row (fold, &row))
+    return TRUE;
+  row.site = text_of (walk->station);
+  row.connector = text_of (connector);
+  row.tariff = text_of (tariff ? tariff : hash);
+  row.zone = text_of (record->time_zone ? record->time_zone : walk->terms->time_zone ? walk->terms->time_zone : "UTC");
+  row.flags = record->time_zone ? 0 : 1u << TW_FLAG_ZONE_ASSUMED;
+  walk->report->n_rows++;
+  walk->n_test += record->test_mode;
+  if (walk->report->first_us == TW_UNKNOWN)
+    walk->report->first_us = row.plug_in;
+  walk->report->first_us = MIN (walk->report->first_us, row.plug_in);
+  walk->report->last_us = MAX (walk->report->last_us, row.plug_in);
+  return walk->intake.class_->session (walk->intake.self, &row, &walk->error);
+}
+
+static gboolean
+hand_over (Walk                *walk,
+           const TwSessionFold *fold)
+{
+  const TwRecord *record = fold->sale->record;
+  TwVisitRow visit;
+
+  note_station (walk, record);
+  if (walk->station == NULL)
+    {
+      g_set_error (&walk->error, TW_ERROR, TW_ERROR_BAD_DATA, "session %s: the journal does not hold the station's "
+                   "data", record->session);
+      return FALSE;
+    }
+  if (!hand_session (walk, fold))
+    return FALSE;
+  if (walk->intake.class_->visit == NULL || fold->stages == 0)
+    return TRUE;
+  tw_session_fold_visit (fold, &visit);
+  visit.site = text_of (walk->station);
+  visit.zone = text_of (record->time_zone ? record->time_zone : "UTC");
+  return walk->intake.class_->visit (walk->intake.self, &visit, &walk->error);
+}
+
+static TwSessionFold *
+fold_of (Walk          *walk,
+         const TwEntry *entry)
+{
+  TwSessionFold *fold = g_hash_table_lookup (walk->open, entry->session);
+
+  if (fold != NULL)
+    return fold;
+  fold = tw_session_fold_new (entry->session);
+  fold->first_seq = entry->seq;
+  fold->last_seq = tw_journal_last_seq (walk->journal, entry->session);
+  g_hash_table_insert (walk->open, fold->sale->record->session, fold);
+  return fold;
+}
+
+/* A connector broke, or works again; 0: all of them. */
+static gboolean
+hand_event (Walk          *walk,
+            const TwEntry *entry,
+            gint64         connector,
+            TwPortState    state,
+            const char    *reason)
+{
+  gint64 from = connector > 0 ? connector : 1, to = connector > 0 ? connector : walk->n_connectors;
+
+  for (gint64 i = from; walk->station != NULL && walk->intake.class_->event != NULL && i <= to; i++)
+    {
+      TwEventRow row = { .site = text_of (walk->station), .reason = text_of (reason), .at = entry->at.wall_us,
+                         .state = state };
+
+      if (i >= MAX_CONNECTORS || walk->evses[i] == NULL)
+        continue;
+      row.evse = text_of (walk->evses[i]);
+      if (!walk->intake.class_->event (walk->intake.self, &row, &walk->error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+apply_step (Walk          *walk,
+            const TwEntry *entry,
+            const TwJson  *payload)
+{
+  const char *to = tw_json_string (tw_json_member (payload, "to"));
+  const char *from = tw_json_string (tw_json_member (payload, "from"));
+  const char *reason = tw_json_string (tw_json_member (payload, "reason"));
+  gint64 connector = 0;
+
+  if (tw_json_member (payload, "connector"))
+    tw_json_get_int64 (payload, "connector", &connector, NULL);
+  if (g_str_equal (entry->kind, "bay") && connector > 0 && g_strcmp0 (to, "fault") == 0)
+    return hand_event (walk, entry, connector, TW_PORT_OUT_OF_ORDER, reason);
+  if (g_str_equal (entry->kind, "bay") && connector > 0 && g_strcmp0 (from, "fault") == 0)
+    return hand_event (walk, entry, connector, TW_PORT_AVAILABLE, reason);
+  if (g_str_equal (entry->kind, "counter") && g_strcmp0 (to, "closed") == 0)
+    return hand_event (walk, entry, 0, TW_PORT_INOPERATIVE, reason ? reason : "closed");
+  if (g_str_equal (entry->kind, "counter") && g_strcmp0 (from, "closed") == 0)
+    return hand_event (walk, entry, 0, TW_PORT_AVAILABLE, reason);
+  return TRUE;
+}
+
+/* Somebody looked and opened no offer; who did is told by the session of it. */
+static gboolean
+apply_visit (Walk          *walk,
+             const TwEntry *entry,
+             const TwJson  *payload)
+{
+  const TwJson *all_busy = tw_json_member (payload, "all_busy"), *own = tw_json_member (payload, "own");
+  const char *why = tw_json_string (tw_json_member (payload, "closed_why"));
+  TwVisitRow row = { .site = text_of (walk->station), .zone = text_of (walk->zone), .at = entry->at.wall_us,
+                     .stages = 1u << TW_STAGE_SEEN, .amount_minor = TW_UNKNOWN };
+  gint64 lasted_ms = 0;
+
+  if (g_strcmp0 (tw_json_string (tw_json_member (payload, "reached")), "seen") != 0 || tw_json_is_true (own)
+      || walk->station == NULL || walk->intake.class_->visit == NULL)
+    return TRUE;
+  if (tw_json_member (payload, "lasted_ms") && tw_json_get_int64 (payload, "lasted_ms", &lasted_ms, NULL))
+    row.at -= CLAMP (lasted_ms, 0, 24 * 3600 * 1000) * 1000;
+  row.all_busy = tw_json_is_true (all_busy);
+  row.drop_reason = text_of (why ? why : row.all_busy ? "all-busy" : "timeout");
+  return walk->intake.class_->visit (walk->intake.self, &row, &walk->error);
+}
+
+static gboolean
+apply_station (Walk          *walk,
+               const TwEntry *entry)
+{
+  g_autoptr (TwJson) payload = NULL;
+  gsize len;
+  const char *text = g_bytes_get_data (entry->payload, &len);
+  const gboolean step = g_str_equal (entry->kind, "counter") || g_str_equal (entry->kind, "bay");
+
+  if (!step && !g_str_equal (entry->kind, "visit"))
+    return TRUE;
+  payload = tw_json_parse (text, len, &TW_JSON_LARGE, &walk->error);
+  if (payload == NULL)
+    return FALSE;
+  return step ? apply_step (walk, entry, payload) : apply_visit (walk, entry, payload);
+}
+
+static gboolean
+goes_on (Walk          *walk,
+         const TwEntry *entry)
+{
+  const TwRowIntakeClass *class_ = walk->intake.class_;
+
+  if (class_->progress == NULL || entry->seq % ENTRIES_BETWEEN_LOOKS != 0
+      || class_->progress (walk->intake.self, entry->seq, MAX (walk->newest, entry->seq)))
+    return TRUE;
+  g_set_error_literal (&walk->error, TW_ERROR, TW_ERROR_GONE, "stopped");
+  return FALSE;
+}
+
+static gboolean
+on_entry (const TwEntry *entry,
+          gpointer       user_data)
+{
+  Walk *walk = user_data;
+  TwSessionFold *fold;
+  gboolean well;
+
+  walk->first_us = walk->first_us == TW_UNKNOWN ? entry->at.wall_us : MIN (walk->first_us, entry->at.wall_us);
+  if (!goes_on (walk, entry))
+    return FALSE;
+  if (entry->session == NULL)
+    return apply_station (walk, entry);
+  fold = fold_of (walk, entry);
+  if (!tw_session_fold_apply (fold, entry, &walk->error))
+    return FALSE;
+  if (fold->last_seq != entry->seq)
+    return TRUE;
+  well = hand_over (walk, fold);
+  g_hash_table_remove (walk->open, entry->session);
+  return well;
+}
+
+static int
+by_first_seq (gconstpointer a,
+              gconstpointer b)
+{
+  const TwSessionFold *one = *(TwSessionFold *const *) a, *other = *(TwSessionFold *const *) b;
+
+  return one->first_seq < other->first_seq ? -1 : one->first_seq > other->first_seq;
+}
+
+/* Of a journal that grew while it was read, or of an export, which does not know a session's last entry. */
+static gboolean
+hand_over_rest (Walk *walk)
+{
+  guint n = 0;
+  GHashTableIter iter;
+  gpointer fold;
+  g_autofree gpointer *rest = g_new (gpointer, g_hash_table_size (walk->open) + 1);
+
+  g_hash_table_iter_init (&iter, walk->open);
+  while (g_hash_table_iter_next (&iter, NULL, &fold))
+    rest[n++] = fold;
+  qsort (rest, n, sizeof *rest, by_first_seq);
+  for (guint i = 0; i < n; i++)
+    if (!hand_over (walk, rest[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* It has been there since its journal begins, and nobody says when it goes. */
+static gboolean
+hand_ports (Walk *walk)
+{
+  for (guint i = 1; walk->intake.class_->port != NULL && i <= walk->n_connectors; i++)
+    {
+      g_autofree char *connector = g_strdup_printf ("%u", i);
+      TwPortRow row = { .site = text_of (walk->station), .evse = text_of (walk->evses[i]),
+                        .connector = text_of (connector), .zone = text_of (walk->zone), .rated_power_w = TW_UNKNOWN,
+                        .commissioned = walk->first_us, .decommissioned = TW_UNKNOWN };
+
+      if (walk->evses[i] != NULL && !walk->intake.class_->port (walk->intake.self, &row, &walk->error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Which connector is which, before anything is told of one: the first offers say. */
+static gboolean
+on_early_entry (const TwEntry *entry,
+                gpointer       user_data)
+{
+  Walk *walk = user_data;
+  g_autoptr (TwRecord) record = NULL;
+
+  if (entry->seq > ENTRIES_BETWEEN_LOOKS)
+    return FALSE;
+  if (entry->session == NULL || !g_str_equal (entry->kind, "offered"))
+    return TRUE;
+  record = tw_record_new (entry->session);
+  if (tw_record_apply (record, entry, NULL) && (record->connector >= MAX_CONNECTORS
+                                                || walk->evses[record->connector] == NULL))
+    note_station (walk, record);
+  return TRUE;
+}
+
+static gboolean
+walk_all (Walk    *walk,
+          GError **error)
+{
+  if (!tw_journal_each (walk->journal, NULL, on_early_entry, walk, error)
+      || !tw_journal_each_followed (walk->journal, on_entry, walk, error))
+    {
+      g_clear_error (&walk->error);
+      return FALSE;
+    }
+  if (walk->error == NULL && hand_over_rest (walk) && hand_ports (walk))
+    return TRUE;
+  g_propagate_error (error, walk->error);
+  return FALSE;
+}
+
+gboolean
+tw_feed_journal (const char         *path,
+                 const TwFeedTerms  *terms,
+                 const TwRowIntake  *intake,
+                 TwFeedReport       *report,
+                 GError            **error)
+{
+  g_autoptr (TwJournal) journal = tw_journal_open_readonly (path, error);
+  g_autoptr (GHashTable) open = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                                       (GDestroyNotify) tw_session_fold_free);
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  Walk walk = { .journal = journal, .terms = terms, .intake = *intake, .report = report, .open = open, .names = names,
+                .first_us = TW_UNKNOWN };
+  gboolean well;
+
+  g_return_val_if_fail (intake->class_->session != NULL, FALSE);
+  if (journal == NULL)
+    return FALSE;
+  walk.newest = tw_journal_last_seq (journal, NULL);
+  report->format = g_strdup ("journal");
+  well = walk_all (&walk, error);
+  if (!well)
+    g_prefix_error (error, "%s: ", path);
+  else if (walk.n_test > 0)
+    g_ptr_array_add (report->notices, g_strdup_printf ("%s: %" G_GUINT64_FORMAT " sessions in test mode: no real money",
+                                                       path, walk.n_test));
+  for (guint i = 0; i < MAX_CONNECTORS; i++)
+    g_free (walk.evses[i]);
+  g_free (walk.station);
+  g_free (walk.zone);
+  return well;
+}
