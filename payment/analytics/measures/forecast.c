@@ -38,7 +38,7 @@ static const TwColumn TEST_COLUMNS[] = {
 };
 
 static const TwFigureKind TESTS = {
-  "forecast_test", "decisions", "How good the forecast is", "Tried on the past: what it would have said, and what came.",
+  "forecast_test", "decisions", "How good the forecast is", "Tried on the past: what it would have said, what came.",
   TW_PICTURE_NONE, NULL, NULL, NULL, NULL, NULL, TEST_COLUMNS, G_N_ELEMENTS (TEST_COLUMNS),
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How demand goes with the price: facts, analytics.md section 8. The price of an hour is what its sessions were asked
- * for a kWh, so free hours and hours without a sale have none; the latter take the one that was paid last at their site. */
+ * for a kWh; so free hours have none, and hours without a sale take the one that was asked last at their site. */
 #include "payment/analytics/measures/measures.h"
 
 #include "payment/analytics/measures/calendar.h"
