@@ -118,9 +118,8 @@ may_name (const TwPaid *paid, const TwEntry *entry, gboolean converted)
   return !converted || *original == '\0' || memcmp (paid->currency, original, 4) == 0;
 }
 
-/* The entry that names this payout; several that do: the one of its amount, else none. */
-static TwEntry *
-named_by (const TwPaid *paid, TwChars id, GPtrArray *entries, gboolean converted)
+TwEntry *
+tw_bank_named_by (const TwPaid *paid, TwChars id, GPtrArray *entries, gboolean converted)
 {
   TwEntry *found = NULL, *equal = NULL;
   guint n = 0, n_equal = 0;
@@ -153,9 +152,10 @@ tw_bank_match_ids (TwBank *self, const TwPayouts *payouts)
       {
         TwPaid *paid = payouts->paid->pdata[i];
         TwChars id = pass % 2 == 0 ? paid->bank_trace : paid->batch;
-        TwEntry *entry = tw_paid_waits (paid) ? named_by (paid, id, tw_bank_find_word (words, id), pass > 1) : NULL;
+        TwEntry *entry = tw_paid_waits (paid) ? tw_bank_named_by (paid, id, tw_bank_find_word (words, id), pass > 1)
+                                              : NULL;
 
-        if (entry != NULL)
+        if (entry != NULL && entry->manual == NULL)
           tw_entry_take (entry, paid, pass % 2 == 0 ? "bank-trace" : "payout-id");
       }
 }

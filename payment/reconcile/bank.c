@@ -144,11 +144,13 @@ tw_entry_take (TwEntry *self, TwPaid *paid, const char *rule)
 }
 
 void
-tw_bank_match (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, TwTallies *tallies, TwVerdict *verdict)
+tw_bank_match (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, const TwManuals *manuals,
+               TwTallies *tallies, TwVerdict *verdict)
 {
   g_autoptr (GHashTable) names = NULL;
 
   prepare (self, tallies);
+  tw_bank_match_manual (self, payouts, manuals, verdict);
   tw_bank_match_ids (self, payouts);
   tw_bank_match_amounts (self, judge, payouts, verdict);
   tw_bank_match_sums (self, judge, payouts, verdict);

@@ -5,13 +5,14 @@
  */
 #pragma once
 
-#include "payment/reconcile/payouts.h"
+#include "payment/reconcile/manual.h"
 
 typedef struct
 {
   TwCredit    credit;                /* own copies */
   GPtrArray  *paid;                  /* of TwPaid; NULL: not matched */
   const char *rule;
+  const TwManual *manual;            /* that it was taken by; NULL: by none */
   gboolean    dropped, ambiguous;    /* dropped: another file's copy */
 } TwEntry;
 
@@ -22,5 +23,5 @@ void     tw_bank_clear (TwBank *self);
 /* BAD_DATA: more entries than memory_bytes hold. */
 gboolean tw_bank_add (TwBank *self, const TwCredit *credit, gsize memory_bytes, GError **error);
 /* Drops copies, sorts, matches, and tells what is wrong. */
-void     tw_bank_match (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, TwTallies *tallies,
-                        TwVerdict *verdict);
+void     tw_bank_match (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, const TwManuals *manuals,
+                        TwTallies *tallies, TwVerdict *verdict);

@@ -261,6 +261,15 @@ tw_payouts_find (const TwPayouts *self, const TwSettled *line)
   return g_hash_table_lookup (self->table, &key);
 }
 
+TwPaid *
+tw_payouts_named (const TwPayouts *self, TwChars account, TwChars batch, const char *currency)
+{
+  TwPaid key = { .account = account, .batch = batch };
+
+  memcpy (key.currency, currency, sizeof key.currency);
+  return g_hash_table_lookup (self->table, &key);
+}
+
 void
 tw_paid_identify (const TwPaid *self, TwException *exception, TwChars more)
 {

@@ -45,6 +45,7 @@ gboolean  tw_payouts_merge (TwPayouts *self, const TwPayouts *other, gsize memor
 /* Sorted, and told what is paid out. */
 void      tw_payouts_close (TwPayouts *self);
 TwPaid   *tw_payouts_find (const TwPayouts *self, const TwSettled *line);
+TwPaid   *tw_payouts_named (const TwPayouts *self, TwChars account, TwChars batch, const char *currency);
 
 /* Sums that do not add up and remainders by name; totals of what is paid out and what is still with the service. */
 void      tw_payouts_judge (const TwPayouts *self, TwTallies *tallies, TwVerdict *verdict);

@@ -72,6 +72,7 @@ tw_reconciliation_new (const TwReconcileTerms *terms, GError **error)
   tw_bank_init (&self->bank);
   tw_stations_init (&self->stations);
   tw_terminals_init (&self->terminals);
+  tw_manuals_init (&self->manuals);
   g_mutex_init (&self->lock);
   return self;
 }
@@ -108,6 +109,7 @@ tw_reconciliation_free (TwReconciliation *self)
   tw_bank_clear (&self->bank);
   tw_stations_clear (&self->stations);
   tw_terminals_clear (&self->terminals);
+  tw_manuals_clear (&self->manuals);
   tw_scratch_free (self->scratch);
   tw_scratch_free (self->wholes);
   g_time_zone_unref (self->zone);
@@ -132,7 +134,8 @@ close_intakes (TwReconciliation *self, GError **error)
 static gboolean
 run_passes (TwReconciliation *self, GError **error)
 {
-  if (!tw_stage_run (self, "matching by reference", tw_stage_first_pass, error))
+  if (!tw_stage_hold (self, error) || !tw_stage_run (self, "matching by reference", tw_stage_first_pass, error) ||
+      !tw_stage_claim_held (self, error))
     return FALSE;
   if (self->filter.rooms == 0)
     return TRUE;
@@ -186,8 +189,17 @@ judge_payouts (TwReconciliation *self, GError **error)
   number_payouts (self);
   tw_verdict_reset (&worker->verdict);
   tw_payouts_judge (&self->payouts, &worker->tallies, &worker->verdict);
-  tw_bank_match (&self->bank, &judge, &self->payouts, &worker->tallies, &worker->verdict);
+  tw_bank_match (&self->bank, &judge, &self->payouts, &self->manuals, &worker->tallies, &worker->verdict);
+  tw_manuals_judge_payouts (&self->manuals, &self->payouts, &worker->verdict);
   return tw_hand_publish (worker, error);
+}
+
+void
+tw_reconciliation_add_manual (TwReconciliation *self, const TwManual *manual)
+{
+  g_return_if_fail (!self->ran);
+
+  tw_manuals_add (&self->manuals, manual);
 }
 
 /* What only all sales together show. */

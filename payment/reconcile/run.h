@@ -42,6 +42,7 @@ struct _TwReconciliation
   TwBank      bank;
   TwStations  stations;
   TwTerminals terminals;
+  TwManuals   manuals;
   const TwResultClass *result;
   gpointer    result_self;
   gboolean    ran;

@@ -178,6 +178,7 @@ judge_whole (TwHand *worker, const TwHomeSale *at, GPtrArray *late, guint first,
     worker->tallies.n_claimed += !dossier.claims[i].candidate;
   tw_verdict_reset (&worker->verdict);
   tw_judge_sale (&judge, &dossier, &worker->verdict);
+  tw_manuals_judge_sale (&self->manuals, &dossier, &worker->verdict);
   if (!tw_tallies_add_sale (&worker->tallies, &dossier.sale, &worker->verdict, error) ||
       !tw_hand_publish (worker, error) ||
       !tw_stations_add (&worker->stations, &dossier.sale, tw_share (self, 16), error))
@@ -227,7 +228,8 @@ judge_sale (TwHand *worker, const TwHomeSale *at, GPtrArray *late, GError **erro
   guint first = late->len > 0 ? first_late (late, at->row->number) : 0;
   gboolean has_late = first < late->len && ((const TwRow *) late->pdata[first])->number == at->row->number;
   const TwHomeLine *line = at->first_claim != TW_HOME_NONE ? &worker->home.lines[at->first_claim] : NULL;
-  gboolean plain = sale->plain && !has_late && !(sale->has_terminal && self->terminals.rows->len > 0);
+  gboolean plain = sale->plain && !has_late && !(sale->has_terminal && self->terminals.rows->len > 0) &&
+                   !tw_manuals_said (&self->manuals, at->row->number);
 
   if (plain && sale->captured <= 0 && line == NULL)
     return count_plain (worker, at->row, NULL, error);

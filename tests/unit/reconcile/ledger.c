@@ -44,6 +44,7 @@ ledger_new (void)
   self->credits = g_array_new (FALSE, FALSE, sizeof (TwCredit));
   self->energies = g_array_new (FALSE, FALSE, sizeof (TwEnergy));
   self->totals = g_array_new (FALSE, FALSE, sizeof (TwTotal));
+  self->manuals = g_array_new (FALSE, FALSE, sizeof (TwManual));
   self->texts = g_string_chunk_new (4096);
   return self;
 }
@@ -56,6 +57,7 @@ ledger_free (Ledger *self)
   g_array_unref (self->credits);
   g_array_unref (self->energies);
   g_array_unref (self->totals);
+  g_array_unref (self->manuals);
   g_string_chunk_free (self->texts);
   g_free (self);
 }
@@ -185,6 +187,8 @@ run (const Ledger *self, GRand *rand, GError **error)
   outcome->ids = g_string_new (NULL);
   outcome->totals = g_array_new (FALSE, FALSE, sizeof (TwCurrencyTotals));
   outcome->payouts = g_array_new (FALSE, FALSE, sizeof (TwPayout));
+  for (guint i = 0; reconciliation != NULL && i < self->manuals->len; i++)
+    tw_reconciliation_add_manual (reconciliation, &g_array_index (self->manuals, TwManual, i));
   if (reconciliation == NULL || !feed (self, tw_reconciliation_intake (reconciliation), rand, error) ||
       !tw_reconciliation_run (reconciliation, &outcome_class, outcome, error))
     return NULL;

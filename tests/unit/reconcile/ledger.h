@@ -25,6 +25,7 @@ typedef struct
 {
   TwReconcileTerms terms;
   GArray *sales, *lines, *credits, *energies, *totals;       /* of the structures */
+  GArray *manuals;                                           /* of TwManual */
   GStringChunk *texts;                                       /* what they point to, if it is not in the program */
 } Ledger;
 
