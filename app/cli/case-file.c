@@ -46,6 +46,32 @@ tw_case_file_act (const TwVerb       *self,
   return TW_EXIT_WELL;
 }
 
+TwExit
+tw_case_file_manual (const TwVerb        *self,
+                     const TwCaseChoice  *choice,
+                     TwCaseManualFunc     func,
+                     const char          *name,
+                     const char *const   *to)
+{
+  const TwManualWord word = {
+    .who = choice->by != NULL ? choice->by : g_get_user_name (), .reason = choice->reason != NULL ? choice->reason : "",
+    .note = choice->note != NULL ? choice->note : "", .now_us = g_get_real_time (),
+  };
+  g_autoptr (TwBooks) books = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+  TwExit exit;
+
+  books = tw_case_file_open (self, choice, &exit);
+  if (books == NULL)
+    return exit;
+  id = tw_cases_find (books, name, &error);
+  if (id == NULL || !func (books, id, to, &word, &error))
+    return tw_verb_complain_of (self, error);
+
+  return TW_EXIT_WELL;
+}
+
 void
 tw_case_put_text (TwJsonOut  *out,
                   const char *key,

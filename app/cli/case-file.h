@@ -3,14 +3,17 @@
 #pragma once
 
 #include "app/cli/verb.h"
-#include "payment/reconcile/books/cases.h"
+#include "payment/reconcile/books/manual.h"
 
-typedef struct { char *store, *by; gboolean json; } TwCaseChoice;
+typedef struct { char *store, *by, *reason, *note; gboolean json; } TwCaseChoice;
 
 #define TW_CASE_STORE(choice_) \
   { "store", 0, 0, G_OPTION_ARG_STRING, &(choice_).store, "sqlite:PATH, or postgresql://[USER@]HOST/DATABASE", "URL" }
 #define TW_CASE_BY(choice_) \
   { "by", 0, 0, G_OPTION_ARG_STRING, &(choice_).by, "who does it; without it you, by your login", "NAME" }
+#define TW_CASE_REASON(choice_, description_) \
+  { "reason", 0, 0, G_OPTION_ARG_STRING, &(choice_).reason, description_, "CODE" }, \
+  { "note", 0, 0, G_OPTION_ARG_STRING, &(choice_).note, "and in words", "TEXT" }
 #define TW_CASE_JSON(choice_, description_) \
   { "json", 0, 0, G_OPTION_ARG_NONE, &(choice_).json, description_, NULL }
 
@@ -22,6 +25,13 @@ typedef struct { char *store, *by; gboolean json; } TwCaseChoice;
 TwBooks *tw_case_file_open (const TwVerb *self, const TwCaseChoice *choice, TwExit *exit);
 /* Opens the store and does it to the case that arguments[0] names, with arguments[1] as its words. */
 TwExit   tw_case_file_act (const TwVerb *self, const TwCaseChoice *choice, TwCaseAct act, char **arguments);
+
+/* The same with what --reason, --note and --by say; to: what it is matched to, with NULL at the end. */
+typedef gboolean (*TwCaseManualFunc) (TwBooks *books, const char *id, const char *const *to, const TwManualWord *word,
+                                      GError **error);
+
+TwExit   tw_case_file_manual (const TwVerb *self, const TwCaseChoice *choice, TwCaseManualFunc func, const char *name,
+                              const char *const *to);
 
 /* Members of an object that is open. */
 void     tw_case_put_json (TwJsonOut *out, const TwCase *case_);

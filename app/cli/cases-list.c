@@ -23,8 +23,8 @@ static const char TEXT[] =
   "  tapwatt cases list --store sqlite:books.db\n"
   "  tapwatt cases list --store postgresql://books.example/tapwatt --class chargeback --json\n"
   "\n"
-  "A case is open; closed by itself, when a later file explained it; or resolved by a person. It comes back when it\n"
-  "is found again, or with another stake than the one that was resolved.\n"
+  "A case is open; closed, when a later file or a match by hand explained it; or resolved by a person, as done or as\n"
+  "written off. It comes back when it is found again, or with another stake than the one that was resolved.\n"
   "\n"
   "Exit status: 0 no open case is listed; 1 there are some; 2 wrong arguments, or no store; 3 the store is out of\n"
   "reach.\n";

@@ -8,7 +8,7 @@ static TwCaseChoice choice;
 
 static const GOptionEntry OPTIONS[] = {
   TW_CASE_STORE (choice),
-  TW_CASE_JSON (choice, "print {case, events}"),
+  TW_CASE_JSON (choice, "print {case, events, manual}"),
   { NULL }
 };
 
@@ -122,6 +122,51 @@ on_event (gpointer            user_data,
   return TRUE;
 }
 
+static gboolean
+on_act (gpointer            user_data,
+        const TwManualAct  *act,
+        GError            **error)
+{
+  TwJsonOut *out = user_data;
+
+  tw_json_out_begin_object (out, NULL);
+  tw_json_out_int64 (out, "act", act->act);
+  tw_case_put_text (out, "what", act->what);
+  if (act->undoes > 0)
+    tw_json_out_int64 (out, "undoes", act->undoes);
+  tw_case_put_text (out, "who", act->who);
+  tw_case_put_instant (out, "at", act->at_us);
+  tw_case_put_text (out, "reason", act->reason);
+  tw_case_put_text (out, "note", act->note);
+  tw_case_put_text (out, "before", act->before);
+  tw_case_put_text (out, "after", act->after);
+  tw_case_put_text (out, "station", act->station);
+  tw_case_put_text (out, "session", act->session);
+  tw_case_put_text (out, "account", act->account);
+  tw_case_put_text (out, "row", act->key);
+  tw_case_put_text (out, "payout_account", act->payout_account);
+  tw_case_put_text (out, "batch", act->batch);
+  tw_json_out_int64 (out, "amount_minor", act->amount_minor);
+  tw_json_out_end (out);
+
+  return TRUE;
+}
+
+/* People read it among the events. */
+static gboolean
+put_manual (TwBooks     *books,
+            const char  *id,
+            TwJsonOut   *out,
+            GError     **error)
+{
+  if (out == NULL)
+    return TRUE;
+  tw_json_out_end (out);
+  tw_json_out_begin_array (out, "manual");
+
+  return tw_manual_show (books, id, on_act, out, error);
+}
+
 static TwExit
 show (const TwVerb *self,
       TwBooks      *books,
@@ -139,7 +184,7 @@ show (const TwVerb *self,
       shown.out = tw_json_out_new ();
       tw_json_out_begin_object (shown.out, NULL);
     }
-  well = tw_cases_show (books, id, on_case, on_event, &shown, &error);
+  well = tw_cases_show (books, id, on_case, on_event, &shown, &error) && put_manual (books, id, shown.out, &error);
   g_free (shown.currency);
   if (!well)
     {

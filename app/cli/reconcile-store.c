@@ -2,7 +2,7 @@
 #include "app/cli/reconcile-store.h"
 
 #include "app/cli/bar.h"
-#include "payment/reconcile/books/cases.h"
+#include "payment/reconcile/books/manual.h"
 
 #define SEVERITY_INFO 1
 #define BAR_EVERY_US (G_USEC_PER_SEC / 10)
@@ -233,6 +233,16 @@ on_progress (gpointer    self,
   return TW_REPORT.progress (((Run *) self)->report, stage, done, of);
 }
 
+static gboolean
+on_manual (gpointer         reconciliation,
+           const TwManual  *manual,
+           GError         **error)
+{
+  tw_reconciliation_add_manual (reconciliation, manual);
+
+  return TRUE;
+}
+
 gboolean
 tw_reconcile_store_run (TwReconcileStore  *self,
                         TwReconciliation  *reconciliation,
@@ -243,7 +253,8 @@ tw_reconcile_store_run (TwReconcileStore  *self,
   Run run = { self->books, report };
   TwCaseChanges changes;
 
-  if (tw_reconciliation_run (reconciliation, &CLASS, &run, error))
+  if (tw_manual_each (self->books, on_manual, reconciliation, error)
+      && tw_reconciliation_run (reconciliation, &CLASS, &run, error))
     return tw_cases_end (self->books, g_get_real_time (), &changes, error);
   tw_cases_abandon (self->books);
 

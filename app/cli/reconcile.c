@@ -88,7 +88,7 @@ static const char TEXT[] =
   "\n"
   "With --store URL the files are kept: loaded once, whole or not at all, and compared with all that was loaded\n"
   "before. What is found then lives on as a case (tapwatt cases list); one that was resolved is no exception any\n"
-  "more.\n"
+  "more, and what was matched by hand (tapwatt cases match) goes by the rule \"manual\".\n"
   "\n"
   "Exit status: 0 closed to the cent, no exception; 1 exceptions; 2 an input cannot be used, and where; 3 the store\n"
   "or a file is out of reach, or another run is at work on the store.\n";

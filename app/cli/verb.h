@@ -31,9 +31,12 @@ struct _TwVerb
 extern const TwVerb TW_VERB_CASES_ASSIGN;
 extern const TwVerb TW_VERB_CASES_COMMENT;
 extern const TwVerb TW_VERB_CASES_LIST;
+extern const TwVerb TW_VERB_CASES_MATCH;
 extern const TwVerb TW_VERB_CASES_REOPEN;
 extern const TwVerb TW_VERB_CASES_RESOLVE;
 extern const TwVerb TW_VERB_CASES_SHOW;
+extern const TwVerb TW_VERB_CASES_UNDO;
+extern const TwVerb TW_VERB_CASES_WRITE_OFF;
 extern const TwVerb TW_VERB_DOCTOR;
 extern const TwVerb TW_VERB_EVIDENCE;
 extern const TwVerb TW_VERB_JOURNAL_EXPORT;

@@ -43,3 +43,5 @@ const char *tw_class_name (TwClass class_);                 /* "missing_in_settl
 gboolean    tw_class_parse (const char *name, TwClass *class_);
 guint       tw_class_severity (TwClass class_);             /* the usual one */
 const char *tw_class_suggested (TwClass class_);            /* "inquire_then_capture": a code, worded by who shows it */
+/* First 32 hex digits of SHA-256 over the class and its members' natural references. */
+void        tw_exception_identify (TwException *exception, const TwChars *members, guint n);

@@ -61,7 +61,5 @@ void tw_judge_left (const TwJudge *self, const TwLeft *left, TwVerdict *verdict)
 
 /* Of a class, with its severity; the exception's texts are the caller's to fill in. */
 TwFinding *tw_verdict_add (TwVerdict *self, TwClass class_, const char *currency, gint64 stake_minor, const char *rule);
-/* First 32 hex digits of SHA-256 over the class and its members' natural references. */
-void       tw_exception_identify (TwException *exception, const TwChars *members, guint n);
 
 #define TW_CHARS(literal) ((TwChars) { (literal), sizeof (literal) - 1 })

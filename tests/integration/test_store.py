@@ -170,11 +170,116 @@ def a_bar(folder):
     assert json.loads(told) == run(folder)
 
 
+def cases(folder, *words, status=(0, 1)):
+    told = tapwatt(status, "cases", "list", "--store", f"sqlite:{folder}/books.db", "--json", *words)
+    return json.loads(told)["cases"]
+
+
+def case(folder, class_):
+    [found] = [c for c in cases(folder, "--all") if c["class"] == class_]
+    return found["id"]
+
+
+def by_hand(folder, verb, class_, *words, status=0):
+    return tapwatt(status, "cases", verb, case(folder, class_), *words, "--store", f"sqlite:{folder}/books.db")
+
+
+def shown(folder, class_):
+    return json.loads(by_hand(folder, "show", class_, "--json"))
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+@in_folder
+def matched_by_hand(folder):
+    """A line that no journal knows is given to a sale; a later file says that it is another's; it is taken back."""
+    journal = sales(f"{folder}/sales.csv", sale("A", "P1"), sale("B", "P2"))
+    run(folder, journal + lines(f"{folder}/lines.csv", ("XX", "T1", "10.00"), ("P2", "T2", "10.00")) +
+        bank(f"{folder}/bank.csv", ("R1", "20.00", "PO-77001")))
+    assert sorted(c["class"] for c in cases(folder)) == ["missing_in_journal", "missing_in_settlement"]
+    said = by_hand(folder, "match", "missing_in_journal", "--to", "A", status=2)
+    assert "expected a code" in said, said
+    by_hand(folder, "match", "missing_in_journal", "--to", "A", "--reason", "seen_on_paper", "--note", "page 3", "--by",
+            "eve")
+
+    report = run(folder, status=0, more=["--output", f"{folder}/out"])
+    assert report["closed"] and {m["session"]: m["rule"] for m in report["matched"]} == {
+        "A": "manual", "B": "payment-reference"}, report["matched"]
+    assert ",manual," in read(f"{folder}/out/matched.csv")
+    events = [(e["what"], e["who"], e["reason"]) for e in shown(folder, "missing_in_journal")["events"]]
+    assert events == [("opened", "tapwatt", None), ("matched", "eve", "seen_on_paper: with A; page 3")], events
+
+    more = sales(f"{folder}/more.csv", sale("C", "XX"))
+    report = run(folder, more, status=1, more=["--output", f"{folder}/out"])
+    assert found(report) == [("manual_contradicted", 1000, "A"), ("missing_in_settlement", 1000, "C")]
+    [told] = [e for e in report["exceptions"] if e["class"] == "manual_contradicted"]
+    assert told["detail"] == case(folder, "missing_in_journal") + " C" and told["rule"] == "payment-reference", told
+    assert "manual_contradicted" in read(f"{folder}/out/exceptions.csv")
+    assert "contradicts what was matched or written off by hand" in read(f"{folder}/out/report.html")
+    assert run(folder, status=1) == run(folder, status=1)
+
+    by_hand(folder, "undo", "manual_contradicted", "--reason", "wrong_sale", "--by", "kim")
+    assert found(run(folder, status=1)) == [("missing_in_settlement", 1000, "A")]
+    story = shown(folder, "missing_in_journal")
+    assert [e["what"] for e in story["events"]] == ["opened", "matched", "undone", "closed"], story
+    assert [(m["what"], m["who"], m["reason"], m["before"], m["after"]) for m in story["manual"]] == [
+        ("match", "eve", "seen_on_paper", "open", "closed"), ("undo", "kim", "wrong_sale", "closed", "open")], story
+
+
+@in_folder
+def the_money_of_a_match(folder):
+    """What was matched by hand is compared as any pair, and the report says by which rule it is one."""
+    run(folder, sales(f"{folder}/sales.csv", sale("A", "P1")) + lines(f"{folder}/lines.csv", ("XX", "T1", "9.00")))
+    by_hand(folder, "match", "missing_in_settlement", "--to", "T1", "--reason", "told_by_service")
+    report = run(folder, status=1, more=["--output", f"{folder}/out"])
+    [told] = report["exceptions"]
+    assert (told["class"], told["amount_minor"], told["rule"]) == ("amount_under", 100, "manual"), told
+    assert ",manual," in read(f"{folder}/out/exceptions.csv") and "manual" in read(f"{folder}/out/report.html")
+    assert run(folder, status=0, more=["--tolerance", "1.00"])["closed"]
+
+
+@in_folder
+def written_off(folder):
+    """What is written off is no exception; if it comes after all, that is one, until the word is taken back."""
+    run(folder, sales(f"{folder}/sales.csv", sale("A", "P1"), sale("B", "P2")) +
+        lines(f"{folder}/lines.csv", ("P2", "T2", "10.00")))
+    by_hand(folder, "write-off", "missing_in_settlement", "--reason", "uncollectable", "--by", "eve")
+    report = run(folder, status=0)
+    assert [e["class"] for e in report["info"] if e["session"] == "A"] == ["missing_in_settlement"], report["info"]
+    assert report["totals"]["EUR"]["listed_minor"] == 1000
+    assert [c["state"] for c in cases(folder, "--all")] == ["resolved"]
+
+    report = run(folder, lines(f"{folder}/late.csv", ("P1", "T1", "10.00")), status=1)
+    assert found(report) == [("manual_contradicted", 1000, "A")]
+    by_hand(folder, "undo", "missing_in_settlement", "--reason", "it_came")
+    assert run(folder, status=0)["closed"] and cases(folder) == []
+
+
+@in_folder
+def payouts_by_hand(folder):
+    """A credit whose text names nothing is given to a payout, and the sale's money is in the bank."""
+    words = sales(f"{folder}/sales.csv", sale("A", "P1")) + lines(f"{folder}/lines.csv", ("P1", "T1", "10.00"))
+    run(folder, words + bank(f"{folder}/bank.csv", ("R1", "9.50", "SOMETHING")))
+    by_hand(folder, "match", "payout_not_in_bank", "--to", "R1", "--reason", "told_by_bank")
+    report = run(folder, status=1)
+    assert found(report) == [("bank_amount_diff", 50, "")] and report["matched"][0]["link"] == "banked", report
+    assert [(p["rule"], p["residual_minor"]) for p in report["payouts"]] == [("manual", 50)], report["payouts"]
+    said = by_hand(folder, "write-off", "bank_amount_diff", "--reason", "fee_of_bank", status=2)
+    assert "cases resolve" in said, said
+
+
 if __name__ == "__main__":
     tap.run([
         ("nothing is overdue where nobody was ever asked", whoever_was_asked),
         ("the same file by another mapping takes its own place", another_mapping),
         ("the same records by another registry of keys, too", another_registry),
         ("a terminal sees how far the store has been read back", a_bar),
+        ("a line matched by hand: compared, contradicted by a later file, and taken back", matched_by_hand),
+        ("the money of what was matched by hand is compared", the_money_of_a_match),
+        ("what was written off and comes after all is told", written_off),
+        ("a payout and its entry are brought together by hand", payouts_by_hand),
         ("two runs at once: the second is refused, and a dead one is no obstacle", one_run_at_a_time),
     ])

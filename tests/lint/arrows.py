@@ -78,7 +78,7 @@ PUBLIC = {
     'payment/page': ['new-file.h'],
     'payment/analytics': ['analysis.h', 'cells.h', 'figure.h', 'quality.h', 'session-row.h'],
     'payment/reconcile': ['exception.h', 'intake.h', 'proposal.h', 'sale.h', 'witness.h'],
-    'payment/reconcile/books': ['cases.h'],
+    'payment/reconcile/books': ['cases.h', 'manual.h'],
     # The splitter and the ways of writing times and amounts are for all who read CSV files.
     'payment/reconcile/readers': ['cell.h', 'header.h', 'instant.h', 'mapping.h', 'marks.h', 'rows.h',
                                   'sale-fold.h', 'sales-journal.h', 'when.h'],

@@ -181,14 +181,9 @@ write_act (TwBooks     *self,
     [TW_CASE_RESOLVE] = "UPDATE tapwatt_case SET state = 'resolved', changed_us = $2 WHERE id = $3 AND $1 <> ''",
     [TW_CASE_REOPEN] = "UPDATE tapwatt_case SET state = 'open', changed_us = $2 WHERE id = $3 AND $1 <> ''",
   };
-  const TwValue event[] = { TW_VALUE_OF_TEXT (ACTS[act].what), TW_VALUE_OF_TEXT (who), TW_VALUE_OF_NUMBER (now_us),
-                            TW_VALUE_OF_TEXT (text), TW_VALUE_OF_TEXT (id) };
-  const TwValue change[] = { event[3], event[2], event[4] };
+  const TwValue change[] = { TW_VALUE_OF_TEXT (text), TW_VALUE_OF_NUMBER (now_us), TW_VALUE_OF_TEXT (id) };
 
-  return self->engine->class_->ask (self->engine, "INSERT INTO tapwatt_event (n, case_id, what, who, at_us,"
-                                    " stake_minor, reason) SELECT (SELECT coalesce (max (n), 0) + 1 FROM"
-                                    " tapwatt_event), id, $1, $2, $3, stake_minor, $4 FROM tapwatt_case WHERE id = $5",
-                                    event, G_N_ELEMENTS (event), NULL, NULL, error)
+  return tw_shelf_write_event (self, id, ACTS[act].what, who, text, now_us, error)
     && self->engine->class_->ask (self->engine, CHANGES[act], change, G_N_ELEMENTS (change), NULL, NULL, error);
 }
 

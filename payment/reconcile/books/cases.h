@@ -31,9 +31,9 @@ typedef struct
   gint64  opened_us, changed_us;           /* first opened: its age */
 } TwCase;
 
-/* what: opened, changed, closed, reopened, assigned, commented, resolved, repair_asked, repaired. reason: the
- * operator's words, or of a case that was reopened by a run "seen_again" or "manual_contradicted": resolved, and now
- * with another stake. */
+/* what: opened, changed, closed, reopened, assigned, commented, resolved, repair_asked, repaired; matched, written_off,
+ * undone (manual.h). reason: the operator's words, or of a case that was reopened by a run "seen_again" or
+ * "manual_contradicted": resolved, and now with another stake. */
 typedef struct { TwChars what, who, reason; gint64 at_us, stake_minor; } TwCaseEvent;
 
 typedef gboolean (*TwCaseFunc) (gpointer self, const TwCase *case_, GError **error);

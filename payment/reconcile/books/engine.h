@@ -47,6 +47,7 @@ typedef struct _TwEngine TwEngine;
 typedef struct
 {
   const char *number_type;    /* of a column of 64 bits */
+  const char *has_column;     /* asks how many columns $2 a table $1 has */
   const char *begin_schema;   /* begins a transaction in which nobody else makes or changes the schema */
   const char *begin_write;    /* begins one in which nobody else writes */
   const char *begin_read;     /* begins one that sees one moment */

@@ -316,6 +316,8 @@ guard (GString    *sql,
 
 static const TwEngineClass CLASS = {
   .number_type = "BIGINT",
+  .has_column = "SELECT count (*) FROM information_schema.columns WHERE table_schema = current_schema ()"
+    " AND table_name = $1 AND column_name = $2",
   /* The number is "tapwatt" in ASCII: locks of this kind have no names. */
   .begin_schema = "BEGIN; SELECT pg_advisory_xact_lock (32758232965543028)",
   .begin_write = "BEGIN; LOCK TABLE tapwatt_import IN SHARE ROW EXCLUSIVE MODE",

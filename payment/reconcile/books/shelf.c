@@ -69,6 +69,18 @@ define_step (GString  *sql,
   if (version == 2)
     g_string_append_printf (sql, "ALTER TABLE tapwatt_import ADD COLUMN reading TEXT NOT NULL DEFAULT '';"
                             "ALTER TABLE tapwatt_import ADD COLUMN replaces %s NOT NULL DEFAULT 0;", number);
+  if (version == 3)
+    {
+      g_string_append_printf (sql, "CREATE TABLE tapwatt_manual (n %1$s PRIMARY KEY, act %1$s NOT NULL,"
+                              " undoes %1$s NOT NULL, what TEXT NOT NULL, case_id TEXT NOT NULL, class TEXT NOT NULL,"
+                              " kind %1$s NOT NULL, who TEXT NOT NULL, at_us %1$s NOT NULL, reason TEXT NOT NULL,"
+                              " note TEXT NOT NULL, state_before TEXT NOT NULL, state_after TEXT NOT NULL,"
+                              " station TEXT NOT NULL, session TEXT NOT NULL, account TEXT NOT NULL,"
+                              " row_name TEXT NOT NULL, payout_account TEXT NOT NULL, batch TEXT NOT NULL,"
+                              " currency TEXT NOT NULL, amount_minor %1$s NOT NULL);"
+                              "CREATE INDEX tapwatt_manual_case ON tapwatt_manual (case_id, n);", number);
+      engine->class_->guard (sql, "tapwatt_manual");
+    }
   g_string_append_printf (sql, "UPDATE tapwatt_meta SET version = %" G_GINT64_FORMAT ";", version);
 }
 
@@ -139,6 +151,33 @@ version_of (TwBooks *self)
   return tw_shelf_number (self, "SELECT version FROM tapwatt_meta", NULL, 0, &version, NULL) ? version : 0;
 }
 
+/* Fields are only ever added to a row. Rows that are there do not state a new one; but of an entry it is known that
+ * nothing was converted, and nothing charged. */
+static gboolean
+add_columns (TwBooks  *self,
+             GError  **error)
+{
+  for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
+    for (guint i = 0; i < TW_ROWS[kind].n_fields; i++)
+      {
+        const TwField *field = &TW_ROWS[kind].fields[i];
+        const TwValue names[] = { TW_VALUE_OF_TEXT (TW_ROWS[kind].table), TW_VALUE_OF_TEXT (field->name) };
+        gboolean is_text = field->kind == TW_FIELD_TEXT || field->kind == TW_FIELD_CURRENCY;
+        gboolean may_be_null = field->kind == TW_FIELD_NUMBER || field->kind == TW_FIELD_DAY;
+        g_autofree char *sql = g_strdup_printf ("ALTER TABLE %s ADD COLUMN \"%s\" %s %s", TW_ROWS[kind].table,
+                                                field->name, is_text ? "TEXT" : self->engine->class_->number_type,
+                                                is_text ? "NOT NULL DEFAULT ''" : !may_be_null ? "NOT NULL DEFAULT 0"
+                                                : kind == TW_ROW_CREDIT ? "DEFAULT 0" : "");
+        gint64 n;
+
+        if (!tw_shelf_number (self, self->engine->class_->has_column, names, G_N_ELEMENTS (names), &n, error)
+            || (n == 0 && !tw_shelf_run (self, sql, NULL, error)))
+          return FALSE;
+      }
+
+  return TRUE;
+}
+
 /* Asked once more under the lock: somebody else may have been quicker. A question about a table that is not there would
  * end PostgreSQL's transaction. */
 static gboolean
@@ -151,7 +190,8 @@ make (TwBooks  *self,
   if (!tw_shelf_run (self, self->engine->class_->begin_schema, NULL, error))
     return FALSE;
   sql = definition (self->engine, version > 0 ? version_of (self) : 0);
-  if (tw_shelf_run (self, sql, NULL, error) && tw_shelf_run (self, "COMMIT", NULL, error))
+  if (tw_shelf_run (self, sql, NULL, error) && (version == 0 || add_columns (self, error))
+      && tw_shelf_run (self, "COMMIT", NULL, error))
     return TRUE;
 
   tw_shelf_roll_back (self);
@@ -193,6 +233,24 @@ tw_shelf_set_up (TwEngine  *engine,
                  version, TW_SCHEMA_VERSION);
 
   return version == TW_SCHEMA_VERSION;
+}
+
+gboolean
+tw_shelf_write_event (TwBooks     *self,
+                      const char  *case_id,
+                      const char  *what,
+                      const char  *who,
+                      const char  *text,
+                      gint64       now_us,
+                      GError     **error)
+{
+  const TwValue event[] = { TW_VALUE_OF_TEXT (what), TW_VALUE_OF_TEXT (who), TW_VALUE_OF_NUMBER (now_us),
+                            TW_VALUE_OF_TEXT (text), TW_VALUE_OF_TEXT (case_id) };
+
+  return self->engine->class_->ask (self->engine, "INSERT INTO tapwatt_event (n, case_id, what, who, at_us,"
+                                    " stake_minor, reason) SELECT (SELECT coalesce (max (n), 0) + 1 FROM"
+                                    " tapwatt_event), id, $1, $2, $3, stake_minor, $4 FROM tapwatt_case WHERE id = $5",
+                                    event, G_N_ELEMENTS (event), NULL, NULL, error);
 }
 
 gboolean

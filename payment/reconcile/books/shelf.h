@@ -5,7 +5,7 @@
 #include "payment/reconcile/books/books.h"
 #include "payment/reconcile/books/columns.h"
 
-#define TW_SCHEMA_VERSION 2
+#define TW_SCHEMA_VERSION 3
 /* Of tapwatt_import i: the same bytes were not read again in another way. */
 #define TW_STILL_COUNTS "NOT EXISTS (SELECT 1 FROM tapwatt_import later WHERE later.replaces = i.id)"
 
@@ -33,6 +33,9 @@ void     tw_shelf_roll_back (TwBooks *self);
 /* The first number of the first row of the answer; 0: there is none, or it is NULL. */
 gboolean tw_shelf_number (TwBooks *self, const char *sql, const TwValue *values, guint n, gint64 *number,
                           GError **error);
+/* Of a case, with its stake; in a transaction that nobody else writes in. */
+gboolean tw_shelf_write_event (TwBooks *self, const char *case_id, const char *what, const char *who, const char *text,
+                               gint64 now_us, GError **error);
 /* A temporary table, empty. */
 gboolean tw_shelf_make_copy (TwBooks *self, guint copy, const char *table, const char *definitions, const char *columns,
                              guint n, GError **error);

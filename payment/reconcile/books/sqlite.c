@@ -286,6 +286,7 @@ guard (GString    *sql,
 
 static const TwEngineClass CLASS = {
   .number_type = "INTEGER",
+  .has_column = "SELECT count (*) FROM pragma_table_info ($1) WHERE name = $2",
   .begin_schema = "BEGIN IMMEDIATE",
   .begin_write = "BEGIN IMMEDIATE",
   .begin_read = "BEGIN",

@@ -84,7 +84,8 @@ static const struct { const char *meaning, *advice; } SENTENCES[TW_N_CLASSES] = 
     "A receipt number of a station is missing or doubled.",
     "Look for lost entries: tapwatt journal verify." },
   [TW_CLASS_MANUAL_CONTRADICTED] = {
-    "A later file contradicts what was matched or written off by hand.", "Open it again." },
+    "A later file contradicts what was matched or written off by hand.",
+    "Look at the case that the detail names; if the file is right: tapwatt cases undo." },
   [TW_CLASS_METER_IDENTITY] = {
     "Begin and end of the record are not of the same meter.", "Ask the meter's maker. Check its registration." },
   [TW_CLASS_IDENTIFICATION_CHANGED] = {

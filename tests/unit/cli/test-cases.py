@@ -18,7 +18,7 @@ COLUMNS = ('session station evse terminal payment_ref psp_ref capture_ref refund
            'second_capture_minor refunded_minor unknown_minor advised_minor energy_wh energy_price_minor '
            'energy_part_minor started ended captured refunded hold_until day').split()
 TERMS = ('--as-of', '2026-11-01T12:00:00Z', '--time-zone', 'UTC')
-VERBS = ('list', 'show', 'assign', 'comment', 'resolve', 'reopen')
+VERBS = ('list', 'show', 'assign', 'comment', 'match', 'write-off', 'undo', 'resolve', 'reopen')
 
 
 def write(folder, name, text):
@@ -235,7 +235,11 @@ def wrong_words_are_explained():
                             (('show', 'ffff'), 'no case ffff'), (('show', ''), 'by its id'),
                             (('resolve', case['id']), 'too little'), (('resolve', case['id'], ''), 'must be there'),
                             (('reopen', case['id'], 'x'), 'only what is resolved'),
-                            (('assign', 'zz', 'kim'), 'no case zz')):
+                            (('assign', 'zz', 'kim'), 'no case zz'),
+                            (('match', case['id'], '--reason', 'x'), 'to what'),
+                            (('match', case['id'], '--to', 'x', '--reason', 'x'), 'no settlement line'),
+                            (('undo', case['id']), 'neither matched nor written off'),
+                            (('write-off', case['id']), 'expected a code')):
             _, complaint = tapwatt('cases', *words, '--store', url, status=2)
             assert said in complaint, (words, complaint)
         for words in (('list',), ('show', 'a'), ('assign', 'a', 'b')):

@@ -204,21 +204,30 @@ static void
 test_older_store_is_renewed (void)
 {
   g_autoptr (Store) store = store_new ();
-  g_autoptr (Ledger) rows = ledger_new ();
+  g_autoptr (Ledger) rows = one_of_each ();
+  g_autoptr (Ledger) found = NULL;
   g_autoptr (GError) error = NULL;
+  const TwCredit *credit;
 
-  add_line (rows, "L1");
   store_load (store, "psp", "aa", 0, rows);
   g_assert_true (store_meddle (store, "ALTER TABLE tapwatt_import DROP COLUMN reading"));
   g_assert_true (store_meddle (store, "ALTER TABLE tapwatt_import DROP COLUMN replaces"));
+  g_assert_true (store_meddle (store, "ALTER TABLE tapwatt_credit DROP COLUMN original_currency"));
+  g_assert_true (store_meddle (store, "ALTER TABLE tapwatt_credit DROP COLUMN charges"));
+  g_assert_true (store_meddle (store, "DROP TABLE tapwatt_manual"));
   g_assert_true (store_meddle (store, "UPDATE tapwatt_meta SET version = 1"));
   g_assert_null (tw_books_open (store->url, TW_BOOKS_EXISTING, &error));
   g_assert_error (error, TW_ERROR, TW_ERROR_BAD_DATA);
   g_assert_nonnull (strstr (error->message, "older"));
   store_reopen (store);
   g_assert_cmpuint (store_load (store, "psp", "aa", 0, rows), ==, 0);
-  g_assert_cmpuint (store_load (store, "psp", "aa by-1", 0, rows), ==, 1);
-  assert_rows (store, "0|1|0|0|0|2\n");
+  found = store_replay (store);
+  credit = &g_array_index (found->credits, TwCredit, 0);
+  g_assert_cmpstr (credit->original_currency, ==, "");
+  g_assert_cmpint (credit->charges, ==, 0);
+  g_assert_cmpint (credit->amount, ==, 970);
+  g_assert_cmpuint (store_load (store, "psp", "aa by-1", 0, rows), ==, 5);
+  assert_rows (store, "1|1|1|1|1|2\n");
 }
 
 static void
