@@ -24,13 +24,16 @@ static const char TEXT[] =
 
 typedef struct { TwJsonOut *out; GString *text; TwSheet *events; char *currency; } Shown;
 
+/* A natural key has a separator between its parts that no terminal shows. */
 static void
 put_line (GString    *text,
           const char *name,
           TwChars     value)
 {
+  g_autofree char *shown = g_strndup (value.n > 0 ? value.text : "", value.n);
+
   if (value.n > 0)
-    g_string_append_printf (text, "%-15s %.*s\n", name, (int) value.n, value.text);
+    g_string_append_printf (text, "%-15s %s\n", name, g_strstrip (g_strdelimit (shown, "\x1f", ' ')));
 }
 
 static char *
