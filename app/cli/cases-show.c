@@ -8,7 +8,7 @@ static TwCaseChoice choice;
 
 static const GOptionEntry OPTIONS[] = {
   TW_CASE_STORE (choice),
-  TW_CASE_JSON (choice, "print {case, events, manual}"),
+  TW_CASE_JSON (choice, "print {case, events, manual, repair}"),
   { NULL }
 };
 
@@ -22,7 +22,8 @@ static const char TEXT[] =
   "\n"
   "Exit status: 0 shown; 2 there is no such case, or wrong arguments; 3 the store is out of reach.\n";
 
-typedef struct { TwJsonOut *out; GString *text; TwSheet *events; char *currency; } Shown;
+/* repair: the last word about one; NULL: none was asked for. */
+typedef struct { TwJsonOut *out; GString *text; TwSheet *events; char *currency, *repair; gboolean open; } Shown;
 
 /* A natural key has a separator between its parts that no terminal shows. */
 static void
@@ -71,7 +72,6 @@ tell (GString      *text,
   put_line (text, "detail", case_->detail);
   if (tw_class_parse (class_name, &class_))
     g_string_append_printf (text, "%-15s %s\n", "suggested", tw_class_suggested (class_));
-  g_string_append_c (text, '\n');
 }
 
 static gboolean
@@ -82,6 +82,7 @@ on_case (gpointer       user_data,
   Shown *self = user_data;
 
   self->currency = g_strndup (case_->currency.text, case_->currency.n);
+  self->open = case_->state.n == strlen ("open") && memcmp (case_->state.text, "open", case_->state.n) == 0;
   if (self->out == NULL)
     {
       tell (self->text, case_);
@@ -109,6 +110,11 @@ on_event (gpointer            user_data,
   g_autofree char *reason = g_strndup (event->reason.text, event->reason.n);
   g_autofree char *stake = tw_case_stake (&money);
 
+  if (g_str_has_prefix (what, "repair"))
+    {
+      g_free (self->repair);
+      self->repair = g_strdup (reason);
+    }
   if (self->out == NULL)
     {
       tw_sheet_add (self->events, (const char *const[]) { when, what, who, stake, reason });
@@ -170,6 +176,24 @@ put_manual (TwBooks     *books,
   return tw_manual_show (books, id, on_act, out, error);
 }
 
+/* It proves nothing by itself: the next files do. */
+static void
+tell_repair (Shown *self)
+{
+  g_autofree char *repair = self->repair;
+
+  if (self->out != NULL)
+    {
+      tw_json_out_end (self->out);
+      tw_json_out_string (self->out, "repair", repair);
+      return;
+    }
+  if (repair != NULL)
+    g_string_append_printf (self->text, "%-15s %s%s\n", "repair", repair,
+                            self->open ? "; open until a later file proves it" : "");
+  g_string_append_c (self->text, '\n');
+}
+
 static TwExit
 show (const TwVerb *self,
       TwBooks      *books,
@@ -191,10 +215,12 @@ show (const TwVerb *self,
   g_free (shown.currency);
   if (!well)
     {
+      g_free (shown.repair);
       g_clear_pointer (&shown.out, tw_json_out_free);
       return tw_verb_complain_of (self, error);
     }
 
+  tell_repair (&shown);
   tw_sheet_append_to (events, text);
   printed = shown.out != NULL ? tw_verb_print_json (self, shown.out) : tw_verb_print (self, text->str);
 

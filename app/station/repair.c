@@ -13,7 +13,7 @@
 typedef struct { char *session; guint n; TwRepaired done; gpointer user_data; } Waiter;
 
 /* An inquiry that is out. */
-typedef struct { TwLeash *leash; char *key; TwRepaired done; gpointer user_data; } Inquiry;
+typedef struct { char *key; TwRepaired done; gpointer user_data; } Inquiry;
 
 static gboolean
 refuse (GError    **error,
@@ -328,9 +328,7 @@ on_inquired (TwOutcome   outcome,
   const TwRepairResult result = { .outcome = outcomes[outcome], .operation = "inquire", .key = inquiry->key,
                                   .detail = detail };
 
-  if (inquiry->leash->station != NULL)
-    inquiry->done (&result, NULL, inquiry->user_data);
-  g_rc_box_release (inquiry->leash);
+  inquiry->done (&result, NULL, inquiry->user_data);   /* the station may be gone, its acceptor is not */
   g_free (inquiry->key);
   g_free (inquiry);
 }
@@ -351,7 +349,7 @@ inquire (TwStation      *self,
     return refuse (error, TW_ERROR_REFUSED, "the journal has no request for money of session %s", record->session);
 
   inquiry = g_new (Inquiry, 1);
-  *inquiry = (Inquiry) { g_rc_box_acquire (self->leash), g_strdup (key), done, user_data };
+  *inquiry = (Inquiry) { g_strdup (key), done, user_data };
   tw_acceptor_inquire (self->acceptor, record->reference, key, on_inquired, inquiry);
   return TRUE;
 }

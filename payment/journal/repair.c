@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/journal/repair.h"
 
+#include "app/base/error.h"
+
 struct _TwRepairs { GPtrArray *all; };
 
 static void
@@ -32,6 +34,22 @@ tw_repairs_free (TwRepairs *self)
   g_free (self);
 }
 
+/* What is not understood must not be taken for something else: it would be asked for again after a restart. */
+static gboolean
+is_known (const char *operation,
+          gint64      n,
+          gint64      amount_minor,
+          GError    **error)
+{
+  static const char *const names[] = { "refund", "release", "capture", NULL };
+
+  if (g_strv_contains (names, operation) && n > 0 && n <= G_MAXINT && amount_minor > 0)
+    return TRUE;
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "$.operation: \"%.16s\" number %" G_GINT64_FORMAT " of %"
+               G_GINT64_FORMAT " minor units is no repair", operation, n, amount_minor);
+  return FALSE;
+}
+
 gboolean
 tw_repairs_request (TwRepairs     *self,
                     const TwEntry *entry,
@@ -45,7 +63,8 @@ tw_repairs_request (TwRepairs     *self,
   gint64 n, amount_minor;
 
   if (case_ == NULL || !tw_json_get_int64 (payload, "n", &n, error)
-      || !tw_json_get_int64 (payload, "amount_minor", &amount_minor, error))
+      || !tw_json_get_int64 (payload, "amount_minor", &amount_minor, error)
+      || !is_known (operation, n, amount_minor, error))
     return FALSE;
 
   repair = g_new0 (TwRepair, 1);

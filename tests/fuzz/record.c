@@ -44,6 +44,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
 
   usage = tw_record_usage_until (record, &record->last);
   g_assert_nonnull (tw_record_money (record));
+  g_assert_cmpint (tw_repairs_refunded_minor (record->repairs, FALSE), >=, 0);
+  g_assert_cmpint (tw_repairs_refunded_minor (record->repairs, TRUE), >=,
+                   tw_repairs_refunded_minor (record->repairs, FALSE));
   g_assert_true (!tw_record_closed (record) || record->place == TW_PLACE_OVER);
   return 0;
 }

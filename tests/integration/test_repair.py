@@ -178,6 +178,8 @@ def from_finding_to_proof():
         told = street.events(case)
         assert [e[:2] for e in told[1:]] == [("repair_asked", "Ann"), ("repaired", "Ann")] * 4, told
         assert "not done" in told[2][2] and told[4][2].startswith("refund 2.00 EUR: done ("), told
+        seen = street.tapwatt("cases", "show", case, "--store", street.store).stdout
+        assert "repair          refund 2.00 EUR: done before" in seen and "until a later file proves it" in seen, seen
         entries = [p for p in witness.payloads(street.entries(session), "request") if p.get("case")]
         assert [(p["operation"], p["amount_minor"], p["case"], p["by"]) for p in entries] == [
             ("refund", 200, case, "Ann")], entries

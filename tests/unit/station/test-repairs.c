@@ -415,6 +415,36 @@ test_a_station_that_stops_says_that_nobody_knows (StoryMeans means)
   assert_refunded (story, session, 1, 40);
 }
 
+/* A start must not ask for what it does not understand. */
+static void
+test_what_is_no_repair_is_not_replayed (void)
+{
+  static const struct { const char *payload; gboolean known; } ENTRIES[] = {
+    { "{\"n\":3,\"operation\":\"refund\",\"key\":\"k\",\"amount_minor\":1,\"case\":\"a\",\"by\":\"b\"}", TRUE },
+    { "{\"n\":3,\"operation\":\"refund\",\"key\":\"k\",\"amount_minor\":1,\"case\":\"a\"}", TRUE },
+    { "{\"n\":3,\"operation\":\"payout\",\"key\":\"k\",\"amount_minor\":1,\"case\":\"a\"}", FALSE },
+    { "{\"n\":3,\"operation\":\"refund\",\"key\":\"k\",\"amount_minor\":0,\"case\":\"a\"}", FALSE },
+    { "{\"n\":3,\"operation\":\"refund\",\"key\":\"k\",\"amount_minor\":-5,\"case\":\"a\"}", FALSE },
+    { "{\"n\":-3,\"operation\":\"refund\",\"key\":\"k\",\"amount_minor\":1,\"case\":\"a\"}", FALSE },
+    { "{\"n\":3,\"operation\":\"refund\",\"key\":\"k\",\"amount_minor\":1,\"case\":7}", FALSE },
+    { "{\"n\":3,\"operation\":\"refund\",\"amount_minor\":1,\"case\":\"a\"}", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ENTRIES); i++)
+    {
+      g_autoptr (TwRecord) record = tw_record_new ("s-1");
+      g_autoptr (TwEntry) entry = tw_entry_new ((TwInstant) { 0 }, "s-1", "request",
+                                                g_bytes_new_static (ENTRIES[i].payload, strlen (ENTRIES[i].payload)));
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (tw_record_apply (record, entry, &error), ==, ENTRIES[i].known);
+      if (!ENTRIES[i].known)
+        g_assert_error (error, TW_ERROR, TW_ERROR_BAD_DATA);
+      g_assert_cmpuint (tw_repairs_n (record->repairs), ==, ENTRIES[i].known ? 1 : 0);
+      g_assert_cmpint (record->claim.wish, ==, TW_WISH_NONE);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -435,5 +465,6 @@ main (int    argc,
   story_add_card ("a-hold-that-was-not-released-is", test_a_hold_that_was_not_released_is);
   story_add_card ("an-inquiry-moves-nothing", test_an_inquiry_moves_nothing);
   story_add_card ("a-station-that-stops-says-that-nobody-knows", test_a_station_that_stops_says_that_nobody_knows);
+  g_test_add_func ("/station/what-is-no-repair-is-not-replayed", test_what_is_no_repair_is_not_replayed);
   return g_test_run ();
 }
