@@ -206,6 +206,54 @@ test_overlapping_files_change_nothing (void)
   g_assert_cmpstr (once->exceptions->str, ==, twice->exceptions->str);
 }
 
+static void
+assert_same_findings (const Outcome *a, const Outcome *b)
+{
+  g_assert_cmpstr (a->exceptions->str, ==, b->exceptions->str);
+  g_assert_cmpstr (a->ids->str, ==, b->ids->str);
+  g_assert_cmpmem (a->totals->data, a->totals->len * sizeof (TwCurrencyTotals), b->totals->data,
+                   b->totals->len * sizeof (TwCurrencyTotals));
+}
+
+/* Whose line has no room in a row in short is read whole: nothing else tells the two runs apart. */
+static void
+test_in_short_or_whole_does_not_show (void)
+{
+  for (guint32 seed = 1; seed <= N_SEEDS; seed++)
+    {
+      g_autoptr (Ledger) ledger = book (seed, 30);
+      g_autoptr (Outcome) in_short = NULL, whole = NULL;
+
+      clean (ledger, 30);
+      if (seed % 2 == 0)
+        ledger->terms.fee_fixed_minor = seed % 4;     /* lines have a fee of 0, within a tolerance of 1 */
+      in_short = ledger_run (ledger, NULL);
+      g_assert_cmpuint (in_short->n_matched, >=, 30);
+      for (guint i = 0; i < ledger->sales->len; i++)
+        g_array_index (ledger->sales, TwSale, i).origin.line += G_GUINT64_CONSTANT (1) << 33;
+      for (guint i = 0; i < ledger->lines->len; i++)
+        g_array_index (ledger->lines, TwSettled, i).origin.line += G_GUINT64_CONSTANT (1) << 33;
+      whole = ledger_run (ledger, NULL);
+      assert_same_findings (in_short, whole);
+      g_assert_cmpuint (in_short->n_matched, ==, whole->n_matched);
+    }
+}
+
+static void
+test_matches_are_counted_even_if_nobody_asks (void)
+{
+  g_autoptr (Ledger) ledger = book (7, 30);
+  g_autoptr (Outcome) told = NULL, untold = NULL;
+
+  clean (ledger, 30);
+  told = ledger_run (ledger, NULL);
+  ledger->terms.without_matched = TRUE;
+  untold = ledger_run (ledger, NULL);
+  assert_same_findings (told, untold);
+  g_assert_cmpuint (told->n_matched, >=, 30);
+  g_assert_cmpuint (untold->n_matched, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -217,5 +265,8 @@ main (int argc, char **argv)
   g_test_add_func ("/reconcile/books/without-a-line-its-sale-is-missing-and-nothing-else",
                    test_without_a_line_its_sale_is_missing_and_nothing_else);
   g_test_add_func ("/reconcile/books/overlapping-files-change-nothing", test_overlapping_files_change_nothing);
+  g_test_add_func ("/reconcile/books/in-short-or-whole-does-not-show", test_in_short_or_whole_does_not_show);
+  g_test_add_func ("/reconcile/books/matches-are-counted-even-if-nobody-asks",
+                   test_matches_are_counted_even_if_nobody_asks);
   return g_test_run ();
 }
