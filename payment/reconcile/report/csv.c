@@ -34,19 +34,20 @@ typedef struct
   TwNewFile           files[N_SHEETS];
 } Csv;
 
+/* Its files are one thread's: asking for their lock at each cell was a good part of a large table. */
 static void
 put_quoted (FILE       *file,
             const char *text,
             gsize       n)
 {
-  putc ('"', file);
+  putc_unlocked ('"', file);
   for (gsize i = 0; i < n; i++)
     {
       if (text[i] == '"')
-        putc ('"', file);
-      putc (text[i], file);
+        putc_unlocked ('"', file);
+      putc_unlocked (text[i], file);
     }
-  putc ('"', file);
+  putc_unlocked ('"', file);
 }
 
 static gboolean
@@ -80,8 +81,8 @@ put_chars (FILE    *file,
   else if (must_quote (chars.text, chars.n))
     put_quoted (file, chars.text, chars.n);
   else if (chars.n > 0)
-    fwrite (chars.text, 1, chars.n, file);
-  putc (',', file);
+    fwrite_unlocked (chars.text, 1, chars.n, file);
+  putc_unlocked (',', file);
 }
 
 static void
@@ -89,8 +90,23 @@ put_text (FILE       *file,
           const char *text)
 {
   if (text != NULL)
-    fputs (text, file);
-  putc (',', file);
+    fputs_unlocked (text, file);
+  putc_unlocked (',', file);
+}
+
+static void
+put_number (FILE   *file,
+            gint64  value)
+{
+  char digits[24], *at = digits + sizeof digits;
+  guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
+
+  do
+    *--at = (char) ('0' + rest % 10);
+  while (rest /= 10);
+  if (value < 0)
+    *--at = '-';
+  fwrite_unlocked (at, 1, (gsize) (digits + sizeof digits - at), file);
 }
 
 static void
@@ -98,8 +114,8 @@ put_amount (FILE   *file,
             gint64  value)
 {
   if (value != TW_NOT_STATED)
-    fprintf (file, "%" PRId64, value);
-  putc (',', file);
+    put_number (file, value);
+  putc_unlocked (',', file);
 }
 
 static void
@@ -214,8 +230,8 @@ on_matched (gpointer          outlet,
   put_amount (file, matched->captured_minor);
   put_amount (file, matched->settled_minor);
   if (matched->fee_minor != TW_NOT_STATED)
-    fprintf (file, "%" PRId64, matched->fee_minor);
-  fputs ("\r\n", file);
+    put_number (file, matched->fee_minor);
+  fputs_unlocked ("\r\n", file);
 
   return check (self, MATCHED, error);
 }
