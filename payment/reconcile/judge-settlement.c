@@ -152,6 +152,42 @@ converted (const TwSale *sale, const TwSettled *line, gint64 *gross)
   return TRUE;
 }
 
+static TwChars
+currency_chars (const char *currency)
+{
+  return (TwChars) { currency, (guint32) strlen (currency) };
+}
+
+/* left: what was captured and is not told yet, in the sale's currency. Without a conversion it compares with nothing. */
+static void
+tell_mismatch (const TwCase *self, const TwClaim *claim, gint64 left)
+{
+  gint64 gross = tw_stated (claim->line.gross);
+  TwFinding *finding = tw_case_add_line (self, TW_CLASS_CURRENCY_MISMATCH, gross, claim->rule, &claim->line);
+
+  finding->listed = -gross;
+  finding->other_listed = left;
+  memcpy (finding->other_currency, self->sale->currency, sizeof finding->other_currency);
+  finding->exception.found = gross;
+  finding->exception.detail = currency_chars (self->sale->currency);
+}
+
+/* here: what of it was paid, and what it cost, in the sale's currency. */
+static void
+tell_converted (const TwCase *self, const TwClaim *claim, gint64 left, gint64 here)
+{
+  TwFinding *finding = tw_case_add_line (self, TW_CLASS_MATCHED_WITHIN_TOLERANCE, left - here, claim->rule,
+                                         &claim->line);
+
+  memcpy (finding->exception.currency, self->sale->currency, sizeof finding->exception.currency);
+  finding->listed = left;
+  finding->other_listed = -tw_stated (claim->line.gross);
+  memcpy (finding->other_currency, claim->line.currency, sizeof finding->other_currency);
+  finding->exception.expected = left;
+  finding->exception.found = here;
+  finding->exception.detail = currency_chars (claim->line.currency);
+}
+
 /* The books of both currencies carry the line: captured here, settled there. */
 static void
 foreign (const TwCase *self)
@@ -162,23 +198,15 @@ foreign (const TwCase *self)
     {
       const TwClaim *claim = &self->dossier->claims[i];
       const TwSettled *line = &claim->line;
-      TwClass class_ = TW_CLASS_CURRENCY_MISMATCH;
-      gint64 gross = tw_stated (line->gross), here = 0;
-      TwFinding *finding;
+      gint64 here = 0;
 
       if (claim->candidate || line->kind != TW_SETTLED_SALE || tw_same_currency (line->currency, self->sale->currency))
         continue;
       if (converted (self->sale, line, &here) &&
           tw_within (self->judge->terms->bank_converted, self->sale->currency, left - here, left))
-        class_ = TW_CLASS_MATCHED_WITHIN_TOLERANCE;
-      finding = tw_case_add_line (self, class_, class_ == TW_CLASS_CURRENCY_MISMATCH ? gross : left - here, claim->rule,
-                                  line);
-      finding->listed = -gross;
-      finding->other_listed = left;
-      memcpy (finding->other_currency, self->sale->currency, sizeof finding->other_currency);
-      finding->exception.expected = self->captured + self->second;
-      finding->exception.found = class_ == TW_CLASS_CURRENCY_MISMATCH ? gross : here;
-      finding->exception.detail = (TwChars) { self->sale->currency, (guint32) strlen (self->sale->currency) };
+        tell_converted (self, claim, left, here);
+      else
+        tell_mismatch (self, claim, left);
       left = 0;
     }
 }
@@ -199,7 +227,7 @@ foreign_refunds (const TwCase *self)
       finding = tw_case_add_line (self, TW_CLASS_CURRENCY_MISMATCH, -tw_stated (line->gross), claim->rule, line);
       finding->refund_listed = tw_stated (line->gross);
       finding->exception.found = line->gross;
-      finding->exception.detail = (TwChars) { self->sale->currency, (guint32) strlen (self->sale->currency) };
+      finding->exception.detail = currency_chars (self->sale->currency);
     }
 }
 

@@ -98,6 +98,9 @@ def listed(world):
         if sale.used == "currency_mismatch":           # captured here, settled there
             sums[sale.currency] += sale.captured_minor
             sums[sale.lines[0].currency] -= sale.captured_minor
+        if sale.used == "converted":                   # likewise; the truth tells the difference alone
+            sums[sale.currency] += sale.lines[0].net + sale.lines[0].fee
+            sums[sale.lines[0].currency] -= sale.lines[0].gross
         if sale.used == "told":                        # only the service knows that it was captured
             sums[sale.currency] -= sum(line.gross for line in sale.lines)
     for account in world.accounts:

@@ -4,7 +4,7 @@ facts/reconciliation.md. Each takes sales that nothing has happened to yet, brea
 """
 import copy
 
-from fleet_money import DAY, half_up
+from fleet_money import DAY, DIGITS, half_up
 from fleet_truth import Truth
 from fleet_world import AS_OF, Line
 
@@ -159,6 +159,19 @@ def currency_mismatch(world):
     tell(world, "currency_mismatch", sale.captured_minor, sale, "USD")
 
 
+def converted(world):
+    """The card was billed in another currency, and paid out in the sale's: up to one percent is the rate's."""
+    for currency, rate, lost in (("USD", 921300, -4), ("JPY", 6100, 3)):
+        sale = take(world, "adyen", least=1500)
+        paid = sale.captured_minor - lost
+        unit = 10 ** DIGITS["EUR"] * rate
+        gross = half_up(paid * 10 ** DIGITS[currency] * 10 ** 6, unit)
+        paid = half_up(gross * unit, 10 ** DIGITS[currency] * 10 ** 6)          # as the service converts it
+        sale.lines = [world.line_of(sale, gross=gross, fee=25, currency=currency, rate=rate, paid=paid - 25)]
+        tell(world, "matched_within_tolerance", sale.captured_minor - paid, sale)
+        sale.used = "converted"
+
+
 def fee_deviation(world):
     for form in ("adyen", "stripe", "csv"):
         sale = take(world, form, least=1000)
@@ -270,6 +283,6 @@ def all_is_well(world):
 SALES = (all_is_well, expected, missing_in_settlement, missing_in_journal, amounts, within_tolerance,
          duplicate_settlement, duplicate_capture, over_captured, under_captured, captured_not_delivered,
          delivered_not_captured, tariff_mismatch, price_display_mismatch, auth_never_released, outcome_unknown,
-         refund_unmatched, chargeback, currency_mismatch, fee_deviation, advice_mismatch, ambiguous, hold_expired,
+         refund_unmatched, chargeback, currency_mismatch, converted, fee_deviation, advice_mismatch, ambiguous, hold_expired,
          energy_mismatch, signature_invalid, identification_changed, meter_identity, meter_structure,
          tariff_text_mismatch)

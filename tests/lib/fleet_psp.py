@@ -77,7 +77,7 @@ def adyen(account, payouts, rng):
             fee = [decimal(line.fee, account.currency), "", "", ""] if blended else [
                 "", *(decimal(part, account.currency) for part in thirds(line.fee))]
             rows.append(["Tapwatt", account.name, line.psp_ref, line.payment_ref, line.brand, local(line.at), "CET",
-                         ADYEN_TYPES[line.kind], line.change_ref, currency if own else "", *gross, "1" if own else "",
+                         ADYEN_TYPES[line.kind], line.change_ref, currency if own else "", *gross, rate_of(line) if own else "",
                          account.currency, *columns(line.net, account.currency), *(fee if own else [""] * 4),
                          payout.batch])
         if payout.amount != 0:
@@ -86,6 +86,10 @@ def adyen(account, payouts, rng):
                          *columns(-payout.amount, account.currency), "", "", "", "", payout.batch])
     rng.shuffle(rows)
     return table(ADYEN, rows)
+
+
+def rate_of(line):
+    return f"{line.rate // 10 ** 6}.{line.rate % 10 ** 6:06d}" if line.rate else "1"
 
 
 def thirds(fee):

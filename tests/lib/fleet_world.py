@@ -43,10 +43,12 @@ class Line:
     brand: str = ""
     currency: str = ""        # "": the account's
     sale: Sale = None
+    rate: int = None          # millionths of the account's currency that one unit of the line's is
+    paid: int = None          # net in the account's currency, where the line has another
 
     @property
     def net(self):
-        return self.gross - self.fee
+        return self.gross - self.fee if self.paid is None else self.paid
 
 
 @dataclass
