@@ -158,7 +158,7 @@ currency_chars (const char *currency)
   return (TwChars) { currency, (guint32) strlen (currency) };
 }
 
-/* left: what was captured and is not told yet, in the sale's currency. Without a conversion it compares with nothing. */
+/* left: what was captured and is not told yet, in the sale's currency; nothing says how the two compare. */
 static void
 tell_mismatch (const TwCase *self, const TwClaim *claim, gint64 left)
 {

@@ -283,6 +283,6 @@ def all_is_well(world):
 SALES = (all_is_well, expected, missing_in_settlement, missing_in_journal, amounts, within_tolerance,
          duplicate_settlement, duplicate_capture, over_captured, under_captured, captured_not_delivered,
          delivered_not_captured, tariff_mismatch, price_display_mismatch, auth_never_released, outcome_unknown,
-         refund_unmatched, chargeback, currency_mismatch, converted, fee_deviation, advice_mismatch, ambiguous, hold_expired,
-         energy_mismatch, signature_invalid, identification_changed, meter_identity, meter_structure,
+         refund_unmatched, chargeback, currency_mismatch, converted, fee_deviation, advice_mismatch, ambiguous,
+         hold_expired, energy_mismatch, signature_invalid, identification_changed, meter_identity, meter_structure,
          tariff_text_mismatch)
