@@ -78,8 +78,8 @@ def adyen(account, payouts, rng):
                 "", *(decimal(part, account.currency) for part in thirds(line.fee))]
             rows.append(["Tapwatt", account.name, line.psp_ref, line.payment_ref, line.brand, local(line.at), "CET",
                          ADYEN_TYPES[line.kind], line.change_ref, currency if own else "", *gross,
-                         rate_of(line) if own else "", account.currency, *columns(line.net, account.currency), *(fee if own else [""] * 4),
-                         payout.batch])
+                         rate_of(line) if own else "", account.currency, *columns(line.net, account.currency),
+                         *(fee if own else [""] * 4), payout.batch])
         if payout.amount != 0:
             rows.append(["Tapwatt", account.name, "", "", "", local(payout.at), "CET", "MerchantPayout",
                          f"TX{payout.batch} batch {payout.batch}", "", "", "", "", account.currency,

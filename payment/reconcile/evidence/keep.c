@@ -25,7 +25,7 @@ tw_evidence_chars_equal (gconstpointer a,
 {
   const TwChars *one = a, *other = b;
 
-  return one->n == other->n && memcmp (one->text, other->text, one->n) == 0;
+  return one->n == other->n && (one->n == 0 || memcmp (one->text, other->text, one->n) == 0);
 }
 
 gboolean
