@@ -3,6 +3,9 @@
 
 #include "payment/analytics/models/demand.h"
 
+/* Prices that were reckoned from amounts carry their rounding: so near they are the same. */
+#define SAME_PRICE 0.01
+
 static gboolean
 flags_are_finite (const TwDemand *demand, gsize row)
 {
@@ -133,12 +136,22 @@ number_clusters (TwDesign *self)
 }
 
 static gboolean
+is_same_price (double price, double other)
+{
+  return MAX (price, other) / MIN (price, other) - 1 <= SAME_PRICE;
+}
+
+static gboolean
 has_prices (const TwDesign *self)
 {
-  for (gsize i = 1; i < self->n; i++)
-    if (fabs (self->demand->price[self->rows[i]] / self->demand->price[self->rows[0]] - 1) > 1e-12)
-      return TRUE;
-  return FALSE;
+  double least = G_MAXDOUBLE, most = 0;
+
+  for (gsize i = 0; i < self->n; i++)
+    {
+      least = MIN (least, self->demand->price[self->rows[i]]);
+      most = MAX (most, self->demand->price[self->rows[i]]);
+    }
+  return !is_same_price (least, most);
 }
 
 /* With one price for each weekday-hour of a site, price and habit cannot be told apart. */
@@ -152,9 +165,9 @@ price_follows_clock (const TwDesign *self)
       gsize row = self->rows[i];
       double *price = &first[(gsize) self->demand->site[row] * TW_DEMAND_WEEK_HOURS + self->demand->week_hour[row]];
 
-      if (*price > 0 && fabs (self->demand->price[row] / *price - 1) > 1e-12)
+      if (*price > 0 && !is_same_price (*price, self->demand->price[row]))
         return FALSE;
-      *price = self->demand->price[row];
+      *price = *price > 0 ? *price : self->demand->price[row];
     }
   return TRUE;
 }

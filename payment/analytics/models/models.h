@@ -16,7 +16,7 @@ typedef enum
   TW_REFUSAL_BAD_INPUT,      /* a number that cannot be: not finite, negative, an end before its beginning */
   TW_REFUSAL_TOO_LARGE,      /* beyond what this model is meant for, or what a double can hold */
   TW_REFUSAL_UNSTABLE,       /* more work arrives than the connectors can do, or they are as good as always taken */
-  TW_REFUSAL_FEW_PRICES,     /* fewer than 2 distinct prices */
+  TW_REFUSAL_FEW_PRICES,     /* fewer than 2 prices more than 1 % apart */
   TW_REFUSAL_FEW_CLUSTERS,   /* fewer than 30 site-days */
   TW_REFUSAL_PRICE_BY_CLOCK, /* at every site the price depends on the weekday and hour alone */
   TW_REFUSAL_COLLINEAR,      /* the price, or a flag, moves only as the sites, hours and months do */

@@ -5,6 +5,9 @@
  *            q needs no Poisson distribution: the standard errors do not lean on it.
  *   log-log: ln q = the same, by least squares, over hours with q > 0
  *
+ * Prices must be what drivers were asked for, such as a tariff's: an amount / energy of the same hour holds q in its
+ * divisor, and finds an elasticity where there is none. Prices within 1 % of each other count as one.
+ *
  * b is the elasticity: 1 % more price goes with b % more demand. Fixed effects are solved for exactly. Standard errors
  * are clustered by site-day: V = H^-1 (sum over clusters of s s') H^-1 with the factor G / (G - 1) (N - 1) / (N - K) of
  * G clusters, N rows and K coefficients, and the 95 % interval takes Student's t of G - 1.

@@ -193,7 +193,7 @@ effects_that_explain_each_other_change_nothing (void)
     }
 }
 
-typedef enum { ONE_PRICE, BY_HOUR, BY_HOUR_AND_SITE, BY_MONTH, NO_SALE_WHEN_DEAR, FREE } Pricing;
+typedef enum { ONE_PRICE, ROUNDED, BY_HOUR, BY_HOUR_AND_SITE, BY_MONTH, NO_SALE_WHEN_DEAR, FREE } Pricing;
 
 static double
 price_of (Pricing pricing, guint32 site, guint32 day, guint hour)
@@ -208,6 +208,8 @@ price_of (Pricing pricing, guint32 site, guint32 day, guint hour)
       return day / 30 % 2 == 0 ? 0.4 : 0.6;
     case NO_SALE_WHEN_DEAR:
       return day % 5 == site ? 0.6 : 0.4;
+    case ROUNDED:
+      return 0.49 + (day * 7 + hour) % 10 * 0.0004;
     case FREE:
       return 0;
     case ONE_PRICE:
@@ -245,6 +247,7 @@ what_cannot_be_told_is_refused (void)
   for (guint i = 0; i < G_N_ELEMENTS (models); i++)
     {
       g_assert_cmpint (refusal_of (ONE_PRICE, 56, models[i]), ==, TW_REFUSAL_FEW_PRICES);
+      g_assert_cmpint (refusal_of (ROUNDED, 56, models[i]), ==, TW_REFUSAL_FEW_PRICES);
       g_assert_cmpint (refusal_of (BY_HOUR, 56, models[i]), ==, TW_REFUSAL_PRICE_BY_CLOCK);
       g_assert_cmpint (refusal_of (BY_HOUR_AND_SITE, 56, models[i]), ==, TW_REFUSAL_PRICE_BY_CLOCK);
       g_assert_cmpint (refusal_of (BY_MONTH, 60, models[i]), ==, TW_REFUSAL_COLLINEAR);
