@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How demand goes with the price: facts, analytics.md section 8. The price of an hour is what its sessions were asked
- * for a kWh; so free hours have none, and hours without a sale take the one that was asked last at their site. */
+/* How demand goes with the price: facts, analytics.md section 8. A day on which nothing was sold keeps the price that
+ * was asked last at its site, for a week. */
 #include "payment/analytics/measures/measures.h"
 
+#include "payment/analytics/measures/asked-price.h"
 #include "payment/analytics/measures/calendar.h"
 #include "payment/analytics/measures/period.h"
 #include "payment/analytics/measures/refusal.h"
@@ -95,28 +96,21 @@ add_hour (Demand           *self,
   self->n_sites = MAX (self->n_sites, site + 1u);
 }
 
-/* Minor units of a kWh; below 0: nothing that was paid for began in it. */
-static double
-price_of (const TwHourCell *cell)
-{
-  return cell->n_started_captured > 0 && cell->started_energy_wh > 0
-         ? (double) cell->started_captured_minor * 1000 / (double) cell->started_energy_wh : -1;
-}
-
 /* Each hour of a site from its first sale on, also those in which nothing happened: they are what a high price does. */
 static void
 add_site (Demand           *self,
           const TwAnalysis *analysis,
           const TwHourCell *cells,
           gsize             n,
-          const TwPeriod   *window)
+          TwPeriod          window,
+          TwAskedPrices    *prices)
 {
-  gint64 first_month = tw_month_of_day (window->from);
-  double price = -1;
-  gint32 paid_at = 0;
+  gint64 first_month = tw_month_of_day (window.from);
+  double price = -1, asked = -1;
+  gint32 asked_on = 0;
   gsize at = 0;
 
-  for (gint32 hour = window->from * 24; hour < window->to * 24 && n > 0; hour++)
+  for (gint32 hour = window.from * 24; hour < window.to * 24 && n > 0; hour++)
     {
       TwHourCell empty = { .site = cells[0].site, .hour = hour };
       const TwHourCell *cell = &empty;
@@ -125,12 +119,14 @@ add_site (Demand           *self,
         at++;
       if (at < n && cells[at].hour == hour)
         cell = &cells[at];
-      if (price_of (cell) >= 0)
+      if (hour % 24 == 0)
+        asked = tw_asked_price (prices, cells[0].site, hour / 24);
+      if (asked >= 0)
         {
-          price = price_of (cell);
-          paid_at = hour;
+          price = asked;
+          asked_on = hour;
         }
-      if (price >= 0 && hour - paid_at <= KEEPS_DAYS * 24)
+      if (price >= 0 && hour - asked_on <= KEEPS_DAYS * 24)
         add_hour (self, analysis, cell, price, first_month);
     }
 }
@@ -138,7 +134,8 @@ add_site (Demand           *self,
 static void
 gather (Demand           *self,
         const TwAnalysis *analysis,
-        const char       *currency)
+        const char       *currency,
+        TwAskedPrices    *prices)
 {
   TwPeriod periods[TW_N_PERIODS];
   gsize n;
@@ -150,7 +147,7 @@ gather (Demand           *self,
       for (to = from; to < n && cells[to].site == cells[from].site; )
         to++;
       if (g_str_equal (tw_analysis_site_currency (analysis, cells[from].site), currency))
-        add_site (self, analysis, &cells[from], to - from, &periods[0]);
+        add_site (self, analysis, &cells[from], to - from, periods[0], prices);
     }
 }
 
@@ -190,9 +187,19 @@ add_currency (const TwAnalysis *analysis,
               TwFigure         *figure,
               const char       *currency)
 {
+  g_autoptr (TwAskedPrices) prices = tw_asked_prices_new (analysis, currency);
   g_auto (Demand) demand = demand_new ();
 
-  gather (&demand, analysis, currency);
+  if (tw_asked_prices_by (prices) == TW_ASKED_UNKNOWN)
+    {
+      tw_figure_note (figure, "%s: sessions of a day at the same place paid different amounts for a kWh, and not all "
+                      "name their tariff: what was asked for a kWh is not known.", currency);
+      return 0;
+    }
+  if (tw_asked_prices_by (prices) == TW_ASKED_BY_TARIFF)
+    tw_figure_note (figure, "%s: more than energy was paid for; the price is what was paid for a kWh under each tariff, "
+                    "at all times.", currency);
+  gather (&demand, analysis, currency, prices);
   add_row (figure, &demand, "energy", demand.energy, currency);
   add_row (figure, &demand, "starts", demand.starts, currency);
   return demand.price->len;
