@@ -70,7 +70,8 @@ live (TwDraw       *draw,
         double asked = price + (double) market->fee_minor / MEAN_KWH;
 
         for (guint hour = 0; hour < 168; hour++)
-          for (guint n = poisson (draw, (hour % 24 < 6 ? 0.05 : 0.6) * pow (asked / 50, market->elasticity)); n > 0; n--)
+          for (guint n = poisson (draw, (hour % 24 < 6 ? 0.05 : 0.6) * pow (asked / 50, market->elasticity)); n > 0;
+               n--)
             sell (made, draw, market, site, ((FIRST_DAY + week * 7) * 24 + hour) * G_GINT64_CONSTANT (3600), price);
       }
   return made;
