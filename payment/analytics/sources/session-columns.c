@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/analytics/sources/session-columns.h"
 
+#include "app/base/error.h"
 #include "payment/analytics/session-row.h"
 
 const TwSessionColumnName TW_SESSION_COLUMNS[TW_N_SESSION_COLUMNS] = {
@@ -52,3 +53,25 @@ const char *const TW_ENDING_NAMES[TW_N_ENDINGS + 1] = {
 const char *const TW_MONEY_STATE_NAMES[TW_N_MONEY_STATES + 1] = {
   "unknown", "priced", "captured", "settled", "banked", NULL
 };
+
+gboolean
+tw_session_columns_find (const TwHeader  *header,
+                         const char      *path,
+                         gboolean         zone_told,
+                         int             *at,
+                         GError         **error)
+{
+  g_autoptr (GString) missing = g_string_new (NULL);
+
+  for (guint i = 0; i < TW_N_SESSION_COLUMNS; i++)
+    {
+      at[i] = tw_header_find_column (header, (const char *[]) { TW_SESSION_COLUMNS[i].name, NULL });
+      if (at[i] < 0 && TW_SESSION_COLUMNS[i].required && (i != TW_AT_ZONE || !zone_told))
+        g_string_append_printf (missing, "%s%s", missing->len ? ", " : "", TW_SESSION_COLUMNS[i].name);
+    }
+  if (missing->len == 0)
+    return TRUE;
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: columns that a file of sessions must have are missing: %s. If "
+               "they have other names, write a mapping file", path, missing->str);
+  return FALSE;
+}

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "payment/reconcile/readers/header.h"
 
 typedef enum
 {
@@ -19,6 +19,10 @@ typedef enum
 typedef struct { const char *name; gboolean required; } TwSessionColumnName;
 
 extern const TwSessionColumnName TW_SESSION_COLUMNS[TW_N_SESSION_COLUMNS];
+
+/* at: where each is, -1: not there. BAD_DATA: all that are missing, at once; the zone may be if it was told. */
+gboolean tw_session_columns_find (const TwHeader *header, const char *path, gboolean zone_told, int *at,
+                                  GError **error);
 
 /* What a cell may say, by the values of TwMeans, TwEnding and TwMoneyState; the first is what nobody knows. */
 extern const char *const TW_MEANS_NAMES[];

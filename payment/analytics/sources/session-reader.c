@@ -3,6 +3,7 @@
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
+#include "payment/analytics/sources/foreign.h"
 #include "payment/analytics/sources/stranger.h"
 #include "payment/analytics/sources/values.h"
 #include "payment/reconcile/readers/cell.h"
@@ -28,6 +29,7 @@ struct _TwSessionReader
   char         zone[64];                      /* the last one that was found, */
   guint32      n_zone;                        /* and its length */
   GString     *refusal;
+  TwForeign   *foreign;                       /* NULL: columns have our names */
 };
 
 static TwChars
@@ -232,23 +234,6 @@ take_words (TwSessionReader *self,
   return TRUE;
 }
 
-/* What the gate finds it finds again; only what was repaired on the way in is known from here. */
-static void
-take_quality (TwSessionReader *self,
-              TwSessionRow    *row)
-{
-  TwChars cell = cell_at (self, TW_AT_QUALITY);
-  const TwFlag of_source[] = { TW_FLAG_ZONE_ASSUMED, TW_FLAG_CENTURY_REPAIRED };
-
-  for (guint i = 0; cell.n > 0 && i < G_N_ELEMENTS (of_source); i++)
-    {
-      const char *name = tw_flag_name (of_source[i]);
-
-      if (g_strstr_len (cell.text, cell.n, name) != NULL)
-        row->flags |= 1u << of_source[i];
-    }
-}
-
 static gboolean
 take_row (TwSessionReader *self,
           TwSessionRow    *row)
@@ -260,9 +245,11 @@ take_row (TwSessionReader *self,
                        "without quotes?", tw_rows_n_cells (self->rows), self->n_cells);
       return FALSE;
     }
+  if (self->foreign != NULL)
+    return tw_foreign_take (self->foreign, self->rows, row, self->refusal);
   row->connector = tw_text_of (cell_at (self, TW_AT_CONNECTOR));
   row->tariff = tw_text_of (cell_at (self, TW_AT_TARIFF));
-  take_quality (self, row);
+  row->flags = tw_value_source_flags (cell_at (self, TW_AT_QUALITY));
   return take_name (self, TW_AT_SESSION, &row->session) && take_name (self, TW_AT_SITE, &row->site)
          && take_name (self, TW_AT_EVSE, &row->evse) && take_zone (self, row) && take_times (self, row)
          && take_milli (self, TW_AT_ENERGY, &row->energy_wh) && take_milli (self, TW_AT_MAX_POWER, &row->max_power_w)
@@ -271,28 +258,29 @@ take_row (TwSessionReader *self,
 }
 
 static gboolean
+is_ours (const TwSessionReader *self,
+         int                    column)
+{
+  if (self->foreign != NULL)
+    return tw_foreign_uses (self->foreign, column);
+  for (guint i = 0; i < TW_N_SESSION_COLUMNS; i++)
+    if (self->at[i] == column)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 find_columns (TwSessionReader  *self,
               GError          **error)
 {
-  g_autoptr (GString) missing = g_string_new (NULL);
-  g_autofree gboolean *ours = g_new0 (gboolean, self->n_cells);
-
-  for (guint i = 0; i < TW_N_SESSION_COLUMNS; i++)
-    {
-      self->at[i] = tw_header_find_column (self->header, (const char *[]) { TW_SESSION_COLUMNS[i].name, NULL });
-      if (self->at[i] >= 0)
-        ours[self->at[i]] = TRUE;
-      else if (TW_SESSION_COLUMNS[i].required && (i != TW_AT_ZONE || self->terms.time_zone == NULL))
-        g_string_append_printf (missing, "%s%s", missing->len ? ", " : "", TW_SESSION_COLUMNS[i].name);
-    }
-  if (missing->len > 0)
-    {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: columns that a file of sessions must have are missing: "
-                   "%s. If they have other names, write a mapping file", self->path, missing->str);
-      return FALSE;
-    }
+  if (self->foreign ? !tw_foreign_find (self->foreign, self->header, error)
+                    : !tw_session_columns_find (self->header, self->path, self->terms.time_zone != NULL, self->at,
+                                                error))
+    return FALSE;
+  for (guint i = 0; self->foreign && i < TW_N_SESSION_COLUMNS; i++)
+    self->at[i] = tw_foreign_column (self->foreign, i);
   for (int i = 0; i < (int) self->n_cells; i++)
-    if (!ours[i] && *tw_header_column_name (self->header, i) != '\0')
+    if (!is_ours (self, i) && *tw_header_column_name (self->header, i) != '\0')
       g_array_append_val (self->others, i);
   return TRUE;
 }
@@ -309,7 +297,9 @@ reader_new (const char         *path,
   self->others = g_array_new (FALSE, FALSE, sizeof (int));
   self->refusal = g_string_new (NULL);
   self->zones = tw_zones_new (NULL, error);
-  return g_steal_pointer (&self);
+  if (terms->mapping != NULL)
+    self->foreign = tw_foreign_new (terms->mapping, terms->time_zone, error);
+  return terms->mapping == NULL || self->foreign != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 TwSessionReader *
@@ -318,10 +308,14 @@ tw_session_reader_open (const char         *path,
                         guint64             end,
                         GError            **error)
 {
-  static const char *const has[] = { "session_id", "plug_in", "energy_kwh", NULL };
+  static const char *const ours[] = { "session_id", "plug_in", "energy_kwh", NULL };
   g_autoptr (TwSessionReader) self = reader_new (path, terms, error);
+  g_auto (GStrv) theirs = self && self->foreign ? tw_foreign_header (self->foreign) : NULL;
+  const char *const *has = theirs ? (const char *const *) theirs : ours;
   TwHeaderPlace place;
 
+  if (self == NULL)
+    return NULL;
   self->rows = tw_rows_open_part (path, 0, end, error);
   if (self->rows == NULL || !tw_stranger_refuse (tw_rows_peek (self->rows), path, error)
       || !tw_header_find (tw_rows_peek (self->rows), path, has, &place, error))
@@ -332,7 +326,7 @@ tw_session_reader_open (const char         *path,
   self->owns_header = TRUE;
   self->delimiter = place.delimiter;
   self->n_cells = tw_rows_n_cells (self->rows);
-  self->header = tw_header_new (self->rows, path, FALSE, error);
+  self->header = tw_header_new (self->rows, path, self->foreign != NULL, error);
   if (self->header == NULL || !find_columns (self, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -347,11 +341,13 @@ tw_session_reader_open_part (const TwSessionReader  *first,
 {
   g_autoptr (TwSessionReader) self = reader_new (first->path, &first->terms, error);
 
+  if (self == NULL)
+    return NULL;
   self->header = first->header;
   self->n_cells = first->n_cells;
   memcpy (self->at, first->at, sizeof self->at);
   self->rows = tw_rows_open_part (self->path, begin, end, error);
-  if (self->rows == NULL)
+  if (self->rows == NULL || (self->foreign && !tw_foreign_find (self->foreign, self->header, error)))
     return NULL;
   tw_rows_begin (self->rows, 0, line, first->delimiter);
   return g_steal_pointer (&self);
@@ -363,6 +359,7 @@ tw_session_reader_free (TwSessionReader *self)
   if (self == NULL)
     return;
   tw_rows_free (self->rows);
+  tw_foreign_free (self->foreign);
   if (self->owns_header)
     tw_header_free (self->header);
   g_clear_pointer (&self->zones, tw_zones_free);
@@ -435,6 +432,12 @@ tw_session_reader_other (const TwSessionReader *self,
                          guint                  i)
 {
   return tw_rows_cell (self->rows, (guint) g_array_index (self->others, int, i));
+}
+
+gboolean
+tw_session_reader_is_foreign (const TwSessionReader *self)
+{
+  return self->foreign != NULL;
 }
 
 gboolean

@@ -28,6 +28,8 @@ TwChars          tw_session_reader_cell (const TwSessionReader *self, TwSessionC
 guint            tw_session_reader_n_others (const TwSessionReader *self);
 const char      *tw_session_reader_other_name (const TwSessionReader *self, guint i);
 TwChars          tw_session_reader_other (const TwSessionReader *self, guint i);
+/* Its customers are whatever the file calls them. */
+gboolean         tw_session_reader_is_foreign (const TwSessionReader *self);
 gboolean         tw_session_reader_is_windows (const TwSessionReader *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwSessionReader, tw_session_reader_free)

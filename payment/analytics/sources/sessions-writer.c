@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/analytics/sources/sources.h"
 
+#include "app/base/bytes.h"
 #include "app/base/error.h"
 #include "payment/analytics/sources/session-reader.h"
 #include "payment/money/money.h"
@@ -18,6 +19,7 @@ struct _TwSessionsWriter
   gboolean         begun;
   TwSessionReader *reader;           /* of a file that has more columns; borrowed */
   GPtrArray       *others;           /* of char *: what those are called */
+  char            *key;              /* of the tokens of customers who had none, for this export alone */
 };
 
 TwSessionsWriter *
@@ -30,6 +32,7 @@ tw_sessions_writer_new (GOutputStream *out,
   self->gate = gate;
   self->text = g_string_new (NULL);
   self->others = g_ptr_array_new_with_free_func (g_free);
+  self->key = tw_random_hex (32);
   return self;
 }
 
@@ -40,6 +43,8 @@ tw_sessions_writer_free (TwSessionsWriter *self)
     return;
   g_string_free (self->text, TRUE);
   g_ptr_array_unref (self->others);
+  tw_wipe (self->key, strlen (self->key));
+  g_free (self->key);
   g_free (self);
 }
 
@@ -158,6 +163,25 @@ put_word (GString           *line,
     g_string_append (line, words[value]);
 }
 
+/* What another file calls its customers must not be guessed from what is handed on: a token of it is keyed, and the key
+ * forgotten with this export. */
+static void
+put_customer (const TwSessionsWriter *self,
+              const TwSessionRow     *row)
+{
+  g_autofree char *keyed = NULL;
+
+  if (row->customer == 0)
+    return;
+  if (self->reader != NULL && tw_session_reader_is_foreign (self->reader))
+    keyed = g_compute_hmac_for_data (G_CHECKSUM_SHA256, (const guint8 *) self->key, strlen (self->key),
+                                     (const guint8 *) &row->customer, sizeof row->customer);
+  if (keyed != NULL)
+    g_string_append_len (self->text, keyed, 16);
+  else
+    g_string_append_printf (self->text, "%016" G_GINT64_MODIFIER "x", row->customer);
+}
+
 static void
 put_cell (const TwSessionsWriter *self,
           TwSessionColumn         column,
@@ -190,10 +214,7 @@ put_cell (const TwSessionsWriter *self,
     case TW_AT_MEANS:        put_word (line, TW_MEANS_NAMES, row->means); break;
     case TW_AT_ENDING:       put_word (line, TW_ENDING_NAMES, row->ending); break;
     case TW_AT_MONEY_STATE:  put_word (line, TW_MONEY_STATE_NAMES, row->money_state); break;
-    case TW_AT_CUSTOMER:
-      if (row->customer != 0)
-        g_string_append_printf (line, "%016" G_GINT64_MODIFIER "x", row->customer);
-      break;
+    case TW_AT_CUSTOMER:     put_customer (self, row); break;
     case TW_AT_EPOCH:        put_number (line, row->epoch != 0 ? row->epoch : TW_UNKNOWN); break;
     case TW_AT_CURRENCY:     g_string_append (line, row->currency); break;
     case TW_AT_PRICE:

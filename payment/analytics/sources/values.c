@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/analytics/sources/values.h"
 
+#include "payment/analytics/quality.h"
 #include "payment/reconcile/readers/when.h"
 
 #include <string.h>
@@ -222,4 +223,63 @@ tw_value_token (TwChars  cell,
     }
   *token = cell.n <= 16 ? value : tw_value_hash (cell);
   return TRUE;
+}
+
+gboolean
+tw_value_clock (TwChars  cell,
+                gint64  *s)
+{
+  gint64 parts[3] = { 0 };
+  guint n = 0, digits = 0;
+
+  for (guint32 i = 0; i < cell.n; i++)
+    {
+      if (cell.text[i] == ':' && digits > 0 && n < 2)
+        {
+          n++;
+          digits = 0;
+        }
+      else if (g_ascii_isdigit (cell.text[i]) && digits < (n == 0 ? 6 : 2))
+        {
+          parts[n] = parts[n] * 10 + (cell.text[i] - '0');
+          digits++;
+        }
+      else
+        return FALSE;
+    }
+  *s = parts[0] * 3600 + parts[1] * 60 + parts[2];
+  return n > 0 && digits == 2 && parts[1] < 60 && parts[2] < 60;
+}
+
+TwChars
+tw_value_without_sign (TwChars cell)
+{
+  static const char *const signs[] = { "$", "\xe2\x82\xac", "\xc2\xa3" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
+    {
+      const guint32 n = strlen (signs[i]);
+
+      if (cell.n > n && memcmp (cell.text, signs[i], n) == 0)
+        cell = (TwChars) { cell.text + n, cell.n - n };
+      if (cell.n > n && memcmp (cell.text + cell.n - n, signs[i], n) == 0)
+        cell.n -= n;
+    }
+  while (cell.n > 0 && *cell.text == ' ')
+    cell = (TwChars) { cell.text + 1, cell.n - 1 };
+  while (cell.n > 0 && cell.text[cell.n - 1] == ' ')
+    cell.n--;
+  return cell;
+}
+
+guint32
+tw_value_source_flags (TwChars cell)
+{
+  static const TwFlag of_source[] = { TW_FLAG_ZONE_ASSUMED, TW_FLAG_CENTURY_REPAIRED };
+  guint32 flags = 0;
+
+  for (guint i = 0; cell.n > 0 && i < G_N_ELEMENTS (of_source); i++)
+    if (g_strstr_len (cell.text, cell.n, tw_flag_name (of_source[i])) != NULL)
+      flags |= 1u << of_source[i];
+  return flags;
 }
