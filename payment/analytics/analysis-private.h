@@ -23,7 +23,7 @@ struct _TwAnalysis
   /* Since the parts were merged: by rank. */
   TwNames    names;
   TwSums     sums;
-  TwTable    hours, customers, visits;    /* of TwHourCell, TwCustomer, TwVisitCell */
+  TwTable    days, hours, customers, visits;    /* of TwDayCell, TwHourCell, TwCustomer, TwVisitCell */
   GArray    *sites, *places, *ports;      /* of TwSite, TwPlace, TwPort */
   GPtrArray *tariffs, *reasons, *currencies;    /* of const char *, of names */
   GArray    *events;                      /* of TwEventRow */

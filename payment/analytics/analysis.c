@@ -41,6 +41,7 @@ tw_analysis_new (const TwAnalysisTerms  *terms,
   tw_words_take (&self->names.reasons, "", 0);
   tw_words_take (&self->names.currencies, "", 0);
   tw_sums_init (&self->sums, self->seed, &self->budget);
+  tw_table_init (&self->days, sizeof (TwDayCell), 0, self->seed, &self->budget);
   tw_table_init (&self->hours, sizeof (TwHourCell), 0, self->seed, &self->budget);
   tw_table_init (&self->customers, sizeof (TwCustomer), 0, self->seed, &self->budget);
   tw_table_init (&self->visits, sizeof (TwVisitCell), TW_VISIT_KEY, self->seed, &self->budget);
@@ -56,6 +57,7 @@ tw_analysis_free (TwAnalysis *self)
   g_ptr_array_unref (self->parts);
   tw_copies_free (self->copies);
   tw_sums_clear (&self->sums);
+  tw_table_clear (&self->days);
   tw_table_clear (&self->hours);
   tw_table_clear (&self->customers);
   tw_table_clear (&self->visits);
@@ -204,7 +206,7 @@ const TwDayCell *
 tw_analysis_days (const TwAnalysis *self,
                   gsize            *n)
 {
-  return records (&self->sums.days, n);
+  return records (&self->days, n);
 }
 
 const TwHourCell *

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define MOST_THREADS 8
+
 /* Whole, so that the order of equal starts depends on nothing else. */
 static int
 by_start (gconstpointer a,
@@ -16,18 +18,6 @@ by_start (gconstpointer a,
   if (one->start_s != other->start_s)
     return one->start_s < other->start_s ? -1 : 1;
   return memcmp (one, other, sizeof *one);
-}
-
-static int
-by_tariff (gconstpointer a,
-           gconstpointer b)
-{
-  const TwDayCell *one = a, *other = b;
-  int order = one->tariff < other->tariff ? -1 : one->tariff > other->tariff;
-
-  if (order == 0)
-    order = memcmp (one->currency, other->currency, sizeof one->currency);
-  return order != 0 ? order : one->day < other->day ? -1 : one->day > other->day;
 }
 
 static void
@@ -88,50 +78,110 @@ currency_of (const TwShortRow *rows,
   return best;
 }
 
-static void
-cut_site (TwAnalysis  *self,
-          TwCut       *cut,
-          guint32      site,
-          guint32      first_port,
-          guint32      end_port,
-          const gsize *starts)
+/* Sites for one thread: their ports' rows and money are at these places. */
+typedef struct
 {
-  const TwShortRow *rows = (const TwShortRow *) self->sums.rows.records;
-  gsize from = starts[first_port], until = starts[end_port];
+  TwAnalysis  *analysis;
+  TwCut       *cut;
+  guint32      first_site, end_site;
+  const gsize *starts, *money_starts;
+} Share;
 
-  self->site_currencies[site] = from < until ? currency_of (rows + from, until - from) : 0;
-  tw_cut_begin_site (cut, site, self->site_currencies[site]);
-  for (guint32 port = first_port; port < end_port; port++)
+static guint32
+first_port_of (const TwAnalysis *self,
+               guint32           site)
+{
+  guint32 low = 0, high = self->places->len;
+
+  while (low < high)
+    {
+      guint32 middle = (low + high) / 2;
+
+      if (g_array_index (self->places, TwPlace, middle).site < site)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static void
+cut_site (const Share *share,
+          guint32      site)
+{
+  TwAnalysis *self = share->analysis;
+  const TwShortRow *rows = (const TwShortRow *) self->sums.rows.records;
+  const TwMoneyCell *money = (const TwMoneyCell *) self->sums.money.records;
+  const gsize *starts = share->starts, *money_starts = share->money_starts;
+  guint32 first = first_port_of (self, site), end = first_port_of (self, site + 1);
+
+  if (starts[first] == starts[end])
+    return;
+  self->site_currencies[site] = currency_of (rows + starts[first], starts[end] - starts[first]);
+  tw_cut_begin_site (share->cut, site, self->site_currencies[site]);
+  for (guint32 port = first; port < end; port++)
     if (starts[port] < starts[port + 1])
-      tw_cut_port (cut, rows + starts[port], starts[port + 1] - starts[port]);
-  tw_sweep_site (self, cut, first_port, end_port, starts);
-  tw_cut_end_site (cut);
+      tw_cut_port (share->cut, rows + starts[port], starts[port + 1] - starts[port], money + money_starts[port],
+                   money_starts[port + 1] - money_starts[port]);
+  tw_sweep_site (self, share->cut, first, end, starts);
+  tw_cut_end_site (share->cut);
+}
+
+static gpointer
+cut_share (gpointer data)
+{
+  const Share *share = data;
+
+  for (guint32 site = share->first_site; site < share->end_site; site++)
+    cut_site (share, site);
+  return NULL;
+}
+
+/* The first site that is not of the first i shares: all have about as many rows. */
+static guint32
+site_at (const TwAnalysis *self,
+         const gsize      *starts,
+         guint             i,
+         guint             n_shares)
+{
+  gsize target = self->sums.rows.n / n_shares * i;
+  guint32 port = 0;
+
+  if (i == n_shares)
+    return self->sites->len;
+  while (port < self->places->len && starts[port] < target)
+    port++;
+  return port < self->places->len ? g_array_index (self->places, TwPlace, port).site : self->sites->len;
 }
 
 static gboolean
 cut_sites (TwAnalysis  *self,
            const gsize *starts,
+           const gsize *money_starts,
            GError     **error)
 {
-  g_autoptr (TwCut) cut = tw_cut_new (self);
-  guint32 port = 0;
-  guint64 n_overlaps;
-  gint32 first_day, end_day;
-  gboolean well;
+  guint n = CLAMP (MIN (g_get_num_processors (), self->sites->len), 1, MOST_THREADS);
+  Share shares[MOST_THREADS];
+  GThread *threads[MOST_THREADS];
+  gboolean well = TRUE;
 
   self->site_currencies = g_new0 (guint8, MAX (1, self->sites->len));
-  for (guint32 site = 0; site < self->sites->len; site++)
+  for (guint i = 0; i < n; i++)
     {
-      guint32 first_port = port;
-
-      while (port < self->places->len && g_array_index (self->places, TwPlace, port).site == site)
-        port++;
-      cut_site (self, cut, site, first_port, port, starts);
+      shares[i] = (Share) { self, tw_cut_new (self, &self->budget), site_at (self, starts, i, n),
+                            site_at (self, starts, i + 1, n), starts, money_starts };
+      threads[i] = g_thread_new ("cut", cut_share, &shares[i]);
     }
-  well = tw_cut_result (cut, &first_day, &end_day, &n_overlaps);
-  self->quality->n[TW_FLAG_OVERLAP] += n_overlaps;
-  self->first_day = MAX (first_day, self->terms.from_day);
-  self->end_day = MAX (self->first_day, MIN (end_day, self->terms.to_day));
+  self->first_day = G_MAXINT32;
+  self->end_day = G_MININT32;
+  for (guint i = 0; i < n; i++)
+    {
+      g_thread_join (threads[i]);
+      well &= tw_cut_deliver (shares[i].cut, self);
+      tw_cut_free (shares[i].cut);
+    }
+  self->first_day = MAX (self->first_day, self->terms.from_day);
+  self->end_day = MAX (self->first_day, MIN (self->end_day, self->terms.to_day));
   if (!well)
     g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "more happened at one connector in one day, or at one site in one "
                  "hour, than can: is the column of the site or of the EVSE another one?");
@@ -162,14 +212,15 @@ gboolean
 tw_analysis_cut (TwAnalysis  *self,
                  GError     **error)
 {
-  g_autofree gsize *starts = NULL;
+  g_autofree gsize *starts = NULL, *money_starts = NULL;
+  gboolean well;
 
   end_open_rows (self);
   starts = tw_table_sort (&self->sums.rows, self->places->len, by_start);
+  money_starts = tw_table_sort (&self->sums.money, self->places->len, NULL);
   span_ports (self, starts);
   tw_analysis_open_ports (self);
-  if (!cut_sites (self, starts, error))
-    return FALSE;
-  g_free (tw_table_sort (&self->sums.days, self->places->len, by_tariff));
-  return TRUE;
+  well = cut_sites (self, starts, money_starts, error);
+  tw_table_clear (&self->sums.money);
+  return well;
 }

@@ -5,6 +5,7 @@
  */
 #include "payment/analytics/cut.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define PAGE_BITS 10
@@ -17,12 +18,15 @@ typedef enum { TIME = 1, ENERGY = 2 } What;
 
 struct _TwCut
 {
-  TwAnalysis *analysis;
-  guint32     site, port;
+  const TwAnalysis *analysis;
+  GPtrArray  *zones;              /* of TwZone, its own: asking one changes it */
+  guint32     site;
   TwZone     *zone;
   guint8      currency;           /* of the site */
   TwHourCell *pages[N_PAGES];
+  TwTable     of_port;            /* of TwDayCell, of the port at hand */
   TwDayCell  *day;                /* the last one that was taken */
+  TwTable     days, hours;        /* of all that is done */
   GArray     *active;             /* of Active, by start */
   gint64      now;
   gint32      first_day, end_day;
@@ -31,11 +35,16 @@ struct _TwCut
 };
 
 TwCut *
-tw_cut_new (TwAnalysis *analysis)
+tw_cut_new (const TwAnalysis *analysis,
+            TwBudget         *budget)
 {
   TwCut *self = g_new0 (TwCut, 1);
 
   self->analysis = analysis;
+  self->zones = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_zone_free);
+  tw_table_init (&self->of_port, sizeof (TwDayCell), G_STRUCT_OFFSET (TwDayCell, occupied_s), analysis->seed, budget);
+  tw_table_init (&self->days, sizeof (TwDayCell), 0, analysis->seed, budget);
+  tw_table_init (&self->hours, sizeof (TwHourCell), 0, analysis->seed, budget);
   self->active = g_array_new (FALSE, FALSE, sizeof (Active));
   self->first_day = G_MAXINT32;
   self->end_day = G_MININT32;
@@ -48,7 +57,22 @@ tw_cut_free (TwCut *self)
   for (guint i = 0; i < N_PAGES; i++)
     g_free (self->pages[i]);
   g_array_unref (self->active);
+  g_ptr_array_unref (self->zones);
+  tw_table_clear (&self->of_port);
+  tw_table_clear (&self->days);
+  tw_table_clear (&self->hours);
   g_free (self);
+}
+
+static TwZone *
+zone_named (TwCut      *self,
+            const char *name)
+{
+  for (guint i = 0; i < self->zones->len; i++)
+    if (strcmp (((TwZone *) self->zones->pdata[i])->name, name) == 0)
+      return self->zones->pdata[i];
+  g_ptr_array_add (self->zones, tw_zone_new (name));
+  return self->zones->pdata[self->zones->len - 1];
 }
 
 void
@@ -57,8 +81,14 @@ tw_cut_begin_site (TwCut   *self,
                    guint8   currency)
 {
   self->site = site;
-  self->zone = tw_analysis_zone_of (self->analysis, site);
+  self->zone = zone_named (self, tw_analysis_zone_of (self->analysis, site)->name);
   self->currency = currency;
+}
+
+TwZone *
+tw_cut_zone (const TwCut *self)
+{
+  return self->zone;
 }
 
 TwHourCell *
@@ -90,7 +120,7 @@ tw_cut_end_site (TwCut *self)
           {
             page[k].site = self->site;
             page[k].hour = (i << PAGE_BITS) + k;
-            *(TwHourCell *) tw_table_add (&self->analysis->hours) = page[k];
+            *(TwHourCell *) tw_table_add (&self->hours) = page[k];
           }
       g_free (page);
     }
@@ -105,7 +135,7 @@ day_cell (TwCut            *self,
 
   strncpy (key.currency, self->analysis->currencies->pdata[row->currency], sizeof key.currency - 1);
   if (self->day == NULL || memcmp (self->day, &key, G_STRUCT_OFFSET (TwDayCell, occupied_s)) != 0)
-    self->day = tw_table_take (&self->analysis->sums.days, &key);
+    self->day = tw_table_take (&self->of_port, &key);
   return self->day;
 }
 
@@ -291,11 +321,62 @@ add_end (TwCut            *self,
   day->whole_energy_wh += row->energy_wh;
 }
 
-void
-tw_cut_port (TwCut            *self,
-             const TwShortRow *rows,
-             gsize             n)
+static void
+begin_port (TwCut             *self,
+            const TwMoneyCell *money,
+            gsize              n)
 {
+  tw_table_reset (&self->of_port);
+  self->day = NULL;
+  for (gsize i = 0; i < n; i++)
+    {
+      TwDayCell *cell = tw_table_take (&self->of_port, &money[i]);
+
+      cell->n_paid = money[i].n_paid;
+      cell->n_priced = money[i].n_priced;
+      cell->n_captured = money[i].n_captured;
+      cell->n_fee = money[i].n_fee;
+      cell->billed_energy_wh = money[i].billed_energy_wh;
+      cell->priced_minor = money[i].priced_minor;
+      cell->tax_minor = money[i].tax_minor;
+      cell->captured_minor = money[i].captured_minor;
+      cell->refunded_minor = money[i].refunded_minor;
+      cell->fee_minor = money[i].fee_minor;
+      cell->chargeback_minor = money[i].chargeback_minor;
+      cell->unpaid_minor = money[i].unpaid_minor;
+      cell->reconciled_minor = money[i].reconciled_minor;
+    }
+}
+
+static int
+by_tariff (gconstpointer a,
+           gconstpointer b)
+{
+  const TwDayCell *one = a, *other = b;
+  int order = one->tariff < other->tariff ? -1 : one->tariff > other->tariff;
+
+  if (order == 0)
+    order = memcmp (one->currency, other->currency, sizeof one->currency);
+  return order != 0 ? order : one->day < other->day ? -1 : one->day > other->day;
+}
+
+static void
+end_port (TwCut *self)
+{
+  if (self->of_port.n > 0)
+    qsort (self->of_port.records, self->of_port.n, sizeof (TwDayCell), by_tariff);
+  for (gsize i = 0; i < self->of_port.n; i++)
+    *(TwDayCell *) tw_table_add (&self->days) = *(TwDayCell *) tw_table_at (&self->of_port, i);
+}
+
+void
+tw_cut_port (TwCut             *self,
+             const TwShortRow  *rows,
+             gsize              n,
+             const TwMoneyCell *money,
+             gsize              n_money)
+{
+  begin_port (self, money, n_money);
   for (gsize i = 0; i < n; i++)
     {
       Active one = { &rows[i], FALSE };
@@ -309,16 +390,17 @@ tw_cut_port (TwCut            *self,
         add_end (self, &rows[i]);
     }
   advance (self, G_MAXINT64);
+  end_port (self);
 }
 
 gboolean
-tw_cut_result (const TwCut *self,
-               gint32      *first_day,
-               gint32      *end_day,
-               guint64     *n_overlaps)
+tw_cut_deliver (TwCut      *self,
+                TwAnalysis *analysis)
 {
-  *first_day = self->first_day;
-  *end_day = self->end_day;
-  *n_overlaps = self->n_overlaps;
+  tw_table_append (&analysis->days, &self->days);
+  tw_table_append (&analysis->hours, &self->hours);
+  analysis->first_day = MIN (analysis->first_day, self->first_day);
+  analysis->end_day = MAX (analysis->end_day, self->end_day);
+  analysis->quality->n[TW_FLAG_OVERLAP] += self->n_overlaps;
   return !self->too_many;
 }

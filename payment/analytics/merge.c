@@ -267,9 +267,9 @@ move_rows (TwTable    *all,
 }
 
 static void
-add_day_cell (TwDayCell       *sum,
-              const TwDayCell *more,
-              gboolean        *too_many)
+add_money_cell (TwMoneyCell       *sum,
+                const TwMoneyCell *more,
+                gboolean          *too_many)
 {
   tw_add32 (&sum->n_paid, more->n_paid, too_many);
   tw_add32 (&sum->n_priced, more->n_priced, too_many);
@@ -293,14 +293,15 @@ move_sums (TwSums     *all,
 {
   TwSums *some = &part->sums;
 
-  for (gsize i = 0; i < some->days.n; i++)
+  for (gsize i = 0; i < some->money.n; i++)
     {
-      TwDayCell *cell = tw_table_at (&some->days, i);
+      TwMoneyCell *cell = tw_table_at (&some->money, i);
 
       cell->port = maps->ports[cell->port];
       cell->tariff = maps->tariffs[cell->tariff];
-      add_day_cell (tw_table_take (&all->days, cell), cell, &part->too_many);
+      add_money_cell (tw_table_take (&all->money, cell), cell, &part->too_many);
     }
+  tw_table_clear (&some->money);
   for (gsize i = 0; i < some->customers.n; i++)
     tw_customer_sum_add (tw_table_take (&all->customers, tw_table_at (&some->customers, i)),
                          tw_table_at (&some->customers, i));

@@ -21,7 +21,7 @@ tw_sums_init (TwSums   *self,
   self->first_s = G_MAXINT64;
   self->last_s = G_MININT64;
   tw_table_init (&self->rows, sizeof (TwShortRow), 0, seed, budget);
-  tw_table_init (&self->days, sizeof (TwDayCell), G_STRUCT_OFFSET (TwDayCell, occupied_s), seed, budget);
+  tw_table_init (&self->money, sizeof (TwMoneyCell), G_STRUCT_OFFSET (TwMoneyCell, n_paid), seed, budget);
   tw_table_init (&self->customers, sizeof (TwCustomerSum), G_STRUCT_OFFSET (TwCustomerSum, first_day), seed, budget);
   tw_table_init (&self->visits, sizeof (TwVisit), 0, seed, budget);
   tw_table_init (&self->holds, sizeof (TwHoldRow), 0, seed, budget);
@@ -31,7 +31,7 @@ void
 tw_sums_clear (TwSums *self)
 {
   tw_table_clear (&self->rows);
-  tw_table_clear (&self->days);
+  tw_table_clear (&self->money);
   tw_table_clear (&self->customers);
   tw_table_clear (&self->visits);
   tw_table_clear (&self->holds);
@@ -184,13 +184,13 @@ add_money (TwPart             *self,
            const TwSessionRow *row,
            const TwShortRow   *short_row)
 {
-  TwDayCell key = { .port = short_row->port, .tariff = short_row->tariff, .day = short_row->day };
-  TwDayCell *cell;
+  TwMoneyCell key = { .port = short_row->port, .tariff = short_row->tariff, .day = short_row->day };
+  TwMoneyCell *cell;
   gboolean paid = row->captured_minor != TW_UNKNOWN && row->captured_minor > 0;
   gint64 unpaid = known (row->price_minor) - known (row->captured_minor);
 
   memcpy (key.currency, row->currency, sizeof key.currency);
-  cell = tw_table_take (&self->sums.days, &key);
+  cell = tw_table_take (&self->sums.money, &key);
   tw_add32 (&cell->n_paid, paid, &self->too_many);
   cell->n_priced += row->price_minor != TW_UNKNOWN;
   cell->n_captured += row->captured_minor != TW_UNKNOWN;

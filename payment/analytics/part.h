@@ -39,8 +39,20 @@ typedef struct
   gboolean all_busy;
 } TwVisit;
 
-/* rows: TwShortRow, days: TwDayCell, customers: TwCustomerSum, visits: TwVisit, holds: TwHoldRow. */
-typedef struct { TwTable rows, days, customers, visits, holds; gint64 first_s, last_s; } TwSums;
+/* What the sessions that ended on a day paid: the part of a TwDayCell that is known when a row comes. */
+typedef struct
+{
+  guint32 port, tariff;
+  gint32  day;
+  char    currency[4];
+  guint32 n_paid, n_priced, n_captured, n_fee;
+  gint64  billed_energy_wh;
+  gint64  priced_minor, tax_minor, captured_minor, refunded_minor, fee_minor, chargeback_minor;
+  gint64  unpaid_minor, reconciled_minor;
+} TwMoneyCell;
+
+/* rows: TwShortRow, money: TwMoneyCell, customers: TwCustomerSum, visits: TwVisit, holds: TwHoldRow. */
+typedef struct { TwTable rows, money, customers, visits, holds; gint64 first_s, last_s; } TwSums;
 
 typedef struct
 {

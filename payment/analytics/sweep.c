@@ -17,9 +17,10 @@ occupied (const TwShortRow *rows,
 
 static void
 add_hours (TwCut           *cut,
-           TwZone          *zone,
            const TwStretch *taken)
 {
+  TwZone *zone = tw_cut_zone (cut);
+
   for (gint64 at = taken->from, next; at < taken->until; at = next)
     {
       const TwSpan *span = tw_zone_span (zone, at);
@@ -31,11 +32,11 @@ add_hours (TwCut           *cut,
 }
 
 void
-tw_sweep_site (TwAnalysis  *self,
-               TwCut       *cut,
-               guint32      first_port,
-               guint32      end_port,
-               const gsize *starts)
+tw_sweep_site (const TwAnalysis *self,
+               TwCut            *cut,
+               guint32           first_port,
+               guint32           end_port,
+               const gsize      *starts)
 {
   const TwShortRow *rows = (const TwShortRow *) self->sums.rows.records;
   GArray *taken = tw_stretches_new ();
@@ -56,9 +57,7 @@ tw_sweep_site (TwAnalysis  *self,
       g_array_unref (taken);
       taken = less;
     }
-  if (first_port < end_port)
-    for (guint i = 0; i < taken->len; i++)
-      add_hours (cut, tw_analysis_zone_of (self, g_array_index (self->places, TwPlace, first_port).site),
-                 tw_stretches_at (taken, i));
+  for (guint i = 0; i < taken->len; i++)
+    add_hours (cut, tw_stretches_at (taken, i));
   g_array_unref (taken);
 }

@@ -21,7 +21,7 @@ static void
 drop_index (TwTable *self)
 {
   if (self->index)
-    tw_budget_take (self->budget, -(gssize) ((self->mask + (gsize) 1) * sizeof (guint32)));
+    tw_budget_take (self->budget, -(gssize) ((self->mask + (gsize) 1) * sizeof (TwTableSlot)));
   g_clear_pointer (&self->index, g_free);
 }
 
@@ -48,15 +48,12 @@ tw_table_shrink (TwTable *self)
   self->room = n;
 }
 
-gpointer
-tw_table_steal (TwTable *self,
-                gsize   *n)
+void
+tw_table_reset (TwTable *self)
 {
-  gpointer records = g_steal_pointer (&self->records);
-
-  *n = self->n;
-  tw_table_clear (self);
-  return records;
+  if (self->index)
+    memset (self->index, 0, (self->mask + (gsize) 1) * sizeof *self->index);
+  self->n = 0;
 }
 
 /* Pages that are not touched cost nothing, and a large block moves without being copied. */
@@ -77,15 +74,22 @@ tw_table_add (TwTable *self)
   return memset (record, 0, self->record_size);
 }
 
-static guint32 *
+static TwTableSlot *
 slot_of (const TwTable *self,
-         const void    *key)
+         const void    *key,
+         guint64        hash)
 {
-  guint32 at = (guint32) tw_hash_bytes (self->seed, key, self->key_size) & self->mask;
+  guint32 at = (guint32) hash & self->mask, tag = hash >> 32;
 
-  while (self->index[at] != 0 && memcmp (tw_table_at (self, self->index[at] - 1), key, self->key_size) != 0)
-    at = (at + 1) & self->mask;
-  return &self->index[at];
+  for (;; at = (at + 1) & self->mask)
+    {
+      TwTableSlot *slot = &self->index[at];
+
+      if (slot->number == 0)
+        return slot;
+      if (slot->tag == tag && memcmp (tw_table_at (self, slot->number - 1), key, self->key_size) == 0)
+        return slot;
+    }
 }
 
 static void
@@ -93,29 +97,53 @@ grow_index (TwTable *self)
 {
   gsize before = self->index ? self->mask + (gsize) 1 : 0, after = MAX (128, before * 2);
 
-  tw_budget_take (self->budget, (after - before) * sizeof (guint32));
+  tw_budget_take (self->budget, (after - before) * sizeof (TwTableSlot));
   g_free (self->index);
-  self->index = g_new0 (guint32, after);
+  self->index = g_new0 (TwTableSlot, after);
   self->mask = after - 1;
   for (gsize i = 0; i < self->n; i++)
-    *slot_of (self, tw_table_at (self, i)) = i + 1;
+    {
+      guint64 hash = tw_hash_bytes (self->seed, tw_table_at (self, i), self->key_size);
+
+      *slot_of (self, tw_table_at (self, i), hash) = (TwTableSlot) { i + 1, hash >> 32 };
+    }
 }
 
 gpointer
 tw_table_take (TwTable    *self,
                const void *key)
 {
-  guint32 *slot;
+  guint64 hash = tw_hash_bytes (self->seed, key, self->key_size);
+  TwTableSlot *slot;
   gpointer record;
 
   if (self->index == NULL || self->n * 4 >= (self->mask + (gsize) 1) * 3)
     grow_index (self);
-  slot = slot_of (self, key);
-  if (*slot != 0)
-    return tw_table_at (self, *slot - 1);
+  slot = slot_of (self, key, hash);
+  if (slot->number != 0)
+    return tw_table_at (self, slot->number - 1);
   record = tw_table_add (self);
-  *slot = self->n;
+  *slot = (TwTableSlot) { self->n, hash >> 32 };
   return memcpy (record, key, self->key_size);
+}
+
+void
+tw_table_append (TwTable *self,
+                 TwTable *more)
+{
+  gsize room = self->n + more->n;
+
+  drop_index (self);
+  if (room > self->room)
+    {
+      tw_budget_take (self->budget, (room - self->room) * self->record_size);
+      self->records = g_realloc_n (self->records, room, self->record_size);
+      self->room = room;
+    }
+  if (more->n > 0)
+    memcpy (tw_table_at (self, self->n), more->records, more->n * more->record_size);
+  self->n = room;
+  tw_table_clear (more);
 }
 
 static inline guint32
@@ -166,7 +194,7 @@ tw_table_sort (TwTable      *self,
           swap (self, next[g], next[group]++);
       }
   for (guint32 g = 0; g < n_groups; g++)
-    if (starts[g + 1] - starts[g] > 1)
+    if (compare && starts[g + 1] - starts[g] > 1)
       qsort (tw_table_at (self, starts[g]), starts[g + 1] - starts[g], self->record_size, compare);
   return starts;
 }

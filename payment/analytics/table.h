@@ -9,30 +9,35 @@
 
 #define TW_TABLE_RECORD 256       /* bytes at most */
 
+/* number: of the record, from 1; 0: free. tag: more of the hash, so that other records need not be looked at. */
+typedef struct { guint32 number, tag; } TwTableSlot;
+
 typedef struct
 {
-  guint8   *records;
-  guint32  *index;                  /* 0: free; else the record's number + 1 */
-  gsize     n, room;
-  guint32   mask, record_size, key_size;
-  guint64   seed;
-  TwBudget *budget;
+  guint8      *records;
+  TwTableSlot *index;
+  gsize        n, room;
+  guint32      mask, record_size, key_size;
+  guint64      seed;
+  TwBudget    *budget;
 } TwTable;
 
 /* key_size 0: records are not looked for, but added. */
 void     tw_table_init  (TwTable *self, gsize record_size, gsize key_size, guint64 seed, TwBudget *budget);
 void     tw_table_clear (TwTable *self);
+/* Without records, but with the room for as many. */
+void     tw_table_reset (TwTable *self);
+/* Takes all of another table, which is empty then. */
+void     tw_table_append (TwTable *self, TwTable *more);
 /* The record with this key; a new one is all 0 but its key. Borrowed until the next one is taken. */
 gpointer tw_table_take  (TwTable *self, const void *key);
 /* A new record, not looked for, all 0. */
 gpointer tw_table_add   (TwTable *self);
 /* Gives back what is above n, which may have been lowered; records are not found any more. */
 void     tw_table_shrink (TwTable *self);
-/* The records, given away: g_free(). The table is empty after, as if new. */
-gpointer tw_table_steal (TwTable *self, gsize *n);
 
-/* By their first 32 bits, which are below n_groups, and by compare within; in place. Records are not found any more.
- * Returns where each group begins, and the end: n_groups + 1 numbers, g_free(). */
+/* By their first 32 bits, which are below n_groups, and by compare within (NULL: in any order); in place. Records are
+ * not found any more. Returns where each group begins, and the end: n_groups + 1 numbers, g_free(). */
 gsize   *tw_table_sort (TwTable *self, guint32 n_groups, GCompareFunc compare);
 
 static inline gpointer

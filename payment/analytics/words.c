@@ -30,16 +30,21 @@ is_word (const TwWord *word,
   return word->n == n && (n == 0 || memcmp (word->text, text, n) == 0);
 }
 
-static guint32 *
+static TwWordSlot *
 slot_of (const TwWords *self,
          const char    *text,
-         gsize          n)
+         gsize          n,
+         guint64        hash)
 {
-  guint32 at = (guint32) tw_hash_bytes (self->seed, text, n) & self->mask;
+  guint32 at = (guint32) hash & self->mask, tag = hash >> 32;
 
-  while (self->index[at] != 0 && !is_word (&self->words[self->index[at] - 1], text, n))
-    at = (at + 1) & self->mask;
-  return &self->index[at];
+  for (;; at = (at + 1) & self->mask)
+    {
+      TwWordSlot *slot = &self->index[at];
+
+      if (slot->number == 0 || (slot->tag == tag && is_word (&self->words[slot->number - 1], text, n)))
+        return slot;
+    }
 }
 
 static void
@@ -47,14 +52,18 @@ grow (TwWords *self)
 {
   gsize room = MAX (64, self->room * (gsize) 2);
 
-  tw_budget_take (self->budget, (room - self->room) * (sizeof (TwWord) + 2 * sizeof (guint32)));
+  tw_budget_take (self->budget, (room - self->room) * (sizeof (TwWord) + 2 * sizeof (TwWordSlot)));
   self->words = g_renew (TwWord, self->words, room);
   self->room = room;
   g_free (self->index);
-  self->index = g_new0 (guint32, room * 2);
+  self->index = g_new0 (TwWordSlot, room * 2);
   self->mask = room * 2 - 1;
   for (guint32 i = 0; i < self->n; i++)
-    *slot_of (self, self->words[i].text, self->words[i].n) = i + 1;
+    {
+      guint64 hash = tw_hash_bytes (self->seed, self->words[i].text, self->words[i].n);
+
+      *slot_of (self, self->words[i].text, self->words[i].n, hash) = (TwWordSlot) { i + 1, hash >> 32 };
+    }
 }
 
 guint32
@@ -62,18 +71,20 @@ tw_words_take (TwWords    *self,
                const char *text,
                gsize       n)
 {
-  guint32 *slot;
+  TwWordSlot *slot;
+  guint64 hash;
 
   if (self->n > 0 && is_word (&self->words[self->last], text, n))
     return self->last;
   if (self->n == self->room)
     grow (self);
-  slot = slot_of (self, text, n);
-  if (*slot == 0)
+  hash = tw_hash_bytes (self->seed, text, n);
+  slot = slot_of (self, text, n, hash);
+  if (slot->number == 0)
     {
       tw_budget_take (self->budget, n + 1);
       self->words[self->n] = (TwWord) { g_string_chunk_insert_len (self->texts, n > 0 ? text : "", n), n };
-      *slot = ++self->n;
+      *slot = (TwWordSlot) { ++self->n, hash >> 32 };
     }
-  return self->last = *slot - 1;
+  return self->last = slot->number - 1;
 }

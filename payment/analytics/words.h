@@ -9,10 +9,13 @@
 
 typedef struct { const char *text; guint32 n; } TwWord;   /* NUL-terminated besides */
 
+/* number: of the word, from 1; 0: free. tag: more of the hash, so that other words need not be looked at. */
+typedef struct { guint32 number, tag; } TwWordSlot;
+
 typedef struct
 {
   TwWord       *words;
-  guint32      *index;
+  TwWordSlot   *index;
   guint32       n, room, mask, last;
   guint64       seed;
   GStringChunk *texts;
