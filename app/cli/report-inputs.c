@@ -110,6 +110,24 @@ read_sessions (const TwFeeds  *self,
 }
 
 static gboolean
+read_other (const TwFeeds  *self,
+            const TwFeed   *feed,
+            TwAnalysis     *analysis,
+            TwFeedReport   *report,
+            GError        **error)
+{
+  const TwFeedTerms terms = { .time_zone = self->time_zone };
+  TwRowIntake intake = tw_analysis_part (analysis, feed->path);
+  TwRowIntakeClass class_ = *intake.class_;
+
+  class_.progress = on_progress;
+  intake.class_ = &class_;
+  return feed->role == TW_FEED_PORTS ? tw_feed_ports (feed->path, &intake, report, error)
+         : feed->role == TW_FEED_EVENTS ? tw_feed_events (feed->path, &intake, report, error)
+         : tw_feed_journal (feed->path, &terms, &intake, report, error);
+}
+
+static gboolean
 read_feed (const TwFeeds  *self,
            const TwFeed   *feed,
            TwAnalysis     *analysis,
@@ -122,7 +140,8 @@ read_feed (const TwFeeds  *self,
   tw_feed_report_init (&report);
   watch.path = feed->path;
   watch.drawn_e4 = G_MAXUINT;
-  well = read_sessions (self, feed->path, analysis, &report, error);
+  well = feed->role == TW_FEED_SESSIONS ? read_sessions (self, feed->path, analysis, &report, error)
+         : read_other (self, feed, analysis, &report, error);
   for (guint i = 0; i < report.notices->len; i++)
     g_ptr_array_add (notices, g_strdup_printf ("%s: %s", feed->path, (char *) g_ptr_array_index (report.notices, i)));
   return well;

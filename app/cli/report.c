@@ -43,7 +43,7 @@ on_word (const char  *name,
       tw_feeds_add (&options.feeds, options.role, value);
       return TRUE;
     }
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: what is it? expected --sessions or --journal "
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: what is it? expected --journal or --sessions "
                "before it", value);
   return FALSE;
 }
@@ -52,7 +52,10 @@ on_word (const char  *name,
   { name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) on_role, description, argument }
 
 static const GOptionEntry OPTIONS[] = {
+  ROLE ("journal", "a station's journal, its directory, or an export of it; may be given often", "PATH"),
   ROLE ("sessions", "a CSV of sessions; may be given often", "CSV"),
+  ROLE ("ports", "a CSV of the connectors there are, which utilisation is measured against", "CSV"),
+  ROLE ("events", "a CSV of the states of connectors, for uptime", "CSV"),
   { "map", 0, 0, G_OPTION_ARG_FILENAME, &options.map, "what that CSV's columns mean, if they are not ours", "FILE" },
   { "from", 0, 0, G_OPTION_ARG_STRING, &options.from, "the first day of the window, by the clock of each site (all "
     "there is)", "YYYY-MM-DD" },
@@ -76,7 +79,8 @@ static const char TEXT[] =
   "Tells when and how people charge, where revenue comes from and where it leaks away, who comes back, and what to do\n"
   "about it: prices, connectors, the next weeks. Every figure says how it is computed, and shows its numbers.\n"
   "\n"
-  "  tapwatt report --sessions sessions.csv --output november\n"
+  "  tapwatt report --journal /var/lib/tapwatt\n"
+  "  tapwatt report --sessions sessions.csv --ports ports.csv --output november\n"
   "  tapwatt report --sessions 2025.csv 2026.csv --from 2026-10-01 --to 2026-11-01 --time-zone Europe/Berlin\n"
   "  tapwatt report --sessions other.csv --map other.mapping --by site,tariff --json\n"
   "\n"

@@ -9,6 +9,7 @@
 #include "payment/page/page.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define MOST_ROWS 3000      /* of a table on the page; all are in NAME.csv */
 #define FEW_ROWS 14         /* need no folding */
@@ -52,6 +53,32 @@ put_cell (GString        *text,
     tw_page_put (text, "<td>%s</td>", told);
 }
 
+/* "net_per_kwh_minor" as people say it: "Net per kwh". */
+static char *
+heading (const TwColumn *column)
+{
+  static const char *const UNITS[] = { "_minor", "_wh", "_s" };
+  char *text = g_strdup (column->name);
+
+  for (guint i = 0; i < G_N_ELEMENTS (UNITS); i++)
+    if (g_str_has_suffix (text, UNITS[i]))
+      text[strlen (text) - strlen (UNITS[i])] = '\0';
+  g_strdelimit (text, "_", ' ');
+  *text = g_ascii_toupper (*text);
+  return text;
+}
+
+static void
+put_heading (GString        *text,
+             const TwColumn *column)
+{
+  g_autofree char *name = heading (column);
+
+  tw_page_put (text, "<th class=\"%s\" data-name=\"%s\" data-kind=\"%s\" title=\"%s\">%s</th>",
+               tw_pages_is_number (column->kind) ? "n" : "", column->name, tw_pages_kind_name (column->kind),
+               column->formula != NULL ? column->formula : "", name);
+}
+
 static void
 put_table (GString        *text,
            const TwFigure *figure,
@@ -62,10 +89,7 @@ put_table (GString        *text,
 
   tw_page_put (text, "<div class=\"wide\"><table><thead><tr>");
   for (guint i = 0; i < kind->n_columns; i++)
-    tw_page_put (text, "<th class=\"%s\" data-name=\"%s\" data-kind=\"%s\" title=\"%s\">%s</th>",
-                 tw_pages_is_number (kind->columns[i].kind) ? "n" : "", kind->columns[i].name,
-                 tw_pages_kind_name (kind->columns[i].kind),
-                 kind->columns[i].formula != NULL ? kind->columns[i].formula : "", kind->columns[i].name);
+    put_heading (text, &kind->columns[i]);
   tw_page_put (text, "</tr></thead><tbody>\n");
   for (guint row = 0; row < n; row++)
     {
@@ -83,12 +107,12 @@ static void
 put_meanings (GString            *text,
               const TwFigureKind *kind)
 {
-  tw_page_put (text, "<dl class=\"columns\">");
+  tw_page_put (text, "<details class=\"meanings\"><summary>How they are computed</summary><dl class=\"columns\">");
   for (guint i = 0; i < kind->n_columns; i++)
     tw_page_put (text, "<dt><code>%s</code>%s%s</dt><dd>%s</dd>", kind->columns[i].name,
                  kind->columns[i].unit != NULL ? ", " : "", kind->columns[i].unit != NULL ? kind->columns[i].unit : "",
                  kind->columns[i].formula != NULL ? kind->columns[i].formula : "");
-  tw_page_put (text, "</dl>\n");
+  tw_page_put (text, "</dl></details>\n");
 }
 
 static void

@@ -30,7 +30,8 @@ value_of (const TwFigure *figure,
   return tw_pages_number (&tw_figure_kind (figure)->columns[column], tw_figure_cell (figure, row, column));
 }
 
-/* What stands at each x, over all series; then as many as fit, each the mean of its neighbours. */
+/* What stands at each x, over all series; then as many as fit, each the mean of its neighbours, from the least to the
+ * most. */
 static GArray *
 sums_by_x (const TwFigure *figure,
            guint           x,
@@ -65,10 +66,13 @@ sparkline (const GArray *sums,
 {
   GString *text = g_string_new (NULL);
   guint n = MIN (sums->len, SPARKS);
-  double most = 0;
+  double most = g_array_index (sums, double, 0), least = most;
 
   for (guint i = 0; i < sums->len; i++)
-    most = MAX (most, g_array_index (sums, double, i));
+    {
+      most = MAX (most, g_array_index (sums, double, i));
+      least = MIN (least, g_array_index (sums, double, i));
+    }
   for (guint i = 0; i < n; i++)
     {
       guint from = i * sums->len / n, to = (i + 1) * sums->len / n;
@@ -77,7 +81,7 @@ sparkline (const GArray *sums,
 
       for (guint at = from; at < to; at++)
         sum += g_array_index (sums, double, at);
-      level = most > 0 ? (guint) CLAMP (sum / (to - from) / most * 7.999, 0, 7) : 0;
+      level = most > least ? (guint) CLAMP ((sum / (to - from) - least) / (most - least) * 7.999, 0, 7) : 3;
       g_string_append (text, blocks ? BLOCKS[level] : PLAIN[level]);
     }
   return g_string_free (text, FALSE);
@@ -93,7 +97,8 @@ put_spark (FILE           *file,
   g_autoptr (GArray) sums = NULL;
   g_autofree char *line = NULL;
 
-  if (x < 0 || y < 0 || !tw_pages_is_number (kind->columns[y].kind))
+  if (x < 0 || y < 0 || !tw_pages_is_number (kind->columns[y].kind)
+      || (kind->columns[x].kind != TW_COLUMN_DAY && kind->columns[x].kind != TW_COLUMN_MONTH))
     return;
   sums = sums_by_x (figure, (guint) x, (guint) y);
   if (sums->len < 2)

@@ -144,7 +144,7 @@ test_terminal_says_sums_and_trends (void)
 
   g_assert_nonnull (strstr (text, "3 sessions, 2026-01-01 to 2026-01-02"));
   g_assert_nonnull (strstr (text, "0.99 EUR"));
-  g_assert_nonnull (strstr (text, "\u2588\u2588"));     /* both days alike */
+  g_assert_nonnull (strstr (text, "\u2584\u2584"));     /* both days alike */
 }
 
 static void
