@@ -94,10 +94,6 @@ struct _TwStation
 /* recover.c: folds the journal and takes up what is open. */
 gboolean   tw_recover (TwStation *self, GError **error);
 
-/* repair.c: whoever waits for the session's nth request hears what the journal has of it by now. */
-void       tw_repair_told (TwStation *self, const char *session, guint n);
-void       tw_repair_clear (TwStation *self);   /* they hear that nobody knows */
-
 /* station.c, view.c */
 void       tw_station_announce (TwStation *self);
 gint64     tw_station_boot_us (TwStation *self);

@@ -11,3 +11,7 @@ TwDue      tw_till_due (const TwSession *session);
 /* Adds the request that the claim asks for to the batch, to be sent when it is durable. */
 void       tw_till_intend (TwSession *session, TwWish wish, TwBatch *batch);
 void       tw_till_forget_closed (TwStation *self);
+
+/* repair.c: whoever waits for the session's nth request hears what the journal has of it by now. */
+void       tw_repair_told (TwStation *self, const char *session, guint n);
+void       tw_repair_clear (TwStation *self);   /* they hear that nobody knows */
