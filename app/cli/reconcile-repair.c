@@ -154,7 +154,7 @@ propose (const TwVerb *verb,
   return parse_amount (verb, self);
 }
 
-/* "refund 1.00 EUR of session S". */
+/* "refund 1.00 EUR". */
 static char *
 sentence (const char *operation,
           gint64      amount_minor,

@@ -6,12 +6,13 @@ import datetime
 import io
 import json
 import os
+import pty
 import subprocess
 
 import tap
 import witness
 from crash import CrashStreet, Dead, clear_keys, shared_keys
-from street import wait_until
+from street import TAPWATT, wait_until
 
 KEYS = shared_keys()
 # Enough to give something back of: 5 EUR for the start.
@@ -118,6 +119,18 @@ class RepairStreet(CrashStreet):
         assert done.returncode == status, (done.returncode, done.stdout, done.stderr)
         return done.stderr if status == 2 else done.stdout
 
+    def typed(self, case, answer):
+        """The same at a terminal, where a person types an answer; the exit status."""
+        ours, theirs = pty.openpty()
+        try:
+            with subprocess.Popen([TAPWATT, "reconcile", "repair", case, "--store", self.store, "--by", "Ann"],
+                                  stdin=theirs, stderr=theirs, stdout=subprocess.DEVNULL, env=self.env()) as asked:
+                os.write(ours, answer.encode())
+                return asked.wait(60)
+        finally:
+            os.close(ours)
+            os.close(theirs)
+
     def ask(self, session, operation, minor, case=CASE):
         """The station's verb without the books; its answer, or the error's text."""
         done = self.busctl("call", "org.tapwatt.Station1", "/org/tapwatt/Station1", "org.tapwatt.Station1", "Repair",
@@ -166,9 +179,11 @@ def from_finding_to_proof():
             street.repair(case, "--yes", f"--amount={amount}", status=2)
         error = street.repair(case, "--yes", "--amount", "900.00", status=2)
         assert "can still be refunded" in error, error
+        for answer in ("\n", "y\n", "no\n", "yes please\n"):
+            assert street.typed(case, answer) == 2, answer
         street.assert_refunded(session, 0)
 
-        assert "refund 2.00 EUR: done" in street.repair(case[:8], "--yes")
+        assert street.typed(case[:8], "yes\n") == 0
         street.assert_refunded(session, 200)
         for _ in range(2):
             again = json.loads(street.repair(case, "--yes", "--json"))
