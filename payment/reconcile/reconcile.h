@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "payment/reconcile/by-hand.h"
 #include "payment/reconcile/exception.h"
 #include "payment/reconcile/intake.h"
 
@@ -81,24 +82,6 @@ typedef struct
   gboolean (*exception) (gpointer self, const TwException *exception, GError **error);
   gboolean (*progress)  (gpointer self, const char *stage, guint64 done, guint64 of);  /* FALSE: stop */
 } TwResultClass;
-
-/* A person's word (facts: reconciliation.md section 9): LINE, this settlement line is this sale's; ENTRY, this entry of
- * the bank is this payout; WRITE_OFF, what this finding says is lost. Rows are named by their natural keys. The rule of
- * what is paired so is "manual"; amounts are compared as ever, and what the rows themselves say to the contrary is
- * manual_contradicted, with the case in its detail. */
-typedef enum { TW_MANUAL_LINE, TW_MANUAL_ENTRY, TW_MANUAL_WRITE_OFF } TwManualKind;
-
-typedef struct
-{
-  TwManualKind kind;
-  TwChars      case_id;                  /* TwException.id of what it was said of */
-  TwClass      class_;                   /* and its class */
-  TwChars      station, session;         /* the sale; of a payout's write-off session is empty */
-  TwChars      account, key;             /* the line or the entry */
-  TwChars      payout_account, batch;
-  char         currency[4];              /* of the payout, of what is written off */
-  gint64       amount_minor;             /* written off */
-} TwManual;
 
 typedef struct _TwReconciliation TwReconciliation;
 

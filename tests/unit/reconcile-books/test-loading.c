@@ -124,112 +124,6 @@ test_same_file_twice (void)
   assert_rows (store, "1|2|1|1|1|2\n");
 }
 
-static gboolean
-take_any_line (gpointer         self,
-               const TwSettled *line,
-               GError         **error)
-{
-  return TRUE;
-}
-
-static void
-assert_notices (Store      *store,
-                guint       file,
-                guint       n,
-                const char *last)
-{
-  static const TwIntakeClass CLASS = { .line = take_any_line };
-  const TwIntake intake = { &CLASS, NULL };
-  g_autoptr (GArray) files = NULL;
-  const GPtrArray *notices;
-
-  g_assert_true (tw_books_replay (store->books, &intake, &files, NULL));
-  notices = g_array_index (files, TwBooksFile, file).import.notices;
-  g_assert_cmpuint (notices->len, ==, n);
-  g_assert_cmpstr (g_ptr_array_index (notices, n - 1), ==, last);
-}
-
-/* The same bytes by another mapping have other keys: what they said before goes, and never are there both. */
-static void
-test_read_in_another_way (void)
-{
-  g_autoptr (Store) store = store_new ();
-  g_autoptr (Ledger) wrong = ledger_new ();
-  g_autoptr (Ledger) right = ledger_new ();
-  g_autoptr (Ledger) other = ledger_new ();
-  const char *const KEYS = "SELECT \"key\", import_id FROM tapwatt_settled ORDER BY 1";
-  g_autofree char *first = NULL, *second = NULL, *third = NULL;
-
-  add_line (wrong, "W1");
-  add_line (wrong, "W2");
-  add_line (wrong, "B");
-  add_line (right, "R1");
-  add_line (right, "B");
-  add_line (other, "B");
-  g_assert_cmpuint (store_load (store, "psp", "aa by-1", 0, wrong), ==, 3);
-  g_assert_cmpuint (store_load (store, "psp", "bb by-1", 0, other), ==, 0);
-  g_assert_cmpuint (store_load (store, "psp", "aa by-2", 0, right), ==, 2);
-  first = store_ask (store, KEYS);
-  g_assert_cmpstr (first, ==, "B|3\n" "R1|3\n");
-  g_assert_cmpuint (store_load (store, "psp", "aa by-2", 0, right), ==, 0);
-  assert_notices (store, 0, 2, "read again in another way (by-2): what counts is file 3");
-  assert_notices (store, 1, 1, "Windows-1252");
-  g_assert_cmpuint (store_load (store, "psp", "aa by-1", 0, wrong), ==, 3);   /* and back */
-  second = store_ask (store, KEYS);
-  g_assert_cmpstr (second, ==, "B|4\n" "W1|4\n" "W2|4\n");
-  g_assert_cmpuint (store_load (store, "psp", "aa", 0, other), ==, 1);
-  third = store_ask (store, KEYS);
-  g_assert_cmpstr (third, ==, "B|5\n");
-}
-
-/* Asked as what it is, and not as what it was taken for. */
-static void
-test_another_role (void)
-{
-  g_autoptr (Store) store = store_new ();
-  g_autoptr (Ledger) rows = ledger_new ();
-  gboolean has;
-
-  add_line (rows, "L1");
-  store_load (store, "bank", "aa bank-csv", 0, rows);
-  store_load (store, "psp", "aa csv", 0, rows);
-  g_assert_true (tw_books_has_role (store->books, "bank", &has, NULL));
-  g_assert_false (has);
-  g_assert_true (tw_books_has_role (store->books, "psp", &has, NULL));
-  g_assert_true (has);
-}
-
-/* A store of the first version: as it was made then, with a file in it. */
-static void
-test_older_store_is_renewed (void)
-{
-  g_autoptr (Store) store = store_new ();
-  g_autoptr (Ledger) rows = one_of_each ();
-  g_autoptr (Ledger) found = NULL;
-  g_autoptr (GError) error = NULL;
-  const TwCredit *credit;
-
-  store_load (store, "psp", "aa", 0, rows);
-  g_assert_true (store_meddle (store, "ALTER TABLE tapwatt_import DROP COLUMN reading"));
-  g_assert_true (store_meddle (store, "ALTER TABLE tapwatt_import DROP COLUMN replaces"));
-  g_assert_true (store_meddle (store, "ALTER TABLE tapwatt_credit DROP COLUMN original_currency"));
-  g_assert_true (store_meddle (store, "ALTER TABLE tapwatt_credit DROP COLUMN charges"));
-  g_assert_true (store_meddle (store, "DROP TABLE tapwatt_manual"));
-  g_assert_true (store_meddle (store, "UPDATE tapwatt_meta SET version = 1"));
-  g_assert_null (tw_books_open (store->url, TW_BOOKS_EXISTING, &error));
-  g_assert_error (error, TW_ERROR, TW_ERROR_BAD_DATA);
-  g_assert_nonnull (strstr (error->message, "older"));
-  store_reopen (store);
-  g_assert_cmpuint (store_load (store, "psp", "aa", 0, rows), ==, 0);
-  found = store_replay (store);
-  credit = &g_array_index (found->credits, TwCredit, 0);
-  g_assert_cmpstr (credit->original_currency, ==, "");
-  g_assert_cmpint (credit->charges, ==, 0);
-  g_assert_cmpint (credit->amount, ==, 970);
-  g_assert_cmpuint (store_load (store, "psp", "aa by-1", 0, rows), ==, 5);
-  assert_rows (store, "1|1|1|1|1|2\n");
-}
-
 static void
 test_overlapping_files (void)
 {
@@ -777,9 +671,6 @@ main (int    argc,
 #define TEST(name, func) g_test_add_func ("/books/" name, func)
   TEST ("every-value-comes-back", test_comes_back);
   TEST ("the-same-file-twice-adds-nothing", test_same_file_twice);
-  TEST ("read-in-another-way-it-says-something-else", test_read_in_another_way);
-  TEST ("what-was-asked-is-what-counts", test_another_role);
-  TEST ("an-older-store-is-renewed", test_older_store_is_renewed);
   TEST ("overlapping-files-are-one", test_overlapping_files);
   TEST ("twins-come-from-one-file", test_twins_come_from_one_file);
   TEST ("who-tells-more-wins", test_more_facts_win);
