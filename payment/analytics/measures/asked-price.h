@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What drivers were asked for a kWh at a site on a day. An amount divided by its energy is that only if nothing but
  * energy was paid for: a fee for starting makes small charges dear, and a demand that is set against such a price seems
- * to fall with it, though nobody looked at one. So amounts are believed where those of a day agree with each other; else
- * a tariff's name stands for its price, which is what was paid for a kWh under it at all times. One thread.
+ * to fall with it, though nobody looked at one. So amounts are believed where those of a day agree with each other;
+ * else a tariff's name stands for its price, which is what was paid for a kWh under it at all times. One thread.
  */
 #pragma once
 

@@ -21,7 +21,7 @@ static const TwColumn COLUMNS[] = {
   { "high", TW_COLUMN_NUMBER, "1", "95 % interval, clustered by site-day" },
   { "hours", TW_COLUMN_COUNT, "site-hours", "that it was learnt from" },
   { "site_days", TW_COLUMN_COUNT, "site-days", "of those" },
-  { "left_out", TW_COLUMN_COUNT, "site-hours", "all connectors were taken for more than 5 %, or it was free" },
+  { "left_out", TW_COLUMN_COUNT, "site-hours", "all connectors were taken for more than 5 % of the hour" },
 };
 
 static const TwFigureKind ELASTICITY = {
@@ -197,8 +197,8 @@ add_currency (const TwAnalysis *analysis,
       return 0;
     }
   if (tw_asked_prices_by (prices) == TW_ASKED_BY_TARIFF)
-    tw_figure_note (figure, "%s: more than energy was paid for; the price is what was paid for a kWh under each tariff, "
-                    "at all times.", currency);
+    tw_figure_note (figure, "%s: more than energy was paid for, so the price of a kWh is what was paid for it under a "
+                    "tariff at all times.", currency);
   gather (&demand, analysis, currency, prices);
   add_row (figure, &demand, "energy", demand.energy, currency);
   add_row (figure, &demand, "starts", demand.starts, currency);
