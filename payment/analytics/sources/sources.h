@@ -46,6 +46,17 @@ gboolean tw_feed_events (const char *path, const TwRowIntake *intake, TwFeedRepo
 gboolean tw_feed_journal (const char *path, const TwFeedTerms *terms, const TwRowIntake *intake, TwFeedReport *report,
                           GError **error);
 
+/* The fleet's books (payment/reconcile/books), "postgresql://..." or "sqlite:PATH": sales of all stations, and what the
+ * payment service and the bank said of them. Sessions are only those that are sales, without visits and customers; they
+ * are in terms->time_zone. RETRY: out of reach. */
+gboolean tw_feed_books (const char *url, const TwFeedTerms *terms, const TwRowIntake *intake, TwFeedReport *report,
+                        GError **error);
+
+/* What would be read, and what of it used: a run without a report. quality: of the gate, owned by the caller. newest_us
+ * as for tw_gate_new(). */
+gboolean tw_feed_check_sessions (const char *path, const TwFeedTerms *terms, gint64 newest_us, TwFeedReport *report,
+                                 TwQuality **quality, GError **error);
+
 /* Writes the sessions CSV: what an intake gets, in the order in which it comes, with the flags of its gate; left out is
  * nothing. Reading what was written gives the same bytes again. One thread. gate, out: borrowed. */
 typedef struct _TwSessionsWriter TwSessionsWriter;
