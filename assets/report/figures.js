@@ -121,7 +121,8 @@ function draw(canvas) {
   if (made.lies) canvas.parentElement.style.height = Math.max(8, 3 + 2 * made.data.labels.length) + 'rem';
   return new Chart(canvas, { type: made.type, data: made.data, options: {
     indexAxis: made.lies ? 'y' : 'x', animation: false, maintainAspectRatio: false, scales: { x: across, y: upward },
-    plugins: { legend: { display: made.data.datasets.length > 1, labels: { color: paint('ink'), usePointStyle: made.type !== 'bar' } } } } });
+    plugins: { legend: { display: made.data.datasets.length > 1, labels: { color: paint('ink'), usePointStyle: made.type !== 'bar',
+      filter: item => item.text !== '' && item.text !== 'low' && item.text !== 'high' } } } } });
 }
 
 Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;

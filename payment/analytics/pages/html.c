@@ -214,12 +214,14 @@ put_matrix_cell (GString        *text,
                  double          most,
                  const char     *time_zone)
 {
-  const TwColumn *column = &tw_figure_kind (figure)->columns[y];
+  TwColumn column = tw_figure_kind (figure)->columns[y];
   TwCell cell = tw_figure_cell (figure, row, (guint) y);
-  g_autofree char *told = tw_pages_told (column, cell, tw_pages_currency (figure, row), time_zone);
-  double value = tw_pages_number (column, cell);
+  g_autofree char *told = NULL;
+  double value = tw_pages_number (&column, cell);
   char share[G_ASCII_DTOSTR_BUF_SIZE];
 
+  column.unit = NULL;      /* the definition says it once for all */
+  told = tw_pages_told (&column, cell, tw_pages_currency (figure, row), time_zone);
   g_ascii_formatd (share, sizeof share, "%.3f", most > 0 ? CLAMP (value / most, 0, 1) : 0);
   if (!cell.known)
     tw_page_put (text, "<td class=\"n none\">%s</td>", told);
@@ -266,7 +268,8 @@ put_matrix (GString        *text,
     }
   tw_page_put (text, "<div class=\"wide\"><table class=\"matrix\"><thead><tr><th></th>");
   for (guint i = 0; i < names->len; i++)
-    tw_page_put (text, "<th class=\"n\">%s</th>", (const char *) g_ptr_array_index (names, i));
+    tw_page_put (text, "<th class=\"n\">%.*s</th>", kind->columns[x].kind == TW_COLUMN_HOUR ? 2 : 64,
+                 (const char *) g_ptr_array_index (names, i));
   for (guint row = 0; row < tw_figure_n_rows (figure); row++)
     {
       g_autofree char *name = tw_pages_told (&kind->columns[x], tw_figure_cell (figure, row, (guint) x), "", time_zone);

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tapwatt report on made-up sessions whose truth is known."""
+import collections
+import csv
+import datetime
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zoneinfo
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import page       # noqa: E402
+import sessions   # noqa: E402
+import tap        # noqa: E402
+
+TAPWATT = os.path.join(os.environ.get("TAPWATT_BUILD", os.getcwd()), "app/cli/tapwatt")
+FOLDER = tempfile.TemporaryDirectory(prefix="tapwatt-analytics-")
+WORLD = sessions.make(7)
+BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
+
+
+def tapwatt(*words, status=(0,)):
+    done = subprocess.run([TAPWATT, *words], capture_output=True, text=True, timeout=300,
+                          env=dict(os.environ, LC_ALL="C.UTF-8", TZ="UTC"))
+    assert done.returncode in status, f"exit {done.returncode}\n{done.stdout[:2000]}{done.stderr}"
+    return done
+
+
+def made():
+    """The directory of a report of all sessions; made once."""
+    out = f"{FOLDER.name}/out"
+    if not os.path.exists(out):
+        sessions.write(WORLD.rows, f"{FOLDER.name}/sessions.csv")
+        tapwatt("report", "--sessions", f"{FOLDER.name}/sessions.csv", "--time-zone", "Europe/Berlin", "--output", out)
+    return out
+
+
+def figure(name, out=None):
+    with open(f"{out or made()}/report.json", encoding="utf-8") as file:
+        return json.load(file)["figures"][name]
+
+
+def at(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def minor(text):
+    whole, part = text.split(".")
+    return int(whole) * 100 + int(part)
+
+
+def sums_are_what_the_rows_say():
+    """Each day's sessions and money, and all of the energy and time, added up here in another way."""
+    begun, captured = collections.Counter(), collections.Counter()
+    for row in WORLD.rows:
+        begun[at(row["plug_in"]).astimezone(BERLIN).date().isoformat()] += 1
+        captured[at(row["plug_out"]).astimezone(BERLIN).date().isoformat()] += minor(row["captured"])
+    days = collections.Counter()
+    for row in figure("revenue_trend")["rows"]:
+        days[row["day"]] += row["captured_minor"]
+    assert {day: n for day, n in days.items() if n} == {day: n for day, n in captured.items() if n}
+    glance = figure("overview")["rows"][0]
+    assert glance["sessions"] == len(WORLD.rows) == sum(begun.values())
+    assert glance["captured_minor"] == sum(captured.values())
+    energy = sum(round(float(row["energy_kwh"]) * 1000) for row in WORLD.rows)
+    assert abs(glance["energy_wh"] - energy) <= 1, (glance["energy_wh"], energy)
+    occupied = sum((at(row["plug_out"]) - at(row["plug_in"])).total_seconds() for row in WORLD.rows)
+    assert glance["occupied_s"] == occupied, (glance["occupied_s"], occupied)
+    heat = figure("arrivals")["rows"]
+    assert len(heat) == 168
+
+
+def order_does_not_matter():
+    shuffled = sorted(WORLD.rows, key=lambda row: hash(row["session_id"] + "x"))
+    sessions.write(shuffled[:len(shuffled) // 2], f"{FOLDER.name}/one.csv")
+    sessions.write(shuffled[len(shuffled) // 2:], f"{FOLDER.name}/two.csv")
+    tapwatt("report", "--sessions", f"{FOLDER.name}/two.csv", f"{FOLDER.name}/one.csv", "--time-zone", "Europe/Berlin",
+            "--output", f"{FOLDER.name}/shuffled")
+    made()
+    for name in os.listdir(made()):
+        if name.endswith(".csv") and name != "quality.csv":
+            with open(f"{made()}/{name}", encoding="utf-8") as one, \
+                    open(f"{FOLDER.name}/shuffled/{name}", encoding="utf-8") as other:
+                assert one.read() == other.read(), name
+
+
+def what_was_planted_is_found():
+    """The elasticity, where connectors never limit demand; and how many drove on, where they do."""
+    roomy, out = sessions.make(8, ports=9), f"{FOLDER.name}/roomy"
+    assert roomy.turned_away < 10, roomy.turned_away
+    sessions.write(roomy.rows, f"{out}.csv")
+    tapwatt("report", "--sessions", f"{out}.csv", "--output", out)
+    starts = next(row for row in figure("elasticity", out)["rows"] if row["demand"] == "starts")
+    assert starts["low"] <= roomy.elasticity <= starts["high"], starts
+    assert starts["high"] < -0.3 and starts["high"] - starts["low"] < 0.6, starts
+    congestion = figure("congestion")["rows"]
+    low, high = sum(row["turned_away_low"] for row in congestion), sum(row["turned_away_high"] for row in congestion)
+    assert WORLD.turned_away > 300 and low <= WORLD.turned_away <= high, (low, WORLD.turned_away, high)
+
+
+def one_price_is_not_enough():
+    rows = [dict(row, price_total=price, captured=price) for row in WORLD.rows
+            for price in [f"{float(row['energy_kwh']) * 0.5:.2f}"]]
+    sessions.write(rows, f"{FOLDER.name}/one-price.csv")
+    tapwatt("report", "--sessions", f"{FOLDER.name}/one-price.csv", "--output", f"{FOLDER.name}/one-price")
+    told = figure("elasticity", f"{FOLDER.name}/one-price")
+    assert told["rows"] == [] and "Not enough variation" in " ".join(told["notes"]), told
+
+
+def no_customer_leaves():
+    """No token in any output, and no group of 1 to 9 people. What would be found is planted first."""
+    tokens = [token for token in WORLD.tokens if token]
+    assert len(tokens) > 100
+    with open(f"{FOLDER.name}/sessions.csv", encoding="utf-8") as file:
+        assert any(token in file.read() for token in tokens[:1]), "the search finds nothing that is there"
+    for name in os.listdir(made()):
+        with open(f"{made()}/{name}", encoding="utf-8") as file:
+            text = file.read()
+        assert not [token for token in tokens if token in text or str(int(token, 16)) in text], name
+        if not name.endswith(".csv"):
+            continue
+        for row in csv.DictReader(text.splitlines()):
+            for column in ("customers", "size", "active"):
+                assert not row.get(column) or int(row[column]) == 0 or int(row[column]) >= 10, (name, row)
+
+
+def a_window_is_its_days():
+    tapwatt("report", "--sessions", f"{FOLDER.name}/sessions.csv", "--from", "2026-03-01", "--to", "2026-04-01",
+            "--output", f"{FOLDER.name}/march")
+    glance = {row["period"]: row for row in figure("overview", f"{FOLDER.name}/march")["rows"]}
+    for period, begin, end in (("window", "2026-03-01", "2026-04-01"), ("before", "2026-01-29", "2026-03-01")):
+        begun = [row for row in WORLD.rows
+                 if begin <= at(row["plug_in"]).astimezone(BERLIN).date().isoformat() < end]
+        assert glance[period]["sessions"] == len(begun), (period, glance[period], len(begun))
+    assert "year_before" not in glance
+    hours = {(row["weekday"], row["hour"]) for row in figure("heat_map", f"{FOLDER.name}/march")["rows"]}
+    assert len(hours) == 168, "the hour left out in spring is there in the other weeks"
+
+
+def the_page_works():
+    if page.CHROMIUM is None:
+        raise tap.Skip("chromium is not installed")
+    for width, dark in ((1280, False), (1280, True), (390, False)):
+        told = page.ask(f"{made()}/report.html", width, dark)
+        assert told["errors"] == [] and told["refused"] == [] and told["fetched"] == [], told
+        assert told["dark"] == dark and told["width"] == width, (told["dark"], told["width"])
+        assert len(told["canvases"]) >= 8 and min(told["canvases"]) >= 3, told["canvases"]
+        assert told["faint"] == [], told["faint"]
+        assert told["scrolls"] <= told["width"], (told["scrolls"], told["width"])
+        assert told["dead"] == [], told["dead"]
+    paper = page.pdf(f"{made()}/report.html")
+    assert paper.startswith(b"%PDF-") and len(re.findall(rb"/Type\s*/Page\b", paper)) >= 3
+
+
+def every_figure_has_its_definition_and_its_data():
+    with open(f"{made()}/report.json", encoding="utf-8") as file:
+        figures = json.load(file)["figures"]
+    assert len(figures) >= 20, sorted(figures)
+    for name, told in figures.items():
+        assert told["title"] and told["definition"] and told["columns"], name
+        with open(f"{made()}/{name}.csv", encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        assert rows[0] == [column["name"] for column in told["columns"]], name
+        assert len(rows) - 1 == len(told["rows"]), name
+        assert told["rows"] or told["notes"] or name in ("hold_age", "declines"), f"{name} is empty and says nothing"
+
+
+def what_cannot_be_used_is_told():
+    for words, status, said in ((["report"], 2, "of what?"),
+                                (["report", "--sessions", "/nowhere.csv"], 3, "/nowhere.csv"),
+                                (["report", "--sessions", made() + "/report.html"], 2, "report.html"),
+                                (["report", "--sessions", f"{FOLDER.name}/sessions.csv", "--k", "2"], 2, "--k 2"),
+                                (["report", "--sessions", f"{FOLDER.name}/sessions.csv", "--from", "May"], 2, "May")):
+        done = tapwatt(*words, status=(status,))
+        assert said in done.stderr, (words, done.stderr)
+
+
+def the_terminal_says_it_in_a_screenful():
+    text = tapwatt("report", "--sessions", f"{FOLDER.name}/sessions.csv").stdout
+    assert text.count("\n") < 50 and "▁" in text and f"{len(WORLD.rows):,}" in text, text
+
+
+tap.run([
+    ("/analytics/sums-are-what-the-rows-say", sums_are_what_the_rows_say),
+    ("/analytics/order-does-not-matter", order_does_not_matter),
+    ("/analytics/what-was-planted-is-found", what_was_planted_is_found),
+    ("/analytics/one-price-is-not-enough", one_price_is_not_enough),
+    ("/analytics/no-customer-leaves", no_customer_leaves),
+    ("/analytics/a-window-is-its-days", a_window_is_its_days),
+    ("/analytics/the-page-works", the_page_works),
+    ("/analytics/every-figure-has-its-definition-and-its-data", every_figure_has_its_definition_and_its_data),
+    ("/analytics/what-cannot-be-used-is-told", what_cannot_be_used_is_told),
+    ("/analytics/the-terminal-says-it-in-a-screenful", the_terminal_says_it_in_a_screenful),
+])
