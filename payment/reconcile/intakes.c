@@ -7,6 +7,7 @@
 #include "app/base/error.h"
 #include "payment/reconcile/cross.h"
 #include "payment/reconcile/shape.h"
+#include "payment/reconcile/unclaimed.h"
 
 #define INSTANT_MAX (G_GINT64_CONSTANT (1) << 58)
 
@@ -69,15 +70,14 @@ check_instants (const gint64 *instants, guint n, TwOrigin origin, GError **error
   return TRUE;
 }
 
-/* No money of this world; only its receipt has a number among the others. */
+/* No money of this world; only its receipt has a number among the others, and its energy is explained. */
 static gboolean
 take_test_sale (TwReconciliation *self, const TwSale *sale, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  TwSale numbered = *sale;
 
-  numbered.billed = FALSE;
-  return tw_stations_add (&self->stations, &numbered, tw_share (self, 16), error);
+  return tw_stations_see (&self->stations, sale, tw_share (self, 16), error) &&
+         tw_unclaimed_add_test_sale (self->workers[0], sale, error);
 }
 
 /* The bits of the filter that its references at the service are looked for at. */

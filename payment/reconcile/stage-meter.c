@@ -84,6 +84,8 @@ give (TwHand *worker, const Entry *entry, const TwEnergy *energy, const char *ru
 {
   TwSaleRef ref = { .number = entry->row->number };
 
+  if (ref.number == TW_TEST_SALE)
+    return tw_cross_add_unclaimed (worker, energy, FALSE, error);
   memcpy (&ref.home, TW_ROW_BODY (entry->row), sizeof ref.home);
   return tw_late_send (worker, TW_LATE_READING, ref, rule, energy, error);
 }
@@ -123,7 +125,15 @@ tell_ambiguous (TwHand *worker, const TwEnergy *energy, GPtrArray *candidates, c
   finding->exception.since_us = energy->begin_us;
   finding->exception.other = energy->origin;
   tw_exception_identify (&finding->exception, members, G_N_ELEMENTS (members));
-  return tw_hand_publish (worker, error);
+  return tw_hand_publish (worker, error) && tw_cross_add_unclaimed (worker, energy, FALSE, error);
+}
+
+/* Several files may tell of one test sale; of real ones the best version is all that is left. */
+static gboolean
+is_test_again (const Entry *entry, const Entry *other)
+{
+  return other != NULL && entry->row->number == TW_TEST_SALE && other->row->number == TW_TEST_SALE &&
+         tw_chars_equal (entry->session, other->session) && tw_chars_equal (entry->station, other->station);
 }
 
 /* Several sales of that name: the one at the record's EVSE. */
@@ -141,8 +151,8 @@ by_session (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *ene
 
       if (entry->hash != row->hash)
         break;
-      if (!tw_chars_equal (energy->session, entry->session) &&
-          !tw_chars_equal (energy->session, entry->payment_ref))
+      if ((!tw_chars_equal (energy->session, entry->session) &&
+           !tw_chars_equal (energy->session, entry->payment_ref)) || is_test_again (entry, found))
         continue;
       if (n++ == 0)
         found = entry;
@@ -250,7 +260,8 @@ by_evse (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *energy
       if (entry->hash != row->hash)
         break;
       if (!tw_chars_equal (entry->evse, energy->evse) || entry->ended_us == TW_NOT_STATED ||
-          entry->ended_us < middle)
+          entry->ended_us < middle ||
+          is_test_again (entry, candidates->len > 0 ? candidates->pdata[candidates->len - 1] : NULL))
         continue;
       g_ptr_array_add (candidates, (gpointer) entry);
     }

@@ -171,6 +171,21 @@ tw_stations_add (TwStations *self, const TwSale *sale, gsize memory_bytes, GErro
                             sale->receipt_number, memory_bytes, error);
 }
 
+gboolean
+tw_stations_see (TwStations *self, const TwSale *sale, gsize memory_bytes, GError **error)
+{
+  TwChars texts[TW_SPOT_TEXTS];
+  Place *station;
+
+  tw_spot_name (sale, texts);
+  station = tw_stations_spot (self, texts).station;
+  if (sale->receipt_number == 0)
+    return TRUE;
+  block_at (self, station, sale->receipt_number)->seen[(sale->receipt_number >> 6) % BLOCK_WORDS] |=
+    G_GUINT64_CONSTANT (1) << (sale->receipt_number % 64);
+  return fits (self, memory_bytes, error);
+}
+
 static void
 merge_blocks (TwStations *self, Place *to, const Place *from)
 {

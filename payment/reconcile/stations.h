@@ -22,6 +22,8 @@ TwSpot   tw_stations_spot (TwStations *self, const TwChars texts[TW_SPOT_TEXTS])
 gboolean tw_stations_count (TwStations *self, TwSpot spot, gint64 price_minor, guint64 receipt_number,
                             gsize memory_bytes, GError **error);
 gboolean tw_stations_add (TwStations *self, const TwSale *sale, gsize memory_bytes, GError **error);
+/* A receipt of no money, which may come again from another file. */
+gboolean tw_stations_see (TwStations *self, const TwSale *sale, gsize memory_bytes, GError **error);
 gboolean tw_stations_merge (TwStations *self, const TwStations *other, gsize memory_bytes, GError **error);
 /* Of what was billed in this currency, half up; 0: nothing was. */
 gint64   tw_stations_mean_of_evse (const TwStations *self, TwChars evse, const char *currency);

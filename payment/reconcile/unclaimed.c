@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
+#include <string.h>
 
 #include "payment/reconcile/cross.h"
 #include "payment/reconcile/judge-private.h"
@@ -59,6 +60,41 @@ forward (TwHand *worker, const TwEnergy *energy, gboolean told, GError **error)
   row->hash = hash;
   row->number = told ? TW_READING_FORWARDED : TW_READING_SILENT;
   tw_spool_writer_commit (writer, row);
+  return TRUE;
+}
+
+static gboolean
+add_to_room (TwHand *worker, TwRoom room, guint64 hash, const TwSale *sale, GError **error)
+{
+  TwFanWriter *fan = tw_hand_writer (&worker->room[room], worker->engine->room[room]);
+  TwSpoolWriter *writer = tw_fan_writer_at (fan, hash);
+  gsize bound = sizeof (TwRow) + sizeof hash + tw_shape_bound (TW_SHAPE_SALE, sale);
+  TwRow *row = tw_spool_writer_reserve (writer, bound, error);
+  guint8 *at = (guint8 *) (row + 1);
+
+  if (row == NULL)
+    return FALSE;
+  memset (at, 0, sizeof hash);                     /* it has no home */
+  at = tw_shape_write (TW_SHAPE_SALE, sale, at + sizeof hash);
+  row->size = (guint32) (at - (guint8 *) row);
+  row->hash = hash;
+  row->number = TW_TEST_SALE;
+  tw_spool_writer_commit (writer, row);
+  return TRUE;
+}
+
+gboolean
+tw_unclaimed_add_test_sale (TwHand *worker, const TwSale *sale, GError **error)
+{
+  for (TwRoom room = TW_ROOM_SESSION; room <= TW_ROOM_EVSE; room++)
+    {
+      guint64 hashes[TW_SALE_KEYS];
+      guint n = tw_room_sale_keys (room, sale, hashes);
+
+      for (guint i = 0; i < n; i++)
+        if (!add_to_room (worker, room, hashes[i], sale, error))
+          return FALSE;
+    }
   return TRUE;
 }
 

@@ -30,7 +30,7 @@ def rows_of(path, header_has, delimiter=","):
 
 def captured(paths):
     """By currency; of each sale once, however many files tell of it."""
-    sales = {row["session"]: row for path in paths for row in rows_of(path, "session")}
+    sales = {row["session"]: row for path in paths for row in rows_of(path, "session") if row["test_mode"] != "true"}
     sums = Counter()
     for row in sales.values():
         sums[row["currency"]] += int(row["captured_minor"] or 0) + int(row["second_capture_minor"] or 0)

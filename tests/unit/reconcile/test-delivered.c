@@ -313,6 +313,28 @@ test_energy_of_no_place_is_told_in_the_journals_time (void)
   expect (ledger, "");
 }
 
+/* Who tries a station out in test mode draws energy, and nobody owes for it. */
+static void
+test_energy_of_a_test_sale_is_explained (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  TwSale *test;
+
+  two_days (ledger);
+  half_a_day_later (metered (ledger, TW_METER_SIGNED, "t", 4000))->page = 8;
+  half_a_day_later (metered (ledger, TW_METER_CONTROLLER, "ctrl-1", 4000))->digest = (TwChars) { 0 };
+  expect (ledger, "delivered_not_captured 200 EUR ctrl-1 \ndelivered_not_captured 200 EUR t M1\n");
+  for (guint i = 0; i < 2; i++)                                        /* from two files */
+    {
+      test = sold (ledger, "t");
+      g_array_remove_index (ledger->lines, 2);
+      test->test_mode = TRUE;
+      test->started_us += DAY_US / 2;
+      test->ended_us += DAY_US / 2;
+    }
+  expect (ledger, "");
+}
+
 static void
 test_a_record_that_could_be_two_sales_is_ambiguous (void)
 {
@@ -422,6 +444,12 @@ test_receipts_are_numbered_in_a_row (void)
   g_array_index (ledger->sales, TwSale, 5).test_mode = TRUE;
   g_array_remove_index (ledger->lines, 5);
   expect (ledger, "receipt_gap 1000 EUR  4098\nreceipt_gap 3000 EUR  4099-4101\n");
+  sold (ledger, "f")->receipt_number = 4097;                           /* the same from another file */
+  g_array_index (ledger->sales, TwSale, 6).test_mode = TRUE;
+  g_array_remove_index (ledger->lines, 5);
+  expect (ledger, "receipt_gap 1000 EUR  4098\nreceipt_gap 3000 EUR  4099-4101\n");
+  g_array_index (ledger->sales, TwSale, 6).receipt_number = 4095;      /* what a real one has, too */
+  expect (ledger, "receipt_gap 1000 EUR  4095\nreceipt_gap 1000 EUR  4098\nreceipt_gap 3000 EUR  4099-4101\n");
 }
 
 static void
@@ -492,6 +520,7 @@ main (int argc, char **argv)
          test_a_signed_record_of_nobody_is_told_between_sales_of_its_meter);
   STORY ("a-reading-of-an-unknown-name-is-its-times", test_a_reading_of_an_unknown_name_is_its_times);
   STORY ("energy-of-no-place-is-told-in-the-journals-time", test_energy_of_no_place_is_told_in_the_journals_time);
+  STORY ("energy-of-a-test-sale-is-explained", test_energy_of_a_test_sale_is_explained);
   STORY ("a-record-that-could-be-two-sales-is-ambiguous", test_a_record_that_could_be_two_sales_is_ambiguous);
   STORY ("signatures-are-valid-where-they-must-be", test_signatures_are_valid_where_they_must_be);
   STORY ("transparency-findings-keep-their-names", test_transparency_findings_keep_their_names);
