@@ -204,10 +204,10 @@ receipt (const char *session,
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "running");   /* nobody shall take that home */
       return NULL;
     }
+  if (!as_json || !final)
+    tw_station_receipt_fetched (self->parts->station, session);
   if (as_json)
     return json_of (paper, error);
-  if (final)
-    tw_station_receipt_fetched (self->parts->station, session);
   return as_qr ? tw_receipt_to_qr (paper, language, error) : tw_receipt_to_text (paper, language, error);
 }
 

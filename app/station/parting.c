@@ -131,8 +131,14 @@ tw_station_receipt_fetched (TwStation  *self,
                             const char *session)
 {
   for (guint i = 0; i < self->n_bays; i++)
-    if (self->bays[i].receipt_until_us != 0 && g_strcmp0 (self->bays[i].last_session, session) == 0)
-      journal_fact (&self->bays[i], TW_RECEIPT_SHOWN);
+    {
+      TwBay *bay = &self->bays[i];
+
+      if (bay->session != NULL && g_str_equal (bay->session->record->session, session))
+        tw_visit_own (self);
+      else if (bay->receipt_until_us != 0 && g_strcmp0 (bay->last_session, session) == 0)
+        journal_fact (bay, TW_RECEIPT_SHOWN);
+    }
 }
 
 void

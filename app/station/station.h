@@ -52,7 +52,8 @@ gboolean   tw_station_stop (TwStation *self, guint connector, const char *reason
 gboolean   tw_station_set_language (TwStation *self, guint connector, const char *language, GError **error);
 /* The receipt at the connector has been seen. */
 void       tw_station_dismiss (TwStation *self, guint connector);
-/* What can be taken home of a session's receipt was handed to a screen; journalled once, while it is shown. */
+/* What can be taken home of a session's receipt was handed to a screen: journalled once, while it is shown there. Of a
+ * session that runs: whoever is at the screen has come for it. */
 void       tw_station_receipt_fetched (TwStation *self, const char *session);
 /* A finger on the screen, whatever came of it: a visit begins or goes on. */
 void       tw_station_touched (TwStation *self);

@@ -130,6 +130,22 @@ test_pays (StoryMeans means)
                "\"all_busy\":false,\"own\":true,\"end\":\"idle\"");
 }
 
+/* Its receipt so far is what "explain this amount" asks for. */
+static void
+test_explains (StoryMeans means)
+{
+  g_autoptr (Story) story = begin (means);
+  g_autofree char *session = story_charge (story, 0, "1:aa", 1000);
+
+  story_wait (story, 2 * IDLE_MS);
+  tw_station_touched (story->station);
+  tw_station_receipt_fetched (story->station, session);
+  story_wait (story, 2 * IDLE_MS);
+  assert_told (story, "visit", 2, "\"by\":\"touch\",\"lasted_ms\":0,\"reached\":\"seen\",\"offers\":0,\"free\":1,"
+               "\"all_busy\":false,\"own\":true,\"end\":\"idle\"");
+  assert_told (story, "receipt-fetched", 0, NULL);
+}
+
 static void
 test_pays_twice (StoryMeans means)
 {
@@ -320,6 +336,7 @@ main (int   argc,
   story_add_card ("who-goes-away-is-told-how-far-it-went", test_goes_away);
   story_add ("who-is-declined-has-tapped", test_declined);
   story_add_card ("who-pays-ends-the-visit-and-comes-back-for-the-car", test_pays);
+  story_add ("who-looks-at-the-own-session-is-nobody-new", test_explains);
   story_add_card ("who-pays-twice-is-two-visits", test_pays_twice);
   story_add ("a-visit-with-a-session-is-no-commit-of-its-own", test_is_no_commit_of_its_own);
   story_add ("who-finds-all-taken-is-turned-away", test_turned_away);
