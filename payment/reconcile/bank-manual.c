@@ -79,7 +79,7 @@ look_for_words (TwBank *self, const TwPayouts *payouts, TwVerdict *verdict)
   for (guint i = 0; i < payouts->paid->len; i++)
     {
       const TwPaid *paid = payouts->paid->pdata[i];
-      const char *rule;
+      const char *rule = NULL;
       TwEntry *entry = paid->is_paid && paid->amount != 0 ? named (paid, words, &rule) : NULL;
 
       if (entry != NULL && entry->manual != NULL && paid->rule == NULL)

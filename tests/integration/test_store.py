@@ -6,7 +6,7 @@ import pty
 import subprocess
 
 import tap
-from books import TAPWATT, fleet, in_folder, reconcile, tapwatt
+from books import TAPWATT, conserved, fleet, in_folder, reconcile, settings, tapwatt, without_origins
 import fleet_psp
 from fleet_money import DAY
 from fleet_sale import COLUMNS, Sale
@@ -271,6 +271,34 @@ def payouts_by_hand(folder):
     assert "cases resolve" in said, said
 
 
+@in_folder
+def a_fleet_by_hand(folder):
+    """In a fleet with every fault, each line that nobody sold is given to a sale that nobody settled: not a cent is
+    lost or found, and taken back it is as it was."""
+    world = fleet.make(31)
+    words = fleet.write(world, folder)
+    store = ["--store", f"sqlite:{folder}/books.db"]
+    first = reconcile(store + words, status=1)
+    sides = {class_: {e["currency"]: e for e in first["exceptions"] if e["class"] == class_}
+             for class_ in ("missing_in_journal", "missing_in_settlement")}
+    pairs = [(line, sides["missing_in_settlement"][currency])
+             for currency, line in sides["missing_in_journal"].items() if currency in sides["missing_in_settlement"]]
+    assert len(pairs) >= 2, sides
+    for line, unsettled in pairs:
+        tapwatt(0, "cases", "match", line["id"], "--to", unsettled["id"], "--reason", "made_up", *store)
+    report = reconcile(store + settings(words), status=1)
+    conserved(world, words, report)
+    left = {e["id"] for e in report["exceptions"]}
+    for line, unsettled in pairs:
+        assert not {line["id"], unsettled["id"]} & left
+        [told] = [e for e in report["exceptions"] if e["session"] == unsettled["session"] and e["rule"] == "manual"]
+        assert told["amount_minor"] == unsettled["amount_minor"] + line["amount_minor"], (told, unsettled, line)
+    assert not [e for e in report["exceptions"] if e["class"] == "manual_contradicted"]
+    for line, _unsettled in pairs:
+        tapwatt(0, "cases", "undo", line["id"], *store)
+    assert without_origins(reconcile(store + settings(words), status=1)) == without_origins(first)
+
+
 if __name__ == "__main__":
     tap.run([
         ("nothing is overdue where nobody was ever asked", whoever_was_asked),
@@ -281,5 +309,6 @@ if __name__ == "__main__":
         ("the money of what was matched by hand is compared", the_money_of_a_match),
         ("what was written off and comes after all is told", written_off),
         ("a payout and its entry are brought together by hand", payouts_by_hand),
+        ("a fleet's loose ends tied by hand: the books still add up, and untied they are as before", a_fleet_by_hand),
         ("two runs at once: the second is refused, and a dead one is no obstacle", one_run_at_a_time),
     ])
