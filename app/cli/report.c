@@ -67,7 +67,7 @@ static const GOptionEntry OPTIONS[] = {
   { "k", 0, 0, G_OPTION_ARG_INT, &options.k, "tell of no group of fewer customers (10; at least 5)", "N" },
   { "as-of", 0, 0, G_OPTION_ARG_STRING, &options.as_of, "when the data ends: what is open is open until then (its last "
     "instant)", "TIME" },
-  { "memory", 0, 0, G_OPTION_ARG_INT, &options.memory_mib, "how much to work in, in MiB (512)", "N" },
+  { "memory", 0, 0, G_OPTION_ARG_INT, &options.memory_mib, "how much to work in, in MiB (1024)", "N" },
   { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "a directory for the page (report.html), report.json and a "
     "CSV of each figure", "DIR" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print all of it for programs", NULL },

@@ -3,7 +3,7 @@
 
 #include "app/base/error.h"
 
-#define MEMORY ((gsize) 512 << 20)
+#define MEMORY ((gsize) 1024 << 20)
 
 void
 tw_analysis_terms_init (TwAnalysisTerms *terms)

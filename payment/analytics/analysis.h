@@ -3,10 +3,6 @@
  * names and counts, and nothing disappears. Closing merges the parts and sweeps each site for overlaps and for hours in
  * which all was taken. The same rows in any order and in any number of parts give the same sums. Not here: any figure
  * (measures/), any file (sources/). One thread but for the parts.
- *
- * Refresh: everything that ended before the horizon (tw_analysis_save()) is frozen into sums; rows after it are kept as
- * they came, so that a later run that loads them needs only what is new. A new row from before the horizon makes the
- * state useless, and is said to.
  */
 #pragma once
 
@@ -21,7 +17,7 @@ typedef struct
   gint64      as_of_us;            /* what is open is open until then; TW_UNKNOWN: the last instant of the data */
   gboolean    by_site, by_station, by_connector, by_tariff;   /* how figures are broken down; none: by station */
   guint       k;                   /* no group of customers is smaller: 10, at least 5 */
-  gsize       memory_bytes;        /* 0: 512 MiB; beyond it a run is refused with what to do */
+  gsize       memory_bytes;        /* 0: 1024 MiB; beyond it a run is refused with what to do */
 } TwAnalysisTerms;
 
 /* A card's visits, without the card: see analytics.md section 7. */

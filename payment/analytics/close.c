@@ -111,7 +111,6 @@ cut_site (const Share *share,
 {
   TwAnalysis *self = share->analysis;
   const TwShortRow *rows = (const TwShortRow *) self->sums.rows.records;
-  const TwMoneyCell *money = (const TwMoneyCell *) self->sums.money.records;
   const gsize *starts = share->starts, *money_starts = share->money_starts;
   guint32 first = first_port_of (self, site), end = first_port_of (self, site + 1);
 
@@ -121,10 +120,11 @@ cut_site (const Share *share,
   tw_cut_begin_site (share->cut, site, self->site_currencies[site]);
   for (guint32 port = first; port < end; port++)
     if (starts[port] < starts[port + 1])
-      tw_cut_port (share->cut, rows + starts[port], starts[port + 1] - starts[port], money + money_starts[port],
-                   money_starts[port + 1] - money_starts[port]);
+      tw_cut_port (share->cut, rows + starts[port], starts[port + 1] - starts[port],
+                   tw_table_at (&self->sums.money, money_starts[port]), money_starts[port + 1] - money_starts[port]);
   tw_sweep_site (self, share->cut, first, end, starts);
   tw_cut_end_site (share->cut);
+  tw_table_forget (&self->sums.money, money_starts[first], money_starts[end]);
 }
 
 static gpointer

@@ -397,6 +397,8 @@ gboolean
 tw_cut_deliver (TwCut      *self,
                 TwAnalysis *analysis)
 {
+  tw_table_shrink (&self->days);
+  tw_table_shrink (&self->hours);
   tw_table_append (&analysis->days, &self->days);
   tw_table_append (&analysis->hours, &self->hours);
   analysis->first_day = MIN (analysis->first_day, self->first_day);

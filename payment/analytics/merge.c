@@ -323,6 +323,7 @@ move_sums (TwSums     *all,
   all->first_s = MIN (all->first_s, some->first_s);
   all->last_s = MAX (all->last_s, some->last_s);
   move_rows (&all->rows, &some->rows, maps);
+  tw_table_shrink (&all->rows);
   tw_sums_clear (some);
 }
 

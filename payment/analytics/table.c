@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 void
 tw_table_init (TwTable  *self,
@@ -48,6 +50,20 @@ tw_table_shrink (TwTable *self)
   self->room = n;
 }
 
+/* Whole pages only. The block stays where it is, so the budget still counts it. */
+void
+tw_table_forget (TwTable *self,
+                 gsize    from,
+                 gsize    until)
+{
+  gsize page = sysconf (_SC_PAGESIZE);
+  gsize begin = ((gsize) tw_table_at (self, from) + page - 1) / page * page;
+  gsize end = (gsize) tw_table_at (self, until) / page * page;
+
+  if (begin < end)
+    madvise ((gpointer) begin, end - begin, MADV_DONTNEED);
+}
+
 void
 tw_table_reset (TwTable *self)
 {
@@ -64,7 +80,7 @@ tw_table_add (TwTable *self)
 
   if (self->n == self->room)
     {
-      gsize room = MAX (64, self->room + self->room / 2);
+      gsize room = MAX (64, self->room + self->room / 4);
 
       tw_budget_take (self->budget, (room - self->room) * self->record_size);
       self->records = g_realloc_n (self->records, room, self->record_size);

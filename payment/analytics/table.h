@@ -27,6 +27,8 @@ void     tw_table_init  (TwTable *self, gsize record_size, gsize key_size, guint
 void     tw_table_clear (TwTable *self);
 /* Without records, but with the room for as many. */
 void     tw_table_reset (TwTable *self);
+/* Gives the memory of these records back; they are not looked at any more. Threads may forget different ones. */
+void     tw_table_forget (TwTable *self, gsize from, gsize until);
 /* Takes all of another table, which is empty then. */
 void     tw_table_append (TwTable *self, TwTable *more);
 /* The record with this key; a new one is all 0 but its key. Borrowed until the next one is taken. */
@@ -43,5 +45,5 @@ gsize   *tw_table_sort (TwTable *self, guint32 n_groups, GCompareFunc compare);
 static inline gpointer
 tw_table_at (const TwTable *self, gsize i)
 {
-  return self->records + i * self->record_size;
+  return self->records ? self->records + i * self->record_size : NULL;
 }

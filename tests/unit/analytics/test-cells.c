@@ -292,6 +292,43 @@ test_order (void)
   compare_analyses (one, five);
 }
 
+typedef struct { TwAnalysis *analysis; const Made *made; guint first; } Share;
+
+#define N_THREADS 4
+
+static gpointer
+take_share (gpointer data)
+{
+  const Share *share = data;
+  TwRowIntake part = tw_analysis_part (share->analysis, "made.csv");
+
+  for (guint i = share->first; i < share->made->rows->len; i += N_THREADS)
+    g_assert_true (part.class_->session (part.self, &g_array_index (share->made->rows, TwSessionRow, i), NULL));
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  g_autoptr (Made) made = made_fleet (4, arounds[1], 4000);
+  g_autoptr (TwAnalysis) one = made_analysis (made, NULL, 1, FALSE), many = NULL;
+  GThread *threads[N_THREADS];
+  Share shares[N_THREADS];
+  TwAnalysisTerms terms;
+
+  tw_analysis_terms_init (&terms);
+  many = tw_analysis_new (&terms, NULL);
+  for (guint i = 0; i < N_THREADS; i++)
+    {
+      shares[i] = (Share) { many, made, i };
+      threads[i] = g_thread_new ("share", take_share, &shares[i]);
+    }
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+  g_assert_true (tw_analysis_close (many, NULL));
+  compare_analyses (one, many);
+}
+
 /* Of sessions that ended on a day: added up once more, straight from the rows. */
 static void
 test_money (void)
@@ -477,6 +514,7 @@ main (int    argc,
   g_test_add_func ("/analysis/no-energy-is-lost", test_energy);
   g_test_add_func ("/analysis/energy-is-where-it-flowed", test_energy_is_where_it_flowed);
   g_test_add_func ("/analysis/order-and-parts-do-not-matter", test_order);
+  g_test_add_func ("/analysis/threads-do-not-matter", test_threads);
   g_test_add_func ("/analysis/money-is-of-the-day-it-ended", test_money);
   g_test_add_func ("/analysis/clock-changes-have-their-hours", test_hours_of_the_clock_change);
   g_test_add_func ("/analysis/a-port-is-open-from-first-to-last-session", test_open_time);
