@@ -28,7 +28,7 @@ def instant(at):
 
 
 def price_of(day, site):
-    """Minor units of a kWh; changes by fortnight, and not for all sites at once, so that it can be told from the season."""
+    """Minor units of a kWh; changes by fortnight, and not for all sites at once: so it can be told from the season."""
     return (40, 48, 58)[(day // 14 + site) % 3]
 
 

@@ -31,10 +31,10 @@ static const struct { const char *what, *by_case, *by_name; } KINDS[TW_N_MEANT] 
     "SELECT DISTINCT account, \"key\", '' FROM tapwatt_settled WHERE kind <= 4"
     " AND (psp_ref = $1 OR change_ref = $1 OR payment_ref = $1 OR \"key\" = $1) LIMIT 9" },
   [TW_MEANT_ENTRY] = { "entry of the bank",
-    "SELECT DISTINCT account, \"key\", currency, original_currency FROM tapwatt_credit WHERE \"key\" = $4 AND $1 = '' AND $2 = ''"
-    " AND $3 = ''",
-    "SELECT DISTINCT account, \"key\", currency, original_currency, CASE WHEN " ENTRY_IS " THEN 1 ELSE 0 END FROM tapwatt_credit"
-    " WHERE " ENTRY_IS " OR \"key\" LIKE $2 ESCAPE '!'" },
+    "SELECT DISTINCT account, \"key\", currency, original_currency FROM tapwatt_credit WHERE \"key\" = $4"
+    " AND $1 = '' AND $2 = '' AND $3 = ''",
+    "SELECT DISTINCT account, \"key\", currency, original_currency, CASE WHEN " ENTRY_IS " THEN 1 ELSE 0 END"
+    " FROM tapwatt_credit WHERE " ENTRY_IS " OR \"key\" LIKE $2 ESCAPE '!'" },
   [TW_MEANT_PAYOUT] = { "payout",
     "SELECT DISTINCT account, " BATCH ", " NET_CURRENCY " FROM tapwatt_settled WHERE " BATCH " = $3 AND $3 <> ''"
     " AND $1 = '' AND $2 = '' AND $4 = ''",

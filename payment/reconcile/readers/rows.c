@@ -358,7 +358,6 @@ tw_rows_next (TwRows  *self,
         return refuse (self, self->line, error, "a row of more than 1 MiB");
       if (is_blank (self, end))
         continue;
-
       return (!row.quoted && !row.look) || cook (self, row, error);
     }
 }
@@ -382,8 +381,7 @@ tw_rows_n_cells (const TwRows *self)
 }
 
 static void
-trim (const char **begin,
-      const char **end)
+trim (const char **begin, const char **end)
 {
   while (*begin < *end && (**begin == ' ' || **begin == '\t'))
     ++*begin;
@@ -395,11 +393,9 @@ TwChars
 tw_rows_cell (const TwRows *self,
               guint         cell)
 {
-  const int column = (int) cell;
   TwChars chars;
 
-  tw_rows_cells (self, &column, 1, &chars);
-
+  tw_rows_cells (self, (const int[]) { (int) cell }, 1, &chars);
   return chars;
 }
 
@@ -415,7 +411,6 @@ tw_rows_cells (const TwRows *self,
   for (guint i = 0; i < n; i++)
     {
       const int column = columns[i];
-
       if (column < 0 || self->is_cooked)
         {
           cells[i] = column < 0 ? (TwChars) { "", 0 } : tw_quoted_cell (self->quoted_cells, (guint) column);
