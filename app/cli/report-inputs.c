@@ -8,7 +8,7 @@
 
 static const char *const OPTIONS[] = {
   [TW_FEED_SESSIONS] = "--sessions", [TW_FEED_PORTS] = "--ports", [TW_FEED_EVENTS] = "--events",
-  [TW_FEED_JOURNAL] = "--journal",
+  [TW_FEED_JOURNAL] = "--journal", [TW_FEED_STORE] = "--store",
 };
 
 /* How far reading has come: told from the readers' threads. */
@@ -42,7 +42,7 @@ tw_feeds_have_sessions (const TwFeeds *self)
     {
       TwFeedRole role = g_array_index (self->all, TwFeed, i).role;
 
-      if (role == TW_FEED_SESSIONS || role == TW_FEED_JOURNAL)
+      if (role == TW_FEED_SESSIONS || role == TW_FEED_JOURNAL || role == TW_FEED_STORE)
         return TRUE;
     }
   return FALSE;
@@ -124,6 +124,7 @@ read_other (const TwFeeds  *self,
   intake.class_ = &class_;
   return feed->role == TW_FEED_PORTS ? tw_feed_ports (feed->path, &intake, report, error)
          : feed->role == TW_FEED_EVENTS ? tw_feed_events (feed->path, &intake, report, error)
+         : feed->role == TW_FEED_STORE ? tw_feed_books (feed->path, &terms, &intake, report, error)
          : tw_feed_journal (feed->path, &terms, &intake, report, error);
 }
 

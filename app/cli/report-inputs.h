@@ -6,7 +6,7 @@
 #include "app/cli/verb.h"
 #include "payment/analytics/analysis.h"
 
-typedef enum { TW_FEED_SESSIONS, TW_FEED_PORTS, TW_FEED_EVENTS, TW_FEED_JOURNAL } TwFeedRole;
+typedef enum { TW_FEED_SESSIONS, TW_FEED_PORTS, TW_FEED_EVENTS, TW_FEED_JOURNAL, TW_FEED_STORE } TwFeedRole;
 
 typedef struct { TwFeedRole role; char *path; } TwFeed;
 

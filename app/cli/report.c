@@ -53,6 +53,7 @@ on_word (const char  *name,
 
 static const GOptionEntry OPTIONS[] = {
   ROLE ("journal", "a station's journal, its directory, or an export of it; may be given often", "PATH"),
+  ROLE ("store", "the fleet's books, which reconcile --store keeps", "URL"),
   ROLE ("sessions", "a CSV of sessions; may be given often", "CSV"),
   ROLE ("ports", "a CSV of the connectors there are, which utilisation is measured against", "CSV"),
   ROLE ("events", "a CSV of the states of connectors, for uptime", "CSV"),
@@ -218,7 +219,7 @@ run (const TwVerb  *self,
 
   if (!tw_feeds_have_sessions (&options.feeds))
     {
-      tw_verb_complain (self, "of what? --sessions CSV or --journal PATH (tapwatt report --help tells more)");
+      tw_verb_complain (self, "of what? --journal PATH, --sessions CSV or --store URL (tapwatt report --help tells more)");
       return TW_EXIT_USAGE;
     }
   if (!choose_terms (self, &terms))
