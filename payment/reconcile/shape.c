@@ -238,12 +238,3 @@ tw_shape_read (TwShape shape, const guint8 *from, gpointer value)
     from = read_member ((Kind) members[i].kind, from, G_STRUCT_MEMBER_P (value, members[i].at));
   return from;
 }
-
-TwChars
-tw_shape_first_text (const guint8 *from)
-{
-  TwChars text;
-
-  read_member (TEXT, from, &text);
-  return text;
-}

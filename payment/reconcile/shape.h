@@ -14,8 +14,6 @@ gsize         tw_shape_bound (TwShape shape, gconstpointer value);
 /* One past the last byte written or read. */
 guint8       *tw_shape_write (TwShape shape, gconstpointer value, guint8 *to);
 const guint8 *tw_shape_read (TwShape shape, const guint8 *from, gpointer value);
-/* The first text: of a sale and of a settled line our payment reference. */
-TwChars       tw_shape_first_text (const guint8 *from);
 
 guint8       *tw_number_write (guint64 number, guint8 *to);
 const guint8 *tw_number_read (const guint8 *from, guint64 *number);
