@@ -219,7 +219,8 @@ run (const TwVerb  *self,
 
   if (!tw_feeds_have_sessions (&options.feeds))
     {
-      tw_verb_complain (self, "of what? --journal PATH, --sessions CSV or --store URL (tapwatt report --help tells more)");
+      tw_verb_complain (self, "of what? --journal PATH, --sessions CSV or --store URL (tapwatt report --help tells "
+                        "more)");
       return TW_EXIT_USAGE;
     }
   if (!choose_terms (self, &terms))
