@@ -69,8 +69,8 @@ look_at_money (GArray         *alerts,
   for (guint row = 0; row < tw_figure_n_rows (money); row++)
     {
       TwCell unpaid = cell (money, row, "unpaid_minor");
-      Alert alert = { NULL, text (money, row, "currency"), "tapwatt reconcile lists the sales: capture while holds live, "
-                      "or write off", "money", (double) unpaid.as.integer, TRUE };
+      Alert alert = { NULL, text (money, row, "currency"), "tapwatt reconcile lists the sales: capture while holds "
+                      "live, or write off", "money", (double) unpaid.as.integer, TRUE };
 
       if (!g_str_equal (text (money, row, "period"), "window") || !unpaid.known || unpaid.as.integer <= 0)
         continue;
