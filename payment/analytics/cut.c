@@ -23,6 +23,7 @@ struct _TwCut
   guint32     site;
   TwZone     *zone;
   guint8      currency;           /* of the site */
+  guint32     codes[TW_MOST_CURRENCIES + 1];   /* the bytes of TwDayCell.currency */
   TwHourCell *pages[N_PAGES];
   TwTable     of_port;            /* of TwDayCell, of the port at hand */
   TwDayCell  *day;                /* the last one that was taken */
@@ -41,6 +42,8 @@ tw_cut_new (const TwAnalysis *analysis,
   TwCut *self = g_new0 (TwCut, 1);
 
   self->analysis = analysis;
+  for (guint i = 0; i < analysis->currencies->len; i++)
+    memcpy (&self->codes[i], analysis->currencies->pdata[i], MIN (3, strlen (analysis->currencies->pdata[i])));
   self->zones = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_zone_free);
   tw_table_init (&self->of_port, sizeof (TwDayCell), G_STRUCT_OFFSET (TwDayCell, occupied_s), analysis->seed, budget);
   tw_table_init (&self->days, sizeof (TwDayCell), 0, analysis->seed, budget);
@@ -132,11 +135,13 @@ day_cell (TwCut            *self,
           gint32            day)
 {
   TwDayCell key = { .port = row->port, .tariff = row->tariff, .day = day };
+  guint32 currency = self->codes[row->currency];
 
-  strncpy (key.currency, self->analysis->currencies->pdata[row->currency], sizeof key.currency - 1);
-  if (self->day == NULL || memcmp (self->day, &key, G_STRUCT_OFFSET (TwDayCell, occupied_s)) != 0)
-    self->day = tw_table_take (&self->of_port, &key);
-  return self->day;
+  if (self->day && self->day->day == day && self->day->tariff == row->tariff
+      && memcmp (self->day->currency, &currency, sizeof currency) == 0)
+    return self->day;
+  memcpy (key.currency, &currency, sizeof key.currency);
+  return self->day = tw_table_take (&self->of_port, &key);
 }
 
 /* mWh until so long after the begin: of 2 MWh in 136 years the product still fits. */

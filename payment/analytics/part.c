@@ -207,14 +207,19 @@ add_money (TwPart             *self,
     cell->reconciled_minor += known (row->captured_minor);
 }
 
+/* Months since January 1970 of a day after 2000-03-01. A year that begins in March has its leap day at its end, and its
+ * months begin after 153 days for each five of them. */
 static gint32
 month_of (gint32 day)
 {
-  GDate date;
+  gint32 left = day - 11017, centuries, years, month;
 
-  g_date_clear (&date, 1);
-  g_date_set_julian (&date, day + 719163);
-  return (g_date_get_year (&date) - 1970) * 12 + g_date_get_month (&date) - 1;
+  centuries = (left - left / 146097) / 36524;
+  left -= centuries * 36524 + centuries / 4;
+  years = (left - left / 1460) / 365;
+  left -= years * 365 + years / 4;
+  month = (5 * left + 2) / 153;
+  return (30 + centuries * 100 + years) * 12 + 2 + month;
 }
 
 /* The months that are seen from an earlier one. */
