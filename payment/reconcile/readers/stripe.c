@@ -13,7 +13,8 @@
 enum
 {
   KEY, CREATED_UTC, CREATED, CURRENCY, GROSS, FEE, NET, CATEGORY, AVAILABLE_UTC, AVAILABLE, AUTOMATIC_PAYOUT, PAYOUT,
-  SOURCE, CHARGE, INTENT, BRAND, METHOD, TRACE, TRACE_STATUS, N_FIXED, PAYMENT_REF = N_FIXED, REFUND_REF, N_COLUMNS
+  EFFECTIVE_UTC, EFFECTIVE, SOURCE, CHARGE, INTENT, BRAND, METHOD, TRACE, TRACE_STATUS, N_FIXED,
+  PAYMENT_REF = N_FIXED, REFUND_REF, N_COLUMNS
 };
 
 static const TwColumn columns[N_FIXED] = {
@@ -29,6 +30,8 @@ static const TwColumn columns[N_FIXED] = {
   [AVAILABLE] = { FALSE, { "available_on" } },
   [AUTOMATIC_PAYOUT] = { FALSE, { "automatic_payout_id" } },
   [PAYOUT] = { FALSE, { "payout_id" } },
+  [EFFECTIVE_UTC] = { FALSE, { "automatic_payout_effective_at_utc" } },
+  [EFFECTIVE] = { FALSE, { "automatic_payout_effective_at" } },
   [SOURCE] = { FALSE, { "source_id" } },
   [CHARGE] = { FALSE, { "charge_id" } },
   [INTENT] = { FALSE, { "payment_intent_id" } },
@@ -178,6 +181,23 @@ read_time (Stripe     *self,
   return TRUE;
 }
 
+/* Of the two only the one in UTC is sure; without a zone the other is left alone. */
+static gboolean
+read_sure_time (Stripe   *self,
+                int       utc_column,
+                int       column,
+                gint64   *us,
+                GError  **error)
+{
+  if (tw_table_cell (self->table, self->at[utc_column]).n > 0
+      || tw_zones_find (self->zones, (TwChars) { "", 0 }) != NULL)
+    return read_time (self, utc_column, column, us, error);
+  *us = TW_NOT_STATED;
+
+  return TRUE;
+}
+
+/* A payout is at the bank when it takes effect, which may be weeks after its lines became available. */
 static gboolean
 read_times (Stripe     *self,
             TwSettled  *line,
@@ -188,12 +208,11 @@ read_times (Stripe     *self,
   if (line->occurred_us == TW_NOT_STATED)
     return tw_table_refuse (self->table, self->at[CREATED_UTC] < 0 ? self->at[CREATED] : self->at[CREATED_UTC], error,
                             "empty");
-  /* Of the two only the one in UTC is sure; without a zone the other is left alone. */
-  if (tw_table_cell (self->table, self->at[AVAILABLE_UTC]).n == 0
-      && tw_zones_find (self->zones, (TwChars) { "", 0 }) == NULL)
-    return TRUE;
+  if (!read_sure_time (self, EFFECTIVE_UTC, EFFECTIVE, &line->available_us, error))
+    return FALSE;
 
-  return read_time (self, AVAILABLE_UTC, AVAILABLE, &line->available_us, error);
+  return line->available_us != TW_NOT_STATED
+      || read_sure_time (self, AVAILABLE_UTC, AVAILABLE, &line->available_us, error);
 }
 
 static gboolean

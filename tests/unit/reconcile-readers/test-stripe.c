@@ -52,6 +52,28 @@ test_payout (void)
         "11 carry-over EUR gross=200 fee=0 net=200 change=po_0 batch=po_1 at=2026-03-02T10:00:00Z\n");
 }
 
+/* When the payout takes effect goes before when the line became available; without UTC only in a zone that is known. */
+static void
+test_effective (void)
+{
+  const char *utc = "automatic_payout_id,automatic_payout_effective_at_utc,balance_transaction_id,created_utc,"
+                    "available_on_utc,currency,gross,fee,net,reporting_category,payment_metadata[session]\n"
+                    "po_1,2026-03-09 00:00:00,txn_1,2026-03-01 10:00:00,2026-03-05,eur,10.00,0.40,9.60,charge,tw-1\n"
+                    ",,txn_2,2026-03-01 10:00:00,2026-03-05,eur,10.00,0.40,9.60,charge,tw-2\n";
+  g_autofree char *plain = given_change (utc, "effective_at_utc", "effective_at");
+  const TwProfile berlin = { .time_zone = "Europe/Berlin" };
+  const char *second = "3 sale EUR gross=1000 fee=40 net=960 ref=tw-2 at=2026-03-01T10:00:00Z "
+                       "available=2026-03-05T00:00:00Z\n";
+  g_autofree char *at_payout = g_strconcat ("2 sale EUR gross=1000 fee=40 net=960 ref=tw-1 batch=po_1 "
+    "at=2026-03-01T10:00:00Z available=2026-03-09T00:00:00Z\n", second, NULL);
+  g_autofree char *in_berlin = given_change (at_payout, "09T00", "08T23");
+  g_autofree char *unsure = given_change (at_payout, "09T00", "05T00");
+
+  READ (utc, at_payout);
+  assert_reads (tw_read_settlement, &berlin, plain, in_berlin);
+  READ (plain, unsure);
+}
+
 /* Columns are the user's choice: the fewest there can be, in another order, without decimals for the yen. */
 static void
 test_few_columns (void)
@@ -121,6 +143,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/reconcile-readers/stripe/a-payout-has-all-its-categories", test_payout);
+  g_test_add_func ("/reconcile-readers/stripe/a-payout-takes-effect-at-its-time", test_effective);
   g_test_add_func ("/reconcile-readers/stripe/columns-are-the-users-choice", test_few_columns);
   g_test_add_func ("/reconcile-readers/stripe/what-does-not-add-up-is-refused", test_refusals);
   g_test_add_func ("/reconcile-readers/stripe/a-wrong-format-is-named", test_wrong_format);
