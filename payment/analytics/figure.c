@@ -13,6 +13,16 @@ struct _TwFigure
   char               *money_state;
 };
 
+int
+tw_figure_kind_column (const TwFigureKind *kind,
+                       const char         *name)
+{
+  for (guint i = 0; name != NULL && i < kind->n_columns; i++)
+    if (g_str_equal (kind->columns[i].name, name))
+      return (int) i;
+  return -1;
+}
+
 TwFigure *
 tw_figure_new (const TwFigureKind *kind)
 {

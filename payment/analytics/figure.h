@@ -53,6 +53,9 @@ typedef struct
 /* known FALSE: an empty cell. */
 typedef struct { gboolean known; union { gint64 integer; double number; const char *text; } as; } TwCell;
 
+/* -1: it has none of that name, or name is NULL. */
+int                 tw_figure_kind_column (const TwFigureKind *kind, const char *name);
+
 typedef struct _TwFigure TwFigure;
 
 TwFigure           *tw_figure_new (const TwFigureKind *kind);

@@ -44,12 +44,10 @@ cell (const TwFigure *figure,
       guint           row,
       const char     *column)
 {
-  const TwFigureKind *kind = tw_figure_kind (figure);
+  int i = tw_figure_kind_column (tw_figure_kind (figure), column);
 
-  for (guint i = 0; i < kind->n_columns; i++)
-    if (g_str_equal (kind->columns[i].name, column))
-      return tw_figure_cell (figure, row, i);
-  g_assert_not_reached ();
+  g_assert (i >= 0);
+  return tw_figure_cell (figure, row, (guint) i);
 }
 
 static const char *

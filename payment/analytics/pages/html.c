@@ -19,16 +19,6 @@ static const struct { const char *name, *title; } CHAPTERS[] = {
   { "people", "People" }, { "decisions", "What to do about it" }, { "quality", "How good the data is" },
 };
 
-static int
-column_of (const TwFigureKind *kind,
-           const char         *name)
-{
-  for (guint i = 0; name != NULL && i < kind->n_columns; i++)
-    if (g_str_equal (kind->columns[i].name, name))
-      return (int) i;
-  return -1;
-}
-
 static gboolean
 is_matrix (const TwFigureKind *kind)
 {
@@ -196,7 +186,7 @@ put_canvases (GString        *text,
               const TwFigure *figure)
 {
   const TwFigureKind *kind = tw_figure_kind (figure);
-  gboolean money = is_money (kind, column_of (kind, kind->y)) || is_money (kind, column_of (kind, kind->high));
+  gboolean money = is_money (kind, tw_figure_kind_column (kind, kind->y)) || is_money (kind, tw_figure_kind_column (kind, kind->high));
   g_autoptr (GPtrArray) currencies = money ? distinct (figure, currency_column (kind)) : g_ptr_array_new ();
 
   if (currencies->len == 0)
@@ -247,7 +237,7 @@ put_matrix (GString        *text,
             const char     *time_zone)
 {
   const TwFigureKind *kind = tw_figure_kind (figure);
-  int x = column_of (kind, kind->x), series = column_of (kind, kind->series), y = column_of (kind, kind->y);
+  int x = tw_figure_kind_column (kind, kind->x), series = tw_figure_kind_column (kind, kind->series), y = tw_figure_kind_column (kind, kind->y);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) index = g_hash_table_new (g_str_hash, g_str_equal);
   g_autofree char *before = NULL;

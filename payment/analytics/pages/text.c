@@ -12,16 +12,6 @@
 static const char *const BLOCKS[] = { "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588" };
 static const char *const PLAIN[] = { "_", "_", ".", ".", "-", "-", "=", "#" };
 
-static int
-column_of (const TwFigureKind *kind,
-           const char         *name)
-{
-  for (guint i = 0; name != NULL && i < kind->n_columns; i++)
-    if (g_str_equal (kind->columns[i].name, name))
-      return (int) i;
-  return -1;
-}
-
 static double
 value_of (const TwFigure *figure,
           guint           row,
@@ -93,7 +83,7 @@ put_spark (FILE           *file,
            gboolean        blocks)
 {
   const TwFigureKind *kind = tw_figure_kind (figure);
-  int x = column_of (kind, kind->x), y = column_of (kind, kind->y);
+  int x = tw_figure_kind_column (kind, kind->x), y = tw_figure_kind_column (kind, kind->y);
   g_autoptr (GArray) sums = NULL;
   g_autofree char *line = NULL;
 
