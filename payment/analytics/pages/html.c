@@ -186,7 +186,8 @@ put_canvases (GString        *text,
               const TwFigure *figure)
 {
   const TwFigureKind *kind = tw_figure_kind (figure);
-  gboolean money = is_money (kind, tw_figure_kind_column (kind, kind->y)) || is_money (kind, tw_figure_kind_column (kind, kind->high));
+  gboolean money = is_money (kind, tw_figure_kind_column (kind, kind->y))
+                   || is_money (kind, tw_figure_kind_column (kind, kind->high));
   g_autoptr (GPtrArray) currencies = money ? distinct (figure, currency_column (kind)) : g_ptr_array_new ();
 
   if (currencies->len == 0)
@@ -237,7 +238,8 @@ put_matrix (GString        *text,
             const char     *time_zone)
 {
   const TwFigureKind *kind = tw_figure_kind (figure);
-  int x = tw_figure_kind_column (kind, kind->x), series = tw_figure_kind_column (kind, kind->series), y = tw_figure_kind_column (kind, kind->y);
+  int x = tw_figure_kind_column (kind, kind->x), y = tw_figure_kind_column (kind, kind->y);
+  int series = tw_figure_kind_column (kind, kind->series);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) index = g_hash_table_new (g_str_hash, g_str_equal);
   g_autofree char *before = NULL;
