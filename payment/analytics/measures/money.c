@@ -100,8 +100,8 @@ open_hours (const TwAnalysis *analysis,
 
   tw_analysis_ports (analysis, &n_ports);
   for (guint32 p = 0; p < n_ports; p++)
-    for (gint32 day = period->from; (port < 0 || p == port) && day < period->to; day++)
-      seconds += tw_analysis_open_s (analysis, p, day, &estimated);
+    if (port < 0 || p == port)
+      seconds += tw_analysis_open_between_s (analysis, p, period->from, period->to, &estimated);
   return (double) seconds / 3600;
 }
 

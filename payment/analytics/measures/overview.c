@@ -41,8 +41,7 @@ use_of (const TwAnalysis *analysis,
       }
   tw_analysis_ports (analysis, &n_ports);
   for (guint32 port = 0; port < n_ports; port++)
-    for (gint32 day = period->from; day < period->to; day++)
-      use.open_s += tw_analysis_open_s (analysis, port, day, &estimated);
+    use.open_s += tw_analysis_open_between_s (analysis, port, period->from, period->to, &estimated);
   return use;
 }
 
