@@ -230,16 +230,61 @@ static const TwFigureKind TREND = {
   TW_PICTURE_STACK, "day", "state", "captured_minor", NULL, NULL, TREND_COLUMNS, G_N_ELEMENTS (TREND_COLUMNS),
 };
 
-typedef struct { gint32 day; char currency[4]; gint64 captured, reconciled; } DaySum;
+/* Days of the window, of one currency. */
+typedef struct { gint64 n, captured, reconciled; } DaySum;
+typedef struct { char currency[4]; DaySum *days; } CurrencyDays;
+
+static void
+currency_days_clear (gpointer data)
+{
+  g_free (((CurrencyDays *) data)->days);
+}
 
 static int
-by_currency_and_day (gconstpointer a,
-                     gconstpointer b)
+by_name (gconstpointer a,
+         gconstpointer b)
 {
-  const DaySum *left = a, *right = b;
-  int order = strcmp (left->currency, right->currency);
+  return strcmp (((const CurrencyDays *) a)->currency, ((const CurrencyDays *) b)->currency);
+}
 
-  return order != 0 ? order : left->day < right->day ? -1 : left->day > right->day;
+static DaySum *
+days_of (GArray     *all,
+         const char *currency,
+         guint       n_days)
+{
+  CurrencyDays one;
+
+  for (guint i = 0; i < all->len; i++)
+    if (g_str_equal (g_array_index (all, CurrencyDays, i).currency, currency))
+      return g_array_index (all, CurrencyDays, i).days;
+  g_strlcpy (one.currency, currency, sizeof one.currency);
+  one.days = g_new0 (DaySum, n_days);
+  g_array_append_val (all, one);
+  return one.days;
+}
+
+/* In memory that grows with the window, not with the connectors. */
+static GArray *
+sums_by_day (const TwAnalysis *analysis,
+             const TwPeriod   *window)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (CurrencyDays));
+  guint n_days = (guint) (window->to - window->from);
+  gsize n;
+  const TwDayCell *cells = tw_analysis_days (analysis, &n);
+
+  g_array_set_clear_func (all, currency_days_clear);
+  for (gsize i = 0; i < n; i++)
+    if (*cells[i].currency != '\0' && tw_period_has (window, cells[i].day))
+      {
+        DaySum *sum = &days_of (all, cells[i].currency, n_days)[cells[i].day - window->from];
+
+        sum->n++;
+        sum->captured += cells[i].captured_minor;
+        sum->reconciled += cells[i].reconciled_minor;
+      }
+  g_array_sort (all, by_name);
+  return all;
 }
 
 static void
@@ -247,38 +292,27 @@ add_trend (const TwAnalysis *analysis,
            guint64           n_paid,
            GPtrArray        *figures)
 {
-  g_autoptr (GArray) days = g_array_new (FALSE, FALSE, sizeof (DaySum));
+  g_autoptr (GArray) all = NULL;
   TwPeriod periods[TW_N_PERIODS];
   TwFigure *figure = tw_figure_new (&TREND);
-  gsize n;
-  const TwDayCell *cells = tw_analysis_days (analysis, &n);
 
   tw_periods (analysis, periods);
   tw_figure_about (figure, n_paid, "captured");
-  for (gsize i = 0; i < n; i++)
-    if (*cells[i].currency != '\0' && tw_period_has (&periods[0], cells[i].day))
+  all = sums_by_day (analysis, &periods[0]);
+  for (guint i = 0; i < all->len; i++)
+    for (gint32 day = periods[0].from; day < periods[0].to; day++)
       {
-        DaySum sum = { .day = cells[i].day, .captured = cells[i].captured_minor,
-                       .reconciled = cells[i].reconciled_minor };
+        const CurrencyDays *of = &g_array_index (all, CurrencyDays, i);
+        const DaySum *sum = &of->days[day - periods[0].from];
 
-        g_strlcpy (sum.currency, cells[i].currency, sizeof sum.currency);
-        g_array_append_val (days, sum);
+        if (sum->n == 0)
+          continue;
+        tw_figure_add (figure, (TwCell[]) { tw_cell_int (day), tw_cell_text (of->currency),
+                                            tw_cell_text ("reconciled"), tw_cell_int (sum->reconciled) });
+        tw_figure_add (figure, (TwCell[]) { tw_cell_int (day), tw_cell_text (of->currency),
+                                            tw_cell_text ("not_yet"),
+                                            tw_cell_int (sum->captured - sum->reconciled) });
       }
-  g_array_sort (days, by_currency_and_day);
-  for (guint i = 0; i < days->len; )
-    {
-      DaySum sum = g_array_index (days, DaySum, i++);
-
-      for (; i < days->len && by_currency_and_day (&sum, &g_array_index (days, DaySum, i)) == 0; i++)
-        {
-          sum.captured += g_array_index (days, DaySum, i).captured;
-          sum.reconciled += g_array_index (days, DaySum, i).reconciled;
-        }
-      tw_figure_add (figure, (TwCell[]) { tw_cell_int (sum.day), tw_cell_text (sum.currency),
-                                          tw_cell_text ("reconciled"), tw_cell_int (sum.reconciled) });
-      tw_figure_add (figure, (TwCell[]) { tw_cell_int (sum.day), tw_cell_text (sum.currency),
-                                          tw_cell_text ("not_yet"), tw_cell_int (sum.captured - sum.reconciled) });
-    }
   g_ptr_array_add (figures, figure);
 }
 

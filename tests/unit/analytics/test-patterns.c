@@ -339,6 +339,41 @@ test_survival (void)
     }
 }
 
+/* Revenue of each day, added up from the short rows, whose captures do not come from cells. */
+static void
+test_revenue_by_day (void)
+{
+  g_autoptr (Made) made = made_fleet (51, MONDAY, 500);
+  g_autoptr (TwAnalysis) analysis = made_analysis (made, NULL, 2, FALSE);
+  g_autoptr (TwFigure) figure = figure_of (analysis, tw_measure_money, "revenue_trend");
+  g_autoptr (GHashTable) sums = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gsize n;
+  const TwShortRow *rows = tw_analysis_rows (analysis, &n);
+  gint64 last_day = 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (!rows[i].open && rows[i].captured_minor != G_MININT32)
+      {
+        char *key = g_strdup_printf ("%s %u", tw_analysis_currency (analysis, rows[i].currency), rows[i].day);
+        gint64 before = GPOINTER_TO_SIZE (g_hash_table_lookup (sums, key));
+
+        g_hash_table_insert (sums, key, GSIZE_TO_POINTER (before + rows[i].captured_minor));
+      }
+  for (guint row = 0; row < tw_figure_n_rows (figure); row += 2)
+    {
+      gint64 day = cell (figure, row, "day").as.integer;
+      g_autofree char *key = g_strdup_printf ("%s %d", cell (figure, row, "currency").as.text, (gint) day);
+
+      g_assert_cmpint (cell (figure, row, "captured_minor").as.integer
+                       + cell (figure, row + 1, "captured_minor").as.integer, ==,
+                       GPOINTER_TO_SIZE (g_hash_table_lookup (sums, key)));
+      g_hash_table_remove (sums, key);
+      g_assert_true (day > last_day || strcmp (cell (figure, row, "currency").as.text, "EUR") == 0);
+      last_day = day;
+    }
+  g_assert_cmpuint (g_hash_table_size (sums), ==, 0);
+}
+
 static void
 test_nothing (void)
 {
@@ -350,6 +385,7 @@ test_nothing (void)
   tw_measure_heat (analysis, figures);
   tw_measure_dwell (analysis, figures);
   tw_measure_trend (analysis, figures);
+  tw_measure_money (analysis, figures);
   for (guint i = 0; i < figures->len; i++)
     g_assert_cmpuint (tw_figure_n (figures->pdata[i]), ==, 0);
 }
@@ -367,6 +403,7 @@ main (int    argc,
   g_test_add_func ("/patterns/sums-are-sums-of-rows", test_totals);
   g_test_add_func ("/patterns/quantiles-are-of-sorted-rows", test_quantiles);
   g_test_add_func ("/patterns/open-sessions-are-censored", test_survival);
+  g_test_add_func ("/patterns/revenue-of-a-day-is-its-rows", test_revenue_by_day);
   g_test_add_func ("/patterns/nothing-has-figures-too", test_nothing);
   return g_test_run ();
 }
