@@ -214,12 +214,13 @@ tw_value_token (TwChars  cell,
 
   for (guint32 i = 0; i < cell.n; i++)
     {
-      int digit = g_ascii_xdigit_value (cell.text[i]);
+      const guint c = (guchar) cell.text[i], letter = (c | 0x20) - 'a';
+      const guint digit = c - '0' <= 9 ? c - '0' : letter <= 5 ? letter + 10 : G_MAXUINT;
 
-      if (digit < 0)
+      if (digit == G_MAXUINT)
         return FALSE;
       if (i < 16)
-        value = value << 4 | (guint64) digit;
+        value = value << 4 | digit;
     }
   *token = cell.n <= 16 ? value : tw_value_hash (cell);
   return TRUE;

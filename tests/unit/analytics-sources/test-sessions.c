@@ -91,7 +91,7 @@ static const struct { const char *row, *refusal; } bad[] = {
   { "S,n,E," IN ",,Mars/Olympus,1", "column \"time_zone\": \"Mars/Olympus\": expected an IANA time zone, such as "
     "Europe/Berlin" },
   { "S,n,E," IN ",,,1", "column \"time_zone\": \"\": expected an IANA time zone, such as Europe/Berlin" },
-  { ",n,E," IN ",,UTC,1", "column \"session_id\": \"\": expected a name" },
+  { "S,n,E," IN ",,MEZ,1", "column \"time_zone\": \"MEZ\": expected an IANA time zone, such as Europe/Berlin" },
   { "S,,E," IN ",,UTC,1", "column \"site_id\": \"\": expected a name" },
   { "S,n,E," IN ",UTC,1", "6 cells, and the header has 7: is the line cut off, or a delimiter in a text without "
     "quotes?" },
@@ -170,6 +170,23 @@ test_a_placeholder_is_refused (void)
   g_string_append (file, "T,n,E," IN "," OUT ",UTC,2\n");
   other = shown_sessions (file->str, NULL);
   g_assert_true (g_str_has_prefix (other, "2: session=S0 "));
+}
+
+/* Nothing is what nobody knows, here too: a row without an id is a row. */
+static void
+test_a_row_without_an_id (void)
+{
+  assert_shows (SHORT ",n,E," IN ",,UTC,1\n", "2: site=n evse=E zone=UTC in=2026-03-01T11:00:00Z wh=1000\n");
+}
+
+static void
+test_a_zone_that_nobody_knows (void)
+{
+  const TwFeedTerms terms = { .time_zone = "Mars/Olympus" };
+  g_autofree char *shown = shown_sessions (SHORT "S,n,E," IN ",,UTC,1\n", &terms);
+
+  g_assert_cmpstr (shown, ==, "error: time zone \"Mars/Olympus\" is not known: expected an IANA name such as "
+                   "Europe/Berlin");
 }
 
 static void
@@ -292,6 +309,8 @@ main (int   argc,
   g_test_add_func ("/analytics/sessions/what-is-no-such-file-is-refused", test_what_is_no_such_file_is_refused);
   g_test_add_func ("/analytics/sessions/a-placeholder-is-refused", test_a_placeholder_is_refused);
   g_test_add_func ("/analytics/sessions/a-zone-may-be-told", test_a_zone_may_be_told);
+  g_test_add_func ("/analytics/sessions/a-zone-that-nobody-knows", test_a_zone_that_nobody_knows);
+  g_test_add_func ("/analytics/sessions/a-row-without-an-id", test_a_row_without_an_id);
   g_test_add_func ("/analytics/sessions/several-readers-read-the-same", test_several_readers_read_the_same);
   g_test_add_func ("/analytics/sessions/an-intake-may-stop-it", test_an_intake_may_stop_it);
   g_test_add_func ("/analytics/sessions/refusals-that-nobody-hears-void-the-file",
