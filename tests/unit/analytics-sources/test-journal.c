@@ -141,6 +141,40 @@ test_open_sessions_and_faults (void)
     "port: site=BERLIN-7 evse=DE*TWT*E1 connector=1 zone=Europe/Berlin from=2026-11-22T20:00:00Z\n");
 }
 
+/* Who looked and opened no offer is a visit; who did is told by the session, and who came for his own is none. A receipt
+ * that was taken home is the funnel's last step. */
+static void
+test_visits_of_the_screen (void)
+{
+  g_autoptr (Book) book = book_new ();
+  g_autofree char *shown = NULL;
+
+  book_say (book, NULL, "visit", "{'by':'touch','lasted_ms':5000,'reached':'seen','offers':0,'free':0,'all_busy':true,"
+            "'end':'idle'}");
+  book_say (book, NULL, "visit", "{'by':'plug','lasted_ms':0,'reached':'seen','offers':0,'free':1,'all_busy':false,"
+            "'closed_why':'reader-lost','end':'idle'}");
+  book_say (book, NULL, "visit", "{'by':'card','lasted_ms':1000,'reached':'seen','offers':0,'free':1,'all_busy':false,"
+            "'own':true,'end':'idle'}");
+  book_offer (book, "S", BOOK_TARIFF);
+  book_say (book, "S", "counter", "{'event':'timeout','from':'offer','to':'welcome','place':'over',"
+            "'reason':'timeout'}");
+  book_say (book, NULL, "visit", "{'by':'touch','lasted_ms':9000,'reached':'offered','offers':1,'free':1,"
+            "'all_busy':false,'end':'idle'}");
+  book_charge (book, "T");
+  book_ask (book, "T", 2, "capture", 500);
+  book_answer (book, "T", 2, "capture", "done");
+  book_over (book, "T");
+  book_say (book, "T", "receipt-fetched", "{'how':'shown'}");
+  shown = read_book (book);
+  g_assert_nonnull (strstr (shown, "visit: site=BERLIN-7 zone=Europe/Berlin at=2026-11-22T19:59:55Z seen drop=all-busy "
+                                   "all-busy\n"
+                                   "visit: site=BERLIN-7 zone=Europe/Berlin at=2026-11-22T20:00:01Z seen "
+                                   "drop=reader-lost\n"
+                                   "visit: session=S site=BERLIN-7 evse=DE*TWT*E1 zone=Europe/Berlin "
+                                   "at=2026-11-22T20:00:03Z seen offer chosen drop=timeout\n"));
+  g_assert_nonnull (strstr (shown, " ended-well captured receipt amount=4000\n"));
+}
+
 static void
 test_a_file_that_is_no_journal (void)
 {
@@ -167,6 +201,7 @@ main (int   argc,
   g_test_add_func ("/analytics/journal/a-captured-session", test_a_captured_session);
   g_test_add_func ("/analytics/journal/what-came-to-nothing", test_what_came_to_nothing);
   g_test_add_func ("/analytics/journal/open-sessions-and-faults", test_open_sessions_and_faults);
+  g_test_add_func ("/analytics/journal/visits-of-the-screen", test_visits_of_the_screen);
   g_test_add_func ("/analytics/journal/a-file-that-is-no-journal", test_a_file_that_is_no_journal);
   return g_test_run ();
 }
