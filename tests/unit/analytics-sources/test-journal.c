@@ -141,8 +141,8 @@ test_open_sessions_and_faults (void)
     "port: site=BERLIN-7 evse=DE*TWT*E1 connector=1 zone=Europe/Berlin from=2026-11-22T20:00:00Z\n");
 }
 
-/* Who looked and opened no offer is a visit; who did is told by the session, and who came for his own is none. A receipt
- * that was taken home is the funnel's last step. */
+/* Who looked and opened no offer is a visit; who did is told by the session, and who came for his own is none. A
+ * receipt that was taken home is the funnel's last step. */
 static void
 test_visits_of_the_screen (void)
 {

@@ -248,6 +248,48 @@ test_several_readers_read_the_same (void)
   g_assert_true (strcmp (alone, shared) == 0);
 }
 
+/* The traps of a public file, one by one: nothing disappears, and the sums add up. */
+static void
+test_a_check_tells_what_would_be_used (void)
+{
+  static const char rows[] = SHORT
+    "A,n,E," IN "," OUT ",Europe/Berlin,10\n"                                   /* charge end and customer unknown */
+    "A,n,E," IN "," OUT ",Europe/Berlin,10\n"                                   /* again */
+    "B,n,E," IN ",,Europe/Berlin,0\n"                                           /* open, nothing taken */
+    "C,n,E," OUT "," IN ",Europe/Berlin,10\n"                                   /* ends before it begins */
+    "D,n,E,,," "Europe/Berlin,10\n"                                             /* never began */
+    "E,n,E,0014-03-01T12:00:00Z,0014-03-01T13:00:00Z,Europe/Berlin,10\n"
+    "F,n,E,2027-03-01T12:00:00Z,2027-03-01T13:00:00Z,Europe/Berlin,10\n"        /* after the run's day */
+    "G,n,E," IN "," OUT ",Europe/Berlin,300\n"
+    "H,n,E," IN "," OUT ",Europe/Berlin,ten\n";
+  g_autoptr (GivenFile) path = given_file (rows, -1);
+  g_autoptr (TwQuality) quality = NULL;
+  g_auto (TwFeedReport) report = { 0 };
+  const TwFeedTerms terms = { 0 };
+  g_autoptr (GError) error = NULL;
+  /* date -d 2026-12-01Z +%s */
+  const gint64 newest_us = G_GINT64_CONSTANT (1796083200) * G_USEC_PER_SEC;
+
+  tw_feed_report_init (&report);
+  g_assert_true (tw_feed_check_sessions (path, &terms, newest_us, &report, &quality, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (report.n_rows, ==, 8);
+  g_assert_cmpuint (report.n_refused, ==, 1);
+  g_assert_cmpuint (quality->n_read, ==, 9);
+  g_assert_cmpuint (quality->n_used, ==, 3);
+  g_assert_cmpuint (quality->n_left_out, ==, 6);
+  g_assert_cmpuint (quality->n[TW_FLAG_EXACT_DUPLICATE], ==, 1);
+  g_assert_cmpuint (quality->n[TW_FLAG_OPEN], ==, 2);                            /* B, and D which never began */
+  g_assert_cmpuint (quality->n[TW_FLAG_ENERGY_ZERO], ==, 1);
+  g_assert_cmpuint (quality->n[TW_FLAG_ENDS_BEFORE_START], ==, 1);
+  g_assert_cmpuint (quality->n[TW_FLAG_NO_START], ==, 1);
+  g_assert_cmpuint (quality->n[TW_FLAG_YEAR_IMPOSSIBLE], ==, 2);
+  g_assert_cmpuint (quality->n[TW_FLAG_ENERGY_HUGE], ==, 1);
+  g_assert_cmpuint (quality->n[TW_FLAG_REFUSED], ==, 1);
+  g_assert_cmpuint (((TwQualityLine *) quality->lines[TW_FLAG_REFUSED]->pdata[0])->line, ==, 10);
+  g_assert_cmpuint (((TwQualityLine *) quality->lines[TW_FLAG_EXACT_DUPLICATE]->pdata[0])->line, ==, 3);
+}
+
 static gboolean
 fail_later (gpointer             self,
             const TwSessionRow  *row,
@@ -312,6 +354,7 @@ main (int   argc,
   g_test_add_func ("/analytics/sessions/a-zone-that-nobody-knows", test_a_zone_that_nobody_knows);
   g_test_add_func ("/analytics/sessions/a-row-without-an-id", test_a_row_without_an_id);
   g_test_add_func ("/analytics/sessions/several-readers-read-the-same", test_several_readers_read_the_same);
+  g_test_add_func ("/analytics/sessions/a-check-tells-what-would-be-used", test_a_check_tells_what_would_be_used);
   g_test_add_func ("/analytics/sessions/an-intake-may-stop-it", test_an_intake_may_stop_it);
   g_test_add_func ("/analytics/sessions/refusals-that-nobody-hears-void-the-file",
                    test_an_intake_that_hears_no_refusals);
