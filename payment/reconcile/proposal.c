@@ -76,17 +76,17 @@ tw_propose (TwClass class_,
   return (TwProposal) { row->operation, owed, row->why };
 }
 
+/* Who was charged too much is to have paid the price without it. Of one mistake there may be several findings, a wrong
+ * tariff's and each meter's: what was given back for one of them is not owed again for the next. */
 static gint64
 refundable (TwClass            class_,
             gint64             owed,
             const TwSaleMoney *money)
 {
   gboolean of_price = rows[class_].rule == TOO_MUCH || rows[class_].rule == TOO_MUCH_ENERGY;
+  gint64 paid = money->captured - money->refunded;
 
-  if (of_price && money->price > money->captured)
-    owed -= money->price - money->captured;
-
-  return MIN (owed, money->captured - money->refunded);
+  return MIN (owed, of_price && money->price > owed ? paid - (money->price - owed) : paid);
 }
 
 TwProposal
@@ -103,5 +103,6 @@ tw_propose_within (TwProposal         proposal,
   if (proposal.amount_minor > 0)
     return proposal;
 
-  return by_hand ("by the station's journal nothing of it was charged, or all of it was given back");
+  return by_hand ("by the station's journal nothing of it was charged, or all of it was given back; what is still owed "
+                  "is given back at the payment service");
 }

@@ -17,5 +17,5 @@ TwProposal tw_propose (TwClass class_, gint64 stake_minor, gint64 expected, gint
 typedef struct { gint64 held, price, captured, refunded; } TwSaleMoney;
 
 /* The same as that allows it: a price that was cut down to the hold was never charged as a whole, what was given back
- * is not given back again, and nothing is captured above the hold. */
+ * is not given back again, nor for another finding of the same mistake, and nothing is captured above the hold. */
 TwProposal tw_propose_within (TwProposal proposal, TwClass class_, const TwSaleMoney *money);

@@ -68,7 +68,9 @@ test_no_other_class_moves_money (void)
 typedef struct { TwClass class_; gint64 stake; TwSaleMoney money; gint64 amount; } Limited;
 
 /* Worked out by hand: who paid 1000 of a price of 1200 because the hold was 1000, and should have paid 1100, has paid
- * nothing too much; who should have paid 950 has paid 50 too much. */
+ * nothing too much; who should have paid 950 has paid 50 too much. Who paid 1000, should have paid 970 and got 30 back
+ * for one finding gets nothing for the next that says the same, and 5 for one that says 965; of a second capture of
+ * 1000 that was given back nothing is counted against it. */
 static void
 test_the_journal_limits_it (void)
 {
@@ -77,6 +79,12 @@ test_the_journal_limits_it (void)
     { TW_CLASS_TARIFF_MISMATCH, 250, { 1000, 1200, 1000, 0 }, 50 },
     { TW_CLASS_TARIFF_MISMATCH, 250, { 2000, 1200, 1200, 0 }, 250 },
     { TW_CLASS_ENERGY_MISMATCH, 250, { 1000, 1200, 1000, 0 }, 50 },
+    { TW_CLASS_TARIFF_MISMATCH, 30, { 1000, 1000, 1000, 0 }, 30 },
+    { TW_CLASS_PRICE_DISPLAY_MISMATCH, 30, { 1000, 1000, 1000, 30 }, 0 },
+    { TW_CLASS_ENERGY_MISMATCH, 35, { 1000, 1000, 1000, 30 }, 5 },
+    { TW_CLASS_ENERGY_MISMATCH, 30, { 1000, 1000, 1000, 10 }, 20 },
+    { TW_CLASS_TARIFF_MISMATCH, 30, { 1000, 1000, 2000, 1000 }, 30 },
+    { TW_CLASS_TARIFF_MISMATCH, 1000, { 1000, 1000, 1000, 30 }, 970 },
     { TW_CLASS_AMOUNT_OVER, -250, { 1000, 1200, 1000, 0 }, 250 },
     { TW_CLASS_AMOUNT_OVER, -250, { 1000, 1000, 1000, 900 }, 100 },
     { TW_CLASS_AMOUNT_OVER, -250, { 1000, 1000, 1000, 1000 }, 0 },
