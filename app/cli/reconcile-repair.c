@@ -120,6 +120,22 @@ parse_amount (const TwVerb *verb,
   return FALSE;
 }
 
+/* What the station's journal allows of it. What was asked for before is told whatever the journal says by now; of what
+ * is not owed any more nothing is asked for anew. */
+static void
+limit (Repair  *self,
+       TwClass  class_)
+{
+  const TwBusMoney *money = &self->money;
+  const TwProposal within = tw_propose_within (self->proposal, class_, &(TwSaleMoney) {
+    money->held_minor, money->price_minor, money->captured_minor, money->refunded_minor });
+
+  if (within.operation != NULL || !self->asked)
+    self->proposal = within;
+  else
+    self->proposal.amount_minor = 0;
+}
+
 /* Whether the station can do anything for it; what else, is said. */
 static gboolean
 propose (const TwVerb *verb,
@@ -138,10 +154,8 @@ propose (const TwVerb *verb,
       return FALSE;
     }
   self->proposal = tw_propose (class_, self->stake_minor, self->expected, self->found);
-  /* What was asked for before is told by the station, whatever its journal says by now. */
-  if (self->money.currency != NULL && self->proposal.operation != NULL && !self->asked)
-    self->proposal = tw_propose_within (self->proposal, class_, &(TwSaleMoney) {
-      self->money.held_minor, self->money.price_minor, self->money.captured_minor, self->money.refunded_minor });
+  if (self->money.currency != NULL && self->proposal.operation != NULL)
+    limit (self, class_);
   if (self->proposal.operation == NULL || *self->session == '\0')
     {
       tw_verb_complain (verb, "%s (%s) is not repaired by the station: %s. When that is done: tapwatt cases resolve "

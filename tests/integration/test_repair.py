@@ -62,6 +62,7 @@ class RepairStreet(CrashStreet):
         self.conf = CONF.format(tariff=os.path.join(self.dir, "tariff.json"), follow_up=follow_up)
         self.store = "sqlite:" + os.path.join(self.dir, "books.db")
         self.lines = []
+        self.otherwise = {}      # columns of the station's sales that are to say something else
 
     def paid(self):
         """A session that is over and paid; its id."""
@@ -91,7 +92,7 @@ class RepairStreet(CrashStreet):
         with open(path, "w", newline="") as f:
             out = csv.DictWriter(f, rows[0].keys(), lineterminator="\n")
             out.writeheader()
-            out.writerows(dict(row, test_mode="false") for row in rows)
+            out.writerows(dict(row, test_mode="false", **self.otherwise) for row in rows)
         return path
 
     def reconcile(self, *status, as_of=None):
@@ -213,6 +214,31 @@ def from_finding_to_proof():
         assert [(e["amount_minor"], e["detail"]) for e in closed] == [(0, "refunded")], closed
         assert street.case("amount_over", "closed") == case
         assert "is closed" in street.repair(case, "--yes", status=2)
+
+
+def one_mistake_with_two_findings():
+    """The wrong tariff was shown and charged by: two cases say so, and the driver gets the difference back once. A case
+    that was asked for before, and refused, is no way around that."""
+    with RepairStreet() as street:
+        street.start()
+        session = street.paid()
+        captured = street.captured(session)
+        less = str(captured - 30)
+        street.otherwise = {"repriced_minor": less, "shown_minor": less, "tariff_shown": "a" * 64,
+                            "tariff_priced": "b" * 64}
+        street.settle(session, "sale", captured, "C1")
+        street.reconcile(1)
+        first, second = street.case("tariff_mismatch"), street.case("price_display_mismatch")
+        street.repair(second, "--yes", "--amount", "900.00", status=2)
+        for case in (first, second):
+            assert "refund 0.30 EUR" in street.repair(case, "--dry-run")
+        street.repair(first, "--yes")
+        street.assert_refunded(session, 30)
+        street.reconcile(1)
+        street.repair(second, "--yes", status=2)
+        street.assert_refunded(session, 30)
+        assert json.loads(street.repair(first, "--yes", "--json"))["repair"]["before"]
+        street.assert_refunded(session, 30)
 
 
 def killed_at_each_commit():
@@ -376,6 +402,7 @@ if __name__ == "__main__":
     try:
         tap.run([
             ("from a finding to a refund to its proof", from_finding_to_proof),
+            ("one mistake that two findings tell is given back once", one_mistake_with_two_findings),
             ("killed at each commit it refunds at most once", killed_at_each_commit),
             ("killed while the request is on its way", killed_while_it_is_on_its_way),
             ("killed when the answer was lost", killed_when_the_answer_was_lost),
