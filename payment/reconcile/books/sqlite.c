@@ -301,7 +301,6 @@ tw_engine_open_sqlite (const char  *path,
   Sqlite *self = g_new0 (Sqlite, 1);
 
   self->engine.class_ = &CLASS;
-  self->lock_path = g_strconcat (path, "-run", NULL);
   self->lock_fd = -1;
   if (sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READWRITE | (may_make ? SQLITE_OPEN_CREATE : 0), NULL)
       != SQLITE_OK)
@@ -311,6 +310,8 @@ tw_engine_open_sqlite (const char  *path,
       free_sqlite (&self->engine);
       return NULL;
     }
+  /* By the name that SQLite has found, so that whoever comes by a link meets the same lock. */
+  self->lock_path = g_strconcat (sqlite3_db_filename (self->db, "main"), "-run", NULL);
   sqlite3_busy_timeout (self->db, PATIENCE_MS);
   if (!run (&self->engine, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE;"
             " PRAGMA cache_size = -65536", NULL, error))

@@ -5,8 +5,10 @@
 #include "app/base/error.h"
 #include "payment/reconcile/books/cases.h"
 
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define EVENTS "SELECT case_id, what, who, at_us, stake_minor, reason FROM tapwatt_event ORDER BY n"
 #define CASES "SELECT id, state, stake_minor, opened_us, changed_us, assignee FROM tapwatt_case ORDER BY id"
@@ -270,6 +272,31 @@ test_one_run_at_a_time (void)
   assert_told (store, CASES, "a|closed|1|1|2|\n" "b|open|5|2|2|\n" "c|open|6|2|2|\n");
 }
 
+/* By whatever name it is opened, it is one store. */
+static void
+test_one_run_by_any_name (void)
+{
+  g_autoptr (Store) store = store_new ();
+  g_autofree char *link_path = NULL, *url = NULL;
+  g_autoptr (GError) refused = NULL, again = NULL;
+
+  if (store->directory == NULL)
+    {
+      g_test_skip ("no file");
+      return;
+    }
+  link_path = g_build_filename (store->directory, "link.db", NULL);
+  url = g_strconcat ("sqlite:", link_path, NULL);
+  g_assert_cmpint (symlink ("books.db", link_path), ==, 0);
+  g_assert_true (tw_cases_begin (store->books, NULL));
+  refused = g_thread_join (g_thread_new (NULL, run_for_itself, url));
+  g_assert_error (refused, TW_ERROR, TW_ERROR_RETRY);
+  tw_cases_abandon (store->books);
+  again = g_thread_join (g_thread_new (NULL, run_for_itself, url));
+  g_assert_no_error (again);
+  g_assert_cmpint (g_unlink (link_path), ==, 0);
+}
+
 /* Ended, given up, or dead: the next one can run. */
 static void
 test_no_lock_stays (void)
@@ -368,6 +395,7 @@ main (int    argc,
   TEST ("what-informs-is-no-case", test_info_is_no_case);
   TEST ("an-abandoned-run-records-nothing", test_abandoned_run);
   TEST ("one-run-at-a-time", test_one_run_at_a_time);
+  TEST ("one-run-at-a-time-by-any-name", test_one_run_by_any_name);
   TEST ("no-lock-stays", test_no_lock_stays);
   TEST ("history-is-only-added-to", test_history_stays);
   TEST ("lists-and-ids", test_lists);
