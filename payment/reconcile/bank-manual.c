@@ -59,7 +59,8 @@ named (const TwPaid *paid, GHashTable *words, const char **rule)
 static void
 contradict (const TwEntry *entry, const TwPaid *paid, const char *rule, TwChars other, TwVerdict *verdict)
 {
-  TwFinding *finding = tw_manual_contradict (entry->manual, paid->currency, ABS (paid->amount), rule, other, verdict);
+  TwFinding *finding = tw_manual_contradict (entry->manual, paid->batch, paid->currency, ABS (paid->amount), rule,
+                                             other, verdict);
 
   finding->exception.batch = paid->batch;
   finding->exception.bank_reference = entry->credit.key;

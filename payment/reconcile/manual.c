@@ -96,13 +96,13 @@ tw_manuals_find (GHashTable *table, TwChars first, TwChars second)
 }
 
 TwFinding *
-tw_manual_contradict (const TwManual *manual, const char *currency, gint64 stake_minor, const char *rule, TwChars other,
-                      TwVerdict *verdict)
+tw_manual_contradict (const TwManual *manual, TwChars row, const char *currency, gint64 stake_minor, const char *rule,
+                      TwChars other, TwVerdict *verdict)
 {
   g_autofree char *detail = g_strdup_printf ("%.*s%s%.*s", (int) manual->case_id.n, manual->case_id.text,
                                              other.n > 0 ? " " : "", (int) other.n, other.n > 0 ? other.text : "");
   TwFinding *finding = tw_verdict_add (verdict, TW_CLASS_MANUAL_CONTRADICTED, currency, stake_minor, rule);
-  TwChars members[] = { manual->case_id, other };
+  TwChars members[] = { manual->case_id, other, row };
 
   finding->exception.detail = (TwChars) { g_string_chunk_insert (verdict->texts, detail), (guint32) strlen (detail) };
   finding->exception.station = manual->station;
@@ -138,8 +138,9 @@ still_lost (const TwManual *manual, const TwVerdict *verdict)
   return FALSE;
 }
 
-/* By hand this line is the sale's; by their own references others are, and together they are too much. */
-static void
+/* By hand this line is the sale's; by their own references others are, and together they are too much. TRUE: told, once
+ * for all lines that were given to the sale. */
+static gboolean
 judge_match (const TwManual *manual, const TwDossier *dossier, TwVerdict *verdict)
 {
   const TwClaim *other = NULL;
@@ -157,15 +158,16 @@ judge_match (const TwManual *manual, const TwDossier *dossier, TwVerdict *verdic
         other = claim;
     }
   if (!by_hand || other == NULL || verdict->settled_minor <= verdict->captured_minor)
-    return;
-  finding = tw_manual_contradict (manual, dossier->sale.currency, verdict->settled_minor - verdict->captured_minor,
-                                  other->rule, other->line.psp_ref.n > 0 ? other->line.psp_ref : other->line.key,
-                                  verdict);
+    return FALSE;
+  finding = tw_manual_contradict (manual, (TwChars) { 0 }, dossier->sale.currency,
+                                  verdict->settled_minor - verdict->captured_minor, other->rule,
+                                  other->line.psp_ref.n > 0 ? other->line.psp_ref : other->line.key, verdict);
   tell_sale (&dossier->sale, &finding->exception);
   finding->exception.expected = verdict->captured_minor;
   finding->exception.found = verdict->settled_minor;
   finding->exception.batch = other->line.batch;
   finding->exception.other = other->line.origin;
+  return TRUE;
 }
 
 static void
@@ -175,8 +177,8 @@ judge_write_off (const TwManual *manual, const TwDossier *dossier, TwVerdict *ve
 
   if (still_lost (manual, verdict))
     return;
-  finding = tw_manual_contradict (manual, manual->currency, manual->amount_minor, "written-off-is-lost",
-                                  (TwChars) { 0 }, verdict);
+  finding = tw_manual_contradict (manual, (TwChars) { 0 }, manual->currency, manual->amount_minor,
+                                  "written-off-is-lost", (TwChars) { 0 }, verdict);
   tell_sale (&dossier->sale, &finding->exception);
   finding->exception.expected = 0;
   finding->exception.found = manual->amount_minor;
@@ -187,12 +189,16 @@ void
 tw_manuals_judge_sale (const TwManuals *self, const TwDossier *dossier, TwVerdict *verdict)
 {
   const GPtrArray *manuals = tw_manuals_find (self->by_sale, dossier->sale.station, dossier->sale.session);
+  gboolean matched = FALSE;
 
   for (guint i = 0; manuals != NULL && i < manuals->len; i++)
     {
       const TwManual *manual = manuals->pdata[i];
 
-      (manual->kind == TW_MANUAL_LINE ? judge_match : judge_write_off) (manual, dossier, verdict);
+      if (manual->kind == TW_MANUAL_WRITE_OFF)
+        judge_write_off (manual, dossier, verdict);
+      else if (!matched)
+        matched = judge_match (manual, dossier, verdict);
     }
 }
 
@@ -210,8 +216,8 @@ tw_manuals_judge_payouts (const TwManuals *self, const TwPayouts *payouts, TwVer
       paid = tw_payouts_named (payouts, manual->payout_account, manual->batch, manual->currency);
       if (paid == NULL || paid->rule == NULL)
         continue;
-      finding = tw_manual_contradict (manual, manual->currency, manual->amount_minor, paid->rule, paid->bank_reference,
-                                      verdict);
+      finding = tw_manual_contradict (manual, (TwChars) { 0 }, manual->currency, manual->amount_minor, paid->rule,
+                                      paid->bank_reference, verdict);
       finding->exception.batch = paid->batch;
       finding->exception.bank_reference = paid->bank_reference;
       finding->exception.expected = 0;

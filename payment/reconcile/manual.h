@@ -37,9 +37,10 @@ const GPtrArray *tw_manuals_find (GHashTable *table, TwChars first, TwChars seco
 gboolean tw_stage_hold (TwReconciliation *self, GError **error);
 gboolean tw_stage_claim_held (TwReconciliation *self, GError **error);
 
-/* manual_contradicted: rule, the one that says otherwise; other: who it says it is. Its rows are the caller's. */
-TwFinding *tw_manual_contradict (const TwManual *manual, const char *currency, gint64 stake_minor, const char *rule,
-                                 TwChars other, TwVerdict *verdict);
+/* manual_contradicted: row, if one word is about several; rule, the one that says otherwise; other: who it says it is.
+ * Its rows are the caller's. */
+TwFinding *tw_manual_contradict (const TwManual *manual, TwChars row, const char *currency, gint64 stake_minor,
+                                 const char *rule, TwChars other, TwVerdict *verdict);
 /* After the sale's other findings. */
 void tw_manuals_judge_sale (const TwManuals *self, const TwDossier *dossier, TwVerdict *verdict);
 /* After the payouts have found their entries. */

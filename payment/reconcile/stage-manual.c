@@ -270,7 +270,8 @@ tell_others (TwHand *worker, Held *held)
     }
   if (others->len == 0)
     return;
-  finding = tw_manual_contradict (held->manual, held->line.currency, ABS (tw_stated (held->line.gross)),
+  finding = tw_manual_contradict (held->manual, held->line.key, held->line.currency,
+                                  ABS (tw_stated (held->line.gross)),
                                   tw_pass_rule (pass), (TwChars) { others->str, (guint32) others->len },
                                   &worker->verdict);
   finding->exception.payment_ref = held->line.payment_ref;

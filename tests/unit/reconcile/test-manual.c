@@ -239,6 +239,46 @@ test_the_sale_turns_out_to_have_another_line (void)
   expect (ledger, "amount_over -1000 EUR a \nmanual_contradicted 1000 EUR a " NUMBER " psp-2\n", "payment-reference");
 }
 
+/* Several lines by one word, and the sale's own comes after all: told once, not once for each. */
+static void
+test_several_lines_are_contradicted_once (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  sale (ledger, "a", "ref-a");
+  line (ledger, "1", NULL, 400);
+  line (ledger, "2", NULL, 600);
+  line (ledger, "3", "ref-a", 1000)->psp_ref = TEXT ("psp-3");
+  match (ledger, "1", "a");
+  match (ledger, "2", "a");
+  expect (ledger, "amount_over -1000 EUR a \nmanual_contradicted 1000 EUR a " NUMBER " psp-3\n", "payment-reference");
+}
+
+/* A store keeps one case an identity: no two findings may have the same, whatever stands between them. */
+static void
+test_each_contradiction_has_a_name_of_its_own (void)
+{
+  static const char *const keys[] = { "1", "2", "3" }, *const refs[] = { "x-1", "x-2", "x-3" };
+  g_autoptr (Ledger) ledger = ledger_new ();
+  g_autoptr (Outcome) outcome = NULL;
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+  g_auto (GStrv) told = NULL;
+
+  sale (ledger, "a", "ref-a");
+  sale (ledger, "c", "ref-c")->psp_ref = TEXT ("psp-c");
+  sale (ledger, "d", "ref-d")->psp_ref = TEXT ("psp-d");
+  for (guint i = 0; i < G_N_ELEMENTS (refs); i++)
+    {
+      line (ledger, keys[i], refs[i], 300)->psp_ref = i == 1 ? TEXT ("psp-d") : TEXT ("psp-c");
+      match (ledger, keys[i], "a");
+    }
+  outcome = ledger_run (ledger, NULL);
+  told = g_strsplit_set (g_strstrip (outcome->ids->str), " \n", -1);
+  g_assert_cmpuint (g_strv_length (told), >, 4);
+  for (char **id = told; *id != NULL; id++)
+    g_assert_true (g_hash_table_add (ids, *id));
+}
+
 static void
 test_what_was_written_off_is_settled_after_all (void)
 {
@@ -369,6 +409,8 @@ main (int argc, char **argv)
   TEST ("the-line-turns-out-to-be-anothers", test_the_line_turns_out_to_be_anothers);
   TEST ("a-reference-that-both-have-contradicts-nothing", test_a_reference_that_both_have_contradicts_nothing);
   TEST ("the-sale-turns-out-to-have-another-line", test_the_sale_turns_out_to_have_another_line);
+  TEST ("several-lines-are-contradicted-once", test_several_lines_are_contradicted_once);
+  TEST ("each-contradiction-has-a-name-of-its-own", test_each_contradiction_has_a_name_of_its_own);
   TEST ("what-was-written-off-is-settled-after-all", test_what_was_written_off_is_settled_after_all);
   TEST ("a-part-that-was-written-off", test_a_part_that_was_written_off);
   TEST ("an-entry-is-the-payout-that-it-is-said-to-be", test_an_entry_is_the_payout_that_it_is_said_to_be);
