@@ -345,8 +345,8 @@ test_silence_is_a_timeout_with_unknown_end (void)
   assert_failed (&answer, TW_ERROR_TIMEOUT);
 }
 
-/* The peer notes the connection when its answer to HEAD has gone; another client waits for the note, and once more, so
- * that the first one has certainly read the answer. */
+/* The peer notes the connection when its answer to HEAD has gone; another client waits for the note, and asks on for as
+ * long as a busy machine may let the first one's thread wait to read that answer. */
 static void
 test_a_connection_is_made_ahead_of_time (void)
 {
@@ -355,7 +355,7 @@ test_a_connection_is_made_ahead_of_time (void)
   g_autofree char *warmed = NULL;
 
   tw_http_warm (http, "https://pay.test/warm");
-  for (guint more = 1; warmed == NULL || more-- > 0;)
+  for (guint more = 50; warmed == NULL || more-- > 0;)
     {
       g_auto(Answer) noted = ask (other, "GET", "https://pay.test/count", NULL, FAR);
       g_autoptr(TwJson) counts = json_of (&noted);
