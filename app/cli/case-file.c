@@ -136,6 +136,12 @@ tw_case_put_json (TwJsonOut    *out,
 }
 
 char *
+tw_case_readable (TwChars text)
+{
+  return g_strstrip (g_strdelimit (g_strndup (text.n > 0 ? text.text : "", text.n), "\x1f", ' '));
+}
+
+char *
 tw_case_subject (const TwCase *case_)
 {
   const TwChars *texts[] = { &case_->session, &case_->batch, &case_->bank_reference, &case_->payment_ref,
@@ -143,7 +149,7 @@ tw_case_subject (const TwCase *case_)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i]->n > 0)
-      return g_strndup (texts[i]->text, texts[i]->n);
+      return tw_case_readable (*texts[i]);
 
   return g_strdup ("-");
 }

@@ -41,3 +41,5 @@ void     tw_case_put_text (TwJsonOut *out, const char *key, TwChars text);   /* 
 char    *tw_case_stake (const TwCase *case_);
 /* Where to look: session, else payout or bank reference. */
 char    *tw_case_subject (const TwCase *case_);
+/* A natural key has a separator between its parts that no terminal shows. */
+char    *tw_case_readable (TwChars text);

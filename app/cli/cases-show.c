@@ -25,16 +25,15 @@ static const char TEXT[] =
 /* repair: the last word about one; NULL: none was asked for. */
 typedef struct { TwJsonOut *out; GString *text; TwSheet *events; char *currency, *repair; gboolean open; } Shown;
 
-/* A natural key has a separator between its parts that no terminal shows. */
 static void
 put_line (GString    *text,
           const char *name,
           TwChars     value)
 {
-  g_autofree char *shown = g_strndup (value.n > 0 ? value.text : "", value.n);
+  g_autofree char *shown = tw_case_readable (value);
 
   if (value.n > 0)
-    g_string_append_printf (text, "%-15s %s\n", name, g_strstrip (g_strdelimit (shown, "\x1f", ' ')));
+    g_string_append_printf (text, "%-15s %s\n", name, shown);
 }
 
 static char *

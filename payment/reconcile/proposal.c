@@ -86,6 +86,9 @@ refundable (TwClass            class_,
   gboolean of_price = rows[class_].rule == TOO_MUCH || rows[class_].rule == TOO_MUCH_ENERGY;
   gint64 paid = money->captured - money->refunded;
 
+  /* What price and hold allowed is what was captured without it. */
+  if (class_ == TW_CLASS_OVER_CAPTURED)
+    return MIN (paid, owed - money->refunded);
   return MIN (owed, of_price && money->price > owed ? paid - (money->price - owed) : paid);
 }
 
