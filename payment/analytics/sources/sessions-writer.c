@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { FLUSH_BYTES = 64 * 1024 };
+enum { FLUSH_BYTES = 64 * 1024, MOST_NAME = 72 };
 
 struct _TwSessionsWriter
 {
@@ -301,7 +301,8 @@ tw_sessions_writer_intake (TwSessionsWriter *self)
   return (TwRowIntake) { &class_, self };
 }
 
-/* "note" is "x_note", and "x_note" stays so; one that would come twice gets a line behind it. */
+/* A reader keeps 80 characters of a name, and what is written must be read back as it is. "note" is "x_note", and
+ * "x_note" stays so; one that would come twice gets a line behind it. */
 static void
 name_others (TwSessionsWriter *self)
 {
@@ -310,7 +311,9 @@ name_others (TwSessionsWriter *self)
   for (guint i = 0; i < tw_session_reader_n_others (self->reader); i++)
     {
       const char *name = tw_session_reader_other_name (self->reader, i);
-      g_autofree char *written = g_strdup_printf ("%s%s", g_str_has_prefix (name, "x_") ? "" : "x_", name);
+      g_autofree char *fresh = g_strconcat ("x_", name, NULL);
+      g_autofree char *written = g_str_has_prefix (name, "x_") ? g_strdup (name)
+                                                              : tw_text_printable (fresh, MOST_NAME);
       g_autofree char *folded = g_utf8_casefold (written, -1);
 
       while (g_hash_table_contains (seen, folded))

@@ -111,6 +111,20 @@ test_a_zone_that_was_told_is_told_on (void)
   g_assert_cmpstr (once, ==, twice);
 }
 
+static void
+test_a_long_name_stays_what_it_became (void)
+{
+  g_autofree char *name = g_strnfill (200, 'n');
+  g_autofree char *file = g_strdup_printf ("session_id,site_id,evse_id,plug_in,time_zone,energy_kwh,%s\n"
+                                           "S,n,E,2026-03-29T01:59:59Z,UTC,1,kept\n", name);
+  g_autofree char *once = export (file, NULL, NULL);
+  g_autofree char *twice = export (once, NULL, NULL);
+
+  g_assert_nonnull (strstr (once, ",x_nnnn"));
+  g_assert_nonnull (strstr (once, ",kept"));
+  g_assert_cmpstr (once, ==, twice);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -120,6 +134,7 @@ main (int   argc,
   g_test_add_func ("/analytics/writer/written-again-it-is-the-same", test_written_again_it_is_the_same);
   g_test_add_func ("/analytics/writer/columns-that-would-come-twice", test_columns_that_would_come_twice);
   g_test_add_func ("/analytics/writer/nothing-is-a-header", test_nothing_is_a_header);
+  g_test_add_func ("/analytics/writer/a-long-name-stays-what-it-became", test_a_long_name_stays_what_it_became);
   g_test_add_func ("/analytics/writer/a-zone-that-was-told-is-told-on", test_a_zone_that_was_told_is_told_on);
   return g_test_run ();
 }
