@@ -19,7 +19,6 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 import rivals
-from fleet_bank import BANK_MAPPING
 import tap
 
 BUILD = os.environ.get("TAPWATT_BUILD", os.getcwd())
@@ -29,6 +28,21 @@ ROWS = int(os.environ.get("TAPWATT_BENCH_ROWS", "500000"))
 SCALE = [int(n) for n in os.environ.get("TAPWATT_BENCH_SCALE", "100000").split(",") if n]
 ROUNDS = int(os.environ.get("TAPWATT_BENCH_ROUNDS", "3"))
 RIVALS = [name for name in os.environ.get("TAPWATT_BENCH_RIVALS", "duckdb,sqlite,postgresql").split(",") if name]
+
+BANK_MAPPING = """# What make-books writes.
+[mapping]
+format = bank-csv
+name = bank
+[columns]
+account = Account
+booked = Booked
+value = Value
+amount = Amount
+currency = Currency
+text = Text
+counterparty = Counterparty
+reference = Reference
+"""
 
 
 def measured(words):
