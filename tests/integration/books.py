@@ -46,6 +46,19 @@ def without_origins(report):
     return json.dumps(bare(report))
 
 
+def assert_same(one, other):
+    """The same books, wherever their rows stood; else what the one says that the other does not."""
+    if without_origins(one) == without_origins(other):
+        return
+    for name in sorted(set(one) | set(other)):
+        told = [{without_origins(part) for part in (r[name] if isinstance(r.get(name), list) else [r.get(name)])}
+                for r in (one, other)]
+        if told[0] != told[1]:
+            print(f"# {name}: only in the one: {sorted(told[0] - told[1])[:5]}")
+            print(f"# {name}: only in the other: {sorted(told[1] - told[0])[:5]}")
+    raise AssertionError("not the same books")
+
+
 def conserved(world, words, report):
     """From the files themselves: captured = settled + listed; and what the report calls captured and settled is it.
     A capture that only the service can confirm is captured, too."""
