@@ -2,6 +2,7 @@
 #include "ui/bill-line.h"
 
 #include "app/base/tariff-terms.h"
+#include "app/base/whole.h"
 #include "app/base/words.h"
 #include "ui/amounts.h"
 #include "ui/format.h"
@@ -67,7 +68,7 @@ quantity_of (const char *text,
   g_auto (GStrv) parts = g_strsplit (text, ".", 2);
   gint64 s;
 
-  if (parts[0] == NULL || !g_ascii_string_to_signed (parts[0], 10, 0, G_MAXINT64 / 1000, &s, NULL))
+  if (parts[0] == NULL || !tw_whole_parse (parts[0], 0, G_MAXINT64 / 1000, &s))
     return NULL;
   if (!timed)
     return localize (g_strconcat (text, "\302\240kWh", NULL), language);

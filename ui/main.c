@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tapwatt-kiosk: reads the configuration, opens the display, runs the loop. */
 #include "app/base/log.h"
+#include "app/base/whole.h"
 #include "ui/application.h"
 
 #include <glib-unix.h>
@@ -42,8 +43,8 @@ parse_size (const char           *text,
   guint64 width, height;
 
   if (parts[0] == NULL || parts[1] == NULL
-      || !g_ascii_string_to_unsigned (parts[0], 10, 1, MOST_EDGE, &width, NULL)
-      || !g_ascii_string_to_unsigned (parts[1], 10, 1, MOST_EDGE, &height, NULL))
+      || !tw_whole_parse_unsigned (parts[0], 10, 1, MOST_EDGE, &width)
+      || !tw_whole_parse_unsigned (parts[1], 10, 1, MOST_EDGE, &height))
     return FALSE;
   options->width = (int) width;
   options->height = (int) height;

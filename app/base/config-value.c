@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/base/config-private.h"
 
+#include "app/base/whole.h"
+
 #include <string.h>
 
 static gboolean
@@ -53,7 +55,7 @@ parse_whole (const TwConfigKey *key,
     return FALSE;
 
   return matches ("-?[0-9]{1,18}", value)
-         && g_ascii_string_to_signed (value, 10, key->least, key->most, whole, NULL);
+         && tw_whole_parse (value, key->least, key->most, whole);
 }
 
 /* "1.5" -> 1500, exactly. */

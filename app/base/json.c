@@ -3,6 +3,7 @@
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
+#include "app/base/whole.h"
 
 #include <string.h>
 
@@ -337,7 +338,7 @@ tw_json_get_int64 (const TwJson  *object,
 
   if (member == NULL)
     return FALSE;
-  if (g_ascii_string_to_signed (member->text, 10, G_MININT64, G_MAXINT64, value, NULL))
+  if (tw_whole_parse (member->text, G_MININT64, G_MAXINT64, value))
     return TRUE;
 
   set_error (error, member, "expected a whole number of 64 bits without exponent, found %.*s%s", MAX_NAME_SHOWN,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/base/tariff-terms.h"
 
+#include "app/base/whole.h"
 #include "app/base/words.h"
 
 #include <string.h>
@@ -127,7 +128,7 @@ say_age (const Terms *self,
   const char *value = value_of (self, name);
   gint64 s;
 
-  if (value != NULL && g_ascii_string_to_signed (value, 10, 0, G_MAXINT64, &s, NULL) && s % 60 == 0)
+  if (value != NULL && tw_whole_parse (value, 0, G_MAXINT64, &s) && s % 60 == 0)
     say (self, minutes, g_strdup_printf ("%" G_GINT64_FORMAT, s / 60));
   else if (value != NULL)
     say (self, seconds, figure (self, value));

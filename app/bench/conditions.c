@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/base/error.h"
+#include "app/base/whole.h"
 
 const char *
 tw_condition_text (const TwJson *value)
@@ -70,8 +71,8 @@ reaches (const char *is,
 {
   gint64 a, b;
 
-  return g_ascii_string_to_signed (is, 10, G_MININT64, G_MAXINT64, &a, NULL)
-         && g_ascii_string_to_signed (least, 10, G_MININT64, G_MAXINT64, &b, NULL) && a >= b;
+  return tw_whole_parse (is, G_MININT64, G_MAXINT64, &a)
+         && tw_whole_parse (least, G_MININT64, G_MAXINT64, &b) && a >= b;
 }
 
 static gboolean

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/bench/controller-wire.h"
 
+#include "app/base/whole.h"
+
 #include <string.h>
 
 /* The facts page "Power-controller wires" section 1. */
@@ -109,7 +111,7 @@ read_state (TwControllerWire *self,
 
   if (!asked && !g_str_has_prefix (answer, "$AT ") && !g_str_has_prefix (answer, "$ST "))
     return FALSE;
-  if (!g_ascii_string_to_unsigned (words[1], asked && g_strv_length (words) == 3 ? 10 : 16, 0, 255, &value, NULL))
+  if (!tw_whole_parse_unsigned (words[1], asked && g_strv_length (words) == 3 ? 10 : 16, 0, 255, &value))
     return FALSE;
 
   g_snprintf (state, 4, "%02x", (guint) value);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/base/error.h"
+#include "app/base/whole.h"
 
 const char *
 tw_options_text (const TwJson *options,
@@ -49,7 +50,7 @@ tw_options_number (const TwJson *options,
   *value = otherwise;
   if (text == NULL)
     return TRUE;
-  if (g_ascii_string_to_signed (text, 10, least, most, value, NULL))
+  if (tw_whole_parse (text, least, most, value))
     return TRUE;
 
   return tw_options_refuse (error, "%s=%s: accepted is a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,

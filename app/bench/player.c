@@ -5,6 +5,7 @@
 
 #include "app/base/error.h"
 #include "app/base/json.h"
+#include "app/base/whole.h"
 #include "app/bench/conditions.h"
 #include "app/bench/touch.h"
 #include "app/bench/variables.h"
@@ -96,8 +97,8 @@ read_seconds (const char *text,
 
   behind[6] = '\0';
   if (whole == NULL || (point != NULL && (point[1] == '\0' || strlen (point) > 7))
-      || !g_ascii_string_to_unsigned (whole, 10, 0, 3600, &seconds, NULL)
-      || !g_ascii_string_to_unsigned (behind, 10, 0, G_USEC_PER_SEC, &micros, NULL))
+      || !tw_whole_parse_unsigned (whole, 10, 0, 3600, &seconds)
+      || !tw_whole_parse_unsigned (behind, 10, 0, G_USEC_PER_SEC, &micros))
     return refuse (error, TW_ERROR_BAD_DATA, "%s: accepted are 0 to 3600 seconds", text != NULL ? text : "nothing");
 
   *us = (gint64) (seconds * G_USEC_PER_SEC + micros);

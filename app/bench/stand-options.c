@@ -2,6 +2,7 @@
 #include "app/bench/stand-options.h"
 
 #include "app/base/error.h"
+#include "app/base/whole.h"
 
 gboolean
 tw_stand_number (const char *const *words,
@@ -11,7 +12,7 @@ tw_stand_number (const char *const *words,
                  gint64            *value,
                  GError           **error)
 {
-  if (g_strv_length ((char **) words) > i && g_ascii_string_to_signed (words[i], 10, least, most, value, NULL))
+  if (g_strv_length ((char **) words) > i && tw_whole_parse (words[i], least, most, value))
     return TRUE;
   g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
                "a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " is expected", least, most);

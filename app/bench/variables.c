@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/base/error.h"
+#include "app/base/whole.h"
 
 #define WIDEST 80
 
@@ -64,7 +65,7 @@ append (TwVariables      *self,
   g_autofree char *value = NULL;
   gint64 width = 0;
 
-  if (comma != NULL && !g_ascii_string_to_signed (comma + 1, 10, -WIDEST, WIDEST, &width, NULL))
+  if (comma != NULL && !tw_whole_parse (comma + 1, -WIDEST, WIDEST, &width))
     {
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "${%s}: a width from -%d to %d is expected", what, WIDEST,
                    WIDEST);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/base/bytes.h"
+#include "app/base/whole.h"
 #include "app/bench/coins.h"
 #include "app/bench/wish-fields.h"
 
@@ -250,7 +251,7 @@ read_sequence (TwWish       *self,
 
   guint64 number;
 
-  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, 999, &number, NULL))
+  if (text != NULL && tw_whole_parse_unsigned (text, 10, 0, 999, &number))
     self->card_sequence = (int) number;
   else if (text != NULL)
     tw_wish_blame (self, "INVALID_DATA", "pointOfSaleInformation.emv.cardSequenceNumber", "must be digits");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/base/error.h"
+#include "app/base/whole.h"
 #include "app/bench/conditions.h"
 #include "app/bench/ctl.h"
 
@@ -105,7 +106,7 @@ holds_in_ledger (TwWitness         *self,
 
   if (answer == NULL)
     return FALSE;
-  if (count != NULL && !g_ascii_string_to_unsigned (count, 10, 0, G_MAXUINT, &wanted, NULL))
+  if (count != NULL && !tw_whole_parse_unsigned (count, 10, 0, G_MAXUINT, &wanted))
     return refuse (error, TW_ERROR_BAD_DATA, "count=%s: is not a number", count);
   for (guint i = 0; i < tw_json_length (all); i++)
     {

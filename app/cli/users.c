@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/cli/users.h"
 
+#include "app/base/whole.h"
+
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -22,7 +24,7 @@ holder_in (const char        *line,
     if (*all[i] != '\0')
       fields[n++] = all[i];
 
-  if (n < 6 || !g_str_equal (fields[5], file) || !g_ascii_string_to_unsigned (fields[4], 10, 1, G_MAXINT, &pid, NULL))
+  if (n < 6 || !g_str_equal (fields[5], file) || !tw_whole_parse_unsigned (fields[4], 10, 1, G_MAXINT, &pid))
     return 0;
 
   return (guint) pid;
@@ -73,7 +75,7 @@ find_open (const struct stat *is)
   guint64 pid;
 
   while (processes != NULL && (name = g_dir_read_name (processes)) != NULL)
-    if (g_ascii_string_to_unsigned (name, 10, 1, G_MAXINT, &pid, NULL) && pid != (guint64) getpid () &&
+    if (tw_whole_parse_unsigned (name, 10, 1, G_MAXINT, &pid) && pid != (guint64) getpid () &&
         has_open (name, is))
       return (guint) pid;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/base/error.h"
+#include "app/base/whole.h"
 
 static gboolean
 parse_speed (const char *text,
@@ -12,7 +13,7 @@ parse_speed (const char *text,
 {
   guint64 value;
 
-  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT, &value, NULL))
+  if (!tw_whole_parse_unsigned (text, 10, 1, G_MAXUINT, &value))
     return FALSE;
 
   *speed = (guint) value;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hw/power/rapi-codec.h"
 
+#include "app/base/whole.h"
+
 #include <string.h>
 
 guint8
@@ -139,7 +141,7 @@ tw_rapi_decimal (const TwRapiMessage *message,
   if (i >= message->n || message->token[i][0] == '+')
     return FALSE;
 
-  return g_ascii_string_to_signed (message->token[i], 10, min, max, value, NULL);
+  return tw_whole_parse (message->token[i], min, max, value);
 }
 
 gboolean
@@ -153,7 +155,7 @@ tw_rapi_hex (const TwRapiMessage *message,
   /* GLib takes a sign and "0x", which no firmware sends. */
   if (i >= message->n || strspn (message->token[i], "0123456789abcdefABCDEF") != strlen (message->token[i]))
     return FALSE;
-  if (!g_ascii_string_to_unsigned (message->token[i], 16, 0, max, &parsed, NULL))
+  if (!tw_whole_parse_unsigned (message->token[i], 16, 0, max, &parsed))
     return FALSE;
 
   *value = (guint) parsed;

@@ -5,6 +5,7 @@
 #include "hw/reader/reader.h"
 
 #include "app/base/error.h"
+#include "app/base/whole.h"
 
 #include <nfc/nfc.h>
 
@@ -72,7 +73,7 @@ parse_address (const char *address,
     return TRUE;
 
   if (!g_str_has_prefix (parts[1], "speed=")
-      || !g_ascii_string_to_unsigned (parts[1] + 6, 10, 1, G_MAXUINT32, &number, NULL))
+      || !tw_whole_parse_unsigned (parts[1] + 6, 10, 1, G_MAXUINT32, &number))
     return fail (error, TW_ERROR_BAD_DATA, address, "knows no option but speed=NUMBER");
   for (gsize i = 0; i < G_N_ELEMENTS (SPEEDS); i++)
     if (SPEEDS[i] == number)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hw/virtual/ber.h"
 
+#include "app/base/whole.h"
+
 #include <string.h>
 
 static gsize
@@ -97,7 +99,7 @@ tw_ber_read_tag (const char *text,
   gsize digits = strlen (text);
   guint8 bytes[4];
 
-  if (digits < 2 || digits > 6 || digits % 2 != 0 || !g_ascii_string_to_unsigned (text, 16, 1, 0xFFFFFF, &number, NULL))
+  if (digits < 2 || digits > 6 || digits % 2 != 0 || !tw_whole_parse_unsigned (text, 16, 1, 0xFFFFFF, &number))
     return FALSE;
   *tag = number;
   return encode_tag (*tag, bytes) == digits / 2 && is_well_formed (bytes, digits / 2);

@@ -2,6 +2,7 @@
 #include "hw/virtual/card-application.h"
 
 #include "app/base/bytes.h"
+#include "app/base/whole.h"
 #include "hw/virtual/ber.h"
 
 #include <string.h>
@@ -27,7 +28,7 @@ read_pdol (TwProfileReader   *reader,
       if (slash == NULL)
         return tw_profile_blame (reader, "pdol", "is not a list of tags and lengths like 9F66/4 9F02/6");
       *slash = '\0';
-      if (!tw_ber_read_tag (words[i], &entry.tag) || !g_ascii_string_to_unsigned (slash + 1, 10, 1, 127, &len, NULL))
+      if (!tw_ber_read_tag (words[i], &entry.tag) || !tw_whole_parse_unsigned (slash + 1, 10, 1, 127, &len))
         return tw_profile_blame (reader, "pdol", "is not a list of tags and lengths like 9F66/4 9F02/6");
       entry.len = len;
       app->pdol_len += len;
@@ -87,8 +88,8 @@ read_record (TwProfileReader   *reader,
   guint64 sfi, number;
   TwCardRecord *record;
 
-  if (n < 3 || n > 4 || !g_ascii_string_to_unsigned (parts[1], 10, 1, 30, &sfi, NULL)
-      || !g_ascii_string_to_unsigned (parts[2], 10, 1, 255, &number, NULL))
+  if (n < 3 || n > 4 || !tw_whole_parse_unsigned (parts[1], 10, 1, 30, &sfi)
+      || !tw_whole_parse_unsigned (parts[2], 10, 1, 255, &number))
     return tw_profile_blame (reader, key, "is not record-SFI-NUMBER");
   record = get_record (app, sfi, number);
 

@@ -2,6 +2,8 @@
 /* RAPI as the firmware speaks it: facts page "Power-controller wires" sections 1.1 to 1.5. */
 #include "hw/virtual/evse-private.h"
 
+#include "app/base/whole.h"
+
 #include <string.h>
 
 #define WORDS_MAX 10
@@ -374,7 +376,7 @@ take_check (char *text)
 
   if (mark == NULL)
     return TRUE;
-  if (!g_ascii_string_to_unsigned (mark + 1, 16, 0, 255, &told, NULL))
+  if (!tw_whole_parse_unsigned (mark + 1, 16, 0, 255, &told))
     return FALSE;
 
   for (const char *c = text; c < mark; c++)

@@ -2,6 +2,7 @@
 #include "hw/virtual/pn532-fault.h"
 
 #include "app/base/error.h"
+#include "app/base/whole.h"
 
 #include <string.h>
 
@@ -59,7 +60,7 @@ read_number (const char *text,
 {
   guint64 number;
 
-  if (!g_ascii_string_to_unsigned (text, base, 0, max, &number, NULL))
+  if (!tw_whole_parse_unsigned (text, base, 0, max, &number))
     return FALSE;
   *value = number;
   return TRUE;

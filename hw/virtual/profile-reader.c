@@ -3,6 +3,7 @@
 
 #include "app/base/bytes.h"
 #include "app/base/error.h"
+#include "app/base/whole.h"
 #include "hw/virtual/ber.h"
 
 #include <string.h>
@@ -60,7 +61,7 @@ tw_profile_number (TwProfileReader *reader,
 
   if (text == NULL)
     return TRUE;
-  if (!g_ascii_string_to_unsigned (text, 10, 0, max, &number, NULL))
+  if (!tw_whole_parse_unsigned (text, 10, 0, max, &number))
     return tw_profile_blame (reader, key, "is not a number in range");
   *value = number;
   return TRUE;
@@ -121,7 +122,7 @@ tw_profile_status_words (TwProfileReader *reader,
 
       if (parts[i][0] == '\0')
         continue;
-      if (strlen (parts[i]) != 4 || !g_ascii_string_to_unsigned (parts[i], 16, 0, 0xFFFF, &number, NULL))
+      if (strlen (parts[i]) != 4 || !tw_whole_parse_unsigned (parts[i], 16, 0, 0xFFFF, &number))
         return tw_profile_blame (reader, key, "is not a list of status words like 6986 9000");
       sw = number;
       g_array_append_val (words, sw);

@@ -6,6 +6,7 @@
 
 #include "app/base/error.h"
 #include "app/base/log.h"
+#include "app/base/whole.h"
 
 #include <glib-unix.h>
 #include <signal.h>
@@ -225,7 +226,7 @@ set_connect_to (TwHttp      *self,
     return TRUE;
 
   colon = strrchr (connect_to, ':');
-  if (colon == NULL || colon == connect_to || !g_ascii_string_to_unsigned (colon + 1, 10, 1, 65535, NULL, NULL))
+  if (colon == NULL || colon == connect_to || !tw_whole_parse_unsigned (colon + 1, 10, 1, 65535, NULL))
     {
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "connect to \"%s\": host:port is expected", connect_to);
       return FALSE;

@@ -5,6 +5,7 @@
 #include "app/base/bytes.h"
 #include "app/base/error.h"
 #include "app/base/json.h"
+#include "app/base/whole.h"
 #include "payment/ocmf/moment.h"
 #include "payment/ocmf/quantity.h"
 
@@ -272,7 +273,7 @@ read_pagination (TwOcmfRecord *self)
 
   if (self->pagination == NULL || (self->pagination[0] != 'T' && self->pagination[0] != 'F')
       || !g_ascii_isdigit (digits[0]) || (digits[0] == '0' && digits[1] != '\0')
-      || !g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT64, &self->page, NULL))
+      || !tw_whole_parse_unsigned (digits, 10, 0, G_MAXUINT64, &self->page))
     return;
 
   self->context = self->pagination[0];

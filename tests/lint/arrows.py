@@ -66,7 +66,7 @@ ALLOWED = {
 # The headers of a folder that others may include besides its front door, <folder>/<folder>.h.
 PUBLIC = {
     BASE: ['bytes.h', 'clock.h', 'config.h', 'error.h', 'json.h', 'log.h', 'small-file.h', 'tariff-terms.h',
-           'words.h', 'worker.h', 'zones.h'],
+           'whole.h', 'words.h', 'worker.h', 'zones.h'],
     'payment/money': ['decimal.h', 'fraction.h'],
     'payment/tariff': ['cdr.h', 'hold.h', 'in-force.h', 'lint.h', 'price-board.h', 'pricer.h'],
     'payment/card': ['pan.h'],

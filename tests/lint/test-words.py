@@ -19,6 +19,7 @@ FORBIDDEN = [
     ('guessable numbers', r'\b(?:rand|srand|random|srandom|drand48)\s*\(', HOUSE),
     ('conversions that cannot fail', r'\b(?:atoi|atol|atoll|atof|strtod|strtof|strtok|g_ascii_strtod|g_strtod)\s*\(',
      HOUSE),
+    ('numbers that fail by another thread (app/base/whole.h)', r'\bg_ascii_string_to_(?:un)?signed\s*\(', HOUSE),
     ('memory from the stack', r'\b(?:alloca|g_alloca|g_newa|g_newa0)\s*\(', EVERYWHERE),
     ('a floating point type near money', r'\b(?:float|double|gfloat|gdouble)\b', MONEY),
     ('goto', r'\bgoto\s+\w+', EVERYWHERE),
@@ -83,6 +84,7 @@ PLANTED = [
     ('hw/port/a.c', 'system ("reboot");'), ('payment/card/a.c', 'n = rand () % 7;'), ('app/bus/a.c', 'atoi (x)'),
     ('payment/tariff/z.c', 'g_ascii_strtod (x, NULL)'), ('app/cli/c.c', 'p = g_alloca (7);'),
     ('payment/money/a.h', 'typedef double Money;'), ('app/station/a.c', 'float x;'), ('app/cli/d.c', 'goto out;'),
+    ('hw/port/b.c', 'g_ascii_string_to_signed (x, 10);'),
     ('hw/power/a.c', 'printf ("x");'), ('app/base/a.c', 'g_print ("x");'), ('tests/unit/x/a.c', 'g_usleep (1);'),
     ('app/daemon/a.c', 'GVariant *v;'), ('payment/http/a.c', 'curl_easy_setopt (c, CURLOPT_SSL_VERIFYPEER, 0L);'),
 ]

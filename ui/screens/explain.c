@@ -2,6 +2,7 @@
 /* "Explain this amount": each line of the bill as quantity x price = amount, its tax, and what became of the hold. */
 #include "ui/screens/screen.h"
 
+#include "app/base/whole.h"
 #include "app/base/words.h"
 #include "ui/amounts.h"
 #include "ui/bill-line.h"
@@ -139,7 +140,7 @@ add_grace (TwExplainScreen *self,
   gint64 seconds = 0;
   g_autofree char *time = NULL;
 
-  if (parts[0] == NULL || !g_ascii_string_to_signed (parts[0], 10, 0, G_MAXINT32, &seconds, NULL))
+  if (parts[0] == NULL || !tw_whole_parse (parts[0], 0, G_MAXINT32, &seconds))
     return;
   time = tw_format_duration (seconds * 1000, language);
   add (self, "strong", tw_word (language, "Plugged in for free after charging"), time,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/bench/panel/desk.h"
 
+#include "app/base/whole.h"
+
 struct _TwDesk
 {
   TwStream *stream;
@@ -273,7 +275,7 @@ tw_state_number (const TwJson *state,
   gint64 value = 0;
 
   if (text != NULL)
-    g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &value, NULL);
+    tw_whole_parse (text, G_MININT64, G_MAXINT64, &value);
 
   return value;
 }

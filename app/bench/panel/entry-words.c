@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/base/whole.h"
 #include "payment/money/money.h"
 
 static const char *
@@ -25,7 +26,7 @@ amount_of (const TwJson *payload,
   const char *text = tw_json_number_text (tw_json_member (payload, name));
   gint64 minor = 0;
 
-  if (text == NULL || !g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &minor, NULL))
+  if (text == NULL || !tw_whole_parse (text, G_MININT64, G_MAXINT64, &minor))
     return g_strdup ("?");
 
   return tw_money_to_decimal (tw_money (minor, "EUR"));

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/base/json.h"
+#include "app/base/whole.h"
 #include "app/bench/panel/panel.h"
 
 #define EXIT_WELL 0
@@ -57,8 +58,8 @@ read_size (const char *text,
   g_auto (GStrv) parts = g_strsplit (text, "x", 3);
   gint64 w, h;
 
-  if (g_strv_length (parts) != 2 || !g_ascii_string_to_signed (parts[0], 10, 320, 16384, &w, NULL)
-      || !g_ascii_string_to_signed (parts[1], 10, 240, 16384, &h, NULL))
+  if (g_strv_length (parts) != 2 || !tw_whole_parse (parts[0], 320, 16384, &w)
+      || !tw_whole_parse (parts[1], 240, 16384, &h))
     return FALSE;
   *width = (int) w;
   *height = (int) h;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/base/whole.h"
 #include "app/bench/panel/entry-words.h"
 
 G_DEFINE_FINAL_TYPE (TwRow, tw_row, G_TYPE_OBJECT)
@@ -46,7 +47,7 @@ number_of (const TwJson *line,
   gint64 value = 0;
 
   if (text != NULL)
-    g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, &value, NULL);
+    tw_whole_parse (text, 0, G_MAXINT64, &value);
   return value;
 }
 
@@ -91,7 +92,7 @@ read_hand (TwRow *self)
       || g_str_has_prefix (self->text, "the card"))
     self->at_reader = TRUE;
   if ((g_strcmp0 (words[0], "car") == 0 || g_strcmp0 (words[0], "controller") == 0) && words[1] != NULL
-      && g_ascii_string_to_unsigned (words[1], 10, 1, 8, &number, NULL))
+      && tw_whole_parse_unsigned (words[1], 10, 1, 8, &number))
     self->connector = (guint) number;
 }
 
