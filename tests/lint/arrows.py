@@ -72,7 +72,7 @@ PUBLIC = {
     'payment/card': ['pan.h'],
     'payment/gateway': ['card-fields.h'],
     'payment/acceptor': ['card-link.h', 'card.h', 'take.h'],
-    'payment/journal': ['entry.h', 'claim.h', 'locked.h', 'record.h'],
+    'payment/journal': ['entry.h', 'claim.h', 'locked.h', 'record.h', 'sessions.h'],
     'payment/ocmf': ['container.h', 'transaction.h'],
     'payment/receipt': ['reprint.h'],
     'payment/page': ['new-file.h'],

@@ -5,11 +5,11 @@
 #include "app/base/json.h"
 #include "payment/analytics/sources/session-fold.h"
 #include "payment/analytics/sources/values.h"
-#include "payment/journal/journal.h"
+#include "payment/journal/sessions.h"
 
 #include <string.h>
 
-enum { ENTRIES_BETWEEN_LOOKS = 4096, MAX_CONNECTORS = 256, MAX_NAMES = 256 };
+enum { EARLY_ENTRIES = 4096, MAX_CONNECTORS = 256, MAX_NAMES = 256 };
 
 typedef struct
 {
@@ -17,14 +17,12 @@ typedef struct
   const TwFeedTerms *terms;
   TwRowIntake        intake;
   TwFeedReport      *report;
-  GHashTable        *open;                        /* session -> TwSessionFold */
   GHashTable        *names;                       /* hash of a seller or a tariff -> what it calls itself */
   char              *evses[MAX_CONNECTORS];       /* by connector */
   char              *station, *zone;
   guint              n_connectors;
-  guint64            newest, n_test;
+  guint64            n_test;
   gint64             first_us;
-  GError            *error;
 } Walk;
 
 /* The member of a blob that is its name; cached. NULL: there is none. */
@@ -89,8 +87,10 @@ note_station (Walk           *walk,
 }
 
 static gboolean
-hand_session (Walk                *walk,
-              const TwSessionFold *fold)
+hand_session (Walk                 *walk,
+              const TwSessionFold  *fold,
+              guint64               last_seq,
+              GError              **error)
 {
   const TwRecord *record = fold->sale->record;
   const char *billed = fold->sale->billed_tariff, *hash = billed ? billed : record->tariff_hash;
@@ -100,6 +100,7 @@ hand_session (Walk                *walk,
 
   if (!tw_session_fold_row (fold, &row))
     return TRUE;
+  row.line = last_seq;
   row.site = text_of (walk->station);
   row.connector = text_of (connector);
   row.tariff = text_of (tariff ? tariff : hash);
@@ -111,55 +112,70 @@ hand_session (Walk                *walk,
     walk->report->first_us = row.plug_in;
   walk->report->first_us = MIN (walk->report->first_us, row.plug_in);
   walk->report->last_us = MAX (walk->report->last_us, row.plug_in);
-  return walk->intake.class_->session (walk->intake.self, &row, &walk->error);
+  return walk->intake.class_->session (walk->intake.self, &row, error);
+}
+
+static gpointer
+begin (const char *session,
+       gpointer    user_data)
+{
+  return tw_session_fold_new (session);
+}
+
+static void
+free_fold (gpointer fold)
+{
+  tw_session_fold_free (fold);
 }
 
 static gboolean
-hand_over (Walk                *walk,
-           const TwSessionFold *fold)
+apply (gpointer        fold,
+       const TwEntry  *entry,
+       gpointer        user_data,
+       GError        **error)
 {
+  return tw_session_fold_apply (fold, entry, error);
+}
+
+static gboolean
+hand_over (gpointer   told,
+           guint64    first_seq,
+           guint64    last_seq,
+           gpointer   user_data,
+           GError   **error)
+{
+  Walk *walk = user_data;
+  const TwSessionFold *fold = told;
   const TwRecord *record = fold->sale->record;
   TwVisitRow visit;
 
   note_station (walk, record);
   if (walk->station == NULL)
     {
-      g_set_error (&walk->error, TW_ERROR, TW_ERROR_BAD_DATA, "session %s: the journal does not hold the station's "
-                   "data", record->session);
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "session %s: the journal does not hold the station's data",
+                   record->session);
       return FALSE;
     }
-  if (!hand_session (walk, fold))
+  if (!hand_session (walk, fold, last_seq, error))
     return FALSE;
   if (walk->intake.class_->visit == NULL || fold->stages == 0)
     return TRUE;
+
   tw_session_fold_visit (fold, &visit);
   visit.site = text_of (walk->station);
   visit.zone = text_of (record->time_zone ? record->time_zone : "UTC");
-  return walk->intake.class_->visit (walk->intake.self, &visit, &walk->error);
-}
 
-static TwSessionFold *
-fold_of (Walk          *walk,
-         const TwEntry *entry)
-{
-  TwSessionFold *fold = g_hash_table_lookup (walk->open, entry->session);
-
-  if (fold != NULL)
-    return fold;
-  fold = tw_session_fold_new (entry->session);
-  fold->first_seq = entry->seq;
-  fold->last_seq = tw_journal_last_seq (walk->journal, entry->session);
-  g_hash_table_insert (walk->open, fold->sale->record->session, fold);
-  return fold;
+  return walk->intake.class_->visit (walk->intake.self, &visit, error);
 }
 
 /* A connector broke, or works again; 0: all of them. */
 static gboolean
-hand_event (Walk          *walk,
-            const TwEntry *entry,
-            gint64         connector,
-            TwPortState    state,
-            const char    *reason)
+hand_event (Walk           *walk,
+            const TwEntry  *entry,
+            gint64          connector,
+            TwPortState     state,
+            const char     *reason,
+            GError        **error)
 {
   gint64 from = connector > 0 ? connector : 1, to = connector > 0 ? connector : walk->n_connectors;
 
@@ -171,16 +187,17 @@ hand_event (Walk          *walk,
       if (i >= MAX_CONNECTORS || walk->evses[i] == NULL)
         continue;
       row.evse = text_of (walk->evses[i]);
-      if (!walk->intake.class_->event (walk->intake.self, &row, &walk->error))
+      if (!walk->intake.class_->event (walk->intake.self, &row, error))
         return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-apply_step (Walk          *walk,
-            const TwEntry *entry,
-            const TwJson  *payload)
+apply_step (Walk           *walk,
+            const TwEntry  *entry,
+            const TwJson   *payload,
+            GError        **error)
 {
   const char *to = tw_json_string (tw_json_member (payload, "to"));
   const char *from = tw_json_string (tw_json_member (payload, "from"));
@@ -190,21 +207,22 @@ apply_step (Walk          *walk,
   if (tw_json_member (payload, "connector"))
     tw_json_get_int64 (payload, "connector", &connector, NULL);
   if (g_str_equal (entry->kind, "bay") && connector > 0 && g_strcmp0 (to, "fault") == 0)
-    return hand_event (walk, entry, connector, TW_PORT_OUT_OF_ORDER, reason);
+    return hand_event (walk, entry, connector, TW_PORT_OUT_OF_ORDER, reason, error);
   if (g_str_equal (entry->kind, "bay") && connector > 0 && g_strcmp0 (from, "fault") == 0)
-    return hand_event (walk, entry, connector, TW_PORT_AVAILABLE, reason);
+    return hand_event (walk, entry, connector, TW_PORT_AVAILABLE, reason, error);
   if (g_str_equal (entry->kind, "counter") && g_strcmp0 (to, "closed") == 0)
-    return hand_event (walk, entry, 0, TW_PORT_INOPERATIVE, reason ? reason : "closed");
+    return hand_event (walk, entry, 0, TW_PORT_INOPERATIVE, reason ? reason : "closed", error);
   if (g_str_equal (entry->kind, "counter") && g_strcmp0 (from, "closed") == 0)
-    return hand_event (walk, entry, 0, TW_PORT_AVAILABLE, reason);
+    return hand_event (walk, entry, 0, TW_PORT_AVAILABLE, reason, error);
   return TRUE;
 }
 
 /* Somebody looked and opened no offer; who did is told by the session of it. */
 static gboolean
-apply_visit (Walk          *walk,
-             const TwEntry *entry,
-             const TwJson  *payload)
+apply_visit (Walk           *walk,
+             const TwEntry  *entry,
+             const TwJson   *payload,
+             GError        **error)
 {
   const TwJson *all_busy = tw_json_member (payload, "all_busy"), *own = tw_json_member (payload, "own");
   const char *why = tw_json_string (tw_json_member (payload, "closed_why"));
@@ -219,12 +237,13 @@ apply_visit (Walk          *walk,
     row.at -= CLAMP (lasted_ms, 0, 24 * 3600 * 1000) * 1000;
   row.all_busy = tw_json_is_true (all_busy);
   row.drop_reason = text_of (why ? why : row.all_busy ? "all-busy" : "timeout");
-  return walk->intake.class_->visit (walk->intake.self, &row, &walk->error);
+  return walk->intake.class_->visit (walk->intake.self, &row, error);
 }
 
 static gboolean
-apply_station (Walk          *walk,
-               const TwEntry *entry)
+apply_station (Walk           *walk,
+               const TwEntry  *entry,
+               GError        **error)
 {
   g_autoptr (TwJson) payload = NULL;
   gsize len;
@@ -233,79 +252,38 @@ apply_station (Walk          *walk,
 
   if (!step && !g_str_equal (entry->kind, "visit"))
     return TRUE;
-  payload = tw_json_parse (text, len, &TW_JSON_LARGE, &walk->error);
+  payload = tw_json_parse (text, len, &TW_JSON_LARGE, error);
   if (payload == NULL)
     return FALSE;
-  return step ? apply_step (walk, entry, payload) : apply_visit (walk, entry, payload);
+  return step ? apply_step (walk, entry, payload, error) : apply_visit (walk, entry, payload, error);
 }
 
 static gboolean
-goes_on (Walk          *walk,
-         const TwEntry *entry)
-{
-  const TwRowIntakeClass *class_ = walk->intake.class_;
-
-  if (class_->progress == NULL || entry->seq % ENTRIES_BETWEEN_LOOKS != 0
-      || class_->progress (walk->intake.self, entry->seq, MAX (walk->newest, entry->seq)))
-    return TRUE;
-  g_set_error_literal (&walk->error, TW_ERROR, TW_ERROR_GONE, "stopped");
-  return FALSE;
-}
-
-static gboolean
-on_entry (const TwEntry *entry,
-          gpointer       user_data)
+on_entry (const TwEntry  *entry,
+          gpointer        user_data,
+          GError        **error)
 {
   Walk *walk = user_data;
-  TwSessionFold *fold;
-  gboolean well;
 
   walk->first_us = walk->first_us == TW_UNKNOWN ? entry->at.wall_us : MIN (walk->first_us, entry->at.wall_us);
-  if (!goes_on (walk, entry))
-    return FALSE;
-  if (entry->session == NULL)
-    return apply_station (walk, entry);
-  fold = fold_of (walk, entry);
-  if (!tw_session_fold_apply (fold, entry, &walk->error))
-    return FALSE;
-  if (fold->last_seq != entry->seq)
-    return TRUE;
-  well = hand_over (walk, fold);
-  g_hash_table_remove (walk->open, entry->session);
-  return well;
+
+  return entry->session != NULL || apply_station (walk, entry, error);
 }
 
-static int
-by_first_seq (gconstpointer a,
-              gconstpointer b)
-{
-  const TwSessionFold *one = *(TwSessionFold *const *) a, *other = *(TwSessionFold *const *) b;
-
-  return one->first_seq < other->first_seq ? -1 : one->first_seq > other->first_seq;
-}
-
-/* Of a journal that grew while it was read, or of an export, which does not know a session's last entry. */
 static gboolean
-hand_over_rest (Walk *walk)
+progress (gpointer user_data,
+          guint64  done,
+          guint64  total)
 {
-  guint n = 0;
-  GHashTableIter iter;
-  gpointer fold;
-  g_autofree gpointer *rest = g_new (gpointer, g_hash_table_size (walk->open) + 1);
+  const TwRowIntake *intake = &((Walk *) user_data)->intake;
 
-  g_hash_table_iter_init (&iter, walk->open);
-  while (g_hash_table_iter_next (&iter, NULL, &fold))
-    rest[n++] = fold;
-  qsort (rest, n, sizeof *rest, by_first_seq);
-  for (guint i = 0; i < n; i++)
-    if (!hand_over (walk, rest[i]))
-      return FALSE;
-  return TRUE;
+  return intake->class_->progress == NULL || intake->class_->progress (intake->self, done, total);
 }
 
 /* It has been there since its journal begins, and nobody says when it goes. */
 static gboolean
-hand_ports (Walk *walk)
+hand_ports (Walk    *walk,
+            GError **error)
 {
   for (guint i = 1; walk->intake.class_->port != NULL && i <= walk->n_connectors; i++)
     {
@@ -314,7 +292,7 @@ hand_ports (Walk *walk)
                         .connector = text_of (connector), .zone = text_of (walk->zone), .rated_power_w = TW_UNKNOWN,
                         .commissioned = walk->first_us, .decommissioned = TW_UNKNOWN };
 
-      if (walk->evses[i] != NULL && !walk->intake.class_->port (walk->intake.self, &row, &walk->error))
+      if (walk->evses[i] != NULL && !walk->intake.class_->port (walk->intake.self, &row, error))
         return FALSE;
     }
   return TRUE;
@@ -328,7 +306,7 @@ on_early_entry (const TwEntry *entry,
   Walk *walk = user_data;
   g_autoptr (TwRecord) record = NULL;
 
-  if (entry->seq > ENTRIES_BETWEEN_LOOKS)
+  if (entry->seq > EARLY_ENTRIES)
     return FALSE;
   if (entry->session == NULL || !g_str_equal (entry->kind, "offered"))
     return TRUE;
@@ -343,16 +321,10 @@ static gboolean
 walk_all (Walk    *walk,
           GError **error)
 {
-  if (!tw_journal_each (walk->journal, NULL, on_early_entry, walk, error)
-      || !tw_journal_each_followed (walk->journal, on_entry, walk, error))
-    {
-      g_clear_error (&walk->error);
-      return FALSE;
-    }
-  if (walk->error == NULL && hand_over_rest (walk) && hand_ports (walk))
-    return TRUE;
-  g_propagate_error (error, walk->error);
-  return FALSE;
+  static const TwSessionWalkClass class_ = { begin, apply, hand_over, free_fold, on_entry, progress };
+
+  return tw_journal_each (walk->journal, NULL, on_early_entry, walk, error)
+         && tw_journal_each_session (walk->journal, &class_, walk, error) && hand_ports (walk, error);
 }
 
 gboolean
@@ -363,17 +335,14 @@ tw_feed_journal (const char         *path,
                  GError            **error)
 {
   g_autoptr (TwJournal) journal = tw_journal_open_readonly (path, error);
-  g_autoptr (GHashTable) open = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
-                                                       (GDestroyNotify) tw_session_fold_free);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  Walk walk = { .journal = journal, .terms = terms, .intake = *intake, .report = report, .open = open, .names = names,
+  Walk walk = { .journal = journal, .terms = terms, .intake = *intake, .report = report, .names = names,
                 .first_us = TW_UNKNOWN };
   gboolean well;
 
   g_return_val_if_fail (intake->class_->session != NULL, FALSE);
   if (journal == NULL)
     return FALSE;
-  walk.newest = tw_journal_last_seq (journal, NULL);
   report->format = g_strdup ("journal");
   well = walk_all (&walk, error);
   if (!well)

@@ -253,7 +253,7 @@ tw_session_fold_row (const TwSessionFold *self,
     return FALSE;
   tw_sale_fold_tell (self->sale, &sale);
   *row = (TwSessionRow) {
-    .line = self->last_seq, .session = tw_text_of (sale.session), .evse = tw_text_of (sale.evse),
+    .session = tw_text_of (sale.session), .evse = tw_text_of (sale.evse),
     .energy_wh = sale.energy_wh, .max_power_w = TW_UNKNOWN, .rated_power_w = TW_UNKNOWN,
     .means = means_of (self), .ending = ending_of (record->end_reason), .tap_at = self->tap_at,
     .answered_at = self->answered_at,

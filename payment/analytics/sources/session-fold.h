@@ -11,7 +11,6 @@
 typedef struct
 {
   TwSaleFold *sale;
-  guint64     first_seq, last_seq;          /* last_seq: the one that is the session's last */
   gint64      tap_at, answered_at, released_at;
   gint64      charge_start, charge_end;
   gint64      previous_wh, previous_at;     /* the reading before; previous_at TW_UNKNOWN: none */
@@ -25,7 +24,7 @@ TwSessionFold *tw_session_fold_new (const char *session);
 void           tw_session_fold_free (TwSessionFold *self);
 /* BAD_DATA: an entry that this version does not understand, with its number. */
 gboolean       tw_session_fold_apply (TwSessionFold *self, const TwEntry *entry, GError **error);
-/* All but site, tariff and zone. FALSE: neither was money held nor did a car come, so there is no row. */
+/* All but site, tariff, zone and line. FALSE: neither was money held nor did a car come, so there is no row. */
 gboolean       tw_session_fold_row (const TwSessionFold *self, TwSessionRow *row);
 /* All but site and zone. */
 void           tw_session_fold_visit (const TwSessionFold *self, TwVisitRow *row);
