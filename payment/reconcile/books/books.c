@@ -1,29 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Loading: rows go to temporary tables of this connection, and then to the books with one statement for each kind.
+/* Loading: rows go to temporary tables of this connection, and from there to the books at the file's end (merge.c).
  *
  * A row is known by its natural key and its occurrence, so that two equal rows of one file are two and the same row in
- * two files is one. All rows of a key come from one file, that which has most of them, else that which tells most of
- * them: a reconciliation counts the rows of a key per file (duplicates.c), and must find here what it would find in the
- * files. Of a sale the newest version counts, see sale_is_better.
+ * two files is one.
  */
-#include "payment/reconcile/books/shelf.h"
+#include "payment/reconcile/books/merge.h"
 
 #include "app/base/error.h"
 
 #include <string.h>
 
 #define SQLITE "sqlite:"
+#define JOURNAL "journal"
 #define N_EXTRA 3     /* row_key, line, facts */
-
-#define CERTAINTY(table) \
-  "CASE " table ".state WHEN 0 THEN 3 WHEN 1 THEN 1 WHEN 2 THEN 5 WHEN 3 THEN 6 WHEN 4 THEN 4 WHEN 5 THEN 2 ELSE 0 END"
-
-#define SALE_RANK(table) \
-  "(" table ".seen_us, " CERTAINTY (table) ", coalesce (" table ".refunded_minor, 0)," \
-  " coalesce (" table ".ended_us, 0))"
-
-/* The file that knows the station for longest; of two that know it as long, as the reconciliation decides (home.c). */
-static const char SALE_IS_BETTER[] = SALE_RANK ("excluded") " > " SALE_RANK ("tapwatt_sale");
 
 static TwEngine *
 open_engine (const char   *url,
@@ -118,6 +107,8 @@ put_aside (TwBooks        *self,
   values[1] = TW_VALUE_OF_NUMBER ((gint64) origin->line);
   values[2] = TW_VALUE_OF_NUMBER (facts);
 
+  self->n_aside[kind]++;
+
   return tw_shelf_check_texts (values, n, self->path, origin->line, error)
     && self->engine->class_->copy (self->engine, kind, values, n, error);
 }
@@ -155,6 +146,7 @@ forget_file (TwBooks *self)
   g_clear_pointer (&self->role, g_free);
   g_clear_pointer (&self->path, g_free);
   memset (self->begun, 0, sizeof self->begun);
+  memset (self->n_aside, 0, sizeof self->n_aside);
 }
 
 gboolean
@@ -178,51 +170,6 @@ tw_books_begin (TwBooks     *self,
   self->newest_us = TW_NOT_STATED;
   self->path = g_filename_display_name (path);
   *intake = (TwIntake) { &INTAKE, self };
-
-  return TRUE;
-}
-
-static void
-put_updates (GString   *sql,
-             TwRowKind  kind)
-{
-  static const char *const HEADS[] = { "import_id", "line", "copies", "facts", "seen_us" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (HEADS); i++)
-    g_string_append_printf (sql, "%s%s = excluded.%s", i > 0 ? ", " : "", HEADS[i], HEADS[i]);
-  for (guint i = 0; i < TW_ROWS[kind].n_fields; i++)
-    g_string_append_printf (sql, ", \"%s\" = excluded.\"%s\"", TW_ROWS[kind].fields[i].name,
-                            TW_ROWS[kind].fields[i].name);
-}
-
-static gboolean
-merge (TwBooks    *self,
-       TwRowKind   kind,
-       gint64      id,
-       gint64      seen_us,
-       guint64    *n_new,
-       GError    **error)
-{
-  const char *table = TW_ROWS[kind].table;
-  g_autofree char *columns = tw_row_columns (kind);
-  g_autoptr (GString) sql = g_string_new (NULL);
-  guint64 affected = 0;
-
-  g_string_printf (sql,
-    "INSERT INTO %1$s (row_key, occurrence, import_id, line, copies, facts, seen_us, %2$s)"
-    " SELECT row_key, occurrence, %3$" G_GINT64_FORMAT ", line, copies, most, %4$" G_GINT64_FORMAT ", %2$s FROM ("
-    "SELECT row_key, line, %2$s, row_number () OVER (PARTITION BY row_key ORDER BY line) AS occurrence,"
-    " count (*) OVER (PARTITION BY row_key) AS copies, max (facts) OVER (PARTITION BY row_key) AS most FROM new_%1$s"
-    ") AS numbered WHERE true ON CONFLICT (row_key, occurrence) DO UPDATE SET ", table, columns, id, seen_us);
-  put_updates (sql, kind);
-  g_string_append (sql, " WHERE ");
-  if (kind == TW_ROW_SALE)
-    g_string_append (sql, SALE_IS_BETTER);
-  else
-    g_string_append_printf (sql, "(excluded.copies, excluded.facts) > (%s.copies, %s.facts)", table, table);
-  if (!tw_shelf_run (self, sql->str, &affected, error))
-    return FALSE;
-  *n_new += affected;
 
   return TRUE;
 }
@@ -252,7 +199,8 @@ note_import (TwBooks         *self,
                   TW_VALUE_OF_NUMBER (replaces) }, 12, NULL, NULL, error);
 }
 
-typedef struct { const char *reading; gint64 id; gboolean same; } Known;
+/* The bytes, as they were read before. */
+typedef struct { const char *reading; gint64 id; gboolean same, is_journal, is_whole; } Known;
 
 static gboolean
 on_known (gpointer        data,
@@ -262,33 +210,30 @@ on_known (gpointer        data,
 {
   Known *self = data;
   g_autofree char *reading = tw_value_dup (&values[1]);
+  g_autofree char *role = tw_value_dup (&values[2]);
 
   self->id = tw_value_number (&values[0]);
   self->same = g_str_equal (reading, self->reading);
+  self->is_journal = g_str_equal (role, JOURNAL);
+  self->is_whole = self->is_journal || self->id > tw_value_number (&values[3]);
 
   return TRUE;
 }
 
-/* Read in another way the same bytes may say something else, also by which key a row is known: what they said before
- * goes. */
+/* A journal can be read in one way: what reads it in another took it for something else, and its sales stay. */
 static gboolean
-take_back (TwBooks  *self,
-           gint64    id,
-           GError  **error)
+refuse_journal (const TwBooks  *self,
+                GError        **error)
 {
-  for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
-    {
-      g_autofree char *sql = g_strdup_printf ("DELETE FROM %s WHERE import_id = %" G_GINT64_FORMAT,
-                                              TW_ROWS[kind].table, id);
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: the store has it as a journal, and a journal is no --%s: give"
+               " it as --journal, or leave it out", self->path, self->role);
 
-      if (!tw_shelf_run (self, sql, NULL, error))
-        return FALSE;
-    }
-
-  return TRUE;
+  return FALSE;
 }
 
-/* Under the lock: numbers without gaps, so that they can be indices. */
+/* Under the lock: numbers without gaps, so that they can be indices. Read in another way the same bytes may say
+ * something else, also by which key a row is known: what they said before goes. So it does with a file of which an
+ * older Tapwatt has not kept what others told, too: it is told once more. */
 static gboolean
 write_file (TwBooks         *self,
             const TwImport  *import,
@@ -298,17 +243,20 @@ write_file (TwBooks         *self,
   Known known = { .reading = import->reading != NULL ? import->reading : "" };
   gint64 last;
 
-  if (!self->engine->class_->ask (self->engine, "SELECT id, reading FROM tapwatt_import i WHERE sha256 = $1"
-                                  " AND sha256 <> '' AND " TW_STILL_COUNTS, &TW_VALUE_OF_TEXT (import->digest), 1,
-                                  on_known, &known, error)
+  if (!self->engine->class_->ask (self->engine, "SELECT id, reading, role, whole_after FROM tapwatt_import i,"
+                                  " tapwatt_meta WHERE sha256 = $1 AND sha256 <> '' AND " TW_STILL_COUNTS,
+                                  &TW_VALUE_OF_TEXT (import->digest), 1, on_known, &known, error)
       || !tw_shelf_number (self, "SELECT max (id) FROM tapwatt_import", NULL, 0, &last, error))
     return FALSE;
-  if (known.same)
+  if (known.same && known.is_whole)
     return TRUE;
-  if (known.id > 0 && !take_back (self, known.id, error))
+  if (known.is_journal && !g_str_equal (self->role, JOURNAL))
+    return refuse_journal (self, error);
+  if (known.id > 0 && !tw_merge_take_back (self, known.id, error))
     return FALSE;
   for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
-    if (self->begun[kind] && !merge (self, kind, last + 1, MAX (import->last_us, self->newest_us), n_new, error))
+    if (self->begun[kind]
+        && !tw_merge_file (self, kind, last + 1, MAX (import->last_us, self->newest_us), n_new, error))
       return FALSE;
 
   return note_import (self, import, last + 1, known.id, error);

@@ -20,7 +20,8 @@ void     tw_books_free (TwBooks *self);
  * role: "journal", "psp", ... Others may load at the same time; they wait for each other only in end. */
 gboolean tw_books_begin (TwBooks *self, const char *role, const char *path, TwIntake *intake, GError **error);
 /* n_new: rows that are new, or tell more than what was there. 0 for a file of which the digest is known. If it was read
- * in another way then (import->reading), what it says now takes the place of what it said. */
+ * in another way then (import->reading), or before the store kept what several files tell, what it says now takes the
+ * place of what it said, and of that what others told, too, is theirs. BAD_DATA: as "journal" it was known. */
 gboolean tw_books_end (TwBooks *self, const TwImport *import, guint64 *n_new, GError **error);
 void     tw_books_abandon (TwBooks *self);
 

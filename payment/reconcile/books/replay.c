@@ -23,11 +23,16 @@ note_replaced (GArray *files,
                gint64  id)
 {
   const TwBooksFile *newest = &g_array_index (files, TwBooksFile, files->len - 1);
+  const TwBooksFile *before;
 
-  if (id > 0 && id < (gint64) files->len)
-    g_ptr_array_add (g_array_index (files, TwBooksFile, id - 1).import.notices,
-                     g_strdup_printf ("read again in another way (%s): what counts is file %u", newest->import.reading,
-                                      files->len));
+  if (id <= 0 || id >= (gint64) files->len)
+    return;
+  before = &g_array_index (files, TwBooksFile, id - 1);
+  if (g_str_equal (newest->import.reading, before->import.reading))
+    g_ptr_array_add (before->import.notices, g_strdup_printf ("read again: what counts is file %u", files->len));
+  else
+    g_ptr_array_add (before->import.notices, g_strdup_printf ("read again in another way (%s): what counts is file %u",
+                                                              newest->import.reading, files->len));
 }
 
 static gboolean
@@ -60,6 +65,40 @@ on_file (gpointer        data,
   g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "the store's table tapwatt_import: not what Tapwatt wrote");
 
   return FALSE;
+}
+
+static gboolean
+on_torn (gpointer        data,
+         const TwValue  *values,
+         guint           n,
+         GError        **error)
+{
+  const GArray *files = data;
+
+  for (guint i = 0; i < 2; i++)
+    if (values[i].kind != TW_VALUE_NUMBER || values[i].number < 1 || values[i].number > (gint64) files->len)
+      return TRUE;
+  g_ptr_array_add (g_array_index (files, TwBooksFile, values[0].number - 1).import.notices,
+                   g_strdup_printf ("what it has in common with file %" G_GINT64_FORMAT ", which was read again in"
+                                    " another way, may be missing: an older Tapwatt loaded both; load this one again",
+                                    values[1].number));
+
+  return TRUE;
+}
+
+/* Files that an older Tapwatt loaded, and of which it did not keep what others told, too; with another that was read
+ * in another way since. */
+static gboolean
+note_torn (TwBooks  *self,
+           GArray   *files,
+           GError  **error)
+{
+  return self->engine->class_->ask (self->engine, "SELECT i.id, min (gone.id) FROM tapwatt_import i, tapwatt_import"
+                                    " gone, tapwatt_import later, tapwatt_meta WHERE i.id <= whole_after AND i.role <>"
+                                    " 'journal' AND gone.id <= whole_after AND gone.role = i.role AND gone.id <> i.id"
+                                    " AND later.replaces = gone.id AND (later.role, later.reading) <> (gone.role,"
+                                    " gone.reading) AND " TW_STILL_COUNTS " GROUP BY i.id ORDER BY i.id", NULL, 0,
+                                    on_torn, files, error);
 }
 
 static gboolean
@@ -135,7 +174,8 @@ replay_all (TwBooks         *self,
     return FALSE;
   if (!self->engine->class_->ask (self->engine, "SELECT id, role, path, format, sha256, n_rows, first_us, last_us,"
                                   " notices, reading, replaces FROM tapwatt_import ORDER BY id", NULL, 0, on_file,
-                                  files, error))
+                                  files, error)
+      || !note_torn (self, files, error))
     return FALSE;
   for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
     {

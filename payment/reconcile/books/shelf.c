@@ -19,19 +19,21 @@ tw_shelf_define (GString   *sql,
     }
 }
 
-/* copies and facts: of the file that the row comes from, see books.c. */
+/* copies and facts: of the file that the row comes from, see merge.c. */
 static void
-define_rows (GString   *sql,
-             TwEngine  *engine,
-             TwRowKind  kind)
+define_rows (GString    *sql,
+             TwEngine   *engine,
+             TwRowKind   kind,
+             const char *suffix,
+             const char *key)
 {
   const char *number = engine->class_->number_type;
 
-  g_string_append_printf (sql, "CREATE TABLE %s (row_key TEXT NOT NULL, occurrence %s NOT NULL, import_id %s NOT NULL,"
-                          " line %s NOT NULL, copies %s NOT NULL, facts %s NOT NULL, seen_us %s NOT NULL",
-                          TW_ROWS[kind].table, number, number, number, number, number, number);
+  g_string_append_printf (sql, "CREATE TABLE %s%s (row_key TEXT NOT NULL, occurrence %s NOT NULL, import_id %s NOT"
+                          " NULL, line %s NOT NULL, copies %s NOT NULL, facts %s NOT NULL, seen_us %s NOT NULL",
+                          TW_ROWS[kind].table, suffix, number, number, number, number, number, number);
   tw_shelf_define (sql, engine, kind);
-  g_string_append (sql, ", PRIMARY KEY (row_key, occurrence));");
+  g_string_append_printf (sql, ", PRIMARY KEY (%s));", key);
 }
 
 static void
@@ -81,6 +83,16 @@ define_step (GString  *sql,
                               "CREATE INDEX tapwatt_manual_case ON tapwatt_manual (case_id, n);", number);
       engine->class_->guard (sql, "tapwatt_manual");
     }
+  if (version == 4)
+    {
+      /* A file that was loaded before has not left what others told, too. */
+      g_string_append_printf (sql, "ALTER TABLE tapwatt_meta ADD COLUMN whole_after %s NOT NULL DEFAULT 0;"
+                              "UPDATE tapwatt_meta SET whole_after = (SELECT coalesce (max (id), 0) FROM"
+                              " tapwatt_import);", number);
+      for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
+        if (kind != TW_ROW_SALE)
+          define_rows (sql, engine, kind, "_also", "row_key, occurrence, import_id");
+    }
   g_string_append_printf (sql, "UPDATE tapwatt_meta SET version = %" G_GINT64_FORMAT ";", version);
 }
 
@@ -92,7 +104,7 @@ definition (TwEngine *engine,
   GString *sql = g_string_new (NULL);
 
   for (TwRowKind kind = 0; version == 0 && kind < TW_N_ROWS; kind++)
-    define_rows (sql, engine, kind);
+    define_rows (sql, engine, kind, "", "row_key, occurrence");
   if (version == 0)
     define_rest (sql, engine);
   for (gint64 next = MAX (version, 1) + 1; next <= TW_SCHEMA_VERSION; next++)
@@ -154,26 +166,39 @@ version_of (TwBooks *self)
 /* Fields are only ever added to a row. Rows that are there do not state a new one; but of an entry it is known that
  * nothing was converted, and nothing charged. */
 static gboolean
+add_column (TwBooks     *self,
+            const char  *table,
+            TwRowKind    kind,
+            guint        i,
+            GError     **error)
+{
+  const TwField *field = &TW_ROWS[kind].fields[i];
+  const TwValue names[] = { TW_VALUE_OF_TEXT (table), TW_VALUE_OF_TEXT (field->name) };
+  gboolean is_text = field->kind == TW_FIELD_TEXT || field->kind == TW_FIELD_CURRENCY;
+  gboolean may_be_null = field->kind == TW_FIELD_NUMBER || field->kind == TW_FIELD_DAY;
+  g_autofree char *sql = g_strdup_printf ("ALTER TABLE %s ADD COLUMN \"%s\" %s %s", table, field->name,
+                                          is_text ? "TEXT" : self->engine->class_->number_type,
+                                          is_text ? "NOT NULL DEFAULT ''" : !may_be_null ? "NOT NULL DEFAULT 0"
+                                          : kind == TW_ROW_CREDIT ? "DEFAULT 0" : "");
+  gint64 n;
+
+  return tw_shelf_number (self, self->engine->class_->has_column, names, G_N_ELEMENTS (names), &n, error)
+    && (n > 0 || tw_shelf_run (self, sql, NULL, error));
+}
+
+static gboolean
 add_columns (TwBooks  *self,
              GError  **error)
 {
   for (TwRowKind kind = 0; kind < TW_N_ROWS; kind++)
-    for (guint i = 0; i < TW_ROWS[kind].n_fields; i++)
-      {
-        const TwField *field = &TW_ROWS[kind].fields[i];
-        const TwValue names[] = { TW_VALUE_OF_TEXT (TW_ROWS[kind].table), TW_VALUE_OF_TEXT (field->name) };
-        gboolean is_text = field->kind == TW_FIELD_TEXT || field->kind == TW_FIELD_CURRENCY;
-        gboolean may_be_null = field->kind == TW_FIELD_NUMBER || field->kind == TW_FIELD_DAY;
-        g_autofree char *sql = g_strdup_printf ("ALTER TABLE %s ADD COLUMN \"%s\" %s %s", TW_ROWS[kind].table,
-                                                field->name, is_text ? "TEXT" : self->engine->class_->number_type,
-                                                is_text ? "NOT NULL DEFAULT ''" : !may_be_null ? "NOT NULL DEFAULT 0"
-                                                : kind == TW_ROW_CREDIT ? "DEFAULT 0" : "");
-        gint64 n;
+    {
+      g_autofree char *also = g_strconcat (TW_ROWS[kind].table, "_also", NULL);
 
-        if (!tw_shelf_number (self, self->engine->class_->has_column, names, G_N_ELEMENTS (names), &n, error)
-            || (n == 0 && !tw_shelf_run (self, sql, NULL, error)))
+      for (guint i = 0; i < TW_ROWS[kind].n_fields; i++)
+        if (!add_column (self, TW_ROWS[kind].table, kind, i, error)
+            || (kind != TW_ROW_SALE && !add_column (self, also, kind, i, error)))
           return FALSE;
-      }
+    }
 
   return TRUE;
 }

@@ -5,9 +5,9 @@
 #include "payment/reconcile/books/books.h"
 #include "payment/reconcile/books/columns.h"
 
-#define TW_SCHEMA_VERSION 3
+#define TW_SCHEMA_VERSION 4
 /* Of tapwatt_import i: the same bytes were not read again in another way. */
-#define TW_STILL_COUNTS "NOT EXISTS (SELECT 1 FROM tapwatt_import later WHERE later.replaces = i.id)"
+#define TW_STILL_COUNTS "NOT EXISTS (SELECT 1 FROM tapwatt_import newer WHERE newer.replaces = i.id)"
 
 #define TW_COPY_CASES TW_N_ROWS     /* the copy beside those of the kinds of rows */
 
@@ -20,6 +20,7 @@ struct _TwBooks
   gpointer  progress_self;
   char     *role, *path;             /* of the file that is loaded; NULL: none */
   gboolean  begun[TW_N_ROWS];
+  guint64   n_aside[TW_N_ROWS];      /* rows that were put aside */
   gint64    newest_us;               /* of what it tells of sales */
   GHashTable *resolved;              /* of a run: id -> gint64 *, the stake; NULL: no run */
   gboolean    finding;               /* a run that has found something: the temporary table is there */
