@@ -3,8 +3,7 @@
 #include "payment/analytics/analysis-private.h"
 
 #include "payment/analytics/opening-hours.h"
-
-#include <string.h>
+#include "payment/analytics/states.h"
 
 /* Instants between which the port stood there. */
 static TwStretch
@@ -25,61 +24,17 @@ span_of (const TwAnalysis *self,
   return span;
 }
 
-static int
-compare_word (TwText  a,
-              TwWord  b)
-{
-  int order = memcmp (a.text, b.text, MIN (a.n, b.n));
-
-  return order != 0 ? order : a.n < b.n ? -1 : a.n > b.n;
-}
-
-static gboolean
-is_outage (const TwEventRow *event)
-{
-  return event->state == TW_PORT_INOPERATIVE || event->state == TW_PORT_OUT_OF_ORDER;
-}
-
-static gboolean
-is_of_site (const TwEventRow *event,
-            TwWord            site)
-{
-  return event->site.n == 0 || compare_word (event->site, site) == 0;
-}
-
-/* When the port's EVSE was out of order; each state lasts until the next. */
+/* When the port's EVSE was out of order. */
 static GArray *
 outages_of (const TwAnalysis *self,
-            const TwPlace    *place)
+            guint32           port)
 {
+  g_autoptr (GArray) times = tw_analysis_states (self, port);
   GArray *list = tw_stretches_new ();
-  TwWord site = g_array_index (self->sites, TwSite, place->site).name;
-  const TwEventRow *last = NULL;
-  guint low = 0, high = self->events->len;
 
-  while (low < high)
-    {
-      guint middle = (low + high) / 2;
-
-      if (compare_word (g_array_index (self->events, TwEventRow, middle).evse, place->evse) < 0)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  for (; low < self->events->len; low++)
-    {
-      const TwEventRow *event = &g_array_index (self->events, TwEventRow, low);
-
-      if (compare_word (event->evse, place->evse) != 0)
-        break;
-      if (!is_of_site (event, site))
-        continue;
-      if (last && is_outage (last))
-        tw_stretches_append (list, tw_floor_div (last->at, SECOND_US), tw_floor_div (event->at, SECOND_US));
-      last = event;
-    }
-  if (last && is_outage (last))
-    tw_stretches_append (list, tw_floor_div (last->at, SECOND_US), self->as_of_s);
+  for (guint i = 0; i < times->len; i++)
+    if (tw_port_time_is_outage (tw_port_times_at (times, i)))
+      tw_stretches_append (list, tw_port_times_at (times, i)->from, tw_port_times_at (times, i)->until);
   return list;
 }
 
@@ -90,7 +45,7 @@ open_port (const TwAnalysis *self,
 {
   const TwPlace *place = &g_array_index (self->places, TwPlace, port);
   g_autoptr (TwOpeningHours) hours = place->hours ? tw_opening_hours_parse (place->hours, NULL) : NULL;
-  g_autoptr (GArray) outages = outages_of (self, place);
+  g_autoptr (GArray) outages = outages_of (self, port);
   gboolean estimated;
   TwStretch span = span_of (self, port, &estimated);
 

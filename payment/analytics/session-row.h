@@ -71,11 +71,16 @@ typedef struct
 typedef enum { TW_PORT_UNKNOWN, TW_PORT_AVAILABLE, TW_PORT_CHARGING, TW_PORT_RESERVED, TW_PORT_BLOCKED,
                TW_PORT_INOPERATIVE, TW_PORT_OUT_OF_ORDER, TW_N_PORT_STATES } TwPortState;
 
+/* Whether anybody new could pay; SAME: the source does not tell, and what was told before holds. */
+typedef enum { TW_PAYMENT_SAME, TW_PAYMENT_UNKNOWN, TW_PAYMENT_OPEN, TW_PAYMENT_CLOSED } TwPayment;
+
 typedef struct
 {
   TwText      site, evse, reason;
   gint64      at;
+  gint64      until;                /* its source knows of no more; 0: until the next one */
   TwPortState state;
+  TwPayment   payment;
   gboolean    excluded;             /* from an outage, with its reason */
 } TwEventRow;
 

@@ -3,6 +3,7 @@
 
 #include "app/base/error.h"
 #include "app/base/json.h"
+#include "payment/analytics/sources/journal-states.h"
 #include "payment/analytics/sources/session-fold.h"
 #include "payment/analytics/sources/values.h"
 #include "payment/journal/sessions.h"
@@ -18,6 +19,7 @@ typedef struct
   TwRowIntake        intake;
   TwFeedReport      *report;
   GHashTable        *names;                       /* hash of a seller or a tariff -> what it calls itself */
+  TwJournalStates   *states;
   char              *evses[MAX_CONNECTORS];       /* by connector */
   char              *station, *zone;
   guint              n_connectors;
@@ -168,55 +170,6 @@ hand_over (gpointer   told,
   return walk->intake.class_->visit (walk->intake.self, &visit, error);
 }
 
-/* A connector broke, or works again; 0: all of them. */
-static gboolean
-hand_event (Walk           *walk,
-            const TwEntry  *entry,
-            gint64          connector,
-            TwPortState     state,
-            const char     *reason,
-            GError        **error)
-{
-  gint64 from = connector > 0 ? connector : 1, to = connector > 0 ? connector : walk->n_connectors;
-
-  for (gint64 i = from; walk->station != NULL && walk->intake.class_->event != NULL && i <= to; i++)
-    {
-      TwEventRow row = { .site = text_of (walk->station), .reason = text_of (reason), .at = entry->at.wall_us,
-                         .state = state };
-
-      if (i >= MAX_CONNECTORS || walk->evses[i] == NULL)
-        continue;
-      row.evse = text_of (walk->evses[i]);
-      if (!walk->intake.class_->event (walk->intake.self, &row, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-apply_step (Walk           *walk,
-            const TwEntry  *entry,
-            const TwJson   *payload,
-            GError        **error)
-{
-  const char *to = tw_json_string (tw_json_member (payload, "to"));
-  const char *from = tw_json_string (tw_json_member (payload, "from"));
-  const char *reason = tw_json_string (tw_json_member (payload, "reason"));
-  gint64 connector = 0;
-
-  if (tw_json_member (payload, "connector"))
-    tw_json_get_int64 (payload, "connector", &connector, NULL);
-  if (g_str_equal (entry->kind, "bay") && connector > 0 && g_strcmp0 (to, "fault") == 0)
-    return hand_event (walk, entry, connector, TW_PORT_OUT_OF_ORDER, reason, error);
-  if (g_str_equal (entry->kind, "bay") && connector > 0 && g_strcmp0 (from, "fault") == 0)
-    return hand_event (walk, entry, connector, TW_PORT_AVAILABLE, reason, error);
-  if (g_str_equal (entry->kind, "counter") && g_strcmp0 (to, "closed") == 0)
-    return hand_event (walk, entry, 0, TW_PORT_INOPERATIVE, reason ? reason : "closed", error);
-  if (g_str_equal (entry->kind, "counter") && g_strcmp0 (from, "closed") == 0)
-    return hand_event (walk, entry, 0, TW_PORT_AVAILABLE, reason, error);
-  return TRUE;
-}
-
 /* Somebody looked and opened no offer; who did is told by the session of it. */
 static gboolean
 apply_visit (Walk           *walk,
@@ -240,6 +193,18 @@ apply_visit (Walk           *walk,
   return walk->intake.class_->visit (walk->intake.self, &row, error);
 }
 
+/* Also the counter that closes in front of somebody belongs to the station. */
+static gboolean
+is_of_station (const TwEntry *entry)
+{
+  gsize len;
+  const char *text = g_bytes_get_data (entry->payload, &len);
+
+  if (g_str_equal (entry->kind, "counter"))
+    return entry->session == NULL || g_strstr_len (text, (gssize) len, "\"closed\"") != NULL;
+  return entry->session == NULL && (g_str_equal (entry->kind, "bay") || g_str_equal (entry->kind, "visit"));
+}
+
 static gboolean
 apply_station (Walk           *walk,
                const TwEntry  *entry,
@@ -248,14 +213,18 @@ apply_station (Walk           *walk,
   g_autoptr (TwJson) payload = NULL;
   gsize len;
   const char *text = g_bytes_get_data (entry->payload, &len);
-  const gboolean step = g_str_equal (entry->kind, "counter") || g_str_equal (entry->kind, "bay");
 
-  if (!step && !g_str_equal (entry->kind, "visit"))
+  tw_journal_states_see (walk->states, entry);
+  if (!is_of_station (entry))
     return TRUE;
   payload = tw_json_parse (text, len, &TW_JSON_LARGE, error);
   if (payload == NULL)
     return FALSE;
-  return step ? apply_step (walk, entry, payload, error) : apply_visit (walk, entry, payload, error);
+  if (g_str_equal (entry->kind, "visit"))
+    return apply_visit (walk, entry, payload, error);
+
+  tw_journal_states_step (walk->states, entry, payload);
+  return TRUE;
 }
 
 static gboolean
@@ -267,7 +236,7 @@ on_entry (const TwEntry  *entry,
 
   walk->first_us = walk->first_us == TW_UNKNOWN ? entry->at.wall_us : MIN (walk->first_us, entry->at.wall_us);
 
-  return entry->session != NULL || apply_station (walk, entry, error);
+  return apply_station (walk, entry, error);
 }
 
 static gboolean
@@ -285,20 +254,27 @@ static gboolean
 hand_ports (Walk    *walk,
             GError **error)
 {
-  for (guint i = 1; walk->intake.class_->port != NULL && i <= walk->n_connectors; i++)
+  const TwRowIntakeClass *class_ = walk->intake.class_;
+
+  for (guint i = 1; i <= walk->n_connectors; i++)
     {
       g_autofree char *connector = g_strdup_printf ("%u", i);
       TwPortRow row = { .site = text_of (walk->station), .evse = text_of (walk->evses[i]),
                         .connector = text_of (connector), .zone = text_of (walk->zone), .rated_power_w = TW_UNKNOWN,
                         .commissioned = walk->first_us, .decommissioned = TW_UNKNOWN };
 
-      if (walk->evses[i] != NULL && !walk->intake.class_->port (walk->intake.self, &row, error))
+      if (walk->evses[i] == NULL)
+        continue;
+      if (class_->port != NULL && !class_->port (walk->intake.self, &row, error))
+        return FALSE;
+      if (class_->event != NULL
+          && !tw_journal_states_hand (walk->states, i, row.site, row.evse, &walk->intake, error))
         return FALSE;
     }
   return TRUE;
 }
 
-/* Which connector is which, before anything is told of one: the first offers say. */
+/* Which station it is, before anything is told of it: the first offers say. */
 static gboolean
 on_early_entry (const TwEntry *entry,
                 gpointer       user_data)
@@ -336,8 +312,9 @@ tw_feed_journal (const char         *path,
 {
   g_autoptr (TwJournal) journal = tw_journal_open_readonly (path, error);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  Walk walk = { .journal = journal, .terms = terms, .intake = *intake, .report = report, .names = names,
-                .first_us = TW_UNKNOWN };
+  g_autoptr (TwJournalStates) states = tw_journal_states_new ();
+  Walk walk = { .journal = journal, .states = states, .terms = terms, .intake = *intake, .report = report,
+                .names = names, .first_us = TW_UNKNOWN };
   gboolean well;
 
   g_return_val_if_fail (intake->class_->session != NULL, FALSE);

@@ -40,9 +40,9 @@ gboolean tw_feed_sessions (const char *path, const TwFeedTerms *terms, const TwR
 gboolean tw_feed_ports  (const char *path, const TwRowIntake *intake, TwFeedReport *report, GError **error);
 gboolean tw_feed_events (const char *path, const TwRowIntake *intake, TwFeedReport *report, GError **error);
 
-/* A journal: its directory, its database, or an export of it. Sessions, visits of the funnel, faults as events, and its
- * connectors as ports that are there since its first entry. The chain is followed. A session's line is its last entry's
- * number; its site is the station. BAD_DATA: the chain is broken, or an entry is not understood. */
+/* A journal: its directory, its database, or an export of it. Sessions, visits of the funnel, states of its connectors
+ * as events, and its connectors as ports that are there since its first entry. The chain is followed. A session's line
+ * is its last entry's number; its site is the station. BAD_DATA: the chain is broken, or an entry is not understood. */
 gboolean tw_feed_journal (const char *path, const TwFeedTerms *terms, const TwRowIntake *intake, TwFeedReport *report,
                           GError **error);
 

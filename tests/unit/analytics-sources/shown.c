@@ -173,7 +173,11 @@ show_event (gpointer           data,
   show_text (self->text, "site", row->site);
   show_text (self->text, "evse", row->evse);
   show_instant (self->text, "at", row->at);
+  if (row->until != 0)
+    show_instant (self->text, "until", row->until);
   g_string_append_printf (self->text, " state=%d", (int) row->state);
+  if (row->payment != TW_PAYMENT_SAME)
+    g_string_append_printf (self->text, " payment=%d", (int) row->payment);
   show_text (self->text, "reason", row->reason);
   if (row->excluded)
     g_string_append (self->text, " excluded");

@@ -74,7 +74,8 @@ test_a_captured_session (void)
     "held_until=2026-11-22T20:00:12Z tap=2026-11-22T20:00:01Z answered=2026-11-22T20:00:02Z EUR state=2\n"
     "visit: session=S1 site=BERLIN-7 evse=DE*TWT*E1 zone=Europe/Berlin at=2026-11-22T20:00:00Z seen offer chosen tap "
     "approved plugged energy ended-well captured customer=11223344556677 amount=4000\n"
-    "port: site=BERLIN-7 evse=DE*TWT*E1 connector=1 zone=Europe/Berlin from=2026-11-22T20:00:00Z\n");
+    "port: site=BERLIN-7 evse=DE*TWT*E1 connector=1 zone=Europe/Berlin from=2026-11-22T20:00:00Z\n"
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:00Z until=2026-11-22T20:00:13Z state=1 payment=2\n");
 }
 
 /* Looked and went; declined; approved and never plugged in: visits, and a row only where money was held. */
@@ -108,10 +109,12 @@ test_what_came_to_nothing (void)
     "held_until=2026-11-22T20:00:10Z tap=2026-11-22T20:00:07Z answered=2026-11-22T20:00:08Z EUR\n"
     "visit: session=C site=BERLIN-7 evse=DE*TWT*E1 zone=Europe/Berlin at=2026-11-22T20:00:06Z seen offer chosen tap "
     "approved drop=not-connected amount=4000\n"
-    "port: site=BERLIN-7 evse=DE*TWT*E1 connector=1 zone=Europe/Berlin from=2026-11-22T20:00:00Z\n");
+    "port: site=BERLIN-7 evse=DE*TWT*E1 connector=1 zone=Europe/Berlin from=2026-11-22T20:00:00Z\n"
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:00Z until=2026-11-22T20:00:11Z state=1 payment=2\n");
 }
 
-/* A session that is not over is open, and its hold too; a fault before the first offer is of the right EVSE. */
+/* A session that is not over is open, and its hold too; a fault before the first offer is of the right EVSE, and the
+ * counter that stays closed closes it until the journal ends. */
 static void
 test_open_sessions_and_faults (void)
 {
@@ -130,15 +133,17 @@ test_open_sessions_and_faults (void)
   book_read (book, "S", "charging", 2500);
   shown = read_book (book);
   g_assert_cmpstr (shown, ==,
-    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:00Z state=6 reason=faulted\n"
-    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:01Z state=1\n"
-    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:02Z state=5 reason=night\n"
     "13: session=S site=BERLIN-7 evse=DE*TWT*E1 connector=1 tariff=T-50 zone=Europe/Berlin in=2026-11-22T20:00:07Z "
     "start=2026-11-22T20:00:07Z end=2026-11-22T20:00:08Z wh=1500 refunded=0 held=4000 held_from=2026-11-22T20:00:05Z "
     "tap=2026-11-22T20:00:04Z answered=2026-11-22T20:00:05Z EUR\n"
     "visit: session=S site=BERLIN-7 evse=DE*TWT*E1 zone=Europe/Berlin at=2026-11-22T20:00:03Z seen offer chosen tap "
     "approved plugged energy amount=4000\n"
-    "port: site=BERLIN-7 evse=DE*TWT*E1 connector=1 zone=Europe/Berlin from=2026-11-22T20:00:00Z\n");
+    "port: site=BERLIN-7 evse=DE*TWT*E1 connector=1 zone=Europe/Berlin from=2026-11-22T20:00:00Z\n"
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:00Z until=2026-11-22T20:00:01Z state=6 payment=2 "
+    "reason=faulted\n"
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:01Z until=2026-11-22T20:00:02Z state=1 payment=2\n"
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:02Z until=2026-11-22T20:00:08Z state=5 payment=3 "
+    "reason=night\n");
 }
 
 /* Who looked and opened no offer is a visit; who did is told by the session, and who came for his own is none. A
@@ -175,6 +180,43 @@ test_visits_of_the_screen (void)
   g_assert_nonnull (strstr (shown, " ended-well captured receipt amount=4000\n"));
 }
 
+/* The counter closes in front of somebody and opens again during a fault; the station is lost, and later stopped. */
+static void
+test_outages_that_overlap (void)
+{
+  g_autoptr (Book) book = book_new ();
+  g_autofree char *shown = NULL;
+
+  book_say (book, NULL, "station-started", "{'version':'1','config':'','connectors':1,'test_mode':false}");
+  book_offer (book, "A", BOOK_TARIFF);
+  book_say (book, "A", "counter", "{'event':'close','from':'offer','to':'closed','place':'over',"
+            "'reason':'reader-lost'}");
+  book_say (book, NULL, "bay", "{'event':'faulted','from':'free','to':'fault','place':'over','connector':1,"
+            "'reason':'faulted'}");
+  book_say (book, NULL, "counter", "{'event':'open','from':'closed','to':'welcome','place':'over'}");
+  book_say (book, NULL, "bay", "{'event':'cleared','from':'fault','to':'free','place':'over','connector':1}");
+  book->wall_us += (gint64) 3600 * G_USEC_PER_SEC;
+  book_say (book, NULL, "station-started", "{'version':'1','config':'','connectors':1,'test_mode':false}");
+  book_say (book, NULL, "counter", "{'event':'close','from':'welcome','to':'closed','place':'over',"
+            "'reason':'closing'}");
+  book->wall_us += (gint64) 60 * G_USEC_PER_SEC;
+  book_say (book, NULL, "station-started", "{'version':'1','config':'','connectors':1,'test_mode':false}");
+  shown = read_book (book);
+  g_assert_cmpstr (strstr (shown, "event:"), ==,
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:00Z until=2026-11-22T20:00:02Z state=1 payment=2\n"
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:02Z until=2026-11-22T20:00:03Z state=5 payment=3 "
+    "reason=reader-lost\n"
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:03Z until=2026-11-22T20:00:04Z state=6 payment=3 "
+    "reason=faulted\n"
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:04Z until=2026-11-22T20:00:05Z state=6 payment=2 "
+    "reason=faulted\n"
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T20:00:05Z until=2026-11-22T21:00:06Z state=0 payment=1 "
+    "reason=restarted\n"
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T21:00:06Z until=2026-11-22T21:00:07Z state=1 payment=2\n"
+    "event: site=BERLIN-7 evse=DE*TWT*E1 at=2026-11-22T21:00:07Z until=2026-11-22T21:01:08Z state=5 payment=3 "
+    "reason=closing\n");
+}
+
 static void
 test_a_file_that_is_no_journal (void)
 {
@@ -202,6 +244,7 @@ main (int   argc,
   g_test_add_func ("/analytics/journal/what-came-to-nothing", test_what_came_to_nothing);
   g_test_add_func ("/analytics/journal/open-sessions-and-faults", test_open_sessions_and_faults);
   g_test_add_func ("/analytics/journal/visits-of-the-screen", test_visits_of_the_screen);
+  g_test_add_func ("/analytics/journal/outages-that-overlap", test_outages_that_overlap);
   g_test_add_func ("/analytics/journal/a-file-that-is-no-journal", test_a_file_that_is_no_journal);
   return g_test_run ();
 }
