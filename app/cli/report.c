@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/cli/report-inputs.h"
+#include "app/cli/report-offers.h"
 
 #include "app/base/error.h"
 #include "app/cli/tariff-file.h"
 #include "payment/analytics/measures/measures.h"
 #include "payment/analytics/pages/pages.h"
+#include "payment/offer/offer.h"
 
 #include <unistd.h>
 
@@ -15,7 +17,7 @@ static struct
   TwFeeds    feeds;
   TwFeedRole role;               /* of the words that follow */
   gboolean   role_given, json;
-  char      *map, *from, *to, *time_zone, *by, *output, *as_of;
+  char      *map, *from, *to, *time_zone, *by, *output, *as_of, *discount;
   int        k, memory_mib;
 } options = { .k = 10 };
 
@@ -66,11 +68,13 @@ static const GOptionEntry OPTIONS[] = {
   { "by", 0, 0, G_OPTION_ARG_STRING, &options.by, "break figures down: site, station, connector, tariff, with commas "
     "(station)", "LIST" },
   { "k", 0, 0, G_OPTION_ARG_INT, &options.k, "tell of no group of fewer customers (10; at least 5)", "N" },
+  { "offer-discount", 0, 0, G_OPTION_ARG_STRING, &options.discount, "what offers to people who come back would take "
+    "off the price with tax, to tell their cost (none is chosen for you)", "PERCENT" },
   { "as-of", 0, 0, G_OPTION_ARG_STRING, &options.as_of, "when the data ends: what is open is open until then (its last "
     "instant)", "TIME" },
   { "memory", 0, 0, G_OPTION_ARG_INT, &options.memory_mib, "how much to work in, in MiB (1024)", "N" },
-  { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "a directory for the page (report.html), report.json and a "
-    "CSV of each figure", "DIR" },
+  { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "a directory for the page (report.html), report.json, a "
+    "CSV of each figure, and offers.json", "DIR" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print all of it for programs", NULL },
   { G_OPTION_REMAINING, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) on_word, "", "" },
   { NULL }
@@ -87,7 +91,8 @@ static const char TEXT[] =
   "\n"
   "The columns of the sessions CSV are in payment/analytics/sources/README.md; ports.csv and events.csv beside it say\n"
   "which connectors there are and when they could not be used. Of customers only groups of at least K are told, and a\n"
-  "card is nowhere.\n"
+  "card is nowhere. offers.json has rules (\"third charge this month\") that a station can apply by its own journal,\n"
+  "with what each would have met and, for --offer-discount, cost; payment/offer/README.md documents it.\n"
   "\n"
   "Exit status: 0 the report is made; 1 it is made, and rows were left out (the chapter on the data says which); 2 an\n"
   "input cannot be used, and where; 3 a file is out of reach.\n";
@@ -139,6 +144,18 @@ choose_groups (const TwVerb    *verb,
 }
 
 static gboolean
+choose_discount (const TwVerb    *verb,
+                 TwAnalysisTerms *terms)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (options.discount == NULL || tw_offer_parse_percent (options.discount, &terms->offer_discount_bp, &error))
+    return TRUE;
+  tw_verb_complain (verb, "--offer-discount: %s", error->message);
+  return FALSE;
+}
+
+static gboolean
 choose_terms (const TwVerb    *verb,
               TwAnalysisTerms *terms)
 {
@@ -167,6 +184,8 @@ choose_terms (const TwVerb    *verb,
       return FALSE;
     }
   terms->k = (guint) options.k;
+  if (!choose_discount (verb, terms))
+    return FALSE;
   if (options.memory_mib > 0)
     terms->memory_bytes = (gsize) options.memory_mib << 20;
   return TRUE;
@@ -175,9 +194,12 @@ choose_terms (const TwVerb    *verb,
 static gboolean
 write_forms (const TwPagesHead  *head,
              const GPtrArray    *figures,
+             guint               discount_bp,
              GError            **error)
 {
-  if (options.output != NULL && !tw_pages_write_all (options.output, head, figures, error))
+  if (options.output != NULL
+      && (!tw_pages_write_all (options.output, head, figures, error)
+          || !tw_report_write_offers (options.output, head, figures, discount_bp, error)))
     return FALSE;
   return options.json ? tw_pages_write_json (stdout, head, figures, error)
          : tw_pages_write_text (stdout, head, figures, isatty (STDOUT_FILENO), g_get_charset (NULL), error);
@@ -205,7 +227,7 @@ report (const TwAnalysisTerms  *terms,
   head.as_of_us = tw_analysis_as_of (analysis);
   head.n_sessions = tw_analysis_quality (analysis)->n_used;
   *n_left_out = tw_analysis_quality (analysis)->n_left_out;
-  return write_forms (&head, figures, error);
+  return write_forms (&head, figures, terms->offer_discount_bp, error);
 }
 
 static TwExit

@@ -16,6 +16,7 @@ typedef struct
                                       G_MININT32, G_MAXINT32 */
   gint64      as_of_us;            /* what is open is open until then; TW_UNKNOWN: the last instant of the data */
   gboolean    by_site, by_station, by_connector, by_tariff;   /* how figures are broken down; none: by station */
+  guint       offer_discount_bp;   /* hundredths of a percent that offers would take off; 0: nobody has chosen it */
   guint       k;                   /* no group of customers is smaller: 10, at least 5 */
   gsize       memory_bytes;        /* 0: 1024 MiB; beyond it a run is refused with what to do */
 } TwAnalysisTerms;

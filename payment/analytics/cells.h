@@ -61,6 +61,7 @@ typedef struct
   guint16 day;                      /* local day it ended; of one still open: the last one of the data */
   guint8  currency;                 /* tw_analysis_currency() */
   guint8  open, means, ending;
+  guint32 customer[2];              /* of the customer and the epoch of its key; both 0: unknown */
 } TwShortRow;
 
 /* G_MAXUINT32: unknown. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where rows come in: each is judged by the gate, its names become numbers, and what is left of it are 36 bytes and a
+/* Where rows come in: each is judged by the gate, its names become numbers, and what is left of it are 44 bytes and a
  * few sums. What needs all rows to be known (open ones, overlaps, hours) waits for the close.
  */
 #include "payment/analytics/analysis-private.h"
@@ -148,6 +148,19 @@ set_times (TwShortRow         *short_row,
   short_row->charging_s = CLAMP (until, from, end) - from;
 }
 
+/* Two epochs of one card are two customers; a table's record is all zeros. */
+static void
+set_customer (TwShortRow         *short_row,
+              const TwSessionRow *row)
+{
+  guint64 both = row->customer + (guint64) row->epoch * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+
+  if (row->customer == 0)
+    return;
+  short_row->customer[0] = (guint32) MAX (both, 1);
+  short_row->customer[1] = (guint32) (both >> 32);
+}
+
 static TwShortRow *
 add_row (TwPart             *self,
          const TwSessionRow *row,
@@ -166,6 +179,7 @@ add_row (TwPart             *self,
                                             strnlen (row->currency, sizeof row->currency)), G_MAXUINT8);
   short_row->means = row->means;
   short_row->ending = row->ending;
+  set_customer (short_row, row);
   short_row->day = short_row->open ? 0 : tw_zone_day (zone, (gint64) short_row->start_s + short_row->occupied_s);
   self->sums.first_s = MIN (self->sums.first_s, short_row->start_s);
   self->sums.last_s = MAX (self->sums.last_s, (gint64) short_row->start_s + short_row->occupied_s);

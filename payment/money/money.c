@@ -42,6 +42,15 @@ tw_money_add (TwMoney   a,
   return TRUE;
 }
 
+gint64
+tw_money_share_minor (gint64 minor,
+                      guint  share_bp)
+{
+  g_assert (minor >= 0 && share_bp <= 10000);
+
+  return (gint64) (((__int128) minor * share_bp + 5000) / 10000);
+}
+
 TwMoney
 tw_money_min (TwMoney a,
               TwMoney b)

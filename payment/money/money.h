@@ -17,6 +17,8 @@ gint64   tw_currency_tenths_per_euro (const char *currency);
 
 TwMoney  tw_money (gint64 minor, const char *currency);
 gboolean tw_money_add (TwMoney a, TwMoney b, TwMoney *sum, GError **error);   /* BAD_DATA: overflow, two currencies */
+/* share_bp hundredths of a percent of it, half up; minor >= 0, share_bp at most 10000. */
+gint64   tw_money_share_minor (gint64 minor, guint share_bp);
 TwMoney  tw_money_min (TwMoney a, TwMoney b);                                  /* same currency, asserted */
 char    *tw_money_to_decimal (TwMoney self);                                   /* "12.30": for wires and JSON */
 char    *tw_money_to_text (TwMoney self);                                      /* "12.30 EUR": for people and logs */

@@ -120,11 +120,122 @@ def no_customer_leaves():
         with open(f"{made()}/{name}", encoding="utf-8") as file:
             text = file.read()
         assert not [token for token in tokens if token in text or str(int(token, 16)) in text], name
+        if name == "offers.json":
+            met = [entry for rule in json.loads(text)["rules"] for entry in rule["would_have_met"] or []]
+            assert met and all(entry["customers"] >= 10 <= entry["charges"] for entry in met), met
         if not name.endswith(".csv"):
             continue
         for row in csv.DictReader(text.splitlines()):
             for column in ("customers", "size", "active"):
                 assert not row.get(column) or int(row[column]) == 0 or int(row[column]) >= 10, (name, row)
+
+
+PROPOSED = {"second-of-month": (2, 0), "third-of-month": (3, 0), "fifth-of-month": (5, 0), "after-30-days": (0, 30),
+            "after-60-days": (0, 60), "after-90-days": (0, 90)}
+
+
+def met_by(rows, begin, end):
+    """By rule: who and which charges, each site by its own rows. Another way than the program's: by counting back."""
+    visits = collections.defaultdict(list)
+    for row in rows:
+        if row["customer_token"] and float(row["energy_kwh"]) > 0:
+            visits[row["site_id"], row["customer_token"]].append((at(row["plug_in"]), row))
+    found = {rule: (set(), []) for rule in PROPOSED}
+    for (_, token), charges in visits.items():
+        charges.sort(key=lambda charge: charge[0])
+        days = [when.astimezone(BERLIN).date() for when, _ in charges]
+        for i, (_, row) in enumerate(charges):
+            if not begin <= days[i].isoformat() < end:
+                continue
+            nth = len([day for day in days[:i + 1] if (day.year, day.month) == (days[i].year, days[i].month)])
+            away = (days[i] - days[i - 1]).days if i > 0 else -1
+            for rule, (number, least) in PROPOSED.items():
+                if (number and nth == number) or (least and away >= least):
+                    found[rule][0].add(token)
+                    found[rule][1].append(row)
+    return found
+
+
+def rough(minor):
+    unit = 10 ** max(0, len(str(minor)) - 2)
+    return -(-minor // unit) * unit
+
+
+def offers_are_what_the_rows_say():
+    """How many would have met each rule in three months, and its cost at 7.5 %; and no group of fewer than k."""
+    made()
+    out = f"{FOLDER.name}/offers"
+    for k in (10, 40):
+        tapwatt("report", "--sessions", f"{FOLDER.name}/sessions.csv", "--from", "2026-03-10", "--to", "2026-06-10",
+                "--k", str(k), "--offer-discount", "7.5", "--output", out)
+        with open(f"{out}/offers.json", encoding="utf-8") as file:
+            offers = json.load(file)
+        assert offers["version"] == 1 and [rule["id"] for rule in offers["rules"]] == list(PROPOSED), offers
+        truth, told = met_by(WORLD.rows, "2026-03-10", "2026-06-10"), 0
+        for rule in offers["rules"]:
+            number, least = PROPOSED[rule["id"]]
+            wanted = {"charges_in_month": number} if number else {"days_since_last": least}
+            assert rule["condition"] == wanted and rule["discount_percent"] == 7.5, rule
+            people, charges = truth[rule["id"]]
+            if len(people) < k:
+                assert rule["would_have_met"] is None, (rule, len(people))
+                continue
+            told += 1
+            cost = sum((minor(row["captured"]) * 750 + 5000) // 10000 for row in charges)
+            assert rule["would_have_met"] == [{
+                "currency": "EUR", "customers": len(people) // k * k, "charges": len(charges) // k * k,
+                "reduction_minor": rough(cost)}], (rule, len(people), len(charges), cost)
+        assert told >= 3, [(rule, len(people)) for rule, (people, _) in truth.items()]
+
+
+def a_discount_is_chosen_by_a_person():
+    with open(f"{made()}/offers.json", encoding="utf-8") as file:
+        offers = json.load(file)
+    for rule in offers["rules"]:
+        assert rule["discount_percent"] is None, rule
+        assert not rule["would_have_met"] or rule["would_have_met"][0]["reduction_minor"] is None, rule
+    told = figure("offers")
+    assert "--offer-discount" in " ".join(told["notes"]), told["notes"]
+    assert all(row["reduction_minor"] is None for row in told["rows"]), told
+
+
+def fifth_of(values):
+    """Of each: 1 to 5, by how many are below it."""
+    ranked = sorted(values)
+    below = {value: ranked.index(value) for value in set(values)}
+    return {value: 1 + 5 * below[value] // len(values) for value in below}
+
+
+def segments_are_what_the_rows_say():
+    customers = collections.defaultdict(lambda: [None, 0, 0])
+    for row in WORLD.rows:
+        if row["customer_token"]:
+            one = customers[row["customer_token"]]
+            day = at(row["plug_in"]).astimezone(BERLIN).date()
+            one[0], one[1], one[2] = max(one[0] or day, day), one[1] + 1, one[2] + minor(row["captured"])
+    r, f, m = (fifth_of([one[i] for one in customers.values()]) for i in range(3))
+    count, sessions_of = collections.Counter(), collections.Counter()
+    for last, n, money in customers.values():
+        recency, frequency, amount = r[last], f[n], m[money]
+        name = ("champions" if recency >= 4 and frequency >= 4 and amount >= 4
+                else "regulars" if recency >= 3 and frequency >= 4
+                else "regulars who stay away" if frequency >= 4
+                else "few but large charges" if recency >= 3 and amount == 5
+                else "coming back" if recency >= 3 and frequency >= 2
+                else "here lately" if recency >= 4
+                else "fading" if recency >= 2 else "gone")
+        count[name] += 1
+        sessions_of[name] += n
+    rows = figure("segments")["rows"]
+    assert len(rows) == 8 and len({row["segment"] for row in rows}) == 8, rows
+    hidden = [row["segment"] for row in rows if row["customers"] is None]
+    assert sum(count[name] for name in hidden) in [0, *range(10, 10000)], (hidden, count)
+    assert {name for name, n in count.items() if 0 < n < 10} <= set(hidden), (hidden, count)
+    assert len(hidden) <= 4, (hidden, count)
+    for row in rows:
+        if row["segment"] not in hidden:
+            assert row["customers"] == count[row["segment"]] and row["sessions"] == sessions_of[row["segment"]], (
+                row, count, sessions_of)
 
 
 def a_window_is_its_days():
@@ -189,6 +300,9 @@ tap.run([
     ("/analytics/what-was-planted-is-found", what_was_planted_is_found),
     ("/analytics/one-price-is-not-enough", one_price_is_not_enough),
     ("/analytics/no-customer-leaves", no_customer_leaves),
+    ("/analytics/offers-are-what-the-rows-say", offers_are_what_the_rows_say),
+    ("/analytics/a-discount-is-chosen-by-a-person", a_discount_is_chosen_by_a_person),
+    ("/analytics/segments-are-what-the-rows-say", segments_are_what_the_rows_say),
     ("/analytics/a-window-is-its-days", a_window_is_its_days),
     ("/analytics/the-page-works", the_page_works),
     ("/analytics/every-figure-has-its-definition-and-its-data", every_figure_has_its_definition_and_its_data),

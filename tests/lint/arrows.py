@@ -2,8 +2,8 @@
 """Who may see whom: DESIGN.md, section 2, as tables. A folder sees itself; everything else is listed."""
 
 BASE = 'app/base'
-PAYMENT = ['payment/money', 'payment/tariff', 'payment/card', 'payment/seal', 'payment/ocmf', 'payment/gateway',
-           'payment/http', 'payment/acceptor', 'payment/journal', 'payment/receipt']
+PAYMENT = ['payment/money', 'payment/offer', 'payment/tariff', 'payment/card', 'payment/seal', 'payment/ocmf',
+           'payment/gateway', 'payment/http', 'payment/acceptor', 'payment/journal', 'payment/receipt']
 RECONCILE = ['payment/page', 'payment/reconcile', 'payment/reconcile/readers', 'payment/reconcile/books',
              'payment/reconcile/report', 'payment/reconcile/evidence']
 ANALYTICS = ['payment/analytics', 'payment/analytics/measures', 'payment/analytics/models',
@@ -13,6 +13,7 @@ ALLOWED = {
     BASE: [],
 
     'payment/money': [BASE],
+    'payment/offer': [BASE, 'payment/money'],
     'payment/tariff': [BASE, 'payment/money'],
     'payment/card': [BASE, 'payment/money'],
     'payment/seal': [BASE],
@@ -33,7 +34,7 @@ ALLOWED = {
     'payment/analytics': [BASE],
     'payment/analytics/sources': [BASE, 'payment/money', 'payment/tariff', 'payment/journal', 'payment/reconcile',
                                   'payment/reconcile/readers', 'payment/reconcile/books', 'payment/analytics'],
-    'payment/analytics/measures': [BASE, 'payment/money', 'payment/tariff', 'payment/analytics',
+    'payment/analytics/measures': [BASE, 'payment/money', 'payment/offer', 'payment/tariff', 'payment/analytics',
                                    'payment/analytics/models'],
     'payment/analytics/pages': [BASE, 'payment/money', 'payment/page', 'payment/analytics'],
     'payment/analytics/models': [BASE],
@@ -76,7 +77,7 @@ PUBLIC = {
     'payment/ocmf': ['container.h', 'transaction.h'],
     'payment/receipt': ['reprint.h'],
     'payment/page': ['new-file.h'],
-    'payment/analytics': ['analysis.h', 'cells.h', 'figure.h', 'quality.h', 'session-row.h'],
+    'payment/analytics': ['analysis.h', 'cells.h', 'figure.h', 'quality.h', 'session-row.h', 'zone.h'],
     'payment/reconcile': ['exception.h', 'intake.h', 'proposal.h', 'sale.h', 'witness.h'],
     'payment/reconcile/books': ['cases.h', 'manual.h'],
     # The splitter and the ways of writing times and amounts are for all who read CSV files.

@@ -7,16 +7,17 @@ tw_group_hide (const guint64 *numbers,
                guint          n,
                guint          k)
 {
-  guint n_hidden = 0, smallest = n;
+  guint64 n_in_hidden = 0;
+  guint smallest = n;
 
   for (guint i = 0; i < n; i++)
     {
       hidden[i] = tw_group_is_small (numbers[i], k);
       if (hidden[i])
-        n_hidden++;
+        n_in_hidden += numbers[i];
       else if (numbers[i] > 0 && (smallest == n || numbers[i] < numbers[smallest]))
         smallest = i;
     }
-  if (n_hidden == 1 && smallest < n)
+  if (tw_group_is_small (n_in_hidden, k) && smallest < n)
     hidden[smallest] = TRUE;
 }

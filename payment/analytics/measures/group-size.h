@@ -19,6 +19,6 @@ tw_group_cell (guint64 n, guint k)
   return tw_group_is_small (n, k) ? tw_cell_none () : tw_cell_int ((gint64) n);
 }
 
-/* Of numbers whose sum is known: if only one of them is too small to be told, it is what the others leave; so the
- * smallest of those that could be told is hidden, too. hidden: n flags, set on return. */
+/* Of numbers whose sum is known: those that are too small to be told are together what the others leave; if that is too
+ * small as well, the smallest of those that could be told is hidden, too. hidden: n flags, set on return. */
 void tw_group_hide (const guint64 *numbers, gboolean *hidden, guint n, guint k);

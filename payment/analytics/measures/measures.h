@@ -22,6 +22,8 @@ void tw_measure_money       (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_holds       (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_funnel      (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_customers   (const TwAnalysis *analysis, GPtrArray *figures);
+void tw_measure_segments    (const TwAnalysis *analysis, GPtrArray *figures);
+void tw_measure_offers      (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_congestion  (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_prices      (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_forecast    (const TwAnalysis *analysis, GPtrArray *figures);
