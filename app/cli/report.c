@@ -17,7 +17,7 @@ static struct
   TwFeeds    feeds;
   TwFeedRole role;               /* of the words that follow */
   gboolean   role_given, json;
-  char      *map, *from, *to, *time_zone, *by, *output, *as_of, *discount;
+  char      *map, *from, *to, *time_zone, *by, *figures, *output, *as_of, *discount;
   int        k, memory_mib;
 } options = { .k = 10 };
 
@@ -67,6 +67,8 @@ static const GOptionEntry OPTIONS[] = {
     "machine's)", "ZONE" },
   { "by", 0, 0, G_OPTION_ARG_STRING, &options.by, "break figures down: site, station, connector, tariff, with commas "
     "(station)", "LIST" },
+  { "figures", 0, 0, G_OPTION_ARG_STRING, &options.figures, "only these, with commas, and only the work they need "
+    "(all)", "LIST" },
   { "k", 0, 0, G_OPTION_ARG_INT, &options.k, "tell of no group of fewer customers (10; at least 5)", "N" },
   { "offer-discount", 0, 0, G_OPTION_ARG_STRING, &options.discount, "what offers to people who come back would take "
     "off the price with tax, to tell their cost (none is chosen for you)", "PERCENT" },
@@ -88,6 +90,7 @@ static const char TEXT[] =
   "  tapwatt report --sessions sessions.csv --ports ports.csv --output november\n"
   "  tapwatt report --sessions 2025.csv 2026.csv --from 2026-10-01 --to 2026-11-01 --time-zone Europe/Berlin\n"
   "  tapwatt report --sessions other.csv --map other.mapping --by site,tariff --json\n"
+  "  tapwatt report --journal /var/lib/tapwatt --figures station_months,arrivals --output november\n"
   "\n"
   "The columns of the sessions CSV are in payment/analytics/sources/README.md; ports.csv and events.csv beside it say\n"
   "which connectors there are and when they could not be used. Of customers only groups of at least K are told, and a\n"
@@ -141,6 +144,23 @@ choose_groups (const TwVerb    *verb,
         }
     }
   return TRUE;
+}
+
+/* NULL: one of them is none. Without the option, an empty list. */
+static char **
+choose_figures (const TwVerb *verb)
+{
+  g_auto (GStrv) names = g_strsplit (options.figures != NULL ? options.figures : "", ",", -1);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (!tw_measure_knows (names[i]))
+      {
+        g_autofree char *all = tw_measure_names ();
+
+        tw_verb_complain (verb, "--figures %s: expected some of %s", names[i], all);
+        return NULL;
+      }
+  return g_steal_pointer (&names);
 }
 
 static gboolean
@@ -207,6 +227,7 @@ write_forms (const TwPagesHead  *head,
 
 static gboolean
 report (const TwAnalysisTerms  *terms,
+        char                  **names,
         guint64                *n_left_out,
         GError                **error)
 {
@@ -221,7 +242,10 @@ report (const TwAnalysisTerms  *terms,
     return FALSE;
   for (guint i = 0; i < notices->len; i++)
     g_printerr ("tapwatt report: %s\n", (char *) g_ptr_array_index (notices, i));
-  tw_measure_all (analysis, figures);
+  if (names[0] != NULL)
+    tw_measure_some (analysis, (const char *const *) names, figures);
+  else
+    tw_measure_all (analysis, figures);
   head.from_day = tw_analysis_first_day (analysis);
   head.to_day = tw_analysis_end_day (analysis);
   head.as_of_us = tw_analysis_as_of (analysis);
@@ -235,6 +259,7 @@ run (const TwVerb  *self,
      char         **arguments)
 {
   g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = NULL;
   TwAnalysisTerms terms;
   guint64 n_left_out = 0;
   gboolean well;
@@ -245,11 +270,11 @@ run (const TwVerb  *self,
                         "more)");
       return TW_EXIT_USAGE;
     }
-  if (!choose_terms (self, &terms))
+  if (!choose_terms (self, &terms) || (names = choose_figures (self)) == NULL)
     return TW_EXIT_USAGE;
   options.feeds.mapping = options.map;
   options.feeds.time_zone = options.time_zone;
-  well = report (&terms, &n_left_out, &error);
+  well = report (&terms, names, &n_left_out, &error);
   tw_feeds_clear (&options.feeds);
   if (!well)
     return tw_verb_complain_of (self, error);

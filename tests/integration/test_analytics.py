@@ -279,11 +279,22 @@ def every_figure_has_its_definition_and_its_data():
         assert told["rows"] or told["notes"] or name in ("hold_age", "declines"), f"{name} is empty and says nothing"
 
 
+def only_what_was_asked_for():
+    out = f"{FOLDER.name}/some"
+    made()
+    tapwatt("report", "--sessions", f"{FOLDER.name}/sessions.csv", "--time-zone", "Europe/Berlin", "--output", out,
+            "--figures", "arrivals,station_months")
+    assert sorted(os.listdir(out)) == ["arrivals.csv", "report.html", "report.json", "station_months.csv"]
+    for name in ("arrivals", "station_months"):
+        assert figure(name, out) == figure(name) and figure(name)["rows"], name
+
+
 def what_cannot_be_used_is_told():
     for words, status, said in ((["report"], 2, "of what?"),
                                 (["report", "--sessions", "/nowhere.csv"], 3, "/nowhere.csv"),
                                 (["report", "--sessions", made() + "/report.html"], 2, "report.html"),
                                 (["report", "--sessions", f"{FOLDER.name}/sessions.csv", "--k", "2"], 2, "--k 2"),
+                                (["report", "--sessions", "/nowhere.csv", "--figures", "money,art"], 2, "heat_map"),
                                 (["report", "--sessions", f"{FOLDER.name}/sessions.csv", "--from", "May"], 2, "May")):
         done = tapwatt(*words, status=(status,))
         assert said in done.stderr, (words, done.stderr)
@@ -306,6 +317,7 @@ tap.run([
     ("/analytics/a-window-is-its-days", a_window_is_its_days),
     ("/analytics/the-page-works", the_page_works),
     ("/analytics/every-figure-has-its-definition-and-its-data", every_figure_has_its_definition_and_its_data),
+    ("/analytics/only-what-was-asked-for", only_what_was_asked_for),
     ("/analytics/what-cannot-be-used-is-told", what_cannot_be_used_is_told),
     ("/analytics/the-terminal-says-it-in-a-screenful", the_terminal_says_it_in_a_screenful),
 ])

@@ -11,10 +11,17 @@
 typedef void (*TwMeasure) (const TwAnalysis *analysis, GPtrArray *figures);
 
 void tw_measure_all (const TwAnalysis *analysis, GPtrArray *figures);
+/* Only these figures, and no work but what they need; in the order of the report. names: NULL-terminated. */
+void tw_measure_some (const TwAnalysis *analysis, const char *const *names, GPtrArray *figures);
+/* Is there a figure of this name? */
+gboolean tw_measure_knows (const char *figure);
+/* All names, with a space between; g_free(). */
+char *tw_measure_names (void);
 
 void tw_measure_quality     (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_overview    (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_utilisation (const TwAnalysis *analysis, GPtrArray *figures);
+void tw_measure_months      (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_heat        (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_dwell       (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_trend       (const TwAnalysis *analysis, GPtrArray *figures);
