@@ -120,12 +120,19 @@ tw_report_write_offers (const char         *directory,
                         guint               discount_bp,
                         GError            **error)
 {
-  g_autoptr (GBytes) text = text_of (head, find (figures), discount_bp);
+  const TwFigure *figure = find (figures);
+  g_autoptr (GBytes) text = NULL;
   TwNewFile file = { NULL };
   gsize n;
-  const void *bytes = g_bytes_get_data (text, &n);
-  gboolean well = tw_new_file_open (&file, directory, "offers.json", error);
+  const void *bytes;
+  gboolean well;
 
+  if (figure == NULL)
+    return TRUE;
+
+  text = text_of (head, figure, discount_bp);
+  bytes = g_bytes_get_data (text, &n);
+  well = tw_new_file_open (&file, directory, "offers.json", error);
   if (well)
     {
       fwrite (bytes, 1, n, file.file);
