@@ -80,6 +80,16 @@ function bars(canvas, found, stacked) {
     label: set.name, data: set.data, backgroundColor: colour(i), barPercentage: 0.8, categoryPercentage: 0.9 })) } };
 }
 
+/* "from_min" and "to_min": a distribution; its classes stand side by side, without the empty ones at the end. */
+function histogram(canvas, found) {
+  const { x, y } = canvas.dataset, to = x.replace(/^from_/, 'to_'), unit = x.slice('from_'.length).replace('kw', 'kW');
+  const last = found.rows.findLastIndex(row => row.raw[y] > 0);
+  const rows = found.rows.slice(0, last + 1);
+  const label = row => (row.raw[to] === null ? row.told[x] + ' and more' : row.told[x] + '\u2013' + row.told[to]);
+  return { type: 'bar', unit: 'sessions', below: unit, data: { labels: rows.map(label), datasets: [{
+    label: '', data: rows.map(row => row.raw[y]), backgroundColor: colour(0), barPercentage: 1, categoryPercentage: 0.96 }] } };
+}
+
 function waterfall(canvas, found) {
   const { x, low, high, digits } = canvas.dataset;
   const kind = found.heads.find(head => head.name === high).kind;
@@ -107,7 +117,7 @@ function scatter(canvas, found) {
     data: found.rows.filter(row => split.of(row) === name).map(row => ({ x: scaled(row.raw[x], kind(x), digits), y: scaled(row.raw[y], kind(y), digits) })) })) } };
 }
 
-const PICTURES = { line: lines, bars: (c, f) => bars(c, f, false), stack: (c, f) => bars(c, f, true), funnel: (c, f) => bars(c, f, false),
+const PICTURES = { line: lines, bars: (c, f) => (c.dataset.x.startsWith('from_') ? histogram(c, f) : bars(c, f, false)), stack: (c, f) => bars(c, f, true), funnel: (c, f) => bars(c, f, false),
                    waterfall, band, scatter };
 
 function draw(canvas) {
@@ -115,7 +125,8 @@ function draw(canvas) {
   const made = PICTURES[canvas.dataset.picture](canvas, found);
   const grid = { color: paint('line') }, ticks = { color: paint('soft'), maxRotation: 0, autoSkipPadding: 12 };
   const title = { display: Boolean(made.unit), text: made.unit, color: paint('soft') };
-  const across = { grid: made.lies ? grid : { display: false }, ticks, stacked: made.stacked, title: made.lies ? title : {} };
+  const below = { display: Boolean(made.below), text: made.below, color: paint('soft') };
+  const across = { grid: made.lies ? grid : { display: false }, ticks, stacked: made.stacked, title: made.lies ? title : below };
   const upward = { grid: made.lies ? { display: false } : grid, ticks: made.lies ? { color: paint('ink'), autoSkip: false } : ticks,
                    stacked: made.stacked, title: made.lies ? {} : title, beginAtZero: made.type !== 'scatter' };
   if (made.lies) canvas.parentElement.style.height = Math.max(8, 3 + 2 * made.data.labels.length) + 'rem';

@@ -36,7 +36,7 @@ typedef struct
 
 typedef enum { TW_PICTURE_NONE, TW_PICTURE_LINE, TW_PICTURE_BARS, TW_PICTURE_STACK, TW_PICTURE_HEAT,
                TW_PICTURE_FUNNEL, TW_PICTURE_WATERFALL, TW_PICTURE_COHORT, TW_PICTURE_SCATTER,
-               TW_PICTURE_BAND } TwPicture;
+               TW_PICTURE_BAND, TW_PICTURE_TILES } TwPicture;
 
 typedef struct
 {

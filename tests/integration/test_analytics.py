@@ -262,6 +262,11 @@ def the_page_works():
         assert told["faint"] == [], told["faint"]
         assert told["scrolls"] <= told["width"], (told["scrolls"], told["width"])
         assert told["dead"] == [], told["dead"]
+    with open(f"{made()}/report.html", encoding="utf-8") as file:
+        text = file.read()
+    across = re.findall(r'<th class="n">(\d\d)</th>', text[text.index('id="heat_map"'):text.index('id="arrivals"')])
+    assert across == [f"{hour:02}" for hour in range(24)], across
+    assert len(re.findall('<div class="tile"', text)) >= 10 and ">–</td><td class=\"short\">–<" not in text
     paper = page.pdf(f"{made()}/report.html")
     assert paper.startswith(b"%PDF-") and len(re.findall(rb"/Type\s*/Page\b", paper)) >= 3
 

@@ -131,7 +131,7 @@ static const TwColumn PERIOD_COLUMNS[] = {
 
 static const TwFigureKind MONEY = {
   "money", "money", "Revenue", "What sessions that ended in the period brought, beside the period before and the year "
-  "before.", TW_PICTURE_NONE, NULL, NULL, NULL, NULL, NULL, PERIOD_COLUMNS, G_N_ELEMENTS (PERIOD_COLUMNS),
+  "before.", TW_PICTURE_TILES, NULL, NULL, NULL, NULL, NULL, PERIOD_COLUMNS, G_N_ELEMENTS (PERIOD_COLUMNS),
 };
 
 static const TwColumn STATION_COLUMNS[] = {

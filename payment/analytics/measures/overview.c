@@ -16,8 +16,8 @@ static const TwColumn COLUMNS[] = {
 };
 
 static const TwFigureKind OVERVIEW = {
-  "overview", "overview", "At a glance", "Sessions, energy, use and captured money, by period and currency.",
-  TW_PICTURE_NONE, NULL, NULL, NULL, NULL, NULL, COLUMNS, G_N_ELEMENTS (COLUMNS),
+  "overview", "overview", "The window in numbers", "Sessions, energy, use and captured money, by period and currency.",
+  TW_PICTURE_TILES, NULL, NULL, NULL, NULL, NULL, COLUMNS, G_N_ELEMENTS (COLUMNS),
 };
 
 typedef struct { gint64 n, energy_mwh, occupied_s, open_s; } Use;

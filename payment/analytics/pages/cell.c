@@ -5,6 +5,9 @@
 #include "payment/money/money.h"
 
 #include <math.h>
+#include <string.h>
+
+#define LONGEST_UNIT 4      /* "kWh"; what is longer the heading says */
 
 static const char *const KIND_NAMES[] = {
   [TW_COLUMN_TEXT] = "text", [TW_COLUMN_COUNT] = "count", [TW_COLUMN_SECONDS] = "seconds", [TW_COLUMN_WH] = "wh",
@@ -27,6 +30,12 @@ tw_pages_is_number (TwColumnKind kind)
   return kind == TW_COLUMN_COUNT || kind == TW_COLUMN_SECONDS || kind == TW_COLUMN_WH || kind == TW_COLUMN_MINOR
          || kind == TW_COLUMN_SHARE || kind == TW_COLUMN_NUMBER || kind == TW_COLUMN_MONEY_MEAN
          || kind == TW_COLUMN_HOUR || kind == TW_COLUMN_WEEKDAY;
+}
+
+gboolean
+tw_pages_is_money (TwColumnKind kind)
+{
+  return kind == TW_COLUMN_MINOR || kind == TW_COLUMN_MONEY_MEAN;
 }
 
 const char *
@@ -193,7 +202,7 @@ decimal_text (double      value,
   double size = fabs (value);
   const char *format = size >= 1000 ? "%.0f" : size >= 100 ? "%.1f" : size >= 1 ? "%.2f"
                        : size >= 0.0005 ? "%.3f" : "%.2g";
-  gboolean bare = unit == NULL || g_str_equal (unit, "1");
+  gboolean bare = unit == NULL || g_str_equal (unit, "1") || strlen (unit) > LONGEST_UNIT;
 
   g_ascii_formatd (text, sizeof text, format, value == 0 ? 0.0 : value);
   return bare ? g_strdup (text) : g_strdup_printf ("%s %s", text, unit);
@@ -207,7 +216,7 @@ share_text (double share)
   return g_strdup_printf ("%s %%", g_ascii_formatd (text, sizeof text, "%.1f", share * 100));
 }
 
-/* A mean in minor units, in the currency's own units with one digit more. */
+/* A mean in minor units, in the currency's own units; small ones with one digit more. */
 static char *
 mean_text (double      minor,
            const char *currency)
@@ -216,6 +225,8 @@ mean_text (double      minor,
   char format[8];
   int digits = MAX (tw_currency_digits (currency), 0);
 
+  if (fabs (minor) >= 10 * pow (10, digits) && fabs (minor) < 1e15)
+    return money_text (llround (minor), currency);
   g_snprintf (format, sizeof format, "%%.%df", digits + 1);
   g_ascii_formatd (text, sizeof text, format, minor / pow (10, digits));
   return g_strdup_printf ("%s %s", text, currency);
@@ -255,4 +266,79 @@ tw_pages_told (const TwColumn *column,
     default:
       return tw_pages_raw (column, cell);
     }
+}
+
+/* Words that are spelt otherwise; "" are units that the cells say. */
+static const char *
+spelling (const char *word)
+{
+  static const char *const WORDS[][2] = {
+    { "minor", "" }, { "wh", "" }, { "s", "" }, { "kwh", "kWh" }, { "kw", "kW" }, { "min", "min" }, { "p10", "P10" },
+    { "p50", "P50" }, { "p90", "P90" }, { "p95", "P95" }, { "p99", "P99" }, { "psp", "PSP" }, { "mae", "MAE" },
+    { "mase", "MASE" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (WORDS); i++)
+    if (g_str_equal (word, WORDS[i][0]))
+      return WORDS[i][1];
+  return word;
+}
+
+char *
+tw_pages_heading (const TwColumn *column)
+{
+  g_auto (GStrv) words = g_strsplit (column->name, "_", -1);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      const char *word = spelling (words[i]);
+
+      if (*word != '\0')
+        g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", word);
+    }
+  if (text->len == 0)
+    g_string_append (text, column->name);
+  text->str[0] = g_ascii_toupper (text->str[0]);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+change_of (const TwColumn *column,
+           TwCell          now,
+           TwCell          before)
+{
+  double is = tw_pages_number (column, now), was = tw_pages_number (column, before);
+  gboolean share = column->kind == TW_COLUMN_SHARE;
+  double change = share ? (is - was) * 100 : (is - was) / fabs (was) * 100;
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!now.known || !before.known || !tw_pages_is_number (column->kind) || (!share && was == 0))
+    return NULL;
+  g_ascii_formatd (text, sizeof text, "%.1f", fabs (change));
+  return g_strdup_printf ("%s%s %s", change < 0 ? "\u2212" : "+", text, share ? "points" : "%");
+}
+
+char **
+tw_pages_changes (const TwFigure *figure,
+                  guint           row,
+                  guint           column)
+{
+  const TwColumn *is = &tw_figure_kind (figure)->columns[column];
+  GPtrArray *changes = g_ptr_array_new ();
+
+  for (guint other = 0; other < tw_figure_n_rows (figure); other++)
+    {
+      const char *name = tw_figure_cell (figure, other, 0).as.text;
+      g_autofree char *change = NULL;
+
+      if (other == row || !g_str_equal (tw_pages_currency (figure, other), tw_pages_currency (figure, row)))
+        continue;
+      change = change_of (is, tw_figure_cell (figure, row, column), tw_figure_cell (figure, other, column));
+      if (change != NULL)
+        g_ptr_array_add (changes, g_strdup_printf ("%s on the %s", change, g_str_equal (name, "before")
+                                                   ? "period before" : "year before"));
+    }
+  g_ptr_array_add (changes, NULL);
+  return (char **) g_ptr_array_free (changes, FALSE);
 }

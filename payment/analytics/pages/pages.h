@@ -40,6 +40,12 @@ char    *tw_pages_raw (const TwColumn *column, TwCell cell);
 double   tw_pages_number (const TwColumn *column, TwCell cell);
 /* As people read it: "1,234.50 EUR", "12.5 %", "3 h 20 min", "1,234 kWh". */
 char    *tw_pages_told (const TwColumn *column, TwCell cell, const char *row_currency, const char *time_zone);
+/* A column's name as people say it, without its unit: "Net per kWh" of net_per_kwh_minor. */
+char    *tw_pages_heading (const TwColumn *column);
+/* How a number differs from the other rows of the same currency, whose first cell names them: "+3.2 % on the year
+ * before", of shares "−0.4 points on the period before". Not of rows of which nobody can say. */
+char   **tw_pages_changes (const TwFigure *figure, guint row, guint column);
+gboolean tw_pages_is_money (TwColumnKind kind);
 const char *tw_pages_currency (const TwFigure *figure, guint row);
 gboolean tw_pages_is_number (TwColumnKind kind);
 const char *tw_pages_kind_name (TwColumnKind kind);

@@ -137,6 +137,28 @@ put_rows (FILE              *file,
     fprintf (file, "  and %u more\n", tw_figure_n_rows (figure) - n);
 }
 
+/* The first row's numbers, one a line, each with how it changed. */
+static void
+put_lines (FILE              *file,
+           const TwFigure    *figure,
+           const TwPagesHead *head)
+{
+  const TwFigureKind *kind = tw_figure_kind (figure);
+
+  for (guint i = 0; i < kind->n_columns && tw_figure_n_rows (figure) > 0; i++)
+    {
+      TwCell cell = tw_figure_cell (figure, 0, i);
+      g_autofree char *heading = tw_pages_heading (&kind->columns[i]);
+      g_autofree char *told = tw_pages_told (&kind->columns[i], cell, tw_pages_currency (figure, 0), head->time_zone);
+      g_auto (GStrv) changes = tw_pages_changes (figure, 0, i);
+      g_autofree char *beside = g_strjoinv (", ", changes);
+
+      if (cell.known && tw_pages_is_number (kind->columns[i].kind))
+        fprintf (file, "  %-20s %*s%s%s%s\n", heading, (int) MAX (0, 16 - g_utf8_strlen (told, -1)), "", told,
+                 *beside != '\0' ? "   " : "", beside);
+    }
+}
+
 static void
 put_titled (FILE              *file,
             const TwFigure    *figure,
@@ -146,7 +168,10 @@ put_titled (FILE              *file,
   fprintf (file, "%s%s%s\n", colour ? "\033[1m" : "", tw_figure_kind (figure)->title, colour ? "\033[0m" : "");
   for (guint i = 0; i < tw_figure_n_notes (figure); i++)
     fprintf (file, "  %s\n", tw_figure_nth_note (figure, i));
-  put_rows (file, figure, head);
+  if (tw_figure_kind (figure)->picture == TW_PICTURE_TILES)
+    put_lines (file, figure, head);
+  else
+    put_rows (file, figure, head);
   fputc ('\n', file);
 }
 
@@ -164,11 +189,12 @@ tw_pages_write_text (FILE               *file,
                      gboolean            blocks,
                      GError            **error)
 {
-  static const TwColumn DAY = { .kind = TW_COLUMN_DAY };
+  static const TwColumn DAY = { .kind = TW_COLUMN_DAY }, COUNT = { .kind = TW_COLUMN_COUNT };
   g_autofree char *from = tw_pages_raw (&DAY, tw_cell_int (head->from_day));
+  g_autofree char *n = tw_pages_told (&COUNT, tw_cell_int ((gint64) head->n_sessions), "", NULL);
   g_autofree char *last = tw_pages_raw (&DAY, tw_cell_int (head->to_day - 1));
 
-  fprintf (file, "%" G_GUINT64_FORMAT " sessions, %s to %s\n\n", head->n_sessions, from, last);
+  fprintf (file, "%s to %s; %s sessions read\n\n", from, last, n);
   for (guint i = 0; i < figures->len; i++)
     if (is_told_whole (tw_figure_kind (g_ptr_array_index (figures, i))))
       put_titled (file, g_ptr_array_index (figures, i), head, colour);

@@ -142,9 +142,65 @@ test_terminal_says_sums_and_trends (void)
 {
   g_autofree char *text = written (write_text);
 
-  g_assert_nonnull (strstr (text, "3 sessions, 2026-01-01 to 2026-01-02"));
+  g_assert_nonnull (strstr (text, "2026-01-01 to 2026-01-02; 3 sessions read"));
   g_assert_nonnull (strstr (text, "0.99 EUR"));
   g_assert_nonnull (strstr (text, "\u2584\u2584"));     /* both days alike */
+}
+
+static void
+test_headings_and_means_read_well (void)
+{
+  static const char *const said[][2] = {
+    { "net_per_kwh_minor", "Net per kWh" }, { "energy_wh_year_before", "Energy year before" }, { "s", "S" },
+    { "occupied_p90_s", "Occupied P90" }, { "from_kw", "From kW" },
+  };
+  const TwColumn mean = { .name = "mean_minor", .kind = TW_COLUMN_MONEY_MEAN };
+  const TwColumn rate = { .name = "rate", .kind = TW_COLUMN_NUMBER, .unit = "sessions per day" };
+  g_autofree char *small = tw_pages_told (&mean, tw_cell_number (999.4), "EUR", NULL);
+  g_autofree char *large = tw_pages_told (&mean, tw_cell_number (-123456.7), "EUR", NULL);
+  g_autofree char *bare = tw_pages_told (&rate, tw_cell_number (61.588), "", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      const TwColumn column = { .name = said[i][0] };
+      g_autofree char *heading = tw_pages_heading (&column);
+
+      g_assert_cmpstr (heading, ==, said[i][1]);
+    }
+  g_assert_cmpstr (small, ==, "9.994 EUR");
+  g_assert_cmpstr (large, ==, "\u22121,234.57 EUR");
+  g_assert_cmpstr (bare, ==, "61.59");
+}
+
+static void
+test_changes_are_told_beside_the_window (void)
+{
+  static const TwColumn columns[] = {
+    { "period", TW_COLUMN_TEXT, NULL, NULL }, { "currency", TW_COLUMN_CURRENCY, NULL, NULL },
+    { "n", TW_COLUMN_COUNT, NULL, NULL }, { "share", TW_COLUMN_SHARE, NULL, NULL },
+  };
+  static const TwFigureKind kind = { "x", "overview", "X", "x", TW_PICTURE_TILES, NULL, NULL, NULL, NULL, NULL, columns,
+                                     G_N_ELEMENTS (columns) };
+  static const struct { const char *period, *currency; gint64 n; double share; } ROWS[] = {
+    { "window", "EUR", 110, 0.5 }, { "before", "EUR", 100, 0.52 }, { "before", "CHF", 1, 0.1 },
+    { "year_before", "EUR", 0, 0.5 },
+  };
+  g_autoptr (TwFigure) figure = tw_figure_new (&kind);
+  g_auto (GStrv) n = NULL, share = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (ROWS); i++)
+    {
+      const TwCell cells[] = { tw_cell_text (ROWS[i].period), tw_cell_text (ROWS[i].currency), tw_cell_int (ROWS[i].n),
+                               tw_cell_number (ROWS[i].share) };
+      tw_figure_add (figure, cells);
+    }
+  n = tw_pages_changes (figure, 0, 2);
+  share = tw_pages_changes (figure, 0, 3);
+  g_assert_cmpuint (g_strv_length (n), ==, 1);      /* of nothing, no share can be told */
+  g_assert_cmpstr (n[0], ==, "+10.0 % on the period before");
+  g_assert_cmpuint (g_strv_length (share), ==, 2);
+  g_assert_cmpstr (share[0], ==, "\u22122.0 points on the period before");
+  g_assert_cmpstr (share[1], ==, "+0.0 points on the year before");
 }
 
 static void
@@ -192,6 +248,8 @@ main (int    argc,
   g_test_add_func ("/analytics-pages/json-keeps-values-and-meanings", test_json_keeps_values_and_meanings);
   g_test_add_func ("/analytics-pages/page-escapes-what-comes-from-outside", test_page_escapes_what_comes_from_outside);
   g_test_add_func ("/analytics-pages/terminal-says-sums-and-trends", test_terminal_says_sums_and_trends);
+  g_test_add_func ("/analytics-pages/headings-and-means-read-well", test_headings_and_means_read_well);
+  g_test_add_func ("/analytics-pages/changes-are-told-beside-the-window", test_changes_are_told_beside_the_window);
   g_test_add_func ("/analytics-pages/tables-are-what-spreadsheets-read", test_tables_are_what_spreadsheets_read);
   g_test_add_func ("/analytics-pages/directory-that-cannot-be-made-is-told",
                    test_a_directory_that_cannot_be_made_is_told);
