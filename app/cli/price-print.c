@@ -128,7 +128,7 @@ write_flags (TwJsonOut *out,
              guint      flags)
 {
   tw_json_out_begin_array (out, "flags");
-  for (guint i = 0; i < TW_N_FLAGS; i++)
+  for (guint i = 0; i < TW_N_LINE_FLAGS; i++)
     if (flags >> i & 1)
       tw_json_out_string (out, NULL, tw_line_flag_name (i));
   tw_json_out_end (out);

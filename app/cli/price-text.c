@@ -66,7 +66,7 @@ note_line (const TwPriced *self,
   g_autofree char *to = tw_priced_time (self->tariff, line->end_ms, "%Y-%m-%d %H:%M:%S");
   g_autoptr (GString) flags = g_string_new (NULL);
 
-  for (guint i = 0; i < TW_N_FLAGS; i++)
+  for (guint i = 0; i < TW_N_LINE_FLAGS; i++)
     if (line->flags >> i & 1)
       g_string_append_printf (flags, "; %s", tw_line_flag_name (i));
   tw_sheet_note (table, "    %s to %s%s; elements[%u]: %s%s", from, to, line->n_periods > 1 ? ", with breaks" : "",

@@ -163,7 +163,7 @@ tw_writer_item_details (const TwWriter      *self,
   append (details, period_of (self, item));
   append (details, terms_of (self, item));
   append (details, step_of (self, item));
-  for (guint i = 0; i < TW_N_FLAGS; i++)
+  for (guint i = 0; i < TW_N_LINE_FLAGS; i++)
     if (item->flags >> i & 1)
       append (details, g_strdup (tw_receipt_word_for_flag (1 << i, self->language)));
   if (item->kind == TW_ITEM_ADJUSTMENT)

@@ -187,7 +187,7 @@ write_origin (TwJsonOut           *out,
   tw_json_out_int64 (out, "step_size", item->step_size);
   tw_json_out_string (out, "added_by_step", added);
   tw_json_out_begin_array (out, "flags");
-  for (guint i = 0; i < TW_N_FLAGS; i++)
+  for (guint i = 0; i < TW_N_LINE_FLAGS; i++)
     if (item->flags >> i & 1)
       tw_json_out_string (out, NULL, tw_line_flag_name (i));
   tw_json_out_end (out);

@@ -370,9 +370,9 @@ tw_bill_line_exact (const TwBill *self,
 const char *
 tw_line_flag_name (guint i)
 {
-  const char *const names[TW_N_FLAGS] = {
+  const char *const names[TW_N_LINE_FLAGS] = {
     "interpolated", "unknown_current", "unknown_power", "volume_mismatch", "volume_rounded", "step",
   };
 
-  return i < TW_N_FLAGS ? names[i] : NULL;
+  return i < TW_N_LINE_FLAGS ? names[i] : NULL;
 }

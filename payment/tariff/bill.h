@@ -17,8 +17,8 @@ typedef enum
   TW_FLAG_VOLUME_ROUNDED  = 1 << 4,   /* a record's volume was finer than a mWh or a ms */
   TW_FLAG_STEP            = 1 << 5,   /* rounded up to step_size */
 } TwLineFlags;
-#define TW_N_FLAGS 6
-const char *tw_line_flag_name (guint i);   /* "interpolated", ...; i < TW_N_FLAGS */
+#define TW_N_LINE_FLAGS 6
+const char *tw_line_flag_name (guint i);   /* "interpolated", ...; i < TW_N_LINE_FLAGS */
 
 /* One component of one element. unit_price x quantity = exact amounts; the minor units are the bill's share. */
 typedef struct
