@@ -31,7 +31,7 @@ struct _TwAnalysis
   TwStretch *spans;                       /* of each port's rows: from > until: it has none */
   TwOpening *openings;                    /* of each port */
   gint32     first_day, end_day;
-  gint64     as_of_s;
+  gint64     as_of_s, states_end_s;       /* of sessions; of states, which may be told after the last session */
   TwQuality *quality;
 };
 

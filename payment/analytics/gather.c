@@ -176,6 +176,20 @@ by_evse (gconstpointer a,
   return order != 0 ? order : compare_text (one->reason, other->reason);
 }
 
+/* What broke and never worked again has no session after that. */
+static void
+end_states (TwAnalysis *self)
+{
+  self->states_end_s = self->as_of_s;
+  for (guint i = 0; self->terms.as_of_us == TW_UNKNOWN && i < self->events->len; i++)
+    {
+      const TwEventRow *event = &g_array_index (self->events, TwEventRow, i);
+      gint64 last = CLAMP (MAX (event->at, event->until), 0, TW_LATEST_US);
+
+      self->states_end_s = MAX (self->states_end_s, tw_floor_div (last, SECOND_US));
+    }
+}
+
 void
 tw_analysis_gather (TwAnalysis *self)
 {
@@ -184,4 +198,5 @@ tw_analysis_gather (TwAnalysis *self)
   if (self->sums.holds.n > 0)
     qsort (self->sums.holds.records, self->sums.holds.n, sizeof (TwHoldRow), by_hold);
   g_array_sort (self->events, by_evse);
+  end_states (self);
 }

@@ -111,7 +111,7 @@ tw_analysis_states (const TwAnalysis *self,
     {
       const TwEventRow *event = g_ptr_array_index (events, i);
       const TwEventRow *next = i + 1 < events->len ? g_ptr_array_index (events, i + 1) : NULL;
-      TwPortTime time = { .from = seconds (event->at), .until = self->as_of_s, .state = event->state,
+      TwPortTime time = { .from = seconds (event->at), .until = self->states_end_s, .state = event->state,
                           .excluded = event->excluded, .reason = event->reason.text };
 
       if (next != NULL)
@@ -123,6 +123,12 @@ tw_analysis_states (const TwAnalysis *self,
         g_array_append_val (times, time);
     }
   return times;
+}
+
+gint64
+tw_analysis_states_end (const TwAnalysis *self)
+{
+  return self->states_end_s;
 }
 
 GArray *

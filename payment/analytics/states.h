@@ -17,10 +17,12 @@ typedef struct
   const char *reason;
 } TwPortTime;
 
-/* Of TwPortTime, ascending and not over each other, until the data's end. A state lasts until the next one, or as long
- * as its source says. Time that nobody tells of is in none. Of several states of one instant the excluded one holds,
- * else the worst. */
+/* Of TwPortTime, ascending and not over each other. A state lasts until the next one, or as long as its source says,
+ * and the last one until their end. Time that nobody tells of is in none. Of several states of one instant the
+ * excluded one holds, else the worst. */
 GArray    *tw_analysis_states (const TwAnalysis *self, guint32 port);
+/* That of the data, or when the last state is told, if that is later and nobody said when the data ends. */
+gint64     tw_analysis_states_end (const TwAnalysis *self);
 /* Opening hours within [from, until), of TwStretch; NULL: it is always open. Whether it was there is another question:
  * [commissioned, decommissioned), from the least to the greatest instant if nobody says. */
 GArray    *tw_analysis_hours_within (const TwAnalysis *self, guint32 port, gint64 from, gint64 until);

@@ -3,6 +3,8 @@
  * number than the figure it points to. */
 #include "payment/analytics/measures/measures.h"
 
+#include "payment/analytics/models/uptime.h"
+
 #include <string.h>
 
 #define MOST_LEFT_OUT 0.01      /* of the rows */
@@ -132,6 +134,24 @@ look_at_success (GArray         *alerts,
 }
 
 static void
+look_at_uptime (GArray         *alerts,
+                const TwFigure *ports)
+{
+  for (guint row = 0; row < tw_figure_n_rows (ports); row++)
+    {
+      TwCell nevi = cell (ports, row, "nevi");
+      Alert alert = { NULL, NULL, "see what it was out of order for, and how long", "uptime_ports", 0, FALSE };
+
+      if (!nevi.known || nevi.as.number * 100 > TW_UPTIME_NEVI_PERCENT)
+        continue;
+      alert.alert = g_strdup_printf ("%s of %s was up %.1f %% of the twelve months; NEVI asks for more than %.0f",
+                                     text (ports, row, "station"), text (ports, row, "site"), nevi.as.number * 100,
+                                     TW_UPTIME_NEVI_PERCENT);
+      g_array_append_val (alerts, alert);
+    }
+}
+
+static void
 look_at_quality (GArray         *alerts,
                  const TwFigure *quality)
 {
@@ -166,7 +186,7 @@ tw_measure_alerts (const TwAnalysis *analysis,
 {
   static const struct { const char *name; void (*look) (GArray *alerts, const TwFigure *figure); } LOOKS[] = {
     { "money", look_at_money }, { "hold_age", look_at_holds }, { "congestion", look_at_congestion },
-    { "success", look_at_success }, { "quality", look_at_quality },
+    { "success", look_at_success }, { "uptime_ports", look_at_uptime }, { "quality", look_at_quality },
   };
   g_autoptr (GArray) alerts = g_array_new (FALSE, FALSE, sizeof (Alert));
   TwFigure *figure = tw_figure_new (&ALERTS);

@@ -3,6 +3,7 @@
 #include "payment/analytics/measures/measures.h"
 
 #include "payment/analytics/measures/period.h"
+#include "payment/analytics/measures/success.h"
 
 static const char *const STAGES[TW_N_STAGES] = {
   [TW_STAGE_SEEN] = "screen touched", [TW_STAGE_OFFER] = "offer opened", [TW_STAGE_CHOSEN] = "connector chosen",
@@ -87,13 +88,6 @@ last_stage (guint32 stages)
   return last;
 }
 
-static gboolean
-has (const TwVisitCell *cell,
-     TwStage            stage)
-{
-  return (cell->stages >> stage & 1) != 0;
-}
-
 static void
 add_funnel (const TwVisitCell *cells,
             gsize              n,
@@ -173,7 +167,7 @@ add_drops (const TwAnalysis  *analysis,
   gint64 all = 0;
 
   for (gsize i = 0; i < n; i++)
-    if (!has (&cells[i], TW_STAGE_ENERGY))
+    if (!tw_visit_has (&cells[i], TW_STAGE_ENERGY))
       {
         count_drop (drops, &cells[i], last_stage (cells[i].stages), FALSE);
         all += cells[i].n;
@@ -202,7 +196,7 @@ add_declines (const TwAnalysis  *analysis,
   gint64 all = 0, so_far = 0;
 
   for (gsize i = 0; i < n; i++)
-    if (has (&cells[i], TW_STAGE_TAP) && !has (&cells[i], TW_STAGE_APPROVED))
+    if (tw_visit_has (&cells[i], TW_STAGE_TAP) && !tw_visit_has (&cells[i], TW_STAGE_APPROVED))
       {
         count_drop (drops, &cells[i], TW_STAGE_TAP, TRUE);
         all += cells[i].n;
@@ -229,27 +223,16 @@ add_success (TwFigure          *figure,
              const TwVisitCell *cells,
              gsize              n)
 {
-  gint64 taps = 0, approved = 0, charged = 0, unstarted = 0, turned_away = 0;
+  TwSuccess sum = { 0 };
 
   for (gsize i = 0; i < n; i++)
-    {
-      gboolean energy = has (&cells[i], TW_STAGE_ENERGY);
-
-      if (has (&cells[i], TW_STAGE_TAP) || has (&cells[i], TW_STAGE_APPROVED))
-        taps += cells[i].n;
-      if (has (&cells[i], TW_STAGE_APPROVED))
-        {
-          approved += cells[i].n;
-          unstarted += energy ? 0 : cells[i].n;
-          charged += energy && has (&cells[i], TW_STAGE_ENDED_WELL) ? cells[i].n : 0;
-        }
-      turned_away += cells[i].all_busy && !energy ? cells[i].n : 0;
-    }
-  tw_figure_add (figure, (TwCell[]) { tw_cell_text (name), tw_cell_int (taps), tw_cell_int (approved),
-                                      tw_cell_int (charged), tw_cell_ratio ((double) charged, (double) taps),
-                                      tw_cell_ratio ((double) unstarted, (double) approved),
-                                      tw_cell_int (turned_away) });
-  return taps;
+    tw_success_add (&sum, &cells[i]);
+  tw_figure_add (figure, (TwCell[]) { tw_cell_text (name), tw_cell_int (sum.taps), tw_cell_int (sum.approved),
+                                      tw_cell_int (sum.charged),
+                                      tw_cell_ratio ((double) sum.charged, (double) sum.taps),
+                                      tw_cell_ratio ((double) sum.unstarted, (double) sum.approved),
+                                      tw_cell_int (sum.turned_away) });
+  return sum.taps;
 }
 
 /* Those of the window; free with g_free(). */

@@ -5,8 +5,8 @@
 
 #define MOST_S (G_GINT64_CONSTANT (1) << 48)
 #define DAY_S G_GINT64_CONSTANT (86400)
+#define CLOCKS_S (2 * 3600)     /* two years' clocks may differ by this much at the same time of the year */
 #define YEAR_MIN 525600.0
-#define NEVI_PERCENT 97.0
 #define UK_PERCENT 99.0
 
 static gboolean
@@ -51,7 +51,7 @@ look_at (const TwUpPort *ports, gsize n, TwSpan window)
 {
   TwRefusal refusal = TW_REFUSAL_NONE;
 
-  if (!is_span (window) || window.end_s - window.start_s > 366 * DAY_S)
+  if (!is_span (window) || window.end_s - window.start_s > 366 * DAY_S + CLOCKS_S)
     return TW_REFUSAL_BAD_INPUT;
   if (n == 0 || window.start_s == window.end_s)
     return TW_REFUSAL_EMPTY;
@@ -152,13 +152,16 @@ tw_uptime_nevi (const TwUpPort *ports, gsize n, gint64 start_s, gint64 end_s)
   for (guint state = 0; state < TW_UP_ABSENT; state++)
     observed += sums.of_state[state];
   asked = MAX (length (window), 365 * DAY_S) * (gint64) n;
+  found.observed_s = observed;
+  found.outage_s = sums.outage;
+  found.excluded_s = sums.excluded;
   found.leap = length (window) == 366 * DAY_S;
   found.outage_min = (double) sums.outage / 60;
   found.excluded_min = (double) sums.excluded / 60;
   found.percent = (1 - (found.outage_min - found.excluded_min) / (YEAR_MIN * (double) n)) * 100;
   found.percent = MAX (found.percent, 0);
   found.coverage = observed == asked ? 1 : (double) observed / (double) asked;
-  found.verdict = judge (found.coverage, found.percent > NEVI_PERCENT);
+  found.verdict = judge (found.coverage, found.percent > TW_UPTIME_NEVI_PERCENT);
   return found;
 }
 
@@ -183,13 +186,14 @@ tw_uptime_uk (const TwUpPort *ports, gsize n, gint64 start_s, gint64 end_s)
       found.refusal = TW_REFUSAL_EMPTY;
       return found;
     }
+  found.open_s = there;
   found.open_h = (double) there / 3600;
   found.percent = (double) (observed - broken) / (double) observed * 100;
   found.strict_known = up + broken > 0;
   found.strict_percent = found.strict_known ? (double) up / (double) (up + broken) * 100 : 0;
   found.coverage = observed == there ? 1 : (double) observed / (double) there;
   found.verdict = judge (found.coverage, found.percent >= UK_PERCENT);
-  if (length (window) < 365 * DAY_S)
+  if (length (window) < 365 * DAY_S - CLOCKS_S)
     found.verdict = TW_UPTIME_NOT_COVERED;
   return found;
 }
@@ -247,6 +251,8 @@ tw_uptime_payment (const TwSpan *const *means, const gsize *n_spans, gsize n_mea
       found.refusal = TW_REFUSAL_EMPTY;
       return found;
     }
+  found.observed_s = all;
+  found.able_s = sum;
   found.observed_h = (double) all / 3600;
   found.percent = (double) sum / (double) all * 100;
   return found;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Uptime by the rules that ask for it, and the one they miss (facts/analytics.md, section 6). Over a window of instants
- * [start_s, end_s) in seconds, of 366 days at most; what is outside of it is cut off. Always from sums, never a mean of
- * shares.
+ * [start_s, end_s) in seconds, of 366 days and a change of clocks at most; what is outside of it is cut off. Always
+ * from sums, never a mean of shares.
  */
 #pragma once
 
 #include "payment/analytics/models/models.h"
+
+#define TW_UPTIME_NEVI_PERCENT 97.0
 
 /* OCPI's EVSE status. ABSENT: planned or removed, so there is no port to be up. */
 typedef enum
@@ -37,6 +39,7 @@ typedef enum { TW_UPTIME_PASS, TW_UPTIME_FAIL, TW_UPTIME_NOT_COVERED } TwUptimeV
 typedef struct
 {
   TwRefusal refusal;
+  gint64 observed_s, outage_s, excluded_s;   /* of all ports */
   double outage_min, excluded_min;
   double percent;          /* (525600 n - (outage - excluded)) / 525600 n × 100, of n ports; not below 0 */
   double coverage;         /* observed share of the twelve months */
@@ -51,7 +54,8 @@ TwUptimeNevi tw_uptime_nevi (const TwUpPort *ports, gsize n, gint64 start_s, gin
 typedef struct
 {
   TwRefusal refusal;
-  double open_h;           /* of all ports, without their absence */
+  gint64 open_s;           /* of all ports, without their absence */
+  double open_h;
   double percent;          /* reliable / observed; unknown and blocked are reliable */
   double strict_percent;   /* available, charging, reserved / those and the broken; 0 if there was nothing to tell */
   gboolean strict_known;
@@ -66,6 +70,7 @@ TwUptimeUk tw_uptime_uk (const TwUpPort *ports, gsize n, gint64 start_s, gint64 
 typedef struct
 {
   TwRefusal refusal;
+  gint64 observed_s, able_s;
   double observed_h;
   double percent;
 } TwUptimePayment;

@@ -20,12 +20,23 @@ value_of (const TwFigure *figure,
   return tw_pages_number (&tw_figure_kind (figure)->columns[column], tw_figure_cell (figure, row, column));
 }
 
-/* What stands at each x, over all series; then as many as fit, each the mean of its neighbours, from the least to the
- * most. */
+static const char *
+series_of (const TwFigure *figure,
+           guint           row)
+{
+  const TwFigureKind *kind = tw_figure_kind (figure);
+  int series = tw_figure_kind_column (kind, kind->series);
+
+  return series >= 0 && kind->columns[series].kind == TW_COLUMN_TEXT
+         ? tw_figure_cell (figure, row, (guint) series).as.text : NULL;
+}
+
+/* What stands at each x, over all series, or of only one of them. */
 static GArray *
 sums_by_x (const TwFigure *figure,
            guint           x,
-           guint           y)
+           guint           y,
+           const char     *only)
 {
   GArray *sums = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GHashTable) place = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -36,8 +47,11 @@ sums_by_x (const TwFigure *figure,
       double value = value_of (figure, row, y);
       gpointer at;
 
-      if (name == NULL)
-        continue;
+      if (name == NULL || (only != NULL && g_strcmp0 (series_of (figure, row), only) != 0))
+        {
+          g_free (name);
+          continue;
+        }
       if (g_hash_table_lookup_extended (place, name, NULL, &at))
         {
           g_array_index (sums, double, GPOINTER_TO_UINT (at)) += value;
@@ -50,6 +64,7 @@ sums_by_x (const TwFigure *figure,
   return sums;
 }
 
+/* As many as fit, each the mean of its neighbours, from the least to the most. */
 static char *
 sparkline (const GArray *sums,
            gboolean      blocks)
@@ -78,23 +93,63 @@ sparkline (const GArray *sums,
 }
 
 static void
-put_spark (FILE           *file,
-           const TwFigure *figure,
-           gboolean        blocks)
+put_spark (FILE         *file,
+           const char   *title,
+           const GArray *sums,
+           gboolean      blocks,
+           gboolean      are_shares)
+{
+  g_autofree char *line = sums->len < 2 ? NULL : sparkline (sums, blocks);
+
+  if (line == NULL)
+    return;
+  fprintf (file, "  %-34s %s", title, line);
+  if (are_shares)
+    fprintf (file, "  %.1f %%", g_array_index (sums, double, sums->len - 1) * 100);
+  fputc ('\n', file);
+}
+
+/* Shares do not add up: each series has its line, with the last of them behind it. */
+static void
+put_share_sparks (FILE           *file,
+                  const TwFigure *figure,
+                  guint           x,
+                  guint           y,
+                  gboolean        blocks)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint row = 0; row < tw_figure_n_rows (figure); row++)
+    {
+      const char *series = series_of (figure, row);
+      g_autoptr (GArray) sums = NULL;
+
+      if (series == NULL || !g_hash_table_add (seen, (gpointer) series))
+        continue;
+      sums = sums_by_x (figure, x, y, series);
+      put_spark (file, series, sums, blocks, TRUE);
+    }
+}
+
+static void
+put_sparks (FILE           *file,
+            const TwFigure *figure,
+            gboolean        blocks)
 {
   const TwFigureKind *kind = tw_figure_kind (figure);
   int x = tw_figure_kind_column (kind, kind->x), y = tw_figure_kind_column (kind, kind->y);
   g_autoptr (GArray) sums = NULL;
-  g_autofree char *line = NULL;
 
   if (x < 0 || y < 0 || !tw_pages_is_number (kind->columns[y].kind)
       || (kind->columns[x].kind != TW_COLUMN_DAY && kind->columns[x].kind != TW_COLUMN_MONTH))
     return;
-  sums = sums_by_x (figure, (guint) x, (guint) y);
-  if (sums->len < 2)
-    return;
-  line = sparkline (sums, blocks);
-  fprintf (file, "  %-34s %s\n", kind->title, line);
+  if (kind->columns[y].kind == TW_COLUMN_SHARE && kind->series != NULL)
+    {
+      put_share_sparks (file, figure, (guint) x, (guint) y, blocks);
+      return;
+    }
+  sums = sums_by_x (figure, (guint) x, (guint) y, NULL);
+  put_spark (file, kind->title, sums, blocks, FALSE);
 }
 
 /* As wide as each column needs; numbers to the right. */
@@ -203,7 +258,7 @@ tw_pages_write_text (FILE               *file,
       TwPicture picture = tw_figure_kind (g_ptr_array_index (figures, i))->picture;
 
       if (picture == TW_PICTURE_LINE || picture == TW_PICTURE_BAND || picture == TW_PICTURE_STACK)
-        put_spark (file, g_ptr_array_index (figures, i), blocks);
+        put_sparks (file, g_ptr_array_index (figures, i), blocks);
     }
   if (!ferror (file))
     return TRUE;
