@@ -14,10 +14,10 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import race
 import rivals
 import tap
 
@@ -45,19 +45,6 @@ reference = Reference
 """
 
 
-def measured(words):
-    """(seconds, CPU seconds, MB at the peak of its largest process) of a command and of all that it waited for."""
-    began = time.monotonic()
-    with tempfile.TemporaryFile() as said:
-        child = subprocess.Popen(words, stdout=said, stderr=said)
-        _pid, status, used = os.wait4(child.pid, 0)
-        seconds = time.monotonic() - began
-        child.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        assert child.returncode in (0, 1), f"{words[0]}: exit {child.returncode}: {said.read(2000)}"
-    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-
-
 def make(books, n):
     os.makedirs(books)
     subprocess.run([MAKE_BOOKS, books, str(n)], check=True)
@@ -83,40 +70,28 @@ def found(path):
         return sorted(",".join(row) for row in csv.reader(file) if row)
 
 
-def ratio_lines(best, n):
-    ours = best["tapwatt"]
-    for name, (seconds, cpu, peak) in best.items():
-        line = f"{name}: {seconds:.2f} s, {cpu:.2f} s of CPU, {peak:.0f} MB; {seconds / n * 1e6:.2f} us a sale"
-        if name != "tapwatt":
-            line += (f"; tapwatt takes {ours[0] / seconds:.2f} of its time, {ours[1] / cpu:.2f} of its CPU, "
-                     f"{ours[2] / peak:.2f} of its memory")
-        tap.note(line)
-
-
-def race():
+def compete():
     with tempfile.TemporaryDirectory(dir=os.environ.get("TAPWATT_BENCH_SCRATCH")) as scratch:
         books, ours = f"{scratch}/books", f"{scratch}/tapwatt"
         make(books, ROWS)
         os.mkdir(ours)
         size = sum(os.path.getsize(f"{books}/{name}") for name in os.listdir(books))
         tap.note(f"{ROWS} sales, {size / 1e6:.0f} MB in three files, best of {ROUNDS}")
-        runs, best, names = {}, {}, ["tapwatt"] + RIVALS
+        runs, names = {}, ["tapwatt"] + RIVALS
         for turn in range(ROUNDS):
             for name in list(names):
                 try:
                     if name == "tapwatt":
-                        runs.setdefault(name, []).append(measured(reconcile(books, ours)))
+                        runs.setdefault(name, []).append(race.measured(reconcile(books, ours), (0, 1)))
                         continue
                     with getattr(rivals, name)(books, f"{scratch}/{name}.csv", scratch) as words:
-                        runs.setdefault(name, []).append(measured(words))
+                        runs.setdefault(name, []).append(race.measured(words))
                 except rivals.Missing as why:
                     tap.note(f"without {name}: {why}")
                     names.remove(name)
             if turn == 0:
                 compare({name: f"{scratch}/{name}.csv" for name in names if name != "tapwatt"}, ours)
-        for name, of in runs.items():
-            best[name] = tuple(min(run[i] for run in of) for i in range(3))
-        ratio_lines(best, ROWS)
+        race.ratio_lines(race.best_of(runs), ROWS, "sale")
 
 
 def compare(files, ours):
@@ -135,10 +110,8 @@ def flat():
         with tempfile.TemporaryDirectory(dir=os.environ.get("TAPWATT_BENCH_SCRATCH")) as scratch:
             make(f"{scratch}/books", n)
             os.mkdir(f"{scratch}/out")
-            seconds, cpu, peak = measured(reconcile(f"{scratch}/books", f"{scratch}/out"))
-            tap.note(f"{n} sales: {seconds:.2f} s, {seconds / n * 1e6:.2f} us a sale, {cpu / n * 1e6:.2f} us of CPU, "
-                     f"peak {peak:.0f} MB")
+            race.flat_line(n, race.measured(reconcile(f"{scratch}/books", f"{scratch}/out"), (0, 1)), "sales")
 
 
 if __name__ == "__main__":
-    tap.run([("the books of a large fleet, against databases", race), ("the cost of a row is flat", flat)])
+    tap.run([("the books of a large fleet, against databases", compete), ("the cost of a row is flat", flat)])

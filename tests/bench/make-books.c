@@ -2,12 +2,12 @@
 /* make-books DIR N: the sales CSV of N sales, an Adyen settlement report and a bank's CSV about them, in an order that
  * helps nobody, with a known share of what goes wrong. For bench_reconcile.py; shares nothing with payment/.
  */
-#include <errno.h>
+#include "tests/bench/made.h"
+
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #define A_BATCH 2000
@@ -37,16 +37,6 @@ typedef struct
   FILE    *sales, *lines, *bank;
 } Books;
 
-/* splitmix64: https://prng.di.unimi.it */
-static uint64_t
-mix (uint64_t x)
-{
-  x += 0x9e3779b97f4a7c15;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
-}
-
 static Fate
 fate (uint64_t i)
 {
@@ -56,7 +46,7 @@ fate (uint64_t i)
 static int64_t
 price (uint64_t i)
 {
-  return 500 + (int64_t) (mix (i) % 5500);
+  return 500 + (int64_t) (made_mix (i) % 5500);
 }
 
 static const char *
@@ -86,27 +76,6 @@ when (uint64_t i,
     strftime (text, 32, "%Y-%m-%d", &tm);
 }
 
-static FILE *
-begin (const char *dir,
-       const char *name,
-       const char *header)
-{
-  char path[4096];
-  FILE *file;
-
-  snprintf (path, sizeof path, "%s/%s", dir, name);
-  file = fopen (path, "w");
-  if (file == NULL)
-    {
-      fprintf (stderr, "%s: %s\n", path, strerror (errno));
-      exit (1);
-    }
-  setvbuf (file, NULL, _IOFBF, 1 << 20);
-  fputs (header, file);
-
-  return file;
-}
-
 static void
 write_sale (const Books *books,
             uint64_t     i)
@@ -122,8 +91,8 @@ write_sale (const Books *books,
            "S%04d-%09" PRIu64 ",S%04d,DE*TWT*E%04d*1,,TW%010" PRIu64 ",PS%014" PRIX64 ",CP%014" PRIX64 ",,,,,%06d,%04d,"
            "visa,,,,,%s,captured,true,false,false,%" PRId64 ",%" PRId64 ",,%d,%" PRId64 ",,,,,%d,50,%" PRId64
            ",%s,%s,%s,,%s,%s\n",
-           (int) (i % 5000), i, (int) (i % 5000), (int) (i % 5000), i, mix (i) >> 8, mix (~i) >> 8,
-           (int) (mix (i) % 1000000), (int) (i % 10000), currency (i / A_BATCH), minor, minor, 9000, minor,
+           (int) (i % 5000), i, (int) (i % 5000), (int) (i % 5000), i, made_mix (i) >> 8, made_mix (~i) >> 8,
+           (int) (made_mix (i) % 1000000), (int) (i % 10000), currency (i / A_BATCH), minor, minor, 9000, minor,
            (int) minor * 20, minor, started, ended, ended, hold_until, day);
 }
 
@@ -141,7 +110,8 @@ write_line (const Books *books,
   fprintf (books->lines,
            "Tapwatt,TapwattDE,PS%014" PRIX64 ",%s%010" PRIu64 ",visa,%s,UTC,Settled,CP%014" PRIX64 ",%s,,%" PRId64
            ".%02d,1,%s,,%" PRId64 ".%02d,%" PRId64 ".%02d,,,,%" PRIu64 "\n",
-           mix (i) >> 8, fate (i) == NOT_KNOWN ? "XX" : "TW", i, created, mix (~i) >> 8, currency (batch), gross / 100,
+           made_mix (i) >> 8, fate (i) == NOT_KNOWN ? "XX" : "TW", i, created, made_mix (~i) >> 8, currency (batch),
+           gross / 100,
            (int) (gross % 100), currency (batch), net / 100, (int) (net % 100), fee / 100, (int) (fee % 100),
            batch + FIRST_BATCH);
 }
@@ -218,9 +188,9 @@ main (int    argc,
     }
   books.n_batches = books.n / A_BATCH + 1 + LATER;
   books.net = calloc (books.n_batches, sizeof *books.net);
-  books.sales = begin (argv[1], "sales.csv", SALES_HEADER);
-  books.lines = begin (argv[1], "settlement.csv", ADYEN_HEADER);
-  books.bank = begin (argv[1], "bank.csv", "Account,Booked,Value,Amount,Currency,Text,Counterparty,Reference\n");
+  books.sales = made_begin (argv[1], "sales.csv", SALES_HEADER);
+  books.lines = made_begin (argv[1], "settlement.csv", ADYEN_HEADER);
+  books.bank = made_begin (argv[1], "bank.csv", "Account,Booked,Value,Amount,Currency,Text,Counterparty,Reference\n");
 
   step = stride (books.n);
   for (uint64_t done = 0; done < books.n; done++, at = (at + step) % books.n)

@@ -35,9 +35,8 @@ def columns(path):
         return file.readline().strip().split(",")
 
 
-@contextlib.contextmanager
-def duckdb(books, out, scratch):
-    """From the npm registry, into the scratch folder."""
+def duckdb_of(scratch, statements):
+    """The command that runs these, with a DuckDB from the npm registry in the scratch folder."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         raise Missing("node and npm are not installed")
     home = os.path.join(scratch, "npm")
@@ -47,6 +46,31 @@ def duckdb(books, out, scratch):
                               capture_output=True, text=True, timeout=600)
         if done.returncode != 0:
             raise Missing(f"the npm registry did not give {DUCKDB}: {done.stderr.strip().splitlines()[-1:]}")
+    script = os.path.join(home, "run.js")
+    with open(script, "w", encoding="utf-8") as file:
+        file.write("""const { DuckDBInstance } = require ("@duckdb/node-api");
+(async () => {
+  const connection = await (await DuckDBInstance.create (":memory:")).connect ();
+  for (const statement of %s)
+    await connection.run (statement);
+}) ().catch ((why) => { console.error (String (why)); process.exit (1); });
+""" % json.dumps(statements))
+    return ["node", script]
+
+
+def sqlite_of(database, script, text):
+    """The command that runs this script on a new database; its name, and the text that becomes the script."""
+    if shutil.which("sqlite3") is None:
+        raise Missing("sqlite3 is not installed")
+    with open(script, "w", encoding="utf-8") as file:
+        file.write(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000;\n{text}")
+    if os.path.exists(database):
+        os.unlink(database)
+    return ["sh", "-c", f"exec sqlite3 -bail '{database}' < '{script}'"]
+
+
+@contextlib.contextmanager
+def duckdb(books, out, scratch):
     cents = 'CAST(CAST(%s AS DECIMAL(18,2)) * 100 AS BIGINT)'
     text = "header=true, all_varchar=true"
     statements = [
@@ -56,28 +80,13 @@ def duckdb(books, out, scratch):
         f"""CREATE TABLE bank AS SELECT "Currency" AS currency, {cents % '"Amount"'} AS amount, "Text" AS text
             FROM read_csv('{books}/bank.csv', {text})""",
         f"COPY ({FINDINGS}) TO '{out}' (HEADER false)"]
-    script = os.path.join(scratch, "npm", "run.js")
-    with open(script, "w", encoding="utf-8") as file:
-        file.write("""const { DuckDBInstance } = require ("@duckdb/node-api");
-(async () => {
-  const connection = await (await DuckDBInstance.create (":memory:")).connect ();
-  for (const statement of %s)
-    await connection.run (statement);
-}) ().catch ((why) => { console.error (String (why)); process.exit (1); });
-""" % json.dumps(statements))
-    yield ["node", script]
+    yield duckdb_of(scratch, statements)
 
 
 @contextlib.contextmanager
 def sqlite(books, out, scratch):
-    if shutil.which("sqlite3") is None:
-        raise Missing("sqlite3 is not installed")
     cents = "CAST(replace(%s, '.', '') AS INTEGER)"
-    database = os.path.join(scratch, "books.sqlite")
-    script = os.path.join(scratch, "sqlite.sql")
-    with open(script, "w", encoding="utf-8") as file:
-        file.write(f"""PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000;
-.mode csv
+    yield sqlite_of(f"{scratch}/books.sqlite", f"{scratch}/sqlite.sql", f""".mode csv
 .import {books}/sales.csv raw_sales
 .import {books}/settlement.csv raw_lines
 .import {books}/bank.csv raw_bank
@@ -91,9 +100,6 @@ ANALYZE;
 .output {out}
 {FINDINGS};
 """)
-    if os.path.exists(database):
-        os.unlink(database)
-    yield ["sh", "-c", f"exec sqlite3 -bail '{database}' < '{script}'"]
 
 
 def as_postgres(*words):
