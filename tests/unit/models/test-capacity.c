@@ -48,6 +48,26 @@ constant (TwDraw *draw)
   return 1;
 }
 
+/* Of Erlang B, a (1 - B) is carried: so what is found must be a again. From nearly nothing to nearly full. */
+static void
+what_was_carried_tells_what_was_offered (void)
+{
+  const guint ports[] = { 1, 2, 7, 40, 1000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ports); i++)
+    for (double load = 1e-9 * ports[i]; load < 20.0 * ports[i]; load *= 1.3)
+      {
+        double blocked = 0, offered = 0, carried;
+
+        g_assert_cmpint (tw_erlang_b (load, ports[i], &blocked), ==, TW_REFUSAL_NONE);
+        carried = load * (1 - blocked);
+        if (carried > 0.98 * ports[i])
+          break;
+        g_assert_cmpint (tw_erlang_offered (carried, ports[i], &offered), ==, TW_REFUSAL_NONE);
+        g_assert_cmpfloat_with_epsilon (offered / load, 1, 1e-10);
+      }
+}
+
 static void
 blocking_of_a_simulated_site_is_erlang_b (void)
 {
@@ -368,6 +388,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/models/capacity/what-was-carried-tells-what-was-offered", what_was_carried_tells_what_was_offered);
   g_test_add_func ("/models/capacity/blocking-of-a-simulated-site-is-erlang-b",
                    blocking_of_a_simulated_site_is_erlang_b);
   g_test_add_func ("/models/capacity/waiting-of-a-simulated-site-is-erlang-c", waiting_of_a_simulated_site_is_erlang_c);
