@@ -18,3 +18,7 @@ typedef enum
 
 #define TW_ERROR (tw_error_quark ())
 GQuark tw_error_quark (void);
+
+/* Always FALSE: "return tw_refuse (error, TW_ERROR_REFUSED, "no card %u", n);". error may be NULL. */
+gboolean tw_refuse (GError **error, TwError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+#define tw_bad_data(error, ...) tw_refuse ((error), TW_ERROR_BAD_DATA, __VA_ARGS__)

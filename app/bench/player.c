@@ -26,29 +26,6 @@ struct _TwPlayer
 /* words: the whole line, its first word the verb; never empty. */
 typedef gboolean (*Verb) (TwPlayer *self, const char *const *words, GError **error);
 
-static gboolean
-refuse (GError    **error,
-        TwError     code,
-        const char *format,
-        ...) G_GNUC_PRINTF (3, 4);
-
-static gboolean
-refuse (GError    **error,
-        TwError     code,
-        const char *format,
-        ...)
-{
-  g_autofree char *message = NULL;
-  va_list args;
-
-  va_start (args, format);
-  message = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_set_error_literal (error, TW_ERROR, code, message);
-
-  return FALSE;
-}
-
 /* With a screen: the finger touches it. A receipt is taken from the bus all the same: it is the file that is wanted. */
 static gboolean
 play_finger (TwPlayer          *self,
@@ -71,7 +48,7 @@ play_picture (TwPlayer          *self,
               GError           **error)
 {
   if (words[1] == NULL || words[2] != NULL)
-    return refuse (error, TW_ERROR_BAD_DATA, "picture: needs one name");
+    return tw_bad_data (error, "picture: needs one name");
 
   return self->touch == NULL || tw_touch (self->touch, words, error);
 }
@@ -99,7 +76,7 @@ read_seconds (const char *text,
   if (whole == NULL || (point != NULL && (point[1] == '\0' || strlen (point) > 7))
       || !tw_whole_parse_unsigned (whole, 10, 0, 3600, &seconds)
       || !tw_whole_parse_unsigned (behind, 10, 0, G_USEC_PER_SEC, &micros))
-    return refuse (error, TW_ERROR_BAD_DATA, "%s: accepted are 0 to 3600 seconds", text != NULL ? text : "nothing");
+    return tw_bad_data (error, "%s: accepted are 0 to 3600 seconds", text != NULL ? text : "nothing");
 
   *us = (gint64) (seconds * G_USEC_PER_SEC + micros);
 
@@ -168,7 +145,7 @@ play_refused (TwPlayer          *self,
   g_autoptr (GError) cause = NULL;
 
   if (words[1] == NULL)
-    return refuse (error, TW_ERROR_BAD_DATA, "refused: which command?");
+    return tw_bad_data (error, "refused: which command?");
   tw_json_free (tw_witness_ask (self->witness, words + 1, &cause));
   if (g_error_matches (cause, TW_ERROR, TW_ERROR_REFUSED))
     return TRUE;
@@ -178,7 +155,7 @@ play_refused (TwPlayer          *self,
       return FALSE;
     }
 
-  return refuse (error, TW_ERROR_REFUSED, "was expected to be refused, and was not");
+  return tw_refuse (error, TW_ERROR_REFUSED, "was expected to be refused, and was not");
 }
 
 static gboolean
@@ -189,7 +166,7 @@ play_let (TwPlayer          *self,
   g_autofree char *value = NULL;
 
   if (words[1] == NULL || words[2] == NULL)
-    return refuse (error, TW_ERROR_BAD_DATA, "let: needs a name and a value");
+    return tw_bad_data (error, "let: needs a name and a value");
   value = g_strjoinv (" ", (GStrv) words + 2);
   tw_variables_set (self->variables, words[1], value);
 
@@ -218,7 +195,7 @@ play_find (TwPlayer          *self,
   const TwJson *found;
 
   if (words[1] == NULL)
-    return refuse (error, TW_ERROR_BAD_DATA, "find: under which name?");
+    return tw_bad_data (error, "find: under which name?");
   answer = tw_witness_find (self->witness, words + 2, &found, error);
   if (answer == NULL)
     return FALSE;
@@ -238,7 +215,7 @@ play_tell (TwPlayer          *self,
   g_autofree char *text = NULL;
 
   if (words[1] == NULL || words[2] == NULL)
-    return refuse (error, TW_ERROR_BAD_DATA, "tell: needs who (\"\": the same) and what");
+    return tw_bad_data (error, "tell: needs who (\"\": the same) and what");
   text = g_strjoinv (" ", (GStrv) words + 2);
   g_print ("%6s  %-9s %s\n", *words[1] != '\0' ? time : "", words[1], text);
 
@@ -260,11 +237,11 @@ play_save (TwPlayer          *self,
   gsize len;
 
   if (g_strv_length ((GStrv) words) < 4)
-    return refuse (error, TW_ERROR_BAD_DATA, "save: needs a file, a member of the answer, and an order");
+    return tw_bad_data (error, "save: needs a file, a member of the answer, and an order");
   answer = tw_witness_ask (self->witness, words + 3, error);
   member = tw_json_member (answer, words[2]);
   if (member == NULL)
-    return answer != NULL ? refuse (error, TW_ERROR_BAD_DATA, "the answer has no %s", words[2]) : FALSE;
+    return answer != NULL ? tw_bad_data (error, "the answer has no %s", words[2]) : FALSE;
 
   tw_json_out_copy (out, NULL, member);
   json = tw_json_out_finish (out);
@@ -272,7 +249,7 @@ play_save (TwPlayer          *self,
   len = tw_json_string (member) != NULL ? strlen (text) : g_bytes_get_size (json);
 
   return g_file_set_contents (words[1], text, (gssize) len, &cause)
-         || refuse (error, TW_ERROR_GONE, "%s", cause->message);
+         || tw_refuse (error, TW_ERROR_GONE, "%s", cause->message);
 }
 
 static const struct
@@ -313,7 +290,7 @@ look_up (const char *name,
   if (value != NULL)
     return g_strdup (tw_condition_text (value));
   if (answer != NULL)
-    refuse (error, TW_ERROR_BAD_DATA, "${%s}: neither remembered nor in the status", name);
+    tw_bad_data (error, "${%s}: neither remembered nor in the status", name);
 
   return NULL;
 }
@@ -349,7 +326,7 @@ play_line (TwPlayer   *self,
     {
       if (g_error_matches (cause, G_SHELL_ERROR, G_SHELL_ERROR_EMPTY_STRING))
         return TRUE;
-      return refuse (error, TW_ERROR_BAD_DATA, "%s", cause->message);
+      return tw_bad_data (error, "%s", cause->message);
     }
   if (!expand (self, words, error))
     return FALSE;
@@ -399,7 +376,7 @@ tw_player_play (TwPlayer   *self,
   g_autoptr (GError) cause = NULL;
 
   if (!g_file_get_contents (file, &text, NULL, &cause))
-    return refuse (error, TW_ERROR_BAD_DATA, "%s", cause->message);
+    return tw_bad_data (error, "%s", cause->message);
 
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)

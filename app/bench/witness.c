@@ -36,29 +36,6 @@ tw_witness_free (TwWitness *self)
   g_free (self);
 }
 
-static gboolean
-refuse (GError    **error,
-        TwError     code,
-        const char *format,
-        ...) G_GNUC_PRINTF (3, 4);
-
-static gboolean
-refuse (GError    **error,
-        TwError     code,
-        const char *format,
-        ...)
-{
-  g_autofree char *message = NULL;
-  va_list args;
-
-  va_start (args, format);
-  message = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_set_error_literal (error, TW_ERROR, code, message);
-
-  return FALSE;
-}
-
 TwJson *
 tw_witness_ask (TwWitness         *self,
                 const char *const *words,
@@ -75,7 +52,7 @@ tw_witness_ask (TwWitness         *self,
   if (answer == NULL || tw_json_is_true (tw_json_member (answer, "ok")))
     return g_steal_pointer (&answer);
 
-  refuse (error, TW_ERROR_REFUSED, "%s", tw_json_string (tw_json_member (answer, "error")));
+  tw_refuse (error, TW_ERROR_REFUSED, "%s", tw_json_string (tw_json_member (answer, "error")));
 
   return NULL;
 }
@@ -107,7 +84,7 @@ holds_in_ledger (TwWitness         *self,
   if (answer == NULL)
     return FALSE;
   if (count != NULL && !tw_whole_parse_unsigned (count, 10, 0, G_MAXUINT, &wanted))
-    return refuse (error, TW_ERROR_BAD_DATA, "count=%s: is not a number", count);
+    return tw_bad_data (error, "count=%s: is not a number", count);
   for (guint i = 0; i < tw_json_length (all); i++)
     {
       n += tw_conditions_hold (conditions, tw_json_element (all, i), NULL);
@@ -116,8 +93,8 @@ holds_in_ledger (TwWitness         *self,
   if (count != NULL ? n == wanted : n > 0)
     return TRUE;
 
-  return refuse (error, TW_ERROR_REFUSED, "%u of the ledger's %s are like this:%s", n, array,
-                 seen->len > 0 ? seen->str : " there are none");
+  return tw_refuse (error, TW_ERROR_REFUSED, "%u of the ledger's %s are like this:%s", n, array,
+                    seen->len > 0 ? seen->str : " there are none");
 }
 
 /* "status a.b.c=d ...": all are so. */
@@ -132,7 +109,7 @@ holds_in_status (TwWitness         *self,
   if (answer == NULL)
     return FALSE;
   if (!tw_conditions_hold (conditions, answer, &miss))
-    return refuse (error, TW_ERROR_REFUSED, "%s", miss);
+    return tw_refuse (error, TW_ERROR_REFUSED, "%s", miss);
 
   return TRUE;
 }
@@ -144,7 +121,7 @@ tw_witness_holds (TwWitness         *self,
                   GError           **error)
 {
   if (words[0] == NULL || words[1] == NULL)
-    return refuse (error, TW_ERROR_BAD_DATA, "needs ledger, lines or status and at least one NAME=VALUE");
+    return tw_bad_data (error, "needs ledger, lines or status and at least one NAME=VALUE");
   if (!tw_conditions_check (words + 1, error))
     return FALSE;
 
@@ -155,7 +132,7 @@ tw_witness_holds (TwWitness         *self,
   if (strcmp (words[0], "status") == 0)
     return holds_in_status (self, words + 1, error);
 
-  return refuse (error, TW_ERROR_BAD_DATA, "%s: accepted are ledger, lines, status", words[0]);
+  return tw_bad_data (error, "%s: accepted are ledger, lines, status", words[0]);
 }
 
 TwJson *
@@ -180,7 +157,7 @@ tw_witness_find (TwWitness         *self,
       *found = tw_json_element (all, i);
   if (*found != NULL)
     return g_steal_pointer (&answer);
-  refuse (error, TW_ERROR_BAD_DATA, "%s: one of ledger or lines is expected, and not count=0", words[0]);
+  tw_bad_data (error, "%s: one of ledger or lines is expected, and not count=0", words[0]);
 
   return NULL;
 }

@@ -15,28 +15,6 @@ typedef struct { char *session; guint n; TwRepaired done; gpointer user_data; } 
 /* An inquiry that is out. */
 typedef struct { char *key; TwRepaired done; gpointer user_data; } Inquiry;
 
-static gboolean
-refuse (GError    **error,
-        TwError   code,
-        const char *format,
-        ...) G_GNUC_PRINTF (3, 4);
-
-static gboolean
-refuse (GError    **error,
-        TwError   code,
-        const char *format,
-        ...)
-{
-  g_autofree char *text = NULL;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_set_error_literal (error, TW_ERROR, (gint) code, text);
-  return FALSE;
-}
-
 static const char *
 outcome_of (const TwRepair *repair)
 {
@@ -144,12 +122,12 @@ check_order (const TwRepairOrder *order,
              GError             **error)
 {
   if (!is_operation (order->operation))
-    return refuse (error, TW_ERROR_BAD_DATA, "operation \"%.32s\": expected refund, release, capture or inquire",
-                   order->operation);
+    return tw_bad_data (error, "operation \"%.32s\": expected refund, release, capture or inquire",
+                        order->operation);
   if (!is_name (order->case_, MAX_CASE))
-    return refuse (error, TW_ERROR_BAD_DATA, "a case is named by up to %d letters, digits and dashes", MAX_CASE);
+    return tw_bad_data (error, "a case is named by up to %d letters, digits and dashes", MAX_CASE);
   if (*order->by == '\0' || strlen (order->by) > MAX_BY || !g_utf8_validate (order->by, -1, NULL))
-    return refuse (error, TW_ERROR_BAD_DATA, "somebody must have confirmed it: a name of up to %d bytes", MAX_BY);
+    return tw_bad_data (error, "somebody must have confirmed it: a name of up to %d bytes", MAX_BY);
   return TRUE;
 }
 
@@ -158,10 +136,10 @@ may_act (TwStation *self,
          GError   **error)
 {
   if (self->stuck || self->closing || !tw_journal_roomy (self->journal))
-    return refuse (error, TW_ERROR_BAD_STATE, "the station cannot write its journal now (%s): nothing was done; try "
-                   "again later", self->closing ? "it is being stopped" : "see tapwatt doctor");
+    return tw_refuse (error, TW_ERROR_BAD_STATE, "the station cannot write its journal now (%s): nothing was done; try "
+                      "again later", self->closing ? "it is being stopped" : "see tapwatt doctor");
   if (self->acceptor == NULL)
-    return refuse (error, TW_ERROR_BAD_STATE, "no means of payment is configured: nothing was done");
+    return tw_refuse (error, TW_ERROR_BAD_STATE, "no means of payment is configured: nothing was done");
   return TRUE;
 }
 
@@ -175,14 +153,14 @@ check_refund (TwStation      *self,
   g_autofree char *text = tw_money_to_text (tw_money (MAX (left, 0), record->hold.currency));
 
   if (tw_record_captured_minor (record) == 0)
-    return refuse (error, TW_ERROR_REFUSED, "by the station's journal nothing was captured of session %s: there is "
-                   "nothing to refund", record->session);
+    return tw_refuse (error, TW_ERROR_REFUSED, "by the station's journal nothing was captured of session %s: there is "
+                      "nothing to refund", record->session);
   if (!tw_acceptor_capabilities (self->acceptor).can_refund)
-    return refuse (error, TW_ERROR_REFUSED, "what session %s was paid with cannot be refunded from here: do it at the "
-                   "payment service", record->session);
+    return tw_refuse (error, TW_ERROR_REFUSED, "what session %s was paid with cannot be refunded from here: do it at "
+                      "the payment service", record->session);
   if (minor <= 0 || minor > left)
-    return refuse (error, TW_ERROR_BAD_DATA, "%s can still be refunded of session %s: what was captured, less what was "
-                   "refunded", text, record->session);
+    return tw_bad_data (error, "%s can still be refunded of session %s: what was captured, less what was "
+                        "refunded", text, record->session);
   return TRUE;
 }
 
@@ -193,10 +171,10 @@ has_had_its_end (const TwRecord *record,
   const char *money = tw_record_money (record);
 
   if (record->claim.hold == TW_HOLD_NONE)
-    return !refuse (error, TW_ERROR_REFUSED, "session %s never had a hold", record->session);
+    return !tw_refuse (error, TW_ERROR_REFUSED, "session %s never had a hold", record->session);
   if (g_str_equal (money, "captured") || g_str_equal (money, "released"))
-    return !refuse (error, TW_ERROR_REFUSED, "the hold of session %s had its end: by the station's journal it was %s",
-                    record->session, money);
+    return !tw_refuse (error, TW_ERROR_REFUSED, "the hold of session %s had its end: by the station's journal it "
+                       "was %s", record->session, money);
   return FALSE;
 }
 
@@ -211,8 +189,8 @@ check_release (const TwRecord *record,
   if (has_had_its_end (record, error))
     return FALSE;
   if (minor != held)
-    return refuse (error, TW_ERROR_BAD_DATA, "a hold is released as a whole: that of session %s is %s",
-                   record->session, text);
+    return tw_bad_data (error, "a hold is released as a whole: that of session %s is %s",
+                        record->session, text);
   return TRUE;
 }
 
@@ -231,14 +209,14 @@ check_capture (TwStation      *self,
   if (has_had_its_end (record, error))
     return FALSE;
   if (record->claim.hold != TW_HOLD_LIVE || !record->billed)
-    return refuse (error, TW_ERROR_REFUSED, "session %s has %s: nothing can be captured", record->session,
-                   record->billed ? "no hold that was approved" : "no price");
+    return tw_refuse (error, TW_ERROR_REFUSED, "session %s has %s: nothing can be captured", record->session,
+                      record->billed ? "no hold that was approved" : "no price");
   if (life_hours > 0 && age_us > life_hours * HOUR_US)
-    return refuse (error, TW_ERROR_REFUSED, "the hold of session %s ended after %u h: claim it by agreement, or write "
-                   "it off", record->session, life_hours);
+    return tw_refuse (error, TW_ERROR_REFUSED, "the hold of session %s ended after %u h: claim it by agreement, or "
+                      "write it off", record->session, life_hours);
   if (minor <= 0 || minor > most)
-    return refuse (error, TW_ERROR_BAD_DATA, "at most %s can be captured of session %s: the lower of price and hold",
-                   text, record->session);
+    return tw_bad_data (error, "at most %s can be captured of session %s: the lower of price and hold",
+                        text, record->session);
   return TRUE;
 }
 
@@ -249,12 +227,13 @@ check (TwStation           *self,
        GError             **error)
 {
   if (!tw_record_closed (record))
-    return refuse (error, TW_ERROR_REFUSED, "session %s is not over, or its money is still on its way: the station "
-                   "sees to that itself (tapwatt status)", record->session);
+    return tw_refuse (error, TW_ERROR_REFUSED, "session %s is not over, or its money is still on its way: the station "
+                      "sees to that itself (tapwatt status)", record->session);
   if (!g_str_equal (order->amount.currency, record->hold.currency))
-    return refuse (error, TW_ERROR_BAD_DATA, "session %s was paid in %s", record->session, record->hold.currency);
+    return tw_bad_data (error, "session %s was paid in %s", record->session, record->hold.currency);
   if (record->reference == NULL)
-    return refuse (error, TW_ERROR_REFUSED, "the journal has no reference of a payment of session %s", record->session);
+    return tw_refuse (error, TW_ERROR_REFUSED, "the journal has no reference of a payment of session %s",
+                      record->session);
 
   if (g_str_equal (order->operation, "refund"))
     return check_refund (self, record, order->amount.minor, error);
@@ -346,7 +325,7 @@ inquire (TwStation      *self,
   Inquiry *inquiry;
 
   if (record->reference == NULL || key == NULL)
-    return refuse (error, TW_ERROR_REFUSED, "the journal has no request for money of session %s", record->session);
+    return tw_refuse (error, TW_ERROR_REFUSED, "the journal has no request for money of session %s", record->session);
 
   inquiry = g_new (Inquiry, 1);
   *inquiry = (Inquiry) { g_strdup (key), done, user_data };

@@ -95,21 +95,6 @@ near (gint64 a,
   return ABS (a - b) <= STEP_WH;
 }
 
-G_GNUC_PRINTF (2, 3) static gboolean
-refuse (GError    **error,
-        const char *format,
-        ...)
-{
-  va_list args;
-  g_autofree char *why = NULL;
-
-  va_start (args, format);
-  why = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, why);
-  return FALSE;
-}
-
 /* The running plug-in's session counter went back although the total did not grow: a restart, if the seconds of
  * charging say so too; below one Wh also an unplug that left nothing to add. */
 static gboolean
@@ -122,8 +107,8 @@ session_began_anew (TwRapiMeter        *self,
   if (self->last.session_ws < WS_PER_WH)
     return TRUE;
   if (new->elapsed_s >= self->last.elapsed_s)
-    return refuse (error, "the controller's session counter went back from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                   " Ws without a restart or an unplug", self->last.session_ws, new->session_ws);
+    return tw_bad_data (error, "the controller's session counter went back from %" G_GINT64_FORMAT " to %"
+                        G_GINT64_FORMAT " Ws without a restart or an unplug", self->last.session_ws, new->session_ws);
 
   account->restarted = TRUE;
   account->carried_wh += self->last.session_ws / WS_PER_WH;
@@ -158,8 +143,8 @@ follow_plug (TwRapiMeter        *self,
     return session_began_anew (self, new, account, error);
 
   if (rise_wh < last->session_ws / WS_PER_WH - STEP_WH)
-    return refuse (error, "the controller's total grew by %" G_GINT64_FORMAT " Wh, less than the %" G_GINT64_FORMAT
-                   " Wh of the car that left", rise_wh, last->session_ws / WS_PER_WH);
+    return tw_bad_data (error, "the controller's total grew by %" G_GINT64_FORMAT " Wh, less than the %" G_GINT64_FORMAT
+                        " Wh of the car that left", rise_wh, last->session_ws / WS_PER_WH);
   account->booked = added && (new->session_ws >= last->session_ws || !new->car);
   return TRUE;
 }
@@ -194,8 +179,8 @@ account_for (TwRapiMeter        *self,
       account->carried_wh += TOTAL_RANGE_WH;
     }
   if (rise_wh < 0)
-    return refuse (error, "the controller's total went back from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " Wh",
-                   self->last.total_wh, new->total_wh);
+    return tw_bad_data (error, "the controller's total went back from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " Wh",
+                        self->last.total_wh, new->total_wh);
 
   if (self->booted)
     follow_restart (self, new, rise_wh, account);
@@ -206,8 +191,8 @@ account_for (TwRapiMeter        *self,
   if (account->register_wh >= self->register_wh)
     return TRUE;
   if (self->register_wh - account->register_wh > STEP_WH)
-    return refuse (error, "the energy register went back from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " Wh",
-                   self->register_wh, account->register_wh);
+    return tw_bad_data (error, "the energy register went back from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " Wh",
+                        self->register_wh, account->register_wh);
 
   /* The controller rounded the other way when it added the session to the total. */
   account->carried_wh += self->register_wh - account->register_wh;
@@ -228,8 +213,8 @@ rate_is_possible (TwRapiMeter        *self,
 
   if (grown_wh <= most_wh)
     return TRUE;
-  return refuse (error, "the energy register grew by %" G_GINT64_FORMAT " Wh in %" G_GINT64_FORMAT
-                 " ms, at most %" G_GINT64_FORMAT " Wh can flow", grown_wh, ms, most_wh);
+  return tw_bad_data (error, "the energy register grew by %" G_GINT64_FORMAT " Wh in %" G_GINT64_FORMAT
+                      " ms, at most %" G_GINT64_FORMAT " Wh can flow", grown_wh, ms, most_wh);
 }
 
 /* Rule 5; of a plug-in that is over, the seconds may be another's. */
@@ -243,9 +228,9 @@ session_fits_its_seconds (TwRapiMeter        *self,
 
   if (booked || new->session_ws <= most_ws)
     return TRUE;
-  return refuse (error, "the controller tells %" G_GINT64_FORMAT " Wh for %" G_GINT64_FORMAT
-                 " s of charging, at most %" G_GINT64_FORMAT " Wh can flow: are its counters swapped?",
-                 new->session_ws / WS_PER_WH, new->elapsed_s, most_ws / WS_PER_WH);
+  return tw_bad_data (error, "the controller tells %" G_GINT64_FORMAT " Wh for %" G_GINT64_FORMAT
+                      " s of charging, at most %" G_GINT64_FORMAT " Wh can flow: are its counters swapped?",
+                      new->session_ws / WS_PER_WH, new->elapsed_s, most_ws / WS_PER_WH);
 }
 
 /* Rule 3. The seconds of charging tell of a relay that was closed between two looks. */
@@ -260,9 +245,9 @@ open_relay_lets_nothing_through (TwRapiMeter        *self,
   if (self->open_ms < OPEN_GRACE_MS || account->register_wh - self->open_wh <= STEP_WH)
     return TRUE;
 
-  return refuse (error, "the energy register grows although the contactor is open (%" G_GINT64_FORMAT
-                 " Wh since it opened): wrong meter, or a contactor that is stuck",
-                 account->register_wh - self->open_wh);
+  return tw_bad_data (error, "the energy register grows although the contactor is open (%" G_GINT64_FORMAT
+                      " Wh since it opened): wrong meter, or a contactor that is stuck",
+                      account->register_wh - self->open_wh);
 }
 
 static void
@@ -316,9 +301,9 @@ power_matches (TwRapiMeter        *self,
     }
 
   self->strikes = STRIKES;
-  return refuse (error, "by its ammeter %" G_GINT64_FORMAT " Wh flowed, by its counter %" G_GINT64_FORMAT
-                 " Wh: check the controller's calibration, phases and firmware", measured_ws / WS_PER_WH,
-                 self->counted_ws / WS_PER_WH);
+  return tw_bad_data (error, "by its ammeter %" G_GINT64_FORMAT " Wh flowed, by its counter %" G_GINT64_FORMAT
+                      " Wh: check the controller's calibration, phases and firmware", measured_ws / WS_PER_WH,
+                      self->counted_ws / WS_PER_WH);
 }
 
 /* Without memory, or after what was disbelieved. The register still may not go down. */
@@ -397,7 +382,7 @@ tw_rapi_meter_take (TwRapiMeter        *self,
   g_autoptr (GError) why = NULL;
 
   if (sample->ma < 0)
-    return refuse (error, "the controller has no ammeter: what it counts cannot be sold");
+    return tw_bad_data (error, "the controller has no ammeter: what it counts cannot be sold");
 
   if (self->verdict && sample->car_known && !sample->car && !sample->relay_closed)
     {
@@ -406,7 +391,7 @@ tw_rapi_meter_take (TwRapiMeter        *self,
       return TRUE;
     }
   if (self->verdict)
-    return refuse (error, "%s", self->verdict);
+    return tw_bad_data (error, "%s", self->verdict);
 
   if (!self->have && !sample->car_known)
     {

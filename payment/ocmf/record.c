@@ -22,22 +22,6 @@ static const TwJsonLimits LIMITS = { TW_OCMF_MAX_BYTES, MAX_DEPTH, MAX_VALUES };
 /* Where the sections are. */
 typedef struct { const char *payload, *signature; gsize n_payload, n_signature; } Sections;
 
-static gboolean G_GNUC_PRINTF (2, 3)
-refuse (GError    **error,
-        const char *format,
-        ...)
-{
-  g_autofree char *what = NULL;
-  va_list args;
-
-  va_start (args, format);
-  what = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, what);
-
-  return FALSE;
-}
-
 /* The signature section is not signed, so what can be written in two ways that are one bit apart may be written in one
  * way only: CR stands before LF and a tab does not; a letter is not escaped as \u004a and \u004A. */
 static gboolean
@@ -50,12 +34,12 @@ check_spelling (const char  *text,
       gboolean before_lf = i + 1 < len && text[i + 1] == '\n';
 
       if ((text[i] == '\r' && !before_lf) || (text[i] == '\t' && before_lf))
-        return refuse (error, "the signature section has a line end that is none");
+        return tw_bad_data (error, "the signature section has a line end that is none");
       if (text[i] != '\\' || i + 5 >= len || text[i + 1] != 'u')
         continue;
       for (guint j = 2; j < 6; j++)
         if (g_ascii_islower (text[i + j]))
-          return refuse (error, "the signature section has an escape with small hex digits");
+          return tw_bad_data (error, "the signature section has an escape with small hex digits");
     }
 
   return TRUE;
@@ -81,20 +65,20 @@ split (const char  *text,
   const char *bar;
 
   if (len > TW_OCMF_MAX_BYTES)
-    return refuse (error, "more than %d bytes", TW_OCMF_MAX_BYTES);
+    return tw_bad_data (error, "more than %d bytes", TW_OCMF_MAX_BYTES);
   if (len < strlen (HEADER) || memcmp (text, HEADER, strlen (HEADER)) != 0)
-    return refuse (error, "it does not begin with %s", HEADER);
+    return tw_bad_data (error, "it does not begin with %s", HEADER);
 
   sections->payload = text + strlen (HEADER);
   bar = memchr (sections->payload, '|', end - sections->payload);
   if (bar == NULL)
-    return refuse (error, "there is no second bar: the signature section is missing");
+    return tw_bad_data (error, "there is no second bar: the signature section is missing");
 
   sections->n_payload = bar - sections->payload;
   sections->signature = bar + 1;
   sections->n_signature = end - sections->signature;
   if (memchr (sections->signature, '|', sections->n_signature) != NULL)
-    return refuse (error, "there are more than two bars");
+    return tw_bad_data (error, "there are more than two bars");
 
   return check_spelling (sections->signature, sections->n_signature, error);
 }
@@ -117,13 +101,13 @@ check_values (const TwJson  *json,
   if (string != NULL && strlen (string) > MAX_STRING && g_utf8_strlen (string, -1) > MAX_STRING)
     {
       path = tw_json_path (json);
-      return refuse (error, "%s: more than %d characters", path, MAX_STRING);
+      return tw_bad_data (error, "%s: more than %d characters", path, MAX_STRING);
     }
 
   if (number != NULL && !tw_ocmf_quantity_parse (number, &quantity))
     {
       path = tw_json_path (json);
-      return refuse (error, "%s: minus zero, or a number of more than %d digits", path, TW_OCMF_MAX_DIGITS);
+      return tw_bad_data (error, "%s: minus zero, or a number of more than %d digits", path, TW_OCMF_MAX_DIGITS);
     }
 
   return TRUE;
@@ -171,8 +155,8 @@ text_of (Keeper       *self,
 
   path = tw_json_path (member);
   self->failed = TRUE;
-  refuse (self->error, "%s: %s is expected", path,
-          kind == TEXT ? "a text" : kind == NUMBER ? "a number" : "a text or a number");
+  tw_bad_data (self->error, "%s: %s is expected", path,
+               kind == TEXT ? "a text" : kind == NUMBER ? "a number" : "a text or a number");
 
   return NULL;
 }
@@ -249,7 +233,7 @@ read_readings (TwOcmfRecord  *self,
   if (readings == NULL)
     return FALSE;
   if (n == 0 || n > MAX_READINGS)
-    return refuse (error, "$.RD: %u readings; 1 to %d are expected", n, MAX_READINGS);
+    return tw_bad_data (error, "$.RD: %u readings; 1 to %d are expected", n, MAX_READINGS);
 
   self->readings = g_new (TwOcmfReading, n);
   for (guint i = 0; i < n; i++)
@@ -257,7 +241,7 @@ read_readings (TwOcmfRecord  *self,
       const TwJson *reading = tw_json_element (readings, i);
 
       if (tw_json_type (reading) != TW_JSON_OBJECT)
-        return refuse (error, "$.RD[%u]: an object is expected", i);
+        return tw_bad_data (error, "$.RD[%u]: an object is expected", i);
       read_reading (keeper, reading, &self->readings[i], i > 0 ? &self->readings[i - 1] : NULL);
     }
   self->n_readings = n;
@@ -322,7 +306,7 @@ read_payload (TwOcmfRecord  *self,
   };
 
   if (tw_json_type (payload) != TW_JSON_OBJECT)
-    return refuse (error, "$: an object is expected");
+    return tw_bad_data (error, "$: an object is expected");
   if (!check_values (payload, error))
     return FALSE;
 
@@ -348,7 +332,7 @@ read_signature (TwOcmfRecord  *self,
   };
 
   if (tw_json_type (json) != TW_JSON_OBJECT)
-    return refuse (error, "$: an object is expected");
+    return tw_bad_data (error, "$: an object is expected");
   if (!tw_json_only (json, names, error) || !check_values (json, error))
     return FALSE;
   if (tw_json_get_string (json, "SD", error) == NULL)

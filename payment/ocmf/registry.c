@@ -29,22 +29,6 @@ key_free (gpointer data)
   tw_ocmf_key_free (data);
 }
 
-static gboolean G_GNUC_PRINTF (2, 3)
-refuse (GError    **error,
-        const char *format,
-        ...)
-{
-  g_autofree char *what = NULL;
-  va_list args;
-
-  va_start (args, format);
-  what = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, what);
-
-  return FALSE;
-}
-
 /* A registered key must be one: a registry with a hole would say "no key" where it should say "another key". */
 static gboolean
 add (TwOcmfRegistry  *self,
@@ -62,7 +46,7 @@ add (TwOcmfRegistry  *self,
     {
       g_autofree char *shown = tw_text_printable (serial, 64);
 
-      return refuse (error, "serial number %s: %s", shown, reason);
+      return tw_bad_data (error, "serial number %s: %s", shown, reason);
     }
 
   if (keys == NULL)
@@ -71,7 +55,7 @@ add (TwOcmfRegistry  *self,
       g_hash_table_insert (self->keys, g_strdup (serial), keys);
     }
   if (keys->len == MAX_KEYS)
-    return refuse (error, "more than %d keys for one serial number", MAX_KEYS);
+    return tw_bad_data (error, "more than %d keys for one serial number", MAX_KEYS);
 
   g_ptr_array_add (keys, g_steal_pointer (&key));
   return TRUE;
@@ -103,7 +87,7 @@ parse_line (TwOcmfRegistry  *self,
   if (serial == NULL || *serial == '#')
     return TRUE;
   if (key == NULL)
-    return refuse (error, "a serial number and a key are expected");
+    return tw_bad_data (error, "a serial number and a key are expected");
 
   return add (self, serial, key, error);
 }
@@ -176,7 +160,7 @@ tw_ocmf_registry_parse (const char  *text,
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, keys_unref);
   if (len > MAX_BYTES || !g_utf8_validate_len (text, len, NULL))
     {
-      refuse (error, len > MAX_BYTES ? "more than %d bytes" : "not UTF-8 text, or more than %d bytes", MAX_BYTES);
+      tw_bad_data (error, len > MAX_BYTES ? "more than %d bytes" : "not UTF-8 text, or more than %d bytes", MAX_BYTES);
       return NULL;
     }
 

@@ -2,6 +2,7 @@
 #include "payment/analytics/sources/values.h"
 
 #include "payment/analytics/quality.h"
+#include "payment/reconcile/readers/instant.h"
 #include "payment/reconcile/readers/when.h"
 
 #include <string.h>
@@ -62,22 +63,6 @@ take_offset (const char *p,
   return TRUE;
 }
 
-/* Finer than a microsecond is cut off. */
-static const char *
-take_fraction (const char *p,
-               const char *end,
-               gint64     *us)
-{
-  gint64 unit = G_USEC_PER_SEC / 10;
-
-  *us = 0;
-  if (p == end || *p != '.' || p + 1 == end || !g_ascii_isdigit (p[1]))
-    return p;
-  for (p++; p < end && g_ascii_isdigit (*p); p++, unit /= 10)
-    *us += (*p - '0') * unit;
-  return p;
-}
-
 gboolean
 tw_value_instant (TwChars    cell,
                   TwLastDay *last,
@@ -91,7 +76,7 @@ tw_value_instant (TwChars    cell,
       || p[16] != ':' || !take_day (p, last, &day) || !take_two (p + 11, &hours) || !take_two (p + 14, &minutes)
       || !take_two (p + 17, &seconds) || hours > 23 || minutes > 59 || seconds > 60)
     return FALSE;
-  p = take_fraction (p + 19, end, &fraction);
+  p = tw_instant_fraction (p + 19, end, &fraction);
   if (!take_offset (p, end, &offset_s))
     return FALSE;
   *us = (day * DAY_S + hours * 3600 + minutes * 60 + seconds - offset_s) * G_USEC_PER_SEC + fraction;

@@ -253,11 +253,10 @@ parse_offset (const char *p,
   return TRUE;
 }
 
-/* .5 or .123456, and finer than a microsecond is cut off. */
-static const char *
-take_fraction (const char *p,
-               const char *end,
-               gint64     *us)
+const char *
+tw_instant_fraction (const char *p,
+                     const char *end,
+                     gint64     *us)
 {
   gint64 unit = G_USEC_PER_SEC / 10;
 
@@ -288,7 +287,7 @@ tw_instant_parse (TwChars  text,
   second = end - p > 8 && p[6] == ':' ? digits (p + 7, end, 2) : -1;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
     return FALSE;
-  p = take_fraction (p + 9, end, &fraction);
+  p = tw_instant_fraction (p + 9, end, &fraction);
   local_s = (gint64) day * DAY_S + hour * 3600 + minute * 60 + second;
   if (p < end && !parse_offset (p, end, &offset_s))
     return FALSE;

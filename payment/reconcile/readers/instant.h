@@ -19,6 +19,8 @@ TwZone  *tw_zones_find (TwZones *self, TwChars name);
 
 /* "2026-03-01 12:30:59", with T, fraction, Z or +01:00 if it likes. FALSE: not a time, or none without a zone. */
 gboolean tw_instant_parse (TwChars text, TwZone *zone, gint64 *us);
+/* Takes ".5" or ".123456" off p, or nothing; what is finer than a microsecond is cut off. Returns what follows. */
+const char *tw_instant_fraction (const char *p, const char *end, gint64 *us);
 /* "2026-03-01" as days since 1970. */
 gboolean tw_day_parse (TwChars text, gint32 *day);
 gboolean tw_day_from_parts (gint64 year, gint64 month, gint64 day, gint32 *days);
