@@ -123,17 +123,50 @@ is_small (void)
   return bytes <= MOST_BYTES_TWICE;
 }
 
+/* Where the report is until store and files have what they are to keep: what is printed is so. NULL: stdout itself, if
+ * there are none. */
+static gboolean
+open_draft (FILE   **draft,
+            GError **error)
+{
+  *draft = options.store != NULL || options.output != NULL ? tmpfile () : NULL;
+  if (*draft != NULL || (options.store == NULL && options.output == NULL))
+    return TRUE;
+  g_set_error (error, TW_ERROR, TW_ERROR_RETRY, "a temporary file: %s", g_strerror (errno));
+
+  return FALSE;
+}
+
+static gboolean
+print_draft (FILE    *draft,
+             GError **error)
+{
+  char buffer[65536];
+  gboolean well = TRUE;
+  gsize n;
+
+  rewind (draft);
+  while (well && (n = fread (buffer, 1, sizeof buffer, draft)) > 0)
+    well = fwrite (buffer, 1, n, stdout) == n;
+  if (well && !ferror (draft) && fflush (stdout) == 0)
+    return TRUE;
+  g_set_error (error, TW_ERROR, TW_ERROR_RETRY, "the report: %s", g_strerror (errno));
+
+  return FALSE;
+}
+
 /* The forms that the command line asks for. evidence NULL: the files are not at hand to be read once more. */
 static gboolean
 open_outlets (const TwReportHead  *head,
+              FILE                *draft,
               TwEvidenceSet       *evidence,
               TwReport            *report,
               GError             **error)
 {
   report->outlets = g_new0 (TwOutlet *, 2 + G_N_ELEMENTS (FILED));
   report->outlets[0] = options.json
-    ? tw_outlet_new_json (stdout, head, error)
-    : tw_outlet_new_text (stdout, head, isatty (STDOUT_FILENO));
+    ? tw_outlet_new_json (draft != NULL ? draft : stdout, head, error)
+    : tw_outlet_new_text (draft != NULL ? draft : stdout, head, isatty (STDOUT_FILENO));
   if (report->outlets[0] == NULL)
     return FALSE;
   report->n_outlets = 1;
@@ -161,6 +194,7 @@ open_outlets (const TwReportHead  *head,
 
 static gboolean
 close_outlets (TwReport  *report,
+               FILE      *draft,
                gboolean   well,
                GError   **error)
 {
@@ -170,6 +204,9 @@ close_outlets (TwReport  *report,
       tw_outlet_free (report->outlets[i]);
     }
   g_free (report->outlets);
+  well = well && (draft == NULL || print_draft (draft, error));
+  if (draft != NULL)
+    fclose (draft);
 
   return well;
 }
@@ -184,6 +221,7 @@ reconcile_stored (TwReconcileTerms  *terms,
   g_autoptr (TwReconciliation) books = NULL;
   TwReportHead head = { .as_of_us = terms->as_of_us, .time_zone = terms->time_zone,
                         .without_matched = options.without_matched };
+  FILE *draft = NULL;
   TwIntake intake;
   gboolean well;
 
@@ -199,9 +237,10 @@ reconcile_stored (TwReconcileTerms  *terms,
 
   head.files = (const TwReportFile *) (const void *) store->files->data;
   head.n_files = store->files->len;
-  well = open_outlets (&head, NULL, report, error) && tw_reconcile_store_run (store, books, report, error);
+  well = open_draft (&draft, error) && open_outlets (&head, draft, NULL, report, error)
+    && tw_reconcile_store_run (store, books, report, error);
 
-  return close_outlets (report, well, error);
+  return close_outlets (report, draft, well, error);
 }
 
 static gboolean
@@ -214,6 +253,7 @@ reconcile (TwReconcileTerms  *terms,
   TwReportHead head = { .as_of_us = terms->as_of_us, .time_zone = terms->time_zone,
                         .without_matched = options.without_matched };
   g_autoptr (TwEvidenceSet) evidence = tw_evidence_set_new (&head, read_again);
+  FILE *draft = NULL;
   gboolean well;
 
   if (books == NULL
@@ -225,9 +265,10 @@ reconcile (TwReconcileTerms  *terms,
   head.n_files = options.choice.inputs.all->len;
   if (is_small ())
     head.witnesses = tw_evidence_set_witnesses (evidence);
-  well = open_outlets (&head, evidence, report, error) && tw_reconciliation_run (books, &TW_REPORT, report, error);
+  well = open_draft (&draft, error) && open_outlets (&head, draft, evidence, report, error)
+    && tw_reconciliation_run (books, &TW_REPORT, report, error);
 
-  return close_outlets (report, well, error);
+  return close_outlets (report, draft, well, error);
 }
 
 static TwExit

@@ -45,3 +45,7 @@ guint       tw_class_severity (TwClass class_);             /* the usual one */
 const char *tw_class_suggested (TwClass class_);            /* "inquire_then_capture": a code, worded by who shows it */
 /* First 32 hex digits of SHA-256 over the class and its members' natural references. */
 void        tw_exception_identify (TwException *exception, const TwChars *members, guint n);
+/* Where another finding has the same identity, and other references: made of it and of all references. */
+void        tw_exception_identify_by_references (TwException *exception);
+/* Where these are the same, too: the number n of those that nothing tells apart, from 2. */
+void        tw_exception_identify_as (TwException *exception, const char *id, guint n);

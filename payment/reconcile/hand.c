@@ -11,6 +11,7 @@ tw_hand_new (TwReconciliation *engine, guint index)
   self->index = index;
   self->exceptions = tw_sorter_new (engine->scratch, share);
   self->matched = tw_sorter_new (engine->scratch, share);
+  self->alikes = tw_sorter_new (engine->scratch, share / 4);
   self->digests = tw_sorter_new (engine->scratch, share / 4);
   self->pages = tw_sorter_new (engine->scratch, share / 4);
   self->terminal_sums = g_array_new (FALSE, TRUE, sizeof (gint64));
@@ -45,6 +46,7 @@ tw_hand_free (TwHand *self)
   tw_verdict_clear (&self->verdict);
   tw_sorter_free (self->exceptions);
   tw_sorter_free (self->matched);
+  tw_sorter_free (self->alikes);
   tw_sorter_free (self->digests);
   tw_sorter_free (self->pages);
   g_array_unref (self->terminal_sums);

@@ -29,7 +29,7 @@ struct _TwHand
   TwVerdict    verdict;
   TwStations   stations;
   GArray      *terminal_sums;              /* of gint64 */
-  TwSorter    *exceptions, *matched, *digests, *pages;
+  TwSorter    *exceptions, *matched, *alikes, *digests, *pages;
   TwFanWriter *left[TW_N_PASSES], *room[TW_N_ROOMS], *late, *unclaimed;
   GArray      *claims, *readings;          /* of TwClaim, TwReading: a sale's */
   GString     *text;

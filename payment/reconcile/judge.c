@@ -66,6 +66,29 @@ tw_exception_identify (TwException *exception, const TwChars *members, guint n)
   exception->id[32] = '\0';
 }
 
+void
+tw_exception_identify_by_references (TwException *exception)
+{
+  char id[sizeof exception->id];
+  const TwChars members[] = {
+    { id, 32 }, { exception->currency, (guint32) strlen (exception->currency) }, exception->session,
+    exception->station, exception->payment_ref, exception->psp_ref, exception->batch, exception->bank_reference,
+    exception->detail,
+  };
+
+  memcpy (id, exception->id, sizeof id);
+  tw_exception_identify (exception, members, G_N_ELEMENTS (members));
+}
+
+void
+tw_exception_identify_as (TwException *exception, const char *id, guint n)
+{
+  char number[16];
+
+  g_snprintf (number, sizeof number, "%u", n);
+  tw_exception_identify (exception, (TwChars[]) { { id, 32 }, { number, (guint32) strlen (number) } }, 2);
+}
+
 static TwFinding *
 add (const TwCase *self, TwClass class_, const char *currency, gint64 stake_minor, const char *rule)
 {

@@ -2,6 +2,7 @@
 /* What is found, sorted: by class, currency, session and references, so that the order of the input does not show. */
 #include <string.h>
 
+#include "payment/reconcile/alike.h"
 #include "payment/reconcile/run.h"
 #include "payment/reconcile/shape.h"
 
@@ -17,8 +18,9 @@ key_origin (guint8 *to, TwOrigin origin)
   return tw_key_number (tw_key_number (to, origin.file), (gint64) origin.line);
 }
 
+/* Where it stands among what is told; what comes after is among its own. */
 static guint8 *
-exception_key (const TwException *exception, guint8 *to)
+key_place (const TwException *exception, guint8 *to)
 {
   *to++ = (guint8) exception->class_;
   to = tw_key_text (to, exception->currency, strlen (exception->currency));
@@ -28,7 +30,12 @@ exception_key (const TwException *exception, guint8 *to)
   to = key_chars (to, exception->batch);
   to = key_chars (to, exception->bank_reference);
   to = key_chars (to, exception->station);
-  to = key_chars (to, exception->detail);
+  return key_chars (to, exception->detail);
+}
+
+static guint8 *
+key_rest (const TwException *exception, guint8 *to)
+{
   to = tw_key_text (to, exception->id, 32);
   to = tw_key_number (to, exception->stake_minor);
   to = tw_key_number (to, exception->since_us);
@@ -40,12 +47,17 @@ sort_exception (TwHand *worker, const TwException *exception, GError **error)
 {
   gsize bound = tw_shape_bound (TW_SHAPE_EXCEPTION, exception);
   guint8 *start = tw_sorter_reserve (worker->exceptions, 2 * bound + 256, error);
+  TwChars place = { (const char *) start, 0 };
   guint8 *at;
   gsize n_key;
 
   if (start == NULL)
     return FALSE;
-  at = exception_key (exception, start);
+  at = key_place (exception, start);
+  place.n = (guint32) (at - start);
+  if (!tw_alike_note (worker->alikes, exception->id, tw_hash_text (TW_ROOM_NATURAL, place), error))
+    return FALSE;
+  at = key_rest (exception, at);
   n_key = (gsize) (at - start);
   at = tw_shape_write (TW_SHAPE_EXCEPTION, exception, at);
   tw_sorter_commit (worker->exceptions, n_key, (gsize) (at - start));
@@ -89,24 +101,7 @@ tw_hand_publish_matched (TwHand *worker, const TwMatched *matched, GError **erro
   return TRUE;
 }
 
-typedef struct { TwReconciliation *engine; char last_id[33]; guint n_alike; } Emission;
-
-/* Two rows that nothing tells apart are two findings, of which the second has a name of its own. */
-static void
-tell_apart (Emission *self, TwException *exception)
-{
-  char number[16];
-
-  if (strcmp (self->last_id, exception->id) != 0)
-    {
-      memcpy (self->last_id, exception->id, sizeof self->last_id);
-      self->n_alike = 1;
-      return;
-    }
-  self->n_alike++;
-  g_snprintf (number, sizeof number, "%u", self->n_alike);
-  tw_exception_identify (exception, (TwChars[]) { { self->last_id, 32 }, { number, (guint32) strlen (number) } }, 2);
-}
+typedef struct { TwReconciliation *engine; TwAlikes alikes; } Emission;
 
 static gboolean
 emit_exception (gpointer user_data, const TwRow *row, GError **error)
@@ -116,7 +111,7 @@ emit_exception (gpointer user_data, const TwRow *row, GError **error)
   TwException exception;
 
   tw_shape_read (TW_SHAPE_EXCEPTION, TW_ROW_BODY (row) + row->number, &exception);
-  tell_apart (self, &exception);
+  tw_alikes_tell_apart (&self->alikes, &exception);
   return engine->result->exception (engine->result_self, &exception, error);
 }
 
@@ -147,17 +142,11 @@ emit_payout (TwReconciliation *self, const TwPaid *paid, GError **error)
   return self->result->payout (self->result_self, &payout, error);
 }
 
-gboolean
-tw_results_emit (TwReconciliation *self, GError **error)
+static gboolean
+emit_all (Emission *emission, TwSorter **exceptions, TwSorter **matched, GError **error)
 {
-  Emission emission = { .engine = self };
-  TwSorter *exceptions[TW_MAX_WORKERS], *matched[TW_MAX_WORKERS];
+  TwReconciliation *self = emission->engine;
 
-  for (guint i = 0; i < self->n_workers; i++)
-    {
-      exceptions[i] = self->workers[i]->exceptions;
-      matched[i] = self->workers[i]->matched;
-    }
   for (guint i = 0; i < self->tallies.tallies->len; i++)
     if (!self->result->totals (self->result_self, &g_array_index (self->tallies.tallies, TwTally, i).totals, error))
       return FALSE;
@@ -166,5 +155,25 @@ tw_results_emit (TwReconciliation *self, GError **error)
       return FALSE;
   if (tw_tells_matched (self) && !tw_sorters_merge (matched, self->n_workers, emit_matched, self, error))
     return FALSE;
-  return tw_sorters_merge (exceptions, self->n_workers, emit_exception, &emission, error);
+  return tw_sorters_merge (exceptions, self->n_workers, emit_exception, emission, error);
+}
+
+/* Nothing is told before all of it can be. */
+gboolean
+tw_results_emit (TwReconciliation *self, GError **error)
+{
+  Emission emission = { .engine = self };
+  TwSorter *exceptions[TW_MAX_WORKERS], *matched[TW_MAX_WORKERS], *alikes[TW_MAX_WORKERS];
+  gboolean ok;
+
+  for (guint i = 0; i < self->n_workers; i++)
+    {
+      exceptions[i] = self->workers[i]->exceptions;
+      matched[i] = self->workers[i]->matched;
+      alikes[i] = self->workers[i]->alikes;
+    }
+  ok = tw_alikes_init (&emission.alikes, alikes, self->n_workers, tw_share (self, 16), error) &&
+       emit_all (&emission, exceptions, matched, error);
+  tw_alikes_clear (&emission.alikes);
+  return ok;
 }

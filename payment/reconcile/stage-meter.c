@@ -105,6 +105,7 @@ tell_ambiguous (TwHand *worker, const TwEnergy *energy, GPtrArray *candidates, c
 {
   TwChars members[] = { energy->session, energy->evse, energy->meter, energy->digest };
   const Entry *largest;
+  char begin[24];
   TwFinding *finding;
 
   g_ptr_array_sort (candidates, by_name);
@@ -124,6 +125,9 @@ tell_ambiguous (TwHand *worker, const TwEnergy *energy, GPtrArray *candidates, c
   finding->exception.detail = (TwChars) { worker->text->str, (guint32) worker->text->len };
   finding->exception.since_us = energy->begin_us;
   finding->exception.other = energy->origin;
+  g_snprintf (begin, sizeof begin, "%" G_GINT64_FORMAT, energy->begin_us);
+  if (energy->digest.n == 0)          /* a meter's log has many that are of no session */
+    members[3] = (TwChars) { begin, (guint32) strlen (begin) };
   tw_exception_identify (&finding->exception, members, G_N_ELEMENTS (members));
   return tw_hand_publish (worker, error) && tw_cross_add_unclaimed (worker, energy, FALSE, error);
 }

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """tapwatt reconcile --store: what a store remembers from run to run. Small books, written out here."""
+import contextlib
+import fcntl
 import json
 import os
 import pty
+import signal
+import sqlite3
 import subprocess
 
 import tap
@@ -105,6 +109,26 @@ def whoever_was_asked(folder):
 
 
 @in_folder
+def nothing_told_that_is_not_kept(folder):
+    """The case list cannot be written: then nothing is printed, and no file is there, as if it had been."""
+    journal = sales(f"{folder}/sales.csv", sale("A", "P1"), sale("B", "P2"))
+    settled = lines(f"{folder}/lines.csv", ("P1", "T1", "10.00"))
+    assert found(run(folder, journal)) == []
+    with contextlib.closing(sqlite3.connect(f"{folder}/books.db")) as books:
+        books.execute("CREATE TRIGGER no BEFORE INSERT ON tapwatt_case BEGIN SELECT RAISE (ABORT, 'no room'); END")
+        books.commit()
+    for more in ((), ("--json",), ("--output", f"{folder}/out"), ("--json", "--output", f"{folder}/out")):
+        told = tapwatt(3, "reconcile", "--store", f"sqlite:{folder}/books.db", *settled, "--as-of", AS_OF,
+                       "--time-zone", "UTC", *more)
+        assert "no room" in told, told
+    assert os.listdir(f"{folder}/out") == []
+    with contextlib.closing(sqlite3.connect(f"{folder}/books.db")) as books:
+        books.execute("DROP TRIGGER no")
+        books.commit()
+    assert found(run(folder, settled)) == [("missing_in_settlement", 1000, "B")]
+
+
+@in_folder
 def another_mapping(folder):
     """A mapping that took the wrong column is put right: the file says what it says by the last one, and once."""
     journal = sales(f"{folder}/sales.csv", sale("A", "P1"), sale("B", "P2"))
@@ -135,22 +159,55 @@ def another_registry(folder):
     tapwatt(0, "cases", "list", *store)
 
 
+def is_at_work(folder):
+    """It has the run's lock, and not the one that others need to load."""
+    try:
+        with open(f"{folder}/books.db-run", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return False
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        pass
+    with contextlib.closing(sqlite3.connect(f"{folder}/books.db", timeout=0)) as books:
+        try:
+            books.execute("BEGIN IMMEDIATE")
+            return True
+        except sqlite3.OperationalError:
+            return False
+
+
+@contextlib.contextmanager
+def stopped_at_work(folder):
+    """A run without files that has begun to compare, and goes no further."""
+    words = [TAPWATT, "reconcile", "--store", f"sqlite:{folder}/books.db", "--as-of", AS_OF, "--time-zone", "UTC"]
+    for _attempt in range(100):
+        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
+            while first.poll() is None and not os.path.exists(f"{folder}/books.db-run"):
+                pass
+            first.send_signal(signal.SIGSTOP)
+            if first.poll() is None and is_at_work(folder):
+                try:
+                    yield first
+                finally:
+                    first.kill()
+                return
+            first.send_signal(signal.SIGCONT)
+    raise AssertionError("100 runs were too quick to be stopped")
+
+
 @in_folder
 def one_run_at_a_time(folder):
     """A run that waits for its reader is at work: the next is refused, with its files loaded. One that is killed is
     not, and leaves no trace."""
     many = [sale(f"S{i:04d}", f"P{i:04d}") for i in range(600)]
     words = sales(f"{folder}/sales.csv", *many) + lines(f"{folder}/lines.csv", ("P0000", "T0", "10.00"))
-    slow = [TAPWATT, "reconcile", "--store", f"sqlite:{folder}/books.db", "--as-of", AS_OF, "--time-zone", "UTC",
-            "--json", *words]
-    with subprocess.Popen(slow, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as first:
-        first.stdout.read(1)   # it compares, and there is more to say than a pipe holds
+    run(folder, words, status=1)
+    with stopped_at_work(folder) as first:
         more = sales(f"{folder}/more.csv", sale("Z", "PZ"))
         said = tapwatt(3, "reconcile", "--store", f"sqlite:{folder}/books.db", *more, "--as-of", AS_OF, "--json")
         assert "another run" in said and "loaded" in said, said
-        told = tapwatt(0, "cases", "list", "--store", f"sqlite:{folder}/books.db", "--json")
-        assert json.loads(told) == {"cases": []}
-        first.kill()
+        assert all(c["session"] != "Z" for c in cases(folder))
     report = run(folder, status=1)
     assert len(report["exceptions"]) == 600 and "Z" in {e["session"] for e in report["exceptions"]}
     assert not os.path.exists(f"{folder}/books.db-run")
@@ -302,6 +359,7 @@ def a_fleet_by_hand(folder):
 if __name__ == "__main__":
     tap.run([
         ("nothing is overdue where nobody was ever asked", whoever_was_asked),
+        ("what the store does not keep is not told, and not written", nothing_told_that_is_not_kept),
         ("the same file by another mapping takes its own place", another_mapping),
         ("the same records by another registry of keys, too", another_registry),
         ("a terminal sees how far the store has been read back", a_bar),

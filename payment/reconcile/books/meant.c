@@ -169,27 +169,42 @@ on_name (gpointer        data,
   return TRUE;
 }
 
-/* As the reconciliation names what it finds: judge.c, bank.c, payouts.c; and results.c if several are alike. */
+#define MEMBER(text) { (text), (guint32) strlen (text) }
+
+/* One of those that nothing tells apart. */
+static gboolean
+is_one_of (TwException *named,
+           const char  *id)
+{
+  char first[sizeof named->id];
+
+  memcpy (first, named->id, sizeof first);
+  for (guint i = 2; !g_str_equal (named->id, id) && i < MOST_ALIKE; i++)
+    tw_exception_identify_as (named, first, i);
+
+  return g_str_equal (named->id, id);
+}
+
+/* As the reconciliation names what it finds: judge.c, bank.c, payouts.c; and alike.c if several are alike. */
 static gboolean
 is_identity (const TwMeantCase *case_,
              TwMeantKind        kind,
              const TwValue     *values)
 {
-  TwException named = { .class_ = case_->class_ };
   const TwChars members[] = { values[0].text, values[1].text, values[2].text, { 0 } };
-  char first[sizeof named.id];
+  TwException plain = {
+    .class_ = case_->class_, .session = MEMBER (case_->session), .station = MEMBER (case_->station),
+    .payment_ref = MEMBER (case_->payment_ref), .psp_ref = MEMBER (case_->psp_ref), .batch = MEMBER (case_->batch),
+    .bank_reference = MEMBER (case_->bank_reference), .detail = MEMBER (case_->detail),
+  };
+  TwException whole;
 
-  tw_exception_identify (&named, members, kind == TW_MEANT_PAYOUT ? 4 : 2);
-  memcpy (first, named.id, sizeof first);
-  for (guint i = 2; !g_str_equal (named.id, case_->id) && i < MOST_ALIKE; i++)
-    {
-      char number[8];
+  g_strlcpy (plain.currency, case_->currency, sizeof plain.currency);
+  tw_exception_identify (&plain, members, kind == TW_MEANT_PAYOUT ? 4 : 2);
+  whole = plain;
+  tw_exception_identify_by_references (&whole);
 
-      g_snprintf (number, sizeof number, "%u", i);
-      tw_exception_identify (&named, (TwChars[]) { { first, 32 }, { number, (guint32) strlen (number) } }, 2);
-    }
-
-  return g_str_equal (named.id, case_->id);
+  return is_one_of (&plain, case_->id) || is_one_of (&whole, case_->id);
 }
 
 static gboolean

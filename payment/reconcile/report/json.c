@@ -3,7 +3,7 @@
  * what only informs come in one order and belong to two arrays. */
 #include "payment/reconcile/report/values.h"
 
-typedef enum { IN_TOTALS, IN_PAYOUTS, IN_MATCHED, IN_EXCEPTIONS } Section;
+typedef enum { BEFORE, IN_TOTALS, IN_PAYOUTS, IN_MATCHED, IN_EXCEPTIONS } Section;
 
 typedef struct
 {
@@ -15,9 +15,12 @@ typedef struct
   guint64             n_listed;
 } Json;
 
-static const char *const OPENERS[] = { "},\n\"payouts\":[", "],\n\"matched\":[", "],\n\"exceptions\":[" };
+static const char *const OPENERS[] = {
+  "{\"totals\":{", "},\n\"payouts\":[", "],\n\"matched\":[", "],\n\"exceptions\":["
+};
 
-/* Closes what comes before the section, also of sections that nothing came for. */
+/* Closes what comes before the section, also of sections that nothing came for. Nothing is written before the first
+ * result: a run may end without one. */
 static void
 enter (Json    *self,
        Section  section)
@@ -120,6 +123,7 @@ on_totals (gpointer                 outlet,
   tw_json_out_int64 (out, "with_service_minor", totals->with_service_minor);
   tw_json_out_int64 (out, "converted_minor", totals->converted_minor);
   bytes = tw_json_out_finish (out);
+  enter (self, IN_TOTALS);
   fputs (head, self->file);
   fwrite (g_bytes_get_data (bytes, NULL), 1, g_bytes_get_size (bytes), self->file);
   tw_json_out_free (out);
@@ -338,7 +342,6 @@ tw_outlet_new_json (FILE                *file,
     }
   self = g_new (Json, 1);
   *self = (Json) { .outlet = { &CLASS, close_json, free_json }, .head = head, .file = file, .info = info };
-  fputs ("{\"totals\":{", file);
 
   return &self->outlet;
 }

@@ -479,6 +479,33 @@ test_currencies (void)
   refused (store, "bank_line_unexplained", "B-100001", NULL, "never mixed");
 }
 
+/* Lines of one number, with another's between them: the store takes all, and a word on one finds its row. */
+static void
+test_lines_of_one_key (void)
+{
+  g_autoptr (Store) store = store_new ();
+  g_autoptr (Ledger) rows = ledger_new ();
+  const char *const to[] = { "A", NULL };
+  const char *const FOUND = "missing_in_settlement 1000 settlement-due\n" "missing_in_journal -1000 no-pass\n"
+                            "missing_in_journal -900 no-pass\n" "missing_in_journal -1000 no-pass\n";
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  add_sale (rows, "A", "P1");
+  add_line (rows, "same", "x", 1000)->psp_ref = TEXT ("T1");
+  add_line (rows, "other", "y", 900)->psp_ref = TEXT ("T2");
+  add_line (rows, "same", "z", 1000)->psp_ref = TEXT ("T3");
+  store_load (store, "psp", NULL, 0, rows);
+  expect (store, FOUND);
+  expect (store, FOUND);
+  assert_told (store, "SELECT count(*), count(DISTINCT id) FROM tapwatt_case", "4|4\n");
+  assert_told (store, "SELECT count(*) FROM tapwatt_event", "4\n");
+  id = store_ask (store, "SELECT id FROM tapwatt_case WHERE payment_ref = 'z'");
+  tw_manual_match (store->books, g_strchomp (id), to, &WORD, &error);
+  g_assert_no_error (error);
+  assert_told (store, "SELECT row_name, session FROM tapwatt_manual", "same|A\n");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -499,6 +526,7 @@ main (int    argc,
   TEST ("an-ambiguous-line", test_ambiguous);
   TEST ("what-cannot-be-said", test_refusals);
   TEST ("currencies-are-never-mixed", test_currencies);
+  TEST ("lines-of-one-key", test_lines_of_one_key);
 
   return g_test_run ();
 }

@@ -414,6 +414,84 @@ test_amounts_beyond_measure_are_refused (void)
   g_assert_error (error, TW_ERROR, TW_ERROR_BAD_DATA);
 }
 
+/* The ids by the references of what they are about; each is there once. */
+static GHashTable *
+ids_of (const Ledger *ledger, guint32 seed)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Outcome) outcome = ledger_run_shuffled (ledger, seed, &error);
+  g_auto (GStrv) lines = g_strsplit (outcome->all->str, "\n", -1);
+  GHashTable *ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  g_assert_no_error (error);
+  for (char **at = lines; *at != NULL; at++)
+    {
+      g_auto (GStrv) words = g_strsplit (*at, " ", 7);   /* class, severity, stake, currency, id, references */
+
+      if (g_strv_length (words) < 7 || !g_str_has_prefix (words[0], "missing"))
+        continue;
+      g_assert_true (g_hash_table_add (seen, g_strdup (words[4])));
+      g_hash_table_insert (ids, g_strdup (words[5]), g_strdup (words[4]));
+    }
+  return ids;
+}
+
+/* A service that has given one number to several lines: whatever stands between them, each is a finding of its own, by
+ * its own references, and not by who came first. */
+static void
+test_lines_of_one_key_are_findings_of_their_own (void)
+{
+  static const char *const refs[] = { "ref-a", "ref-b", "ref-c", "ref-d", "ref-e" };
+  g_autoptr (Ledger) ledger = ledger_new ();
+  g_autoptr (GHashTable) ids = NULL, alone = NULL;
+  GHashTableIter iter;
+  gpointer reference, id;
+
+  for (guint i = 0; i < G_N_ELEMENTS (refs); i++)
+    line (ledger, i % 2 == 0 ? "same" : refs[i], refs[i], 1000);
+  line (ledger, "same", "ref-c", 1000);                 /* and one that nothing tells from another */
+  ids = ids_of (ledger, 0);
+  g_assert_cmpuint (g_hash_table_size (ids), ==, G_N_ELEMENTS (refs));
+  for (guint32 seed = 1; seed < 6; seed++)
+    {
+      g_autoptr (GHashTable) again = ids_of (ledger, seed);
+
+      g_hash_table_iter_init (&iter, ids);
+      while (g_hash_table_iter_next (&iter, &reference, &id))
+        g_assert_cmpstr (g_hash_table_lookup (again, reference), ==, id);
+    }
+  /* Who is left alone is not taken for one that was there, and may have been resolved. */
+  g_array_set_size (ledger->lines, 1);
+  alone = ids_of (ledger, 0);
+  g_hash_table_iter_init (&iter, alone);
+  g_assert_true (g_hash_table_iter_next (&iter, NULL, &id));
+  g_hash_table_iter_init (&iter, ids);
+  while (g_hash_table_iter_next (&iter, NULL, &reference))
+    g_assert_cmpstr (reference, !=, id);
+}
+
+/* More than the least memory can hold. */
+static void
+test_a_file_of_one_key_is_refused (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  g_autoptr (Outcome) outcome = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ledger->terms.memory_bytes = 1;
+  for (guint i = 0; i < 140000; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("%u", i / 2);
+      g_autofree char *reference = g_strdup_printf ("r%u", i * 7919 % 140000);
+
+      line (ledger, g_string_chunk_insert (ledger->texts, key), g_string_chunk_insert (ledger->texts, reference), 1);
+    }
+  outcome = ledger_run (ledger, &error);
+  g_assert_error (error, TW_ERROR, TW_ERROR_BAD_DATA);
+  g_assert_nonnull (strstr (error->message, "the key of another line"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -448,5 +526,7 @@ main (int argc, char **argv)
   STORY ("a-minor-unit-of-a-fee-is-any-currencys", test_a_minor_unit_of_a_fee_is_any_currencys);
   STORY ("a-lost-answer-is-certain-once-there-is-a-line", test_a_lost_answer_is_certain_once_there_is_a_line);
   STORY ("amounts-beyond-measure-are-refused", test_amounts_beyond_measure_are_refused);
+  STORY ("lines-of-one-key-are-findings-of-their-own", test_lines_of_one_key_are_findings_of_their_own);
+  STORY ("a-file-of-one-key-is-refused", test_a_file_of_one_key_is_refused);
   return g_test_run ();
 }
