@@ -71,15 +71,16 @@ parse_fee (const TwVerb     *verb,
 }
 
 /* Of a witness that was not asked nothing is missing. */
-static gboolean
-has_role (const TwInputs *inputs,
-          TwInputRole     role)
+static guint
+count_role (const TwInputs *inputs,
+            TwInputRole     role)
 {
-  for (guint i = 0; inputs->all != NULL && i < inputs->all->len; i++)
-    if (((const TwInput *) g_ptr_array_index (inputs->all, i))->role == role)
-      return TRUE;
+  guint n = 0;
 
-  return FALSE;
+  for (guint i = 0; inputs->all != NULL && i < inputs->all->len; i++)
+    n += ((const TwInput *) g_ptr_array_index (inputs->all, i))->role == role;
+
+  return n;
 }
 
 static gboolean
@@ -99,8 +100,9 @@ choose_judgement (const TwReconcileChoice *self,
     terms->memory_bytes = (gsize) self->memory_mib << 20;
   terms->suggest_by_amount = self->by_amount;
   terms->meter_required = self->meter_required;
-  terms->without_settlement = !has_role (&self->inputs, TW_INPUT_PSP);
-  terms->without_bank = !has_role (&self->inputs, TW_INPUT_BANK);
+  terms->without_settlement = count_role (&self->inputs, TW_INPUT_PSP) == 0;
+  terms->one_settlement_file = count_role (&self->inputs, TW_INPUT_PSP) <= 1;
+  terms->without_bank = count_role (&self->inputs, TW_INPUT_BANK) == 0;
 
   return TRUE;
 }

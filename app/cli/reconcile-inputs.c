@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define BAR_EVERY_US (G_USEC_PER_SEC / 10)
+#define MOST_OPEN 100          /* files at once, by each thread of a run; by default there are 1024 in all */
 
 typedef gboolean (*Reader) (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake,
                             TwImport *import, GError **error);
@@ -302,6 +303,44 @@ tw_inputs_read_again (TwInputs        *self,
       }
 
   return TRUE;
+}
+
+static gpointer
+open_again (gpointer   self,
+            guint32    file,
+            GError   **error)
+{
+  const TwInput *input = g_ptr_array_index (((TwInputs *) self)->all, file);
+
+  return tw_again_open (input->path, file, &input->profile, &input->import, error);
+}
+
+static gboolean
+row_again (gpointer         opened,
+           const TwOrigin  *origin,
+           const TwIntake  *intake,
+           GError         **error)
+{
+  return tw_again_row (opened, origin, intake, error);
+}
+
+static void
+close_again (gpointer opened)
+{
+  tw_again_free (opened);
+}
+
+void
+tw_inputs_offer_again (TwInputs         *self,
+                       TwReconciliation *books)
+{
+  static const TwAgainClass CLASS = { open_again, row_again, close_again };
+  gboolean any_meter = FALSE;
+
+  for (guint i = 0; i < self->all->len; i++)
+    any_meter |= ((const TwInput *) g_ptr_array_index (self->all, i))->role == TW_INPUT_METER;
+  if (!any_meter && self->all->len <= MOST_OPEN)
+    tw_reconciliation_set_again (books, &CLASS, self);
 }
 
 void

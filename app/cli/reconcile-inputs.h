@@ -5,6 +5,7 @@
 
 #include "app/cli/verb.h"
 #include "payment/reconcile/readers/readers.h"
+#include "payment/reconcile/reconcile.h"
 
 typedef enum { TW_INPUT_JOURNAL, TW_INPUT_PSP, TW_INPUT_BANK, TW_INPUT_METER } TwInputRole;
 
@@ -43,6 +44,8 @@ gboolean    tw_inputs_load (TwInputs *self, const TwInputLoader *loader, gpointe
 /* All once more as they were read before, one after the other: journals first, whose references name the rest; the bank
  * last. */
 gboolean    tw_inputs_read_again (TwInputs *self, const TwIntake *intake, GError **error);
+/* Single rows of them again, for the books; nothing where keeping all rows is the faster way. */
+void        tw_inputs_offer_again (TwInputs *self, TwReconciliation *books);
 void        tw_inputs_clear (TwInputs *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TwInputs, tw_inputs_clear)

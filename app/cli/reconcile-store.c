@@ -130,6 +130,7 @@ tw_reconcile_store_terms (TwReconcileStore  *self,
       || !tw_books_has_role (self->books, tw_input_role_name (TW_INPUT_BANK), &bank, error))
     return FALSE;
   terms->without_settlement = !psp;
+  terms->one_settlement_file = FALSE;
   terms->without_bank = !bank;
 
   return TRUE;

@@ -256,8 +256,10 @@ reconcile (TwReconcileTerms  *terms,
   FILE *draft = NULL;
   gboolean well;
 
-  if (books == NULL
-      || !tw_inputs_read (&options.choice.inputs, tw_reconcile_intake_of, books, isatty (STDERR_FILENO), error))
+  if (books == NULL)
+    return FALSE;
+  tw_inputs_offer_again (&options.choice.inputs, books);
+  if (!tw_inputs_read (&options.choice.inputs, tw_reconcile_intake_of, books, isatty (STDERR_FILENO), error))
     return FALSE;
 
   files = tw_reconcile_choice_files (&options.choice);

@@ -14,16 +14,20 @@ reserve (TwSpoolWriter *writer, gsize bytes, const TwRow *whole, GError **error)
 }
 
 gboolean
-tw_brief_write_sale (TwSpoolWriter *writer, const TwBriefSale *brief, const TwRow *whole, const TwSale *sale,
-                     GError **error)
+tw_brief_write_sale (TwSpoolWriter *writer, const TwBriefSale *brief, const guint32 *waits, const TwRow *whole,
+                     const TwSale *sale, GError **error)
 {
-  TwRow *row = reserve (writer, sizeof *brief + brief->n_payment + brief->n_session + brief->n_psp, whole, error);
+  gsize n_waits = brief->n_waits * sizeof *waits;
+  TwRow *row = reserve (writer, sizeof *brief + n_waits + brief->n_payment + brief->n_session + brief->n_psp, whole,
+                        error);
   guint8 *at;
 
   if (row == NULL)
     return FALSE;
   memcpy (row + 1, brief, sizeof *brief);
-  at = tw_chars_copy ((guint8 *) (row + 1) + sizeof *brief, sale->payment_ref);
+  at = (guint8 *) (row + 1) + sizeof *brief;
+  memcpy (at, waits, n_waits);
+  at = tw_chars_copy (at + n_waits, sale->payment_ref);
   if (brief->n_session > 0)
     tw_chars_copy (tw_chars_copy (at, sale->session), (TwChars) { sale->psp_ref.text, brief->n_psp });
   tw_spool_writer_commit (writer, row);
@@ -41,6 +45,33 @@ tw_brief_write_line (TwSpoolWriter *writer, const TwBriefLine *brief, const TwRo
   memcpy (row + 1, brief, sizeof *brief);
   tw_chars_copy ((guint8 *) (row + 1) + sizeof *brief, line->payment_ref);
   tw_spool_writer_commit (writer, row);
+  return TRUE;
+}
+
+static guint32
+count_facts (const TwSettled *line)
+{
+  return (line->payment_ref.n > 0) + (line->psp_ref.n > 0) + (line->change_ref.n > 0) + (line->related_ref.n > 0) +
+         (line->settlement_ref.n > 0) + (line->terminal.n > 0) + (line->trace.n > 0) + (line->approval.n > 0) +
+         (line->batch.n > 0) + (line->bank_trace.n > 0) + (line->fee != TW_NOT_STATED) + (line->net != TW_NOT_STATED);
+}
+
+gboolean
+tw_natural_write (TwFanWriter *writer, const TwSettled *line, guint32 number, GError **error)
+{
+  guint64 hash = tw_hash_more (tw_hash_text (TW_ROOM_NATURAL, line->account), line->key);
+  TwNatural natural = {
+    .again = tw_hash_more (tw_hash_text (TW_ROOM_NATURAL_AGAIN, line->account), line->key),
+    .line = line->origin.line, .file = line->origin.file, .facts = count_facts (line),
+  };
+  TwSpoolWriter *at = tw_fan_writer_at (writer, hash);
+  TwRow *row = tw_spool_writer_reserve (at, sizeof *row + sizeof natural, error);
+
+  if (row == NULL)
+    return FALSE;
+  memcpy (row + 1, &natural, sizeof natural);
+  *row = (TwRow) { sizeof *row + sizeof natural, number, hash };
+  tw_spool_writer_commit (at, row);
   return TRUE;
 }
 

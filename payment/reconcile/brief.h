@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows in short: of a sale and of a line what it takes to bring them together, to see that they are equal, and to
- * count them. Beside each stands the whole row, at its place; only where there is more to tell is it looked up.
+ * count them. Each knows where the whole row is, in the scratch or in its file; only where there is more to tell is it
+ * looked up (whole.h).
  */
 #pragma once
 
@@ -10,8 +11,9 @@
 #include "payment/reconcile/scratch.h"
 
 /* plain: nothing is to be told of it if exactly one line of the same amount is its own, or none if nothing was
- * captured. Behind it its texts: our payment reference, and of a plain one, if matches are told, session and psp_ref.
- * There are very many of both, so that each byte counts. */
+ * captured. Behind it n_waits bits of the filter, of what the later passes look for; then its texts: our payment
+ * reference, and of a plain one, if matches are told, session and psp_ref. There are very many of both, so that each
+ * byte counts. */
 typedef struct
 {
   TwPlace whole;
@@ -20,7 +22,6 @@ typedef struct
   guint8  plain : 1, billed : 1, has_terminal : 1;
   guint32 spot;                    /* station and EVSE, by the engine's register */
   guint32 file, line;              /* its origin */
-  guint32 waits[TW_SALE_KEYS];     /* bits of the filter, of its references at the service */
   char    currency[4];
   gint64  captured, price;
   guint64 receipt;
@@ -42,21 +43,49 @@ typedef struct
 #define TW_BRIEF_SALE(row) ((const TwBriefSale *) TW_ROW_BODY (row))
 #define TW_BRIEF_LINE(row) ((const TwBriefLine *) TW_ROW_BODY (row))
 
-/* Beside the row in full, with its hash and number. */
-gboolean tw_brief_write_sale (TwSpoolWriter *writer, const TwBriefSale *brief, const TwRow *whole, const TwSale *sale,
-                              GError **error);
+/* A place of the file instead of one of the scratch. */
+#define TW_IN_FILE G_MAXUINT32
+
+static inline TwPlace
+tw_place_in_file (guint64 at)
+{
+  return (TwPlace) { TW_IN_FILE, (guint32) at, (guint32) (at >> 32) };
+}
+
+static inline guint64
+tw_place_at (const TwPlace *place)
+{
+  return (guint64) place->size << 32 | place->at;
+}
+
+/* With the hash and the number of the row in full. */
+gboolean tw_brief_write_sale (TwSpoolWriter *writer, const TwBriefSale *brief, const guint32 *waits,
+                              const TwRow *whole, const TwSale *sale, GError **error);
 gboolean tw_brief_write_line (TwSpoolWriter *writer, const TwBriefLine *brief, const TwRow *whole,
                               const TwSettled *line, GError **error);
+
+/* Behind a row with the natural key's hash: the key again, for 128 bits and a chance that no book of this world will
+ * meet. facts: how much the line tells; a file with fewer columns knows less of the same one. */
+typedef struct { guint64 again; guint64 line; guint32 file, facts; } TwNatural;
+
+gboolean tw_natural_write (TwFanWriter *writer, const TwSettled *line, guint32 number, GError **error);
 
 /* What a sale alone shows: room is for the judge. */
 gboolean tw_sale_is_plain (const TwJudge *judge, const TwSale *sale, TwVerdict *room);
 /* Whether this line is all there is to say about this sale. */
 gboolean tw_brief_equal (const TwBriefSale *sale, const TwBriefLine *line, const TwReconcileTerms *terms);
 
+static inline const guint32 *
+tw_brief_waits (const TwRow *sale)
+{
+  return (const guint32 *) (TW_BRIEF_SALE (sale) + 1);
+}
+
 static inline TwChars
 tw_brief_payment (const TwRow *sale)
 {
-  return (TwChars) { (const char *) (TW_BRIEF_SALE (sale) + 1), TW_BRIEF_SALE (sale)->n_payment };
+  return (TwChars) { (const char *) (tw_brief_waits (sale) + TW_BRIEF_SALE (sale)->n_waits),
+                     TW_BRIEF_SALE (sale)->n_payment };
 }
 
 static inline TwChars

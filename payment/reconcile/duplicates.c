@@ -5,64 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/base/error.h"
 #include "payment/reconcile/run.h"
-#include "payment/reconcile/shape.h"
 
-/* Under the natural key's two hashes: 128 bits, for a chance that no book of this world will meet. */
-typedef struct { guint64 again; guint64 line; guint32 file, facts; } Natural;
-
-typedef struct { guint64 hash; guint32 number; Natural natural; } Entry;
-
-/* A file with fewer columns knows less of the same line. */
-static guint32
-count_facts (const TwSettled *line)
-{
-  return (line->payment_ref.n > 0) + (line->psp_ref.n > 0) + (line->change_ref.n > 0) + (line->related_ref.n > 0) +
-         (line->settlement_ref.n > 0) + (line->terminal.n > 0) + (line->trace.n > 0) + (line->approval.n > 0) +
-         (line->batch.n > 0) + (line->bank_trace.n > 0) + (line->fee != TW_NOT_STATED) + (line->net != TW_NOT_STATED);
-}
-
-static gboolean
-send_natural (TwHand *worker, const TwRow *row, GError **error)
-{
-  TwReconciliation *self = worker->engine;
-  TwSpoolWriter *writer;
-  TwSettled line;
-  Natural natural;
-  guint64 hash;
-  TwRow *to;
-
-  tw_shape_read (TW_SHAPE_SETTLED, TW_ROW_BODY (row), &line);
-  hash = tw_hash_more (tw_hash_text (TW_ROOM_NATURAL, line.account), line.key);
-  natural = (Natural) {
-    .again = tw_hash_more (tw_hash_text (TW_ROOM_NATURAL_AGAIN, line.account), line.key),
-    .line = line.origin.line, .file = line.origin.file, .facts = count_facts (&line),
-  };
-  writer = tw_fan_writer_at (tw_hand_writer (&worker->room[TW_ROOM_NATURAL], self->room[TW_ROOM_NATURAL]), hash);
-  to = tw_spool_writer_reserve (writer, sizeof *to + sizeof natural, error);
-  if (to == NULL)
-    return FALSE;
-  memcpy (to + 1, &natural, sizeof natural);
-  to->size = sizeof *to + sizeof natural;
-  to->hash = hash;
-  to->number = row->number;
-  tw_spool_writer_commit (writer, to);
-  return TRUE;
-}
-
-static gboolean
-send_naturals (TwHand *worker, guint partition, GError **error)
-{
-  TwCursor cursor = { .spool = &worker->engine->lines->spools[partition] };
-  const TwRow *row;
-  gboolean ok;
-
-  while ((ok = tw_cursor_next (&cursor, &row, error)) && row != NULL && ok)
-    if (!(ok = send_natural (worker, row, error)))
-      break;
-  tw_cursor_clear (&cursor);
-  return ok;
-}
+typedef struct { guint64 hash; guint32 number; TwNatural natural; } Entry;
 
 #define COMPARE(a, b) \
   do \
@@ -149,6 +95,10 @@ tw_stage_duplicates (TwReconciliation *self, GError **error)
 {
   if (!self->several_files)
     return TRUE;
-  return tw_stage_run (self, "comparing files", send_naturals, error) &&
-         tw_stage_run (self, "comparing files", drop_partition, error);
+  if (self->terms.one_settlement_file)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "lines of several files, where one was announced");
+      return FALSE;
+    }
+  return tw_stage_run (self, "comparing files", drop_partition, error);
 }

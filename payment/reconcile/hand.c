@@ -18,7 +18,7 @@ tw_hand_new (TwReconciliation *engine, guint index)
   self->claims = g_array_new (FALSE, FALSE, sizeof (TwClaim));
   self->readings = g_array_new (FALSE, FALSE, sizeof (TwReading));
   self->text = g_string_new (NULL);
-  self->rows = g_string_chunk_new (4096);
+  tw_wholes_init (&self->wholes, engine);
   self->payout_at = g_array_new (FALSE, TRUE, sizeof (TwPaid *));
   self->spot_at = g_array_new (FALSE, TRUE, sizeof (TwSpot));
   tw_tallies_init (&self->tallies);
@@ -53,11 +53,9 @@ tw_hand_free (TwHand *self)
   g_array_unref (self->claims);
   g_array_unref (self->readings);
   g_string_free (self->text, TRUE);
-  g_string_chunk_free (self->rows);
   g_array_unref (self->payout_at);
   g_array_unref (self->spot_at);
-  tw_page_clear (&self->sale_page);
-  tw_page_clear (&self->line_page);
+  tw_wholes_clear (&self->wholes);
   g_free (self);
 }
 
@@ -67,37 +65,6 @@ tw_hand_writer (TwFanWriter **writer, TwFan *fan)
   if (*writer == NULL)
     *writer = tw_fan_writer_new (fan);
   return *writer;
-}
-
-static const guint8 *
-keep_whole (TwHand *self, TwPage *page, TwSpool *spool, const TwPlace *place, GError **error)
-{
-  const TwRow *row = tw_page_row (page, spool, place, error);
-
-  if (row == NULL)
-    return NULL;
-  return (const guint8 *) g_string_chunk_insert_len (self->rows, (const char *) TW_ROW_BODY (row),
-                                                     (gssize) (row->size - sizeof *row));
-}
-
-const guint8 *
-tw_hand_sale (TwHand *self, const TwRow *brief, GError **error)
-{
-  return keep_whole (self, &self->sale_page, &self->engine->sales->spools[self->partition],
-                     &TW_BRIEF_SALE (brief)->whole, error);
-}
-
-const guint8 *
-tw_hand_line (TwHand *self, const TwRow *brief, GError **error)
-{
-  return keep_whole (self, &self->line_page, &self->engine->lines->spools[self->partition],
-                     &TW_BRIEF_LINE (brief)->whole, error);
-}
-
-void
-tw_hand_forget (TwHand *self)
-{
-  g_string_chunk_clear (self->rows);
 }
 
 TwPaid *

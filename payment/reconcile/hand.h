@@ -8,6 +8,7 @@
 #include "payment/reconcile/stations.h"
 #include "payment/reconcile/terminals.h"
 #include "payment/reconcile/totals.h"
+#include "payment/reconcile/whole.h"
 
 #define TW_N_LOADS 3
 
@@ -20,8 +21,7 @@ struct _TwHand
   TwReconciliation *engine;
   guint        index, partition;
   TwLoad       loads[TW_N_LOADS];
-  TwPage       sale_page, line_page;
-  GStringChunk *rows;                      /* whole rows that are looked at together */
+  TwWholes     wholes;
   TwHome       home;
   TwTallies    tallies;
   TwPayouts    payouts;
@@ -40,10 +40,6 @@ TwHand *tw_hand_new (TwReconciliation *engine, guint index);
 void      tw_hand_free (TwHand *self);
 gboolean  tw_hand_flush (TwHand *self, GError **error);
 TwFanWriter *tw_hand_writer (TwFanWriter **writer, TwFan *fan);
-/* A row in full, of the partition that is worked on; they live until tw_hand_forget(). NULL: the disk. */
-const guint8 *tw_hand_sale (TwHand *self, const TwRow *brief, GError **error);
-const guint8 *tw_hand_line (TwHand *self, const TwRow *brief, GError **error);
-void     tw_hand_forget (TwHand *self);
 /* By number. NULL: more payouts than fit. */
 TwPaid  *tw_hand_payout (TwHand *self, guint32 number, GError **error);
 TwSpot   tw_hand_spot (TwHand *self, guint32 number);

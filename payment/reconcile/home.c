@@ -99,9 +99,8 @@ certainty (const TwSale *sale)
   return (guint) sale->state < G_N_ELEMENTS (ranks) ? ranks[sale->state] : 0;
 }
 
-/* The rows are whole ones. */
 static gboolean
-is_better (const TwRow *row, const TwSale *sale, const TwRow *other_row, const TwSale *other)
+is_better (const TwWhole *whole, const TwSale *sale, const TwWhole *other_whole, const TwSale *other)
 {
   if (certainty (sale) != certainty (other))
     return certainty (sale) > certainty (other);
@@ -113,34 +112,34 @@ is_better (const TwRow *row, const TwSale *sale, const TwRow *other_row, const T
     return sale->origin.file < other->origin.file;
   if (sale->origin.line != other->origin.line)
     return sale->origin.line < other->origin.line;
-  if (row->size != other_row->size)
-    return row->size > other_row->size;
-  return memcmp (TW_ROW_BODY (row), TW_ROW_BODY (other_row), row->size - sizeof *row) > 0;
+  if (whole->n != other_whole->n)
+    return whole->n > other_whole->n;
+  return memcmp (whole->body, other_whole->body, whole->n) > 0;
 }
 
 /* The same session of the same station once more: taken, and the worse of the two is dropped. */
 static gboolean
-take_version (TwHome *self, guint32 first, const TwRow *row, TwSpool *wholes, TwBits *dropped, gboolean *taken,
+take_version (TwHome *self, guint32 first, const TwRow *row, TwWholes *wholes, TwBits *dropped, gboolean *taken,
               GError **error)
 {
-  const TwRow *whole = tw_page_row (&self->pages[0], wholes, &TW_BRIEF_SALE (row)->whole, error);
+  TwWhole whole, other_whole;
   TwSale sale, other;
 
-  if (whole == NULL)
+  tw_wholes_forget (wholes);
+  if (!tw_whole_sale (wholes, row, &whole, error))
     return FALSE;
-  tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (whole), &sale);
+  tw_shape_read (TW_SHAPE_SALE, whole.body, &sale);
   for (guint32 at = first; at != TW_HOME_NONE && !*taken; at = self->sales[at].next_alike)
     {
       TwHomeSale *there = &self->sales[at];
-      const TwRow *other_whole = tw_page_row (&self->pages[1], wholes, &TW_BRIEF_SALE (there->row)->whole, error);
 
-      if (other_whole == NULL)
+      if (!tw_whole_sale (wholes, there->row, &other_whole, error))
         return FALSE;
-      tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (other_whole), &other);
+      tw_shape_read (TW_SHAPE_SALE, other_whole.body, &other);
       if (!tw_chars_equal (sale.session, other.session) || !tw_chars_equal (sale.station, other.station))
         continue;
       *taken = TRUE;
-      if (is_better (whole, &sale, other_whole, &other))
+      if (is_better (&whole, &sale, &other_whole, &other))
         {
           tw_bits_set (dropped, there->row->number);
           there->row = row;
@@ -152,7 +151,7 @@ take_version (TwHome *self, guint32 first, const TwRow *row, TwSpool *wholes, Tw
 }
 
 static gboolean
-add_sale (TwHome *self, const TwRow *row, TwSpool *wholes, TwBits *dropped, GError **error)
+add_sale (TwHome *self, const TwRow *row, TwWholes *wholes, TwBits *dropped, GError **error)
 {
   guint32 *slot = find (self, row->hash, tw_brief_payment (row)), first = *slot, at;
   gboolean taken = FALSE;
@@ -195,7 +194,7 @@ add_line (TwHome *self, const TwRow *row)
 }
 
 gboolean
-tw_home_join (TwHome *self, const TwLoad *sales, const TwLoad *lines, TwSpool *wholes, TwBits *dropped_sales,
+tw_home_join (TwHome *self, const TwLoad *sales, const TwLoad *lines, TwWholes *wholes, TwBits *dropped_sales,
               const TwBits *dropped_lines, GError **error)
 {
   make_room (self, count_rows (sales), count_rows (lines));
@@ -214,7 +213,5 @@ tw_home_clear (TwHome *self)
   g_free (self->sales);
   g_free (self->lines);
   g_free (self->table);
-  tw_page_clear (&self->pages[0]);
-  tw_page_clear (&self->pages[1]);
   *self = (TwHome) { 0 };
 }

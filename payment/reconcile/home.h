@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "payment/reconcile/brief.h"
+#include "payment/reconcile/whole.h"
 
 #define TW_HOME_NONE G_MAXUINT32
 
@@ -17,7 +17,6 @@ typedef struct
   TwHomeLine *lines;
   guint32    *table;
   gsize       n_sales, n_lines, table_size, room_sales, room_lines;
-  TwPage      pages[2];
 } TwHome;
 
 /* One bit a row, by its number; set from many threads. */
@@ -28,8 +27,8 @@ void     tw_bits_clear (TwBits *self);
 void     tw_bits_set (TwBits *self, guint64 i);
 gboolean tw_bits_get (const TwBits *self, guint64 i);
 
-/* Sales in dropped_sales are not there, and those of which there is a better version are put there. wholes: of sales.
- * FALSE: the disk. */
-gboolean tw_home_join (TwHome *self, const TwLoad *sales, const TwLoad *lines, TwSpool *wholes, TwBits *dropped_sales,
+/* Sales in dropped_sales are not there, and those of which there is a better version are put there. FALSE: the
+ * disk. */
+gboolean tw_home_join (TwHome *self, const TwLoad *sales, const TwLoad *lines, TwWholes *wholes, TwBits *dropped_sales,
                        const TwBits *dropped_lines, GError **error);
 void     tw_home_clear (TwHome *self);

@@ -21,6 +21,9 @@ typedef struct
 
 typedef struct { const TwIntakeClass *class_; gpointer self; } TwIntake;
 
+/* By which a file is known to be the one that was read. */
+typedef struct { guint64 device, inode, size; gint64 changed_ns; } TwFileStamp;
+
 /* What a file turned out to be; the reader fills it in. Notices are sentences for the operator ("Windows-1252"). */
 typedef struct
 {
@@ -30,6 +33,7 @@ typedef struct
   guint64    n_rows;
   gint64     first_us, last_us;     /* TW_NOT_STATED: no times */
   GPtrArray *notices;               /* of char * */
+  TwFileStamp stamp;                /* of one whose rows can be read again; else zeros */
 } TwImport;
 
 void tw_import_init (TwImport *self);

@@ -15,7 +15,7 @@
 typedef struct
 {
   TwReconciliation *engine;
-  TwFanWriter *sales, *lines, *brief_sales, *brief_lines, *by_session, *by_evse;
+  TwFanWriter *sales, *lines, *brief_sales, *brief_lines, *naturals, *by_session, *by_evse;
   TwRegistrar  spots, payouts;
   TwSpans      spans;
   TwVerdict    room;
@@ -30,6 +30,7 @@ tw_intake_free (gpointer data)
   tw_fan_writer_free (self->lines);
   tw_fan_writer_free (self->brief_sales);
   tw_fan_writer_free (self->brief_lines);
+  tw_fan_writer_free (self->naturals);
   tw_fan_writer_free (self->by_session);
   tw_fan_writer_free (self->by_evse);
   tw_registrar_clear (&self->spots);
@@ -80,41 +81,81 @@ take_test_sale (TwReconciliation *self, const TwSale *sale, GError **error)
          tw_unclaimed_add_test_sale (self->workers[0], sale, error);
 }
 
-/* The bits of the filter that its references at the service are looked for at. */
-static void
-note_waits (const TwReconciliation *self, const TwSale *sale, TwBriefSale *brief)
+/* The bits of the filter that lines of the later passes look for. */
+static guint
+note_waits (const TwReconciliation *self, const TwSale *sale, guint32 waits[TW_ALL_SALE_KEYS])
 {
-  guint64 hashes[TW_SALE_KEYS];
+  TwRoom last = self->terms.suggest_by_amount ? TW_ROOM_AMOUNT : TW_ROOM_APPROVAL;
+  guint n = 0;
 
-  brief->n_waits = (guint8) tw_room_sale_keys (TW_ROOM_PSP, sale, hashes);
-  for (guint i = 0; i < brief->n_waits; i++)
-    brief->waits[i] = tw_filter_bit (&self->filter, hashes[i]);
+  for (TwRoom room = TW_ROOM_PSP; room <= last; room++)
+    {
+      guint64 hashes[TW_SALE_KEYS];
+      guint n_room = tw_room_sale_keys (room, sale, hashes);
+
+      for (guint i = 0; i < n_room; i++)
+        waits[n++] = tw_filter_bit (&self->filter, hashes[i]);
+    }
+  return n;
+}
+
+/* In short all that fits is told; what does not, is judged in full. */
+static void
+make_plain (Intake *self, const TwSale *sale, TwBriefSale *brief)
+{
+  TwJudge judge = { &self->engine->terms, self->engine->zone };
+
+  brief->plain = brief->spot != TW_NO_NAME && sale->origin.line <= G_MAXUINT32 &&
+                 tw_sale_is_plain (&judge, sale, &self->room);
+  if (!brief->plain || self->engine->terms.without_matched)
+    return;
+  brief->plain = sale->session.n <= G_MAXUINT8 && sale->psp_ref.n <= G_MAXUINT8;
+  brief->n_session = brief->plain ? (guint8) sale->session.n : 0;
+  brief->n_psp = brief->plain ? (guint8) sale->psp_ref.n : 0;
+}
+
+/* Whether the row need not be kept: of one that is plain nobody will have to look at more than that, mostly. */
+static gboolean
+may_be_read_again (const TwReconciliation *self, const TwOrigin *origin, gboolean plain)
+{
+  return plain && self->again_class != NULL && origin->at != 0;
+}
+
+/* *place: where. */
+static gboolean
+keep_whole (TwSpoolWriter *writer, TwShape shape, gconstpointer value, const TwRow *head, TwPlace *place,
+            GError **error)
+{
+  TwRow *row = tw_spool_writer_reserve (writer, sizeof *row + tw_shape_bound (shape, value), error);
+
+  if (row == NULL)
+    return FALSE;
+  *row = *head;
+  row->size = (guint32) (tw_shape_write (shape, value, (guint8 *) (row + 1)) - (guint8 *) row);
+  *place = tw_spool_writer_commit (writer, row);
+  return TRUE;
 }
 
 static gboolean
-send_brief_sale (Intake *self, const TwSale *sale, const TwAskedName *spot, const TwRow *whole, TwPlace place,
-                 GError **error)
+send_sale (Intake *self, const TwSale *sale, const TwAskedName *spot, const TwRow *head, GError **error)
 {
-  TwJudge judge = { &self->engine->terms, self->engine->zone };
   TwBriefSale brief = {
-    .whole = place, .n_payment = sale->payment_ref.n, .file = sale->origin.file, .line = (guint32) sale->origin.line,
+    .n_payment = sale->payment_ref.n, .file = sale->origin.file, .line = (guint32) sale->origin.line,
     .captured = sale->captured_minor, .price = sale->price_minor, .receipt = sale->receipt_number,
     .billed = sale->billed != FALSE, .has_terminal = sale->terminal.n > 0,
   };
+  guint32 waits[TW_ALL_SALE_KEYS];
 
   memcpy (brief.currency, sale->currency, sizeof brief.currency);
-  note_waits (self->engine, sale, &brief);
+  brief.n_waits = (guint8) note_waits (self->engine, sale, waits);
   brief.spot = tw_registrar_number (&self->spots, spot);
   tw_spans_note (&self->spans, brief.spot, sale->started_us);
-  brief.plain = brief.spot != TW_NO_NAME && sale->origin.line <= G_MAXUINT32 &&
-                tw_sale_is_plain (&judge, sale, &self->room);
-  if (brief.plain && !self->engine->terms.without_matched)
-    {
-      brief.plain = sale->session.n <= G_MAXUINT8 && sale->psp_ref.n <= G_MAXUINT8;
-      brief.n_session = brief.plain ? (guint8) sale->session.n : 0;
-      brief.n_psp = brief.plain ? (guint8) sale->psp_ref.n : 0;
-    }
-  return tw_brief_write_sale (tw_fan_writer_at (self->brief_sales, whole->hash), &brief, whole, sale, error);
+  make_plain (self, sale, &brief);
+  if (may_be_read_again (self->engine, &sale->origin, brief.plain))
+    brief.whole = tw_place_in_file (sale->origin.at);
+  else if (!keep_whole (tw_fan_writer_at (self->sales, head->hash), TW_SHAPE_SALE, sale, head, &brief.whole, error))
+    return FALSE;
+  return tw_brief_write_sale (tw_fan_writer_at (self->brief_sales, head->hash), &brief, waits, head, sale, error);
 }
 
 static gboolean
@@ -128,12 +169,9 @@ take_sale (gpointer data, const TwSale *sale, GError **error)
   };
   const gint64 instants[] = { sale->started_us, sale->ended_us, sale->captured_us, sale->refunded_us,
                               sale->hold_until_us };
-  guint64 hash = sale->payment_ref.n > 0 ? tw_hash_text (TW_ROOM_PAYMENT, sale->payment_ref)
-                                         : tw_hash_text (TW_ROOM_SESSION, sale->session);
-  TwSpoolWriter *writer = tw_fan_writer_at (self->sales, hash);
   TwChars texts[TW_SPOT_TEXTS];
   TwAskedName spot;
-  TwRow *row;
+  TwRow head = { .hash = tw_sale_home (sale) };
 
   if (!check_amounts (amounts, G_N_ELEMENTS (amounts), sale->currency, sale->origin, error) ||
       !check_instants (instants, G_N_ELEMENTS (instants), sale->origin, error))
@@ -142,13 +180,8 @@ take_sale (gpointer data, const TwSale *sale, GError **error)
     return take_test_sale (self->engine, sale, error);
   tw_spot_name (sale, texts);
   tw_registrar_ask (&self->spots, &spot, texts, G_N_ELEMENTS (texts));
-  row = tw_spool_writer_reserve (writer, sizeof *row + tw_shape_bound (TW_SHAPE_SALE, sale), error);
-  if (row == NULL)
-    return FALSE;
-  row->size = (guint32) (tw_shape_write (TW_SHAPE_SALE, sale, (guint8 *) (row + 1)) - (guint8 *) row);
-  row->hash = hash;
-  row->number = (guint32) __atomic_fetch_add (&self->engine->n_sales, 1, __ATOMIC_RELAXED);
-  return send_brief_sale (self, sale, &spot, row, tw_spool_writer_commit (writer, row), error);
+  head.number = (guint32) __atomic_fetch_add (&self->engine->n_sales, 1, __ATOMIC_RELAXED);
+  return send_sale (self, sale, &spot, &head, error);
 }
 
 static void
@@ -164,12 +197,10 @@ note_file (TwReconciliation *self, guint32 file)
 }
 
 static gboolean
-send_brief_line (Intake *self, const TwSettled *line, const TwAskedName *payout, const TwRow *whole, TwPlace place,
-                 GError **error)
+send_line (Intake *self, const TwSettled *line, const TwAskedName *payout, const TwRow *head, GError **error)
 {
   TwBriefLine brief = {
-    .whole = place, .n_payment = line->payment_ref.n, .file = (guint16) line->origin.file,
-    .line = (guint32) line->origin.line,
+    .n_payment = line->payment_ref.n, .file = (guint16) line->origin.file, .line = (guint32) line->origin.line,
     .gross = line->gross, .fee = line->fee, .net = line->net,
     .us = line->available_us != TW_NOT_STATED ? line->available_us : line->occurred_us, .kind = (guint8) line->kind,
   };
@@ -179,7 +210,11 @@ send_brief_line (Intake *self, const TwSettled *line, const TwAskedName *payout,
                    ? tw_registrar_number (&self->payouts, payout) : TW_NO_NAME;
   brief.plain = line->kind == TW_SETTLED_SALE && brief.payout != TW_NO_NAME && line->gross != TW_NOT_STATED &&
                 tw_same_currency (line->currency, line->net_currency);
-  return tw_brief_write_line (tw_fan_writer_at (self->brief_lines, whole->hash), &brief, whole, line, error);
+  if (may_be_read_again (self->engine, &line->origin, brief.plain))
+    brief.whole = tw_place_in_file (line->origin.at);
+  else if (!keep_whole (tw_fan_writer_at (self->lines, head->hash), TW_SHAPE_SETTLED, line, head, &brief.whole, error))
+    return FALSE;
+  return tw_brief_write_line (tw_fan_writer_at (self->brief_lines, head->hash), &brief, head, line, error);
 }
 
 static gboolean
@@ -191,32 +226,20 @@ take_line (gpointer data, const TwSettled *line, GError **error)
   TwSettled own = *line;
   TwChars texts[TW_PAYOUT_TEXTS];
   TwAskedName payout;
-  TwSpoolWriter *writer;
-  guint64 hash;
-  TwRow *row;
+  TwRow head = { 0 };
 
-  /* A line of one currency may name it once. */
-  if (own.currency[0] == '\0')
-    memcpy (own.currency, own.net_currency, sizeof own.currency);
-  if (own.net_currency[0] == '\0')
-    memcpy (own.net_currency, own.currency, sizeof own.net_currency);
+  tw_line_complete (&own);
   if (!check_amounts (amounts, G_N_ELEMENTS (amounts), own.currency, line->origin, error) ||
       !check_amounts (NULL, 0, own.net_currency, line->origin, error) ||
       !check_instants (instants, G_N_ELEMENTS (instants), line->origin, error))
     return FALSE;
   tw_payout_name (&own, texts);
   tw_registrar_ask (&self->payouts, &payout, texts, G_N_ELEMENTS (texts));
-  hash = own.payment_ref.n > 0 ? tw_hash_text (TW_ROOM_PAYMENT, own.payment_ref)
-                               : tw_hash_text (TW_ROOM_NATURAL, own.key);
-  writer = tw_fan_writer_at (self->lines, hash);
-  row = tw_spool_writer_reserve (writer, sizeof *row + tw_shape_bound (TW_SHAPE_SETTLED, &own), error);
-  if (row == NULL)
-    return FALSE;
   note_file (self->engine, line->origin.file);
-  row->size = (guint32) (tw_shape_write (TW_SHAPE_SETTLED, &own, (guint8 *) (row + 1)) - (guint8 *) row);
-  row->hash = hash;
-  row->number = (guint32) __atomic_fetch_add (&self->engine->n_lines, 1, __ATOMIC_RELAXED);
-  return send_brief_line (self, &own, &payout, row, tw_spool_writer_commit (writer, row), error);
+  head.hash = tw_line_home (&own);
+  head.number = (guint32) __atomic_fetch_add (&self->engine->n_lines, 1, __ATOMIC_RELAXED);
+  return (self->engine->terms.one_settlement_file || tw_natural_write (self->naturals, &own, head.number, error)) &&
+         send_line (self, &own, &payout, &head, error);
 }
 
 #define RATE_MOST G_GINT64_CONSTANT (10000000000000000)     /* a million, with ten decimals */
@@ -309,6 +332,7 @@ tw_reconciliation_intake (TwReconciliation *self)
   intake->payouts.names = &self->payout_names;
   tw_spans_init (&intake->spans);
   tw_verdict_init (&intake->room);
+  intake->naturals = tw_fan_writer_new (self->room[TW_ROOM_NATURAL]);
   intake->by_session = tw_fan_writer_new (self->energies_by_session);
   intake->by_evse = tw_fan_writer_new (self->energies_by_evse);
   g_mutex_lock (&self->lock);
@@ -326,6 +350,7 @@ tw_intakes_flush (TwReconciliation *self, GError **error)
 
       if (!tw_fan_writer_flush (intake->sales, error) || !tw_fan_writer_flush (intake->lines, error) ||
           !tw_fan_writer_flush (intake->brief_sales, error) || !tw_fan_writer_flush (intake->brief_lines, error) ||
+          !tw_fan_writer_flush (intake->naturals, error) ||
           !tw_fan_writer_flush (intake->by_session, error) || !tw_fan_writer_flush (intake->by_evse, error))
         return FALSE;
       tw_spans_merge (&self->spans, &intake->spans);

@@ -23,6 +23,7 @@ TwPass      tw_pass_next (TwPass from, const TwSettled *line, gboolean suggest_b
 
 /* The keys of a sale in a room, at most this many, no two alike. */
 #define TW_SALE_KEYS 3
+#define TW_ALL_SALE_KEYS 7          /* in the rooms of lines, but for the first pass's */
 guint       tw_room_sale_keys (TwRoom room, const TwSale *sale, guint64 hashes[TW_SALE_KEYS]);
 
 /* Whether the keys are the same, and not only their hashes. */

@@ -26,6 +26,7 @@ typedef struct
   gboolean    meter_required;            /* a sale without a signed record is signature_invalid */
   gboolean    without_settlement, without_bank;  /* no such file was named: nothing is overdue there */
   gint64      fee_fixed_minor, fee_percent_e6;   /* the contract; both TW_NOT_STATED: fees are not judged */
+  gboolean    one_settlement_file;       /* all lines come from one: none of them is a copy of another file's */
   gboolean    without_matched;           /* what matched is not told: sorting it is most of a large run's end */
   gsize       memory_bytes;              /* 0: 512 MiB */
   const char *scratch;                   /* a directory for sorted runs; NULL: $TMPDIR */
@@ -90,6 +91,18 @@ TwReconciliation *tw_reconciliation_new (const TwReconcileTerms *terms, GError *
 void              tw_reconciliation_free (TwReconciliation *self);
 /* Copied; before run. */
 void              tw_reconciliation_add_manual (TwReconciliation *self, const TwManual *manual);
+
+/* Single rows of a file that was read, by their origin.at: those that have one and that will hardly be looked at are
+ * not kept then. open: for one thread, as many files as there are; after they were read. row: it must be the same. */
+typedef struct
+{
+  gpointer (*open)  (gpointer self, guint32 file, GError **error);
+  gboolean (*row)   (gpointer opened, const TwOrigin *origin, const TwIntake *intake, GError **error);
+  void     (*close) (gpointer opened);
+} TwAgainClass;
+
+/* Before the first intake; class_ and again live as long as this. */
+void              tw_reconciliation_set_again (TwReconciliation *self, const TwAgainClass *class_, gpointer again);
 /* Borrowed; valid until run. */
 TwIntake          tw_reconciliation_intake (TwReconciliation *self);
 /* BAD_DATA: the rows contradict each other so that no books can be made. BAD_STATE: conservation is broken (a bug). */

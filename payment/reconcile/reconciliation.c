@@ -195,6 +195,15 @@ judge_payouts (TwReconciliation *self, GError **error)
 }
 
 void
+tw_reconciliation_set_again (TwReconciliation *self, const TwAgainClass *class_, gpointer again)
+{
+  g_return_if_fail (!self->ran && self->intakes->len == 0);
+
+  self->again_class = class_;
+  self->again = again;
+}
+
+void
 tw_reconciliation_add_manual (TwReconciliation *self, const TwManual *manual)
 {
   g_return_if_fail (!self->ran);

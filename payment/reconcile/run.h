@@ -21,6 +21,8 @@ struct _TwReconciliation
   char       *time_zone, *directory;
   GTimeZone  *zone;
   TwScratch  *scratch, *wholes;
+  const TwAgainClass *again_class;         /* NULL: every row is kept in full */
+  gpointer    again;
   GMutex      lock;
   GPtrArray  *intakes;
   TwFan      *sales, *lines, *late;        /* by home: our payment reference, else the session */

@@ -11,8 +11,9 @@ typedef struct { const char *text; guint32 n; } TwChars;
 
 #define TW_NOT_STATED G_MININT64       /* an amount, an energy or an instant that a witness does not tell: never 0 */
 
-/* Where a row stands, for people: index of the file among those of this run, line (CSV) or entry (XML) from 1. */
-typedef struct { guint32 file; guint64 line; } TwOrigin;
+/* Where a row stands, for people: index of the file among those of this run, line (CSV) or entry (XML) from 1. at: the
+ * byte by which its reader finds it again (readers.h, TwAgain); 0: it cannot. */
+typedef struct { guint32 file; guint64 line, at; } TwOrigin;
 
 /* What became of the sale's hold, as the journal knows. */
 typedef enum

@@ -81,6 +81,12 @@ TwFanWriter *tw_fan_writer_new (TwFan *fan);
 gboolean     tw_fan_writer_flush (TwFanWriter *self, GError **error);
 void         tw_fan_writer_free (TwFanWriter *self);     /* what is not flushed is lost */
 
+static inline TwSpool *
+tw_fan_spool (TwFan *self, guint64 hash)
+{
+  return &self->spools[hash >> (64 - TW_FAN_BITS)];
+}
+
 static inline TwSpoolWriter *
 tw_fan_writer_at (TwFanWriter *self, guint64 hash)
 {

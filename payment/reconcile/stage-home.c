@@ -25,12 +25,12 @@ name_candidates (TwHand *worker, guint32 first, TwLeftLine *line, GError **error
   for (guint32 at = first; at != TW_HOME_NONE; at = home->sales[at].next_alike)
     {
       const TwRow *row = home->sales[at].row;
-      const guint8 *whole = tw_hand_sale (worker, row, error);
+      TwWhole whole;
       TwSale sale;
 
-      if (whole == NULL)
+      if (!tw_whole_sale (&worker->wholes, row, &whole, error))
         return FALSE;
-      tw_shape_read (TW_SHAPE_SALE, whole, &sale);
+      tw_shape_read (TW_SHAPE_SALE, whole.body, &sale);
       all[n++] = (Candidate) { sale.session, sale.captured_minor == TW_NOT_STATED ? 0 : sale.captured_minor,
                                { row->hash, row->number } };
     }
@@ -72,13 +72,13 @@ count_line (TwHand *worker, const TwBriefLine *brief, GError **error)
 static gboolean
 count_whole_line (TwHand *worker, const TwRow *row, GError **error)
 {
-  const guint8 *whole = tw_hand_line (worker, row, error);
+  TwWhole whole;
   TwSettled line;
   TwPaid *paid;
 
-  if (whole == NULL)
+  if (!tw_whole_line (&worker->wholes, row, &whole, error))
     return FALSE;
-  tw_shape_read (TW_SHAPE_SETTLED, whole, &line);
+  tw_shape_read (TW_SHAPE_SETTLED, whole.body, &line);
   paid = tw_payouts_at (&worker->payouts, &line, tw_share (worker->engine, 16), error);
   if (paid == NULL)
     return FALSE;
@@ -89,12 +89,12 @@ count_whole_line (TwHand *worker, const TwRow *row, GError **error)
 static gboolean
 send_left (TwHand *worker, const TwHomeLine *at, TwPass from, GError **error)
 {
-  const guint8 *whole = tw_hand_line (worker, at->row, error);
   TwLeftLine line = { .n_refs = 0 };
+  TwWhole whole;
 
-  if (whole == NULL)
+  if (!tw_whole_line (&worker->wholes, at->row, &whole, error))
     return FALSE;
-  tw_shape_read (TW_SHAPE_SETTLED, whole, &line.left.line);
+  tw_shape_read (TW_SHAPE_SETTLED, whole.body, &line.left.line);
   return (at->sale == TW_HOME_NONE || from == TW_N_PASSES || name_candidates (worker, at->sale, &line, error)) &&
          tw_left_send (worker, &line, from, at->row->number, error);
 }
@@ -127,12 +127,12 @@ first_pass (TwHand *worker, GError **error)
   TwReconciliation *self = worker->engine;
   TwHome *home = &worker->home;
 
-  if (!tw_home_join (home, &worker->loads[0], &worker->loads[1], &self->sales->spools[worker->partition],
-                     &self->dropped_sales, &self->dropped_lines, error))
+  if (!tw_home_join (home, &worker->loads[0], &worker->loads[1], &worker->wholes, &self->dropped_sales,
+                     &self->dropped_lines, error))
     return FALSE;
   for (gsize i = 0; i < home->n_lines; i++)
     {
-      tw_hand_forget (worker);
+      tw_wholes_forget (&worker->wholes);
       if (!first_pass_line (worker, &home->lines[i], error))
         return FALSE;
     }

@@ -94,12 +94,12 @@ collect (TwHand *worker, const TwHomeSale *sale, GPtrArray *late, guint first, G
   g_array_set_size (worker->readings, 0);
   for (guint32 at = sale->first_claim; at != TW_HOME_NONE; at = worker->home.lines[at].next_claim)
     {
-      const guint8 *whole = tw_hand_line (worker, worker->home.lines[at].row, error);
       TwClaim claim = { .rule = tw_pass_rule (TW_PASS_PAYMENT) };
+      TwWhole whole;
 
-      if (whole == NULL)
+      if (!tw_whole_line (&worker->wholes, worker->home.lines[at].row, &whole, error))
         return FALSE;
-      tw_shape_read (TW_SHAPE_SETTLED, whole, &claim.line);
+      tw_shape_read (TW_SHAPE_SETTLED, whole.body, &claim.line);
       g_array_append_val (worker->claims, claim);
     }
   for (guint at = first; at < late->len && ((const TwRow *) late->pdata[at])->number == sale->row->number; at++)
@@ -162,14 +162,13 @@ judge_whole (TwHand *worker, const TwHomeSale *at, GPtrArray *late, guint first,
 {
   TwReconciliation *self = worker->engine;
   TwJudge judge = { &self->terms, self->zone };
-  const guint8 *whole;
   TwDossier dossier;
+  TwWhole whole;
 
-  tw_hand_forget (worker);
-  whole = tw_hand_sale (worker, at->row, error);
-  if (whole == NULL || !collect (worker, at, late, first, error))
+  tw_wholes_forget (&worker->wholes);
+  if (!tw_whole_sale (&worker->wholes, at->row, &whole, error) || !collect (worker, at, late, first, error))
     return FALSE;
-  tw_shape_read (TW_SHAPE_SALE, whole, &dossier.sale);
+  tw_shape_read (TW_SHAPE_SALE, whole.body, &dossier.sale);
   dossier.claims = (const TwClaim *) worker->claims->data;
   dossier.n_claims = worker->claims->len;
   dossier.readings = (const TwReading *) worker->readings->data;
@@ -196,7 +195,7 @@ count_plain (TwHand *worker, const TwRow *row, const TwBriefLine *line, GError *
 {
   TwReconciliation *self = worker->engine;
   const TwBriefSale *sale = TW_BRIEF_SALE (row);
-  const char *texts = (const char *) (sale + 1);
+  const char *texts = tw_brief_payment (row).text;
   TwSale counted = { .price_minor = sale->price };
   TwVerdict verdict = { .matched = line != NULL, .captured_minor = line != NULL ? sale->captured : 0 };
   TwMatched matched = { .rule = tw_pass_rule (TW_PASS_PAYMENT), .captured_minor = verdict.captured_minor,
@@ -246,8 +245,8 @@ judge (TwHand *worker, GError **error)
   TwHome *home = &worker->home;
   g_autoptr (GPtrArray) late = late_rows (&worker->loads[2]);
 
-  if (!tw_home_join (home, &worker->loads[0], &worker->loads[1], &self->sales->spools[worker->partition],
-                     &self->dropped_sales, &self->dropped_lines, error))
+  if (!tw_home_join (home, &worker->loads[0], &worker->loads[1], &worker->wholes, &self->dropped_sales,
+                     &self->dropped_lines, error))
     return FALSE;
   for (gsize i = 0; i < home->n_sales; i++)
     if (!judge_sale (worker, &home->sales[i], late, error))

@@ -15,7 +15,8 @@ typedef struct { TwPass pass; char *station, *session; } Named;
 typedef struct
 {
   const TwManual *manual;
-  TwRow          *row;              /* own copy */
+  guint32         number;
+  guint8         *body;             /* own copy */
   TwSettled       line;             /* points into it */
   GArray         *sales;            /* of TwSaleRef: its sale, each version of it */
   GArray         *named;            /* of Named */
@@ -37,21 +38,22 @@ held_free (gpointer data)
 
   g_array_unref (self->sales);
   g_array_unref (self->named);
-  g_free (self->row);
+  g_free (self->body);
   g_free (self);
 }
 
 static void
-hold (TwReconciliation *self, const TwManual *manual, const TwRow *row)
+hold (TwReconciliation *self, const TwManual *manual, const TwRow *brief, const TwWhole *whole)
 {
   Held *held = g_new0 (Held, 1);
 
   held->manual = manual;
-  held->row = g_memdup2 (row, row->size);
+  held->number = brief->number;
+  held->body = g_memdup2 (whole->body, whole->n);
   held->sales = g_array_new (FALSE, FALSE, sizeof (TwSaleRef));
   held->named = g_array_new (FALSE, FALSE, sizeof (Named));
   g_array_set_clear_func (held->named, named_clear);
-  tw_shape_read (TW_SHAPE_SETTLED, TW_ROW_BODY (held->row), &held->line);
+  tw_shape_read (TW_SHAPE_SETTLED, held->body, &held->line);
   g_mutex_lock (&self->lock);
   g_ptr_array_add (self->manuals.held, held);
   g_mutex_unlock (&self->lock);
@@ -59,35 +61,44 @@ hold (TwReconciliation *self, const TwManual *manual, const TwRow *row)
 
 /* Of a line that was given to two sales the first word counts; a store has only one. */
 static void
-look_at_line (TwReconciliation *self, const TwRow *row)
+look_at_line (TwReconciliation *self, const TwRow *brief, const TwWhole *whole)
 {
   const GPtrArray *manuals;
   TwSettled line;
 
-  if (tw_bits_get (&self->dropped_lines, row->number))
+  if (tw_bits_get (&self->dropped_lines, brief->number))
     return;
-  tw_shape_read (TW_SHAPE_SETTLED, TW_ROW_BODY (row), &line);
+  tw_shape_read (TW_SHAPE_SETTLED, whole->body, &line);
   if (!tw_kind_is_matched (line.kind))
     return;
   manuals = tw_manuals_find (self->manuals.by_row, line.account, line.key);
   for (guint i = 0; manuals != NULL && i < manuals->len; i++)
     if (((const TwManual *) manuals->pdata[i])->kind == TW_MANUAL_LINE)
       {
-        hold (self, manuals->pdata[i], row);
+        hold (self, manuals->pdata[i], brief, whole);
         return;
       }
 }
 
+typedef gboolean (*WholeFunc) (TwWholes *wholes, const TwRow *brief, TwWhole *whole, GError **error);
+typedef void (*LookFunc) (TwReconciliation *self, const TwRow *brief, const TwWhole *whole);
+
 static gboolean
-each_row (TwSpool *spool, TwReconciliation *self, void (*look) (TwReconciliation *self, const TwRow *row),
-          GError **error)
+each_row (TwHand *worker, TwSpool *briefs, WholeFunc whole_of, LookFunc look, GError **error)
 {
-  TwCursor cursor = { .spool = spool };
-  const TwRow *row;
+  TwCursor cursor = { .spool = briefs };
+  const TwRow *brief;
   gboolean ok;
 
-  while ((ok = tw_cursor_next (&cursor, &row, error)) && row != NULL)
-    look (self, row);
+  while ((ok = tw_cursor_next (&cursor, &brief, error)) && brief != NULL)
+    {
+      TwWhole whole;
+
+      tw_wholes_forget (&worker->wholes);
+      if (!(ok = whole_of (&worker->wholes, brief, &whole, error)))
+        break;
+      look (worker->engine, brief, &whole);
+    }
   tw_cursor_clear (&cursor);
   return ok;
 }
@@ -95,7 +106,7 @@ each_row (TwSpool *spool, TwReconciliation *self, void (*look) (TwReconciliation
 static gboolean
 stage_lines (TwHand *worker, guint partition, GError **error)
 {
-  return each_row (&worker->engine->lines->spools[partition], worker->engine, look_at_line, error);
+  return each_row (worker, &worker->engine->brief_lines->spools[partition], tw_whole_line, look_at_line, error);
 }
 
 static gboolean
@@ -148,15 +159,15 @@ note_sale (TwReconciliation *self, const TwRow *row, const TwSale *sale, Held *h
 
 /* Nobody writes to the table while sales are looked at. */
 static void
-look_at_sale (TwReconciliation *self, const TwRow *row)
+look_at_sale (TwReconciliation *self, const TwRow *brief, const TwWhole *whole)
 {
   static const TwRoom ROOMS[] = { TW_ROOM_PAYMENT, TW_ROOM_PSP, TW_ROOM_SETTLEMENT, TW_ROOM_TERMINAL };
   g_autoptr (GPtrArray) seen = NULL;
   TwSale sale;
 
-  tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (row), &sale);
+  tw_shape_read (TW_SHAPE_SALE, whole->body, &sale);
   if (tw_manuals_find (self->manuals.by_sale, sale.station, sale.session) != NULL)
-    tw_bits_set (&self->manuals.said, row->number);
+    tw_bits_set (&self->manuals.said, brief->number);
   for (guint i = 0; i <= G_N_ELEMENTS (ROOMS); i++)
     {
       guint64 hashes[TW_SALE_KEYS] = { tw_hash_more (tw_hash_text (TW_ROOM_SESSION, sale.station), sale.session) };
@@ -171,7 +182,7 @@ look_at_sale (TwReconciliation *self, const TwRow *row)
               {
                 seen = seen != NULL ? seen : g_ptr_array_new ();
                 g_ptr_array_add (seen, waiting->pdata[k]);
-                note_sale (self, row, &sale, waiting->pdata[k]);
+                note_sale (self, brief, &sale, waiting->pdata[k]);
               }
         }
     }
@@ -180,7 +191,7 @@ look_at_sale (TwReconciliation *self, const TwRow *row)
 static gboolean
 stage_sales (TwHand *worker, guint partition, GError **error)
 {
-  return each_row (&worker->engine->sales->spools[partition], worker->engine, look_at_sale, error);
+  return each_row (worker, &worker->engine->brief_sales->spools[partition], tw_whole_sale, look_at_sale, error);
 }
 
 static void
@@ -233,7 +244,7 @@ tw_stage_hold (TwReconciliation *self, GError **error)
     if (((Held *) held->pdata[i])->sales->len == 0)
       g_ptr_array_remove_index_fast (held, i);
     else
-      tw_bits_set (&self->dropped_lines, ((Held *) held->pdata[i])->row->number);
+      tw_bits_set (&self->dropped_lines, ((Held *) held->pdata[i])->number);
   return TRUE;
 }
 

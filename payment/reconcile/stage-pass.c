@@ -37,93 +37,74 @@ read_sale (const TwRow *row, TwSale *sale)
 }
 
 static gboolean
-send_to_room (TwHand *worker, TwRoom room, guint64 hash, const TwRow *sale, GError **error)
+send_to_room (TwHand *worker, TwRoom room, guint64 hash, const TwRow *brief, const TwWhole *sale, GError **error)
 {
   TwSpoolWriter *writer = tw_fan_writer_at (tw_hand_writer (&worker->room[room], worker->engine->room[room]), hash);
-  TwRow *row = tw_spool_writer_reserve (writer, sale->size + sizeof sale->hash, error);
+  gsize size = sizeof (TwRow) + sizeof brief->hash + sale->n;
+  TwRow *row = tw_spool_writer_reserve (writer, size, error);
 
   if (row == NULL)
     return FALSE;
-  memcpy (row + 1, &sale->hash, sizeof sale->hash);
-  memcpy ((guint8 *) (row + 1) + sizeof sale->hash, TW_ROW_BODY (sale), sale->size - sizeof *sale);
-  row->size = sale->size + (guint32) sizeof sale->hash;
-  row->hash = hash;
-  row->number = sale->number;
+  memcpy (row + 1, &brief->hash, sizeof brief->hash);
+  memcpy ((guint8 *) (row + 1) + sizeof brief->hash, sale->body, sale->n);
+  *row = (TwRow) { (guint32) size, brief->number, hash };
   tw_spool_writer_commit (writer, row);
   return TRUE;
 }
 
 static gboolean
-waited_for (TwHand *worker, const TwRow *row, GError **error)
+send_waited_for (TwHand *worker, const TwRow *brief, GError **error)
 {
   TwReconciliation *self = worker->engine;
+  TwWhole whole;
   TwSale sale;
 
-  tw_shape_read (TW_SHAPE_SALE, TW_ROW_BODY (row), &sale);
+  tw_wholes_forget (&worker->wholes);
+  if (!tw_whole_sale (&worker->wholes, brief, &whole, error))
+    return FALSE;
+  tw_shape_read (TW_SHAPE_SALE, whole.body, &sale);
   for (TwRoom room = TW_ROOM_PSP; room <= TW_ROOM_EVSE; room++)
     {
       guint64 hashes[TW_SALE_KEYS];
       guint n = (self->filter.rooms >> room) & 1 ? tw_room_sale_keys (room, &sale, hashes) : 0;
 
       for (guint i = 0; i < n; i++)
-        if (tw_filter_has (&self->filter, hashes[i]) && !send_to_room (worker, room, hashes[i], row, error))
+        if (tw_filter_has (&self->filter, hashes[i]) &&
+            !send_to_room (worker, room, hashes[i], brief, &whole, error))
           return FALSE;
     }
   return TRUE;
 }
 
+/* The sales in short tell for which of them a line may wait; for whom a meter waits, they do not tell. */
 static gboolean
-all_waited_for (TwHand *worker, guint partition, GError **error)
+may_be_waited_for (const TwReconciliation *self, const TwRow *brief)
 {
-  TwReconciliation *self = worker->engine;
-  TwCursor cursor = { .spool = &self->sales->spools[partition] };
-  const TwRow *row;
-  gboolean ok;
+  const guint32 *waits = tw_brief_waits (brief);
+  guint n = TW_BRIEF_SALE (brief)->n_waits;
 
-  while ((ok = tw_cursor_next (&cursor, &row, error)) && row != NULL && ok)
-    if (!tw_bits_get (&self->dropped_sales, row->number) && !(ok = waited_for (worker, row, error)))
-      break;
-  tw_cursor_clear (&cursor);
-  return ok;
-}
-
-static gboolean
-has_bit (const TwFilter *filter, const TwBriefSale *sale)
-{
-  for (guint i = 0; i < sale->n_waits; i++)
-    if (tw_filter_has_bit (filter, sale->waits[i]))
+  if (self->filter.rooms & (1u << TW_ROOM_SESSION | 1u << TW_ROOM_EVSE))
+    return TRUE;
+  for (guint i = 0; i < n; i++)
+    if (tw_filter_has_bit (&self->filter, waits[i]))
       return TRUE;
   return FALSE;
-}
-
-/* Where lines wait by references at the service alone, the sales in short tell which ones to look at. */
-static gboolean
-some_waited_for (TwHand *worker, guint partition, GError **error)
-{
-  TwReconciliation *self = worker->engine;
-  TwSpool *wholes = &self->sales->spools[partition];
-  TwCursor cursor = { .spool = &self->brief_sales->spools[partition] };
-  const TwRow *row, *whole;
-  gboolean ok;
-
-  while ((ok = tw_cursor_next (&cursor, &row, error)) && row != NULL)
-    if (has_bit (&self->filter, TW_BRIEF_SALE (row)) && !tw_bits_get (&self->dropped_sales, row->number))
-      {
-        whole = tw_page_row (&worker->sale_page, wholes, &TW_BRIEF_SALE (row)->whole, error);
-        ok = whole != NULL && waited_for (worker, whole, error);
-        if (!ok)
-          break;
-      }
-  tw_cursor_clear (&cursor);
-  return ok;
 }
 
 gboolean
 tw_stage_waited_for (TwHand *worker, guint partition, GError **error)
 {
-  gboolean one_room = worker->engine->filter.rooms == 1u << TW_ROOM_PSP;
+  TwReconciliation *self = worker->engine;
+  TwCursor cursor = { .spool = &self->brief_sales->spools[partition] };
+  const TwRow *brief;
+  gboolean ok;
 
-  return (one_room ? some_waited_for : all_waited_for) (worker, partition, error);
+  while ((ok = tw_cursor_next (&cursor, &brief, error)) && brief != NULL)
+    if (may_be_waited_for (self, brief) && !tw_bits_get (&self->dropped_sales, brief->number) &&
+        !(ok = send_waited_for (worker, brief, error)))
+      break;
+  tw_cursor_clear (&cursor);
+  return ok;
 }
 
 static int

@@ -79,8 +79,8 @@ static const Type other = { NULL, TW_SETTLED_OTHER, 0 };
 
 typedef struct
 {
+  TwTable *table;               /* the first, for TwTableFormat */
   TwReading *reading;
-  TwTable *table;
   TwZones *zones;
   int at[N_COLUMNS];
   TwChars cells[N_COLUMNS];     /* of this row */
@@ -289,7 +289,7 @@ begin_line (const Adyen *self,
   const TwChars *cells = self->cells;
 
   return (TwSettled) {
-    .origin = { self->reading->index, tw_table_line (self->table) }, .kind = type->kind, .source = { "adyen", 5 },
+    .origin = { self->reading->index, tw_table_line (self->table), tw_table_place (self->table) }, .kind = type->kind, .source = { "adyen", 5 },
     .account = cells[ACCOUNT], .payment_ref = cells[REFERENCE], .psp_ref = cells[PSP], .change_ref = cells[CHANGE],
     .terminal = cells[TERMINAL], .method = cells[METHOD], .raw_kind = cells[TYPE], .batch = cells[BATCH],
     .dispute_fee = TW_NOT_STATED, .day = G_MININT32,
@@ -327,20 +327,37 @@ read_row (gpointer   format,
   return tw_reading_line (self->reading, &line, tw_table_bytes_read (table), tw_table_size (table), error);
 }
 
-TW_READER (tw_read_adyen)
+static void
+adyen_free (gpointer format)
+{
+  Adyen *self = format;
+
+  tw_table_free (self->table);
+  tw_zones_free (self->zones);
+  g_free (self);
+}
+
+static gpointer
+adyen_open (TwReading        *reading,
+            const TwProfile  *profile,
+            GError          **error)
 {
   static const char *const header_has[] = { "Psp Reference", NULL };
-  g_autoptr (TwTable) table = tw_table_open (path, header_has, error);
-  g_autoptr (TwZones) zones = table ? tw_zones_new (profile->time_zone, error) : NULL;
-  g_auto (TwReading) reading = { 0 };
-  Adyen self = { .reading = &reading, .table = table, .zones = zones };
+  Adyen *self = g_new0 (Adyen, 1);
 
-  tw_reading_init (&reading, path, index, intake, import);
-  if (zones == NULL
-      || !tw_columns_find (table, path, columns, N_COLUMNS, self.at, error)
-      || !tw_reading_rows (table, read_row, &self, error))
-    return FALSE;
-  tw_reading_end (&reading, table, "adyen");
+  self->reading = reading;
+  self->table = tw_reading_open (reading, header_has, error);
+  self->zones = self->table ? tw_zones_new (profile->time_zone, error) : NULL;
+  if (self->zones && tw_columns_find (self->table, reading->path, columns, N_COLUMNS, self->at, error))
+    return self;
+  adyen_free (self);
 
-  return TRUE;
+  return NULL;
+}
+
+const TwTableFormat TW_FORMAT_ADYEN = { "adyen", adyen_open, read_row, NULL, adyen_free };
+
+TW_READER (tw_read_adyen)
+{
+  return tw_reading_all (&TW_FORMAT_ADYEN, path, index, profile, intake, import, error);
 }

@@ -31,6 +31,17 @@ gboolean tw_read_bank       (const char *path, guint32 index, const TwProfile *p
 /* A journal (directory, database, export), or the sales CSV that is made of one. */
 gboolean tw_read_sales      (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake,
                              TwImport *import, GError **error);
+/* Single rows of a file that was read, by their origin: so that nobody has to keep what he will hardly look at. Of the
+ * formats adyen and sales-csv, and of rows without quotes. One thread. */
+typedef struct _TwAgain TwAgain;
+/* profile and import: as it was read. BAD_DATA: it is not the file that was read. */
+TwAgain *tw_again_open      (const char *path, guint32 index, const TwProfile *profile, const TwImport *import,
+                             GError **error);
+void     tw_again_free      (TwAgain *self);
+gboolean tw_again_row       (TwAgain *self, const TwOrigin *origin, const TwIntake *intake, GError **error);
+
 /* "ocmf" (signed records: lines of them, XML), "meter-csv" (a controller's or meter's log), "cdr" (OCPI, JSON). */
 gboolean tw_read_energy     (const char *path, guint32 index, const TwProfile *profile, const TwIntake *intake,
                              TwImport *import, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwAgain, tw_again_free)

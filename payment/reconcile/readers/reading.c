@@ -17,7 +17,7 @@ tw_reading_init (TwReading      *self,
                  const TwIntake *intake,
                  TwImport       *import)
 {
-  *self = (TwReading) { path, index, intake, import, g_string_new (NULL) };
+  *self = (TwReading) { path, index, intake, import, g_string_new (NULL), FALSE };
 }
 
 void
@@ -176,6 +176,44 @@ tw_reading_rows (TwTable     *table,
   g_propagate_error (error, g_steal_pointer (&stop));
 
   return FALSE;
+}
+
+TwTable *
+tw_reading_open (const TwReading    *self,
+                 const char *const  *header_has,
+                 GError            **error)
+{
+  return (self->again ? tw_table_open_again : tw_table_open) (self->path, header_has, error);
+}
+
+gboolean
+tw_reading_all (const TwTableFormat  *format,
+                const char           *path,
+                guint32               index,
+                const TwProfile      *profile,
+                const TwIntake       *intake,
+                TwImport             *import,
+                GError              **error)
+{
+  g_auto (TwReading) reading = { 0 };
+  gpointer opened;
+  gboolean well;
+
+  tw_reading_init (&reading, path, index, intake, import);
+  opened = format->open (&reading, profile, error);
+  if (opened == NULL)
+    return FALSE;
+  well = tw_reading_rows (*(TwTable **) opened, format->read_row, opened, error);
+  if (well)
+    {
+      tw_reading_end (&reading, *(TwTable **) opened, format->name);
+      tw_table_stamp (*(TwTable **) opened, &import->stamp);
+      if (format->end != NULL)
+        format->end (opened);
+    }
+  format->free (opened);
+
+  return well;
 }
 
 void

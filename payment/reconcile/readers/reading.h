@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "payment/reconcile/readers/readers.h"
 #include "payment/reconcile/readers/table.h"
 
 typedef struct
@@ -13,6 +14,7 @@ typedef struct
   const TwIntake *intake;
   TwImport       *import;
   GString        *key;            /* room for a row's natural key */
+  gboolean        again;          /* single rows, of a file that was read before */
 } TwReading;
 
 void     tw_reading_init (TwReading *self, const char *path, guint32 index, const TwIntake *intake, TwImport *import);
@@ -29,6 +31,23 @@ typedef gboolean (*TwReadRow) (gpointer format, GError **error);
 gboolean tw_reading_rows (TwTable *table, TwReadRow read_row, gpointer format, GError **error);
 /* The table's digest and notices. */
 void     tw_reading_end (TwReading *self, const TwTable *table, const char *format);
+
+/* A format of which a single row can be read again. What open() makes begins with its TwTable *; NULL: error. It may
+ * note things in the import; end(): behind the last row, or NULL. */
+typedef struct
+{
+  const char *name;
+  gpointer  (*open) (TwReading *reading, const TwProfile *profile, GError **error);
+  TwReadRow   read_row;
+  void      (*end)  (gpointer format);
+  void      (*free) (gpointer format);
+} TwTableFormat;
+
+TwTable *tw_reading_open (const TwReading *self, const char *const *header_has, GError **error);
+gboolean tw_reading_all (const TwTableFormat *format, const char *path, guint32 index, const TwProfile *profile,
+                         const TwIntake *intake, TwImport *import, GError **error);
+
+extern const TwTableFormat TW_FORMAT_ADYEN, TW_FORMAT_SALES_CSV;
 
 /* The natural key: parts that never run into each other. */
 void     tw_reading_key_begin (TwReading *self);

@@ -8,6 +8,8 @@
 
 #include <stdarg.h>
 
+enum { HEAD = 16 * 1024, SINGLE = 2 * 1024 };   /* bytes, of a file that is read for single rows */
+
 /* What the splitter says of a row: where its marks end, and why somebody must look closer. */
 typedef struct { guint32 end_mark; gboolean quoted, look; } Row;
 
@@ -15,6 +17,7 @@ struct _TwRows
 {
   TwSource *source;
   gboolean ended;                       /* nothing more will come */
+  guint64 base;                         /* where the buffer begins in the file */
 
   char *buffer;                         /* 64 bytes more than its capacity, for the last look */
   gsize capacity, length, split;        /* how far it is filled, and how far it is split */
@@ -77,7 +80,8 @@ fill (TwRows  *self,
 
 static TwRows *
 open_source (TwSource  *source,
-             gboolean   at_begin,
+             guint64    begin,
+             gsize      capacity,
              GError   **error)
 {
   g_autoptr (TwRows) self = g_new0 (TwRows, 1);
@@ -85,12 +89,13 @@ open_source (TwSource  *source,
   if (source == NULL)
     return NULL;
   self->source = source;
-  self->capacity = TW_ROWS_BLOCK;
+  self->base = begin;
+  self->capacity = capacity;
   self->buffer = g_malloc0 (self->capacity + 64);
   self->quoted_cells = tw_quoted_new ();
   if (!fill (self, error))
     return NULL;
-  if (at_begin && self->length >= 3 && memcmp (self->buffer, "\xef\xbb\xbf", 3) == 0)
+  if (begin == 0 && self->length >= 3 && memcmp (self->buffer, "\xef\xbb\xbf", 3) == 0)
     {
       self->split = 3;
       tw_quoted_expect_utf8 (self->quoted_cells);
@@ -101,7 +106,7 @@ open_source (TwSource  *source,
 TwRows *
 tw_rows_open (const char *path, GError **error)
 {
-  return open_source (tw_source_open (path, error), TRUE, error);
+  return open_source (tw_source_open (path, error), 0, TW_ROWS_BLOCK, error);
 }
 
 TwRows *
@@ -110,7 +115,14 @@ tw_rows_open_part (const char  *path,
                    guint64      end,
                    GError     **error)
 {
-  return open_source (tw_source_open_part (path, begin, end, error), begin == 0, error);
+  return open_source (tw_source_open_part (path, begin, end, error), begin, TW_ROWS_BLOCK, error);
+}
+
+TwRows *
+tw_rows_open_again (const char  *path,
+                    GError     **error)
+{
+  return open_source (tw_source_open_part (path, 0, G_MAXUINT64, error), 0, HEAD, error);
 }
 
 void
@@ -252,11 +264,12 @@ read_rows (TwRows  *self,
   self->n_marks -= used_marks;
   for (gsize i = 0; i < self->n_marks; i++)
     self->marks[i] = self->marks[used_marks + i] - self->next_begin;
+  self->base += self->next_begin;
   self->split -= self->next_begin;
   self->length = kept;
   self->next_begin = 0;
   self->n_rows = self->next_row = 0;
-  if (kept + TW_ROWS_BLOCK / 2 > self->capacity)
+  if (kept > self->capacity / 2)
     {
       self->capacity *= 2;
       self->buffer = g_realloc (self->buffer, self->capacity + 64);
@@ -372,6 +385,37 @@ guint64
 tw_rows_line (const TwRows *self)
 {
   return self->line;
+}
+
+guint64
+tw_rows_place (const TwRows *self)
+{
+  return self->is_cooked ? 0 : self->base + self->begin;
+}
+
+gboolean
+tw_rows_seek (TwRows   *self,
+              guint64   place,
+              guint64   line,
+              GError  **error)
+{
+  if (!tw_source_seek (self->source, place, error))
+    return FALSE;
+  self->base = place;
+  self->capacity = SINGLE;
+  self->length = self->split = self->next_begin = 0;
+  self->n_rows = self->next_row = self->n_marks = 0;
+  self->inside = self->quoted = self->look = self->ended = FALSE;
+  self->next_line = line;
+
+  return TRUE;
+}
+
+void
+tw_rows_stamp (const TwRows *self,
+               TwFileStamp  *stamp)
+{
+  tw_source_stamp (self->source, stamp);
 }
 
 guint

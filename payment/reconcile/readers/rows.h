@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "payment/reconcile/sale.h"
+#include "payment/reconcile/intake.h"
 
 #define TW_ROWS_BLOCK   (128 * 1024)
 #define TW_ROWS_LONGEST (1024 * 1024)
@@ -17,6 +17,8 @@ TwRows  *tw_rows_open (const char *path, GError **error);
 /* Only the bytes from BEGIN up to END (G_MAXUINT64: of the file), where rows begin; without a digest. Several readers
  * share a large file so. */
 TwRows  *tw_rows_open_part (const char *path, guint64 begin, guint64 end, GError **error);
+/* For single rows (tw_rows_seek): without a digest, and reading little at a time. */
+TwRows  *tw_rows_open_again (const char *path, GError **error);
 void     tw_rows_free (TwRows *self);
 /* The first bytes, without a byte order mark; until tw_rows_begin(). */
 TwChars  tw_rows_peek (const TwRows *self);
@@ -27,6 +29,11 @@ gboolean tw_rows_next (TwRows *self, GError **error);
 /* After such an error: it is of this row alone, and the next one can be read. */
 gboolean tw_rows_may_go_on (const TwRows *self);
 guint64  tw_rows_line (const TwRows *self);
+/* The byte of the file where this row begins, of one that is as it stands there: without quotes, all ASCII. Else 0. */
+guint64  tw_rows_place (const TwRows *self);
+/* The next row is the one at such a byte, and is that line. Of rows that were opened again. */
+gboolean tw_rows_seek (TwRows *self, guint64 place, guint64 line, GError **error);
+void     tw_rows_stamp (const TwRows *self, TwFileStamp *stamp);
 guint    tw_rows_n_cells (const TwRows *self);
 TwChars  tw_rows_cell (const TwRows *self, guint cell);       /* trimmed, quotes removed, UTF-8 */
 /* Several at once; of column -1: nothing. */

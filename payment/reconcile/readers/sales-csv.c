@@ -14,7 +14,7 @@ const char *const TW_SALES_CSV_HAS[] = { "settlement_ref", "repriced_minor", NUL
 
 typedef struct
 {
-  TwTable   *table;
+  TwTable   *table;           /* the first, for TwTableFormat */
   TwReading *reading;
   int        at[TW_N_SALE_COLUMNS];
   char       known_currency[4];
@@ -200,7 +200,7 @@ read_row (gpointer   format,
   for (guint i = 0; i < TW_N_SALE_COLUMNS; i++)
     if (!read_cell (self, i, cells[i], &sale, error))
       return FALSE;
-  sale.origin = (TwOrigin) { self->reading->index, tw_table_line (self->table) };
+  sale.origin = (TwOrigin) { self->reading->index, tw_table_line (self->table), tw_table_place (self->table) };
   self->n_test += sale.test_mode;
   if (sale.session.n == 0)
     return tw_table_refuse (self->table, self->at[0], error, "a sale without a session");
@@ -227,18 +227,43 @@ find_columns (Csv         *self,
   return TRUE;
 }
 
+static void
+csv_end (gpointer format)
+{
+  const Csv *self = format;
+
+  if (self->n_test > 0)
+    tw_reading_note (self->reading, "%" G_GUINT64_FORMAT " sales in test mode: no real money", self->n_test);
+}
+
+static void
+csv_free (gpointer format)
+{
+  Csv *self = format;
+
+  tw_table_free (self->table);
+  g_free (self);
+}
+
+static gpointer
+csv_open (TwReading        *reading,
+          const TwProfile  *profile,
+          GError          **error)
+{
+  Csv *self = g_new0 (Csv, 1);
+
+  self->reading = reading;
+  self->table = tw_reading_open (reading, TW_SALES_CSV_HAS, error);
+  if (self->table != NULL && find_columns (self, reading->path, error))
+    return self;
+  csv_free (self);
+
+  return NULL;
+}
+
+const TwTableFormat TW_FORMAT_SALES_CSV = { "sales-csv", csv_open, read_row, csv_end, csv_free };
+
 TW_READER (tw_read_sales_csv)
 {
-  g_autoptr (TwTable) table = tw_table_open (path, TW_SALES_CSV_HAS, error);
-  g_auto (TwReading) reading = { 0 };
-  Csv self = { .table = table, .reading = &reading };
-
-  tw_reading_init (&reading, path, index, intake, import);
-  if (table == NULL || !find_columns (&self, path, error) || !tw_reading_rows (table, read_row, &self, error))
-    return FALSE;
-  tw_reading_end (&reading, table, "sales-csv");
-  if (self.n_test > 0)
-    tw_reading_note (&reading, "%" G_GUINT64_FORMAT " sales in test mode: no real money", self.n_test);
-
-  return TRUE;
+  return tw_reading_all (&TW_FORMAT_SALES_CSV, path, index, profile, intake, import, error);
 }

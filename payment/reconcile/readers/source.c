@@ -187,6 +187,16 @@ tw_source_open (const char  *path,
   return self;
 }
 
+static gboolean
+refuse_changed (const TwSource  *self,
+                GError         **error)
+{
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: changed while it was read: wait until it is complete",
+               self->path);
+
+  return FALSE;
+}
+
 TwSource *
 tw_source_open_part (const char  *path,
                      guint64      begin,
@@ -201,8 +211,7 @@ tw_source_open_part (const char  *path,
     end = self->stat.st_size;
   if (begin > end || end > (guint64) self->stat.st_size || lseek (self->fd, begin, SEEK_SET) != (off_t) begin)
     {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: changed while it was read: wait until it is complete",
-                   path);
+      refuse_changed (self, error);
       return NULL;
     }
   self->n_wanted = end - begin;
@@ -252,10 +261,34 @@ tw_source_check_end (const TwSource  *self,
 
   if (fstat (self->fd, &now) == 0 && now.st_size == self->stat.st_size && self->n_wanted == self->n_read)
     return TRUE;
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: changed while it was read: wait until it is complete",
-               self->path);
 
-  return FALSE;
+  return refuse_changed (self, error);
+}
+
+gboolean
+tw_source_seek (TwSource  *self,
+                guint64    at,
+                GError   **error)
+{
+  g_return_val_if_fail (self->digest == NULL, FALSE);
+
+  if (at > self->n_wanted || lseek (self->fd, (off_t) at, SEEK_SET) != (off_t) at)
+    return refuse_changed (self, error);
+  self->n_read = at;
+
+  return TRUE;
+}
+
+void
+tw_source_stamp (const TwSource *self,
+                 TwFileStamp    *stamp)
+{
+  struct stat now;
+
+  *stamp = (TwFileStamp) { 0 };
+  if (fstat (self->fd, &now) == 0)
+    *stamp = (TwFileStamp) { now.st_dev, now.st_ino, (guint64) now.st_size,
+                             now.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + now.st_mtim.tv_nsec };
 }
 
 const char *

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "payment/reconcile/intake.h"
 
 typedef struct _TwSource TwSource;
 
@@ -18,6 +18,9 @@ void        tw_source_free (TwSource *self);
 gssize      tw_source_read (TwSource *self, char *bytes, gsize n, GError **error);
 /* After the end. BAD_DATA: it changed while it was read, so it is still being written. */
 gboolean    tw_source_check_end (const TwSource *self, GError **error);
+/* A part goes on from there. */
+gboolean    tw_source_seek (TwSource *self, guint64 at, GError **error);
+void        tw_source_stamp (const TwSource *self, TwFileStamp *stamp);   /* as it is now */
 const char *tw_source_path (const TwSource *self);
 guint64     tw_source_bytes_read (const TwSource *self);
 guint64     tw_source_size (const TwSource *self);

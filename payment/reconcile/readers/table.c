@@ -40,7 +40,8 @@ note_windows (TwTable *self)
 }
 
 static TwTable *
-open_table (const char         *path,
+open_table (TwRows             *rows,
+            const char         *path,
             const char *const  *header_has,
             gboolean            numbered,
             GError            **error)
@@ -48,8 +49,8 @@ open_table (const char         *path,
   g_autoptr (TwTable) self = begin (g_new0 (TwTable, 1), path);
   TwHeaderPlace place;
 
-  self->rows = tw_rows_open (path, error);
-  if (self->rows == NULL || !tw_header_find (tw_rows_peek (self->rows), path, header_has, &place, error))
+  self->rows = rows;
+  if (rows == NULL || !tw_header_find (tw_rows_peek (self->rows), path, header_has, &place, error))
     return NULL;
   tw_rows_begin (self->rows, place.offset, place.line, place.delimiter);
   if (!tw_rows_next (self->rows, error))
@@ -73,7 +74,7 @@ tw_table_open (const char         *path,
                const char *const  *header_has,
                GError            **error)
 {
-  return open_table (path, header_has, FALSE, error);
+  return open_table (tw_rows_open (path, error), path, header_has, FALSE, error);
 }
 
 TwTable *
@@ -81,7 +82,15 @@ tw_table_open_numbered (const char         *path,
                         const char *const  *header_has,
                         GError            **error)
 {
-  return open_table (path, header_has, TRUE, error);
+  return open_table (tw_rows_open (path, error), path, header_has, TRUE, error);
+}
+
+TwTable *
+tw_table_open_again (const char         *path,
+                     const char *const  *header_has,
+                     GError            **error)
+{
+  return open_table (tw_rows_open_again (path, error), path, header_has, FALSE, error);
 }
 
 void
@@ -134,6 +143,27 @@ guint64
 tw_table_line (const TwTable *self)
 {
   return tw_rows_line (self->rows);
+}
+
+guint64
+tw_table_place (const TwTable *self)
+{
+  return tw_rows_place (self->rows);
+}
+
+gboolean
+tw_table_seek (TwTable         *self,
+               const TwOrigin  *origin,
+               GError         **error)
+{
+  return tw_rows_seek (self->rows, origin->at, origin->line, error);
+}
+
+void
+tw_table_stamp (const TwTable *self,
+                TwFileStamp   *stamp)
+{
+  tw_rows_stamp (self->rows, stamp);
 }
 
 TwChars

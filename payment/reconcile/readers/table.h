@@ -14,6 +14,8 @@ typedef struct _TwTable TwTable;
 TwTable *tw_table_open (const char *path, const char *const *header_has, GError **error);
 /* The same, but a name that stands several times is "Name", "Name (2)", ...: of files that others made. */
 TwTable *tw_table_open_numbered (const char *path, const char *const *header_has, GError **error);
+/* Of a file that was read before, for single rows of it: no digest, and nothing is read ahead. */
+TwTable *tw_table_open_again (const char *path, const char *const *header_has, GError **error);
 void     tw_table_free (TwTable *self);
 /* -1: there is none. names: spellings of one column, NULL-terminated. */
 int      tw_table_column (const TwTable *self, const char *const *names);
@@ -23,6 +25,10 @@ guint    tw_table_n_columns (const TwTable *self);
  * of more than 1 MiB. */
 gboolean tw_table_next (TwTable *self, GError **error);
 guint64  tw_table_line (const TwTable *self);                 /* where this row begins, from 1 */
+guint64  tw_table_place (const TwTable *self);                /* TwOrigin.at */
+/* The next row is that one. Of a table that was opened again. */
+gboolean tw_table_seek (TwTable *self, const TwOrigin *origin, GError **error);
+void     tw_table_stamp (const TwTable *self, TwFileStamp *stamp);   /* as the file is now */
 TwChars  tw_table_cell (const TwTable *self, int column);     /* trimmed; of column -1: nothing */
 void     tw_table_cells (const TwTable *self, const int *columns, guint n, TwChars *cells);
 /* "PATH, line 7, column "Gross": " and the rest, BAD_DATA. Always FALSE. */

@@ -186,25 +186,100 @@ on_total (gpointer        data,
   return TRUE;
 }
 
+/* A row that can be read again. */
+typedef struct { TwOrigin origin; char *told; } Placed;
+
+typedef struct { GString *rows; GArray *placed; } Both;
+
+static gboolean
+on_line_once (gpointer          data,
+              const TwSettled  *line,
+              GError          **error)
+{
+  Both *both = data;
+  const gsize before = both->rows->len;
+
+  on_line (both->rows, line, error);
+  if (line->origin.at != 0)
+    {
+      Placed placed = { line->origin, g_strdup (both->rows->str + before) };
+
+      g_array_append_val (both->placed, placed);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+on_credit_once (gpointer         data,
+                const TwCredit  *credit,
+                GError         **error)
+{
+  return on_credit (((Both *) data)->rows, credit, error);
+}
+
+static gboolean
+on_total_once (gpointer        data,
+               const TwTotal  *total,
+               GError        **error)
+{
+  return on_total (((Both *) data)->rows, total, error);
+}
+
+/* Each says the same again, the last one first. */
+static void
+assert_again (const char      *path,
+              const TwProfile *profile,
+              const TwImport  *import,
+              const GArray    *placed)
+{
+  static const TwIntakeClass class_ = { .line = on_line };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TwAgain) again = NULL;
+
+  if (placed->len == 0)
+    return;
+  again = tw_again_open (path, 7, profile, import, &error);
+  g_assert_no_error (error);
+  for (guint i = placed->len; i-- > 0;)
+    {
+      const Placed *one = &g_array_index (placed, Placed, i);
+      g_autoptr (GString) told = g_string_new (NULL);
+
+      g_assert_true (tw_again_row (again, &one->origin, &(TwIntake) { &class_, told }, &error));
+      g_assert_no_error (error);
+      g_assert_cmpstr (told->str, ==, one->told);
+    }
+}
+
+static void
+placed_clear (gpointer placed)
+{
+  g_free (((Placed *) placed)->told);
+}
+
 char *
 given_read (GivenReader       reader,
             const char       *path,
             const TwProfile  *profile,
             GError          **error)
 {
-  static const TwIntakeClass class_ = { .line = on_line, .credit = on_credit, .total = on_total };
+  static const TwIntakeClass class_ = { .line = on_line_once, .credit = on_credit_once, .total = on_total_once };
   const TwProfile none = { 0 };
   g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
   TwImport import = { .first_us = TW_NOT_STATED, .last_us = TW_NOT_STATED, .notices = notices };
   g_autoptr (GString) rows = g_string_new (NULL);
-  const TwIntake intake = { &class_, rows };
+  g_autoptr (GArray) placed = g_array_new (FALSE, FALSE, sizeof (Placed));
+  const TwIntake intake = { &class_, &(Both) { rows, placed } };
   gboolean read = reader (path, 7, profile ? profile : &none, &intake, &import, error);
 
   if (read)
     {
       g_assert_nonnull (import.format);
       g_assert_cmpuint (strlen (import.digest), ==, 64);
+      assert_again (path, profile ? profile : &none, &import, placed);
     }
+  g_array_set_clear_func (placed, placed_clear);
   for (guint i = 0; i < notices->len; i++)
     g_string_append_printf (rows, "note %s\n", (const char *) notices->pdata[i]);
   g_free (import.format);

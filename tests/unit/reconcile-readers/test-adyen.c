@@ -2,6 +2,7 @@
 /* The traps of settlement-files.md section 2. */
 #include "tests/unit/reconcile-readers/given.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define HEADER \
@@ -23,6 +24,76 @@ refuse_sale (const char *from,
   g_autofree char *bytes = g_strconcat (in_sale ? HEADER : changed, in_sale ? changed : SALE, NULL);
 
   REFUSE (bytes, parts);
+}
+
+static gboolean
+note_place (gpointer          data,
+            const TwSettled  *line,
+            GError          **error)
+{
+  *(TwOrigin *) data = line->origin;
+
+  return TRUE;
+}
+
+/* A quote or a letter beyond ASCII, and the row is not as it stands in the file. */
+static void
+test_rows_have_a_place (void)
+{
+  static const struct { const char *row; guint64 at; } ROWS[] = {
+    { SALE, sizeof HEADER - 1 },
+    { "\r\n" SALE, sizeof HEADER + 1 },
+    { "\"Co\",Shop,PSP1,tw-1,visa,2026-03-01 10:00:00,CET,Settled,MOD1,EUR,,10.00,1,EUR,,9.80,0.20,,,,12\n", 0 },
+    { "C\xc3\xb6,Shop,PSP1,tw-1,visa,2026-03-01 10:00:00,CET,Settled,MOD1,EUR,,10.00,1,EUR,,9.80,0.20,,,,12\n", 0 },
+  };
+  static const TwIntakeClass class_ = { .line = note_place };
+  const TwProfile none = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ROWS); i++)
+    {
+      g_autofree char *bytes = g_strconcat (HEADER, ROWS[i].row, NULL);
+      g_autoptr (GivenFile) path = given_file (bytes, -1);
+      g_autoptr (GError) error = NULL;
+      g_auto (TwImport) import = { 0 };
+      TwOrigin origin = { 0 };
+
+      tw_import_init (&import);
+      tw_read_settlement (path, 7, &none, &(TwIntake) { &class_, &origin }, &import, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (origin.at, ==, ROWS[i].at);
+    }
+}
+
+/* The place of a row that was read is of no use in another file, or in the same one after it grew. */
+static void
+test_a_file_that_changed_is_not_read_again (void)
+{
+  g_autoptr (GivenFile) path = given_file (HEADER SALE, -1);
+  static const TwIntakeClass class_ = { .line = note_place };
+  const TwProfile none = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_auto (TwImport) import = { 0 };
+  g_autoptr (TwAgain) again = NULL, late = NULL;
+  TwOrigin origin, same;
+  FILE *file;
+
+  tw_import_init (&import);
+  tw_read_settlement (path, 7, &none, &(TwIntake) { &class_, &origin }, &import, &error);
+  g_assert_no_error (error);
+  again = tw_again_open (path, 7, &none, &import, &error);
+  g_assert_no_error (error);
+  g_assert_true (tw_again_row (again, &origin, &(TwIntake) { &class_, &same }, &error));
+  g_assert_cmpuint (same.line, ==, 2);
+
+  file = fopen (path, "a");
+  fputs (SALE, file);
+  fclose (file);
+  g_assert_false (tw_again_row (again, &origin, &(TwIntake) { &class_, &same }, &error));
+  assert_refused (error, "changed while it was read");
+  g_clear_error (&error);
+  late = tw_again_open (path, 7, &none, &import, &error);
+  g_assert_null (late);
+  assert_refused (error, "changed while it was read");
 }
 
 static void
@@ -192,6 +263,8 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/reconcile-readers/adyen/a-batch-has-all-its-types", test_batch);
+  g_test_add_func ("/reconcile-readers/adyen/rows-have-a-place", test_rows_have_a_place);
+  g_test_add_func ("/reconcile-readers/adyen/a-file-that-changed-is-not-read-again", test_a_file_that_changed_is_not_read_again);
   g_test_add_func ("/reconcile-readers/adyen/an-interactive-export-is-the-same", test_interactive);
   g_test_add_func ("/reconcile-readers/adyen/a-conversion-fits-within-a-minor-unit", test_conversion);
   g_test_add_func ("/reconcile-readers/adyen/what-does-not-add-up-is-refused", test_refusals);

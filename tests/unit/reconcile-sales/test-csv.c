@@ -110,6 +110,33 @@ test_what_is_written_is_read_back (void)
   g_assert_true (till_is (till_find (other, "B, C")->brand, "Visa, \"Debit\";\r\nplus"));
 }
 
+/* Those that have quotes or letters beyond ASCII have no place. */
+static void
+test_sales_are_read_again (void)
+{
+  g_autoptr (Book) book = book_new ();
+  g_autofree char *journal = tell_stories (book), *text = csv_of (journal);
+  g_autofree char *path = write_file (book, "sales.csv", text);
+  g_autoptr (Till) one = read_sales (path), other = till_new (), placed = till_new ();
+  const TwIntake intake = till_intake (other), also = till_intake (placed);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TwAgain) again = tw_again_open (path, 0, &NO_PROFILE, &one->import, &error);
+
+  g_assert_no_error (error);
+  for (guint i = one->sales->len; i-- > 0;)
+    {
+      const TwSale *sale = g_ptr_array_index (one->sales, i);
+
+      if (sale->origin.at == 0)
+        continue;
+      g_assert_true (tw_again_row (again, &sale->origin, &intake, &error));
+      g_assert_no_error (error);
+      also.class_->sale (also.self, sale, NULL);
+    }
+  g_assert_cmpuint (other->sales->len, ==, 1);
+  till_assert_equal (other, placed);
+}
+
 /* Columns in another order, one more, a byte order mark, semicolons: the same sales. */
 static void
 test_the_order_of_columns_does_not_matter (void)
@@ -237,6 +264,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sales/csv/what-is-written-is-read-back", test_what_is_written_is_read_back);
+  g_test_add_func ("/sales/csv/sales-are-read-again", test_sales_are_read_again);
   g_test_add_func ("/sales/csv/the-order-of-columns-does-not-matter", test_the_order_of_columns_does_not_matter);
   g_test_add_func ("/sales/csv/cells-that-are-none-are-named", test_cells_that_are_none_are_named);
   g_test_add_func ("/sales/csv/a-missing-column-and-another-file-are-named",

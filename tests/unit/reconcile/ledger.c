@@ -149,36 +149,67 @@ order (guint n, GRand *rand)
   return indexes;
 }
 
-#define FEED(rows, type, member) \
+/* place: of the first; 0: rows have none. */
+#define FEED(rows, type, member, place) \
   do \
     { \
       g_autofree guint32 *indexes = order ((rows)->len, rand); \
       for (guint i = 0; i < (rows)->len; i++) \
-        if (!intake.class_->member (intake.self, &g_array_index ((rows), type, indexes[i]), error)) \
-          return FALSE; \
+        { \
+          type row = g_array_index ((rows), type, indexes[i]); \
+\
+          row.origin.at = (place) != 0 ? (place) + 2 * indexes[i] : 0; \
+          if (!intake.class_->member (intake.self, &row, error)) \
+            return FALSE; \
+        } \
     } \
   while (0)
+
+enum { FIRST_SALE = 1, FIRST_LINE = 2 };
+
+static gpointer
+open_again (gpointer self, guint32 file, GError **error)
+{
+  return self;
+}
+
+static gboolean
+row_again (gpointer self, const TwOrigin *origin, const TwIntake *intake, GError **error)
+{
+  const Ledger *ledger = self;
+  guint index = (guint) (origin->at - 1) / 2;
+
+  return origin->at % 2 == FIRST_SALE % 2
+           ? intake->class_->sale (intake->self, &g_array_index (ledger->sales, TwSale, index), error)
+           : intake->class_->line (intake->self, &g_array_index (ledger->lines, TwSettled, index), error);
+}
+
+static void
+close_again (gpointer self)
+{
+}
 
 static gboolean
 feed (const Ledger *self, TwIntake intake, GRand *rand, GError **error)
 {
   if (rand != NULL)
-    FEED (self->lines, TwSettled, line);
-  FEED (self->sales, TwSale, sale);
+    FEED (self->lines, TwSettled, line, FIRST_LINE);
+  FEED (self->sales, TwSale, sale, FIRST_SALE);
   if (rand == NULL)
-    FEED (self->lines, TwSettled, line);
+    FEED (self->lines, TwSettled, line, 0);
   if (self->credits->len > 0)
-    FEED (self->credits, TwCredit, credit);
+    FEED (self->credits, TwCredit, credit, 0);
   if (self->energies->len > 0)
-    FEED (self->energies, TwEnergy, energy);
+    FEED (self->energies, TwEnergy, energy, 0);
   if (self->totals->len > 0)
-    FEED (self->totals, TwTotal, total);
+    FEED (self->totals, TwTotal, total, 0);
   return TRUE;
 }
 
 static Outcome *
-run (const Ledger *self, GRand *rand, GError **error)
+run (const Ledger *self, GRand *rand, gboolean again, GError **error)
 {
+  static const TwAgainClass again_class = { open_again, row_again, close_again };
   g_autoptr (TwReconciliation) reconciliation = tw_reconciliation_new (&self->terms, error);
   g_autoptr (Outcome) outcome = g_new0 (Outcome, 1);
 
@@ -187,6 +218,8 @@ run (const Ledger *self, GRand *rand, GError **error)
   outcome->ids = g_string_new (NULL);
   outcome->totals = g_array_new (FALSE, FALSE, sizeof (TwCurrencyTotals));
   outcome->payouts = g_array_new (FALSE, FALSE, sizeof (TwPayout));
+  if (reconciliation != NULL && again)
+    tw_reconciliation_set_again (reconciliation, &again_class, (gpointer) self);
   for (guint i = 0; reconciliation != NULL && i < self->manuals->len; i++)
     tw_reconciliation_add_manual (reconciliation, &g_array_index (self->manuals, TwManual, i));
   if (reconciliation == NULL || !feed (self, tw_reconciliation_intake (reconciliation), rand, error) ||
@@ -198,14 +231,14 @@ run (const Ledger *self, GRand *rand, GError **error)
 Outcome *
 ledger_run (const Ledger *self, GError **error)
 {
-  return run (self, NULL, error);
+  return run (self, NULL, FALSE, error);
 }
 
 Outcome *
 ledger_run_shuffled (const Ledger *self, guint32 seed, GError **error)
 {
   GRand *rand = g_rand_new_with_seed (seed);
-  Outcome *outcome = run (self, rand, error);
+  Outcome *outcome = run (self, rand, seed % 2 == 1, error);
 
   g_rand_free (rand);
   return outcome;

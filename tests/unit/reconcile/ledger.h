@@ -42,7 +42,8 @@ typedef struct
 } Outcome;
 
 Outcome *ledger_run (const Ledger *self, GError **error);
-/* The same rows in the order that the seed says. */
+/* The same rows in the order that the seed says; of every other seed those that are plain are not kept, but read again
+ * from here. */
 Outcome *ledger_run_shuffled (const Ledger *self, guint32 seed, GError **error);
 void     outcome_free (Outcome *self);
 
