@@ -91,11 +91,9 @@ TwReconciliation *tw_reconciliation_new (const TwReconcileTerms *terms, GError *
 void              tw_reconciliation_free (TwReconciliation *self);
 /* Copied; before run. */
 void              tw_reconciliation_add_manual (TwReconciliation *self, const TwManual *manual);
-
 /* Single rows of a file that was read, by their origin.at: those that have one and that will hardly be looked at are
- * not kept then. open: for one thread, as many files as there are; after they were read. row: it must be the same. */
-typedef struct
-{
+ * not kept then. open: for one thread; after they were read. */
+typedef struct {
   gpointer (*open)  (gpointer self, guint32 file, GError **error);
   gboolean (*row)   (gpointer opened, const TwOrigin *origin, const TwIntake *intake, GError **error);
   void     (*close) (gpointer opened);

@@ -2,16 +2,13 @@
 #include "payment/reconcile/readers/rows.h"
 
 #include "app/base/error.h"
-#include "payment/reconcile/readers/marks.h"
 #include "payment/reconcile/readers/quoted.h"
 #include "payment/reconcile/readers/source.h"
+#include "payment/reconcile/readers/split.h"
 
 #include <stdarg.h>
 
 enum { HEAD = 16 * 1024, SINGLE = 2 * 1024 };   /* bytes, of a file that is read for single rows */
-
-/* What the splitter says of a row: where its marks end, and why somebody must look closer. */
-typedef struct { guint32 end_mark; gboolean quoted, look; } Row;
 
 struct _TwRows
 {
@@ -21,14 +18,8 @@ struct _TwRows
 
   char *buffer;                         /* 64 bytes more than its capacity, for the last look */
   gsize capacity, length, split;        /* how far it is filled, and how far it is split */
-  char delimiter;
-  gboolean inside;                      /* the splitter stands between quotes */
-  gboolean quoted, look;                /* what the splitter knows of the row that it is in */
-  guint32 *marks;                       /* places of delimiters and line feeds outside of quotes */
-  gsize n_marks, marks_capacity;
-  Row *rows;
-  gsize n_rows, rows_capacity, next_row;
-  gsize next_begin;                     /* of the row after this one */
+  TwSplit cut;
+  gsize next_row, next_begin;           /* of the row after this one */
 
   gsize begin, first_mark;              /* this row */
   guint n_cells;
@@ -133,8 +124,7 @@ tw_rows_free (TwRows *self)
   tw_source_free (self->source);
   tw_quoted_free (self->quoted_cells);
   g_free (self->buffer);
-  g_free (self->marks);
-  g_free (self->rows);
+  tw_split_clear (&self->cut);
   g_free (self);
 }
 
@@ -155,98 +145,15 @@ tw_rows_begin (TwRows *self,
   self->split += offset;
   self->next_begin = self->split;
   self->next_line = line;
-  self->delimiter = delimiter;
-}
-
-/* Each bit as all the bits up to it, added up: what stands between quotes. */
-static guint64
-between (guint64  quotes,
-         gboolean inside)
-{
-  for (int i = 1; i < 64; i *= 2)
-    quotes ^= quotes << i;
-
-  return inside ? ~quotes : quotes;
-}
-
-static void
-add_row (TwRows  *self,
-         gsize    end_mark,
-         gboolean quoted,
-         gboolean look)
-{
-  if (self->n_rows == self->rows_capacity)
-    {
-      self->rows_capacity = MAX (256, self->rows_capacity * 2);
-      self->rows = g_renew (Row, self->rows, self->rows_capacity);
-    }
-  self->rows[self->n_rows++] = (Row) { end_mark, quoted, look };
-}
-
-/* The marks of 64 bytes, and the rows that end in them. */
-static inline __attribute__ ((always_inline)) void
-split_64 (TwRows  *self,
-          TwMarks  marks,
-          guint32  place)
-{
-  guint64 outside = ~(guint64) 0;
-  guint64 cuts, feeds;
-
-  if (marks.quote || self->inside)
-    {
-      outside = ~between (marks.quote, self->inside);
-      self->inside ^= __builtin_parityll (marks.quote);
-    }
-  cuts = (marks.delimiter | marks.feed) & outside;
-  for (feeds = marks.feed & outside; feeds; feeds &= feeds - 1)
-    {
-      const guint64 up_to = feeds ^ (feeds - 1);
-
-      add_row (self, self->n_marks + __builtin_popcountll (cuts & up_to),
-               self->quoted || (marks.quote & up_to), self->look || (marks.look & up_to));
-      self->quoted = self->look = FALSE;
-      marks.quote &= ~up_to;
-      marks.look &= ~up_to;
-    }
-  self->quoted |= marks.quote != 0;
-  self->look |= marks.look != 0;
-  for (; cuts; cuts &= cuts - 1)
-    self->marks[self->n_marks++] = place + __builtin_ctzll (cuts);
-}
-
-/* Splits what is in the buffer; what is left of 64 bytes only when nothing more comes. */
-static void
-split (TwRows *self)
-{
-  const gsize most = self->n_marks + (self->length - self->split) + 64;
-
-  if (self->marks_capacity < most)
-    {
-      self->marks_capacity = most;
-      self->marks = g_renew (guint32, self->marks, most);
-    }
-  for (; self->split + 64 <= self->length; self->split += 64)
-    split_64 (self, tw_marks (self->buffer + self->split, self->delimiter), self->split);
-  if (self->ended && self->split < self->length)
-    {
-      const guint64 there = ((guint64) 1 << (self->length - self->split)) - 1;
-      TwMarks marks = tw_marks (self->buffer + self->split, self->delimiter);
-
-      split_64 (self, (TwMarks) { marks.delimiter & there, marks.feed & there, marks.quote & there,
-                                  marks.look & there }, self->split);
-      self->split = self->length;
-    }
+  self->cut.delimiter = delimiter;
 }
 
 /* The row that no line feed ends, because the file does. */
 static void
 end_last_row (TwRows *self)
 {
-  if (self->n_rows == 0 && self->next_begin < self->length && !self->inside)
-    {
-      self->marks[self->n_marks++] = self->length;
-      add_row (self, self->n_marks, self->quoted, self->look);
-    }
+  if (self->cut.n_rows == 0 && self->next_begin < self->length && !self->cut.inside)
+    tw_split_end_row (&self->cut, self->length);
 }
 
 /* All rows are used: moves what has begun to the front and reads on. */
@@ -255,20 +162,17 @@ read_rows (TwRows  *self,
            GError **error)
 {
   const gsize kept = self->length - self->next_begin;
-  const gsize used_marks = self->n_rows ? self->rows[self->n_rows - 1].end_mark : 0;
 
   if (kept > TW_ROWS_LONGEST)
     return refuse (self, self->next_line, error, "a row of more than 1 MiB%s",
-                   self->inside ? ": a quote that is opened is not closed" : "");
+                   self->cut.inside ? ": a quote that is opened is not closed" : "");
   memmove (self->buffer, self->buffer + self->next_begin, kept);
-  self->n_marks -= used_marks;
-  for (gsize i = 0; i < self->n_marks; i++)
-    self->marks[i] = self->marks[used_marks + i] - self->next_begin;
+  tw_split_forget_rows (&self->cut, self->next_begin);
   self->base += self->next_begin;
   self->split -= self->next_begin;
   self->length = kept;
   self->next_begin = 0;
-  self->n_rows = self->next_row = 0;
+  self->next_row = 0;
   if (kept > self->capacity / 2)
     {
       self->capacity *= 2;
@@ -276,7 +180,7 @@ read_rows (TwRows  *self,
     }
   if (!fill (self, error))
     return FALSE;
-  split (self);
+  self->split = tw_split_bytes (&self->cut, self->buffer, self->split, self->length, self->ended);
   if (self->ended)
     end_last_row (self);
 
@@ -287,7 +191,7 @@ static gboolean
 check_end (TwRows  *self,
            GError **error)
 {
-  if (self->inside)
+  if (self->cut.inside)
     return refuse (self, self->next_line, error, "a quote that is opened is not closed: is the file cut off?");
 
   return tw_source_check_end (self->source, error);
@@ -323,7 +227,7 @@ count_feeds (const char *bytes,
 /* Takes quotes off, checks the encoding. */
 static gboolean
 cook (TwRows  *self,
-      Row      row,
+      TwSplitRow   row,
       GError **error)
 {
   g_autofree char *what = NULL;
@@ -343,25 +247,25 @@ tw_rows_next (TwRows  *self,
 {
   for (;;)
     {
-      Row row;
+      TwSplitRow row;
       gsize end;
 
       self->may_go_on = FALSE;
-      while (self->next_row == self->n_rows)
+      while (self->next_row == self->cut.n_rows)
         {
           if (self->ended && self->next_begin >= self->length)
             return check_end (self, error) && FALSE;
-          if (self->ended && self->inside && self->split == self->length)
+          if (self->ended && self->cut.inside && self->split == self->length)
             return check_end (self, error);
           if (!read_rows (self, error))
             return FALSE;
         }
-      row = self->rows[self->next_row];
-      self->first_mark = self->next_row > 0 ? self->rows[self->next_row - 1].end_mark : 0;
+      row = self->cut.rows[self->next_row];
+      self->first_mark = self->next_row > 0 ? self->cut.rows[self->next_row - 1].end_mark : 0;
       self->next_row++;
       self->n_cells = row.end_mark - self->first_mark;
       self->begin = self->next_begin;
-      end = self->marks[row.end_mark - 1];
+      end = self->cut.marks[row.end_mark - 1];
       self->next_begin = end + 1;
       self->line = self->next_line;
       self->next_line += 1 + (row.quoted ? count_feeds (self->buffer + self->begin, end - self->begin) : 0);
@@ -404,8 +308,9 @@ tw_rows_seek (TwRows   *self,
   self->base = place;
   self->capacity = SINGLE;
   self->length = self->split = self->next_begin = 0;
-  self->n_rows = self->next_row = self->n_marks = 0;
-  self->inside = self->quoted = self->look = self->ended = FALSE;
+  self->ended = FALSE;
+  self->next_row = 0;
+  tw_split_reset (&self->cut);
   self->next_line = line;
 
   return TRUE;
@@ -450,7 +355,7 @@ tw_rows_cells (const TwRows *self,
                TwChars      *cells)
 {
   const char *buffer = self->buffer, *begin, *end;
-  const guint32 *marks = self->marks + self->first_mark;
+  const guint32 *marks = self->cut.marks + self->first_mark;
 
   for (guint i = 0; i < n; i++)
     {

@@ -264,7 +264,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/reconcile-readers/adyen/a-batch-has-all-its-types", test_batch);
   g_test_add_func ("/reconcile-readers/adyen/rows-have-a-place", test_rows_have_a_place);
-  g_test_add_func ("/reconcile-readers/adyen/a-file-that-changed-is-not-read-again", test_a_file_that_changed_is_not_read_again);
+  g_test_add_func ("/reconcile-readers/adyen/a-file-that-changed-is-not-read-again",
+                   test_a_file_that_changed_is_not_read_again);
   g_test_add_func ("/reconcile-readers/adyen/an-interactive-export-is-the-same", test_interactive);
   g_test_add_func ("/reconcile-readers/adyen/a-conversion-fits-within-a-minor-unit", test_conversion);
   g_test_add_func ("/reconcile-readers/adyen/what-does-not-add-up-is-refused", test_refusals);
