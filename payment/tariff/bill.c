@@ -245,6 +245,22 @@ tw_pricer_bill (const TwPricer  *self,
   return NULL;
 }
 
+gboolean
+tw_pricer_totals (const TwPricer *self,
+                  TwTotals       *totals)
+{
+  const TwHow how = { .with_steps = TRUE, .with_minimum = TRUE };
+  TwPricing pricing;
+
+  if (!tw_pricer_evaluate (self, how, &pricing)
+      || !round_sides (self->tariff, &pricing.total, &totals->net_minor, &totals->gross_minor))
+    return FALSE;
+  totals->net_known = pricing.net_known;
+  totals->gross_known = pricing.gross_known;
+
+  return TRUE;
+}
+
 /* --- what others ask --- */
 
 gint64

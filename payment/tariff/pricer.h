@@ -51,6 +51,9 @@ gint64    tw_pricer_elapsed_ms (const TwPricer *self);   /* since the transactio
  * if_stopped: what would be due if it ended now. */
 gboolean  tw_pricer_cost_minor (const TwPricer *self, gint64 *so_far, gint64 *if_stopped);
 TwBill   *tw_pricer_bill (const TwPricer *self, GError **error);
+/* The totals of that bill without its lines, for who prices millions. FALSE: too large. */
+typedef struct { gint64 net_minor, gross_minor; gboolean net_known, gross_known; } TwTotals;
+gboolean  tw_pricer_totals (const TwPricer *self, TwTotals *totals);
 
 /* As tw_tariff_bound_minor(). */
 gint64    tw_pricer_bound_minor (const TwPricer *self, TwPhase phase, gint64 ms, gint64 power_w);

@@ -130,8 +130,14 @@ check_running (const TwPricer *pricer)
 {
   g_autoptr (TwPricer) copy = tw_pricer_copy (pricer);
   g_autoptr (TwBill) bill = tw_pricer_bill (copy, NULL);
+  TwTotals totals;
   gint64 so_far, if_stopped;
 
+  g_assert_true (tw_pricer_totals (pricer, &totals));
+  g_assert_cmpint (totals.net_known, ==, tw_bill_net_known (bill));
+  g_assert_cmpint (totals.gross_known, ==, tw_bill_gross_known (bill));
+  g_assert_cmpint (totals.net_minor, ==, tw_bill_net (bill).minor);
+  g_assert_cmpint (totals.gross_minor, ==, tw_bill_gross (bill).minor);
   g_assert_true (tw_pricer_cost_minor (pricer, &so_far, &if_stopped));
   g_assert_cmpint (if_stopped, ==, (tw_bill_gross_known (bill) ? tw_bill_gross (bill) : tw_bill_net (bill)).minor);
 }
