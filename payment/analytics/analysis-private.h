@@ -16,6 +16,7 @@ struct _TwAnalysis
   TwBudget   budget;
   guint64    seed;
   TwCopies  *copies;
+  TwAccumulator accumulator;
   GMutex     lock;                  /* of parts */
   GPtrArray *parts;
   gboolean   closed;

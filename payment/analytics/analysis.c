@@ -77,6 +77,14 @@ tw_analysis_free (TwAnalysis *self)
   g_free (self);
 }
 
+void
+tw_analysis_accumulate (TwAnalysis    *self,
+                        TwAccumulator  accumulator)
+{
+  g_return_if_fail (self->parts->len == 0);
+  self->accumulator = accumulator;
+}
+
 TwRowIntake
 tw_analysis_part (TwAnalysis *self,
                   const char *source)

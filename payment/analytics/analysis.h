@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "payment/analytics/accumulator.h"
 #include "payment/analytics/cells.h"
 #include "payment/analytics/quality.h"
 
@@ -59,6 +60,8 @@ typedef struct _TwAnalysis TwAnalysis;
 void         tw_analysis_terms_init (TwAnalysisTerms *terms);
 TwAnalysis  *tw_analysis_new (const TwAnalysisTerms *terms, GError **error);       /* BAD_DATA: no such zone */
 void         tw_analysis_free (TwAnalysis *self);
+/* Before there are parts, at most once; outlives the analysis' close. class_ NULL: there is none. */
+void         tw_analysis_accumulate (TwAnalysis *self, TwAccumulator accumulator);
 /* For one thread, until close. Borrowed. source: "PATH", for what the gate says. */
 TwRowIntake  tw_analysis_part (TwAnalysis *self, const char *source);
 gboolean     tw_analysis_close (TwAnalysis *self, GError **error);

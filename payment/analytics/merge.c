@@ -369,6 +369,7 @@ move_part (TwAnalysis *self,
   compose (maps->tariffs, part->names.tariffs.n, ranks->tariffs);
   compose (maps->reasons, part->names.reasons.n, ranks->reasons);
   compose (maps->currencies, part->names.currencies.n, ranks->currencies);
+  tw_part_merge_accumulated (part, &(TwRanks) { maps->ports, maps->tariffs });
   move_sums (&self->sums, part, maps);
   move_events (self, part->events);
   tw_quality_merge (self->quality, tw_gate_quality (part->gate));

@@ -53,6 +53,7 @@ tw_part_new (TwAnalysis *analysis,
   self->gate = tw_gate_new (analysis->copies, source, as_of == TW_UNKNOWN ? TW_LATEST_US : as_of + DAY_S * SECOND_US);
   self->ports = g_array_new (FALSE, FALSE, sizeof (TwPortRow));
   self->events = g_array_new (FALSE, FALSE, sizeof (TwEventRow));
+  tw_part_begin_accumulating (self);
   return self;
 }
 
@@ -64,6 +65,7 @@ tw_part_free (TwPart *self)
   tw_names_clear (&self->names);
   tw_sums_clear (&self->sums);
   g_clear_pointer (&self->gate, tw_gate_free);
+  tw_part_end_accumulating (self);
   g_array_unref (self->ports);
   g_array_unref (self->events);
   g_free (self);
@@ -354,6 +356,7 @@ take_session (gpointer             data,
     add_customer (self, &row, day);
   if (row.held_minor != TW_UNKNOWN || row.answered_at != TW_UNKNOWN)
     add_hold (self, &row, port);
+  tw_part_accumulate (self, &row, short_row);
   return tw_part_is_well (self, error);
 }
 

@@ -61,6 +61,7 @@ typedef struct
   TwSums      sums;
   TwGate     *gate;
   GArray     *ports, *events;       /* of TwPortRow, TwEventRow: texts are in names.texts */
+  gpointer    accumulated;          /* NULL: nobody wants more */
   gboolean    too_many;             /* a sum went over its bits */
 } TwPart;
 
@@ -70,6 +71,13 @@ TwPart  *tw_part_new   (TwAnalysis *analysis, const char *source);
 void     tw_part_free  (TwPart *self);
 gboolean tw_part_is_well (TwPart *self, GError **error);
 extern const TwRowIntakeClass tw_part_class;
+
+/* accumulate.c: for who wants more of each row than the sums have; nothing, if nobody does. */
+void     tw_part_begin_accumulating (TwPart *self);
+void     tw_part_end_accumulating   (TwPart *self);
+void     tw_part_accumulate         (TwPart *self, const TwSessionRow *row, const TwShortRow *short_row);
+void     tw_part_merge_accumulated  (TwPart *self, const TwRanks *ranks);
+
 void     tw_customer_sum_add (TwCustomerSum *self, const TwCustomerSum *more);
 
 static inline void
