@@ -3,8 +3,10 @@
 #include "app/cli/report-offers.h"
 
 #include "app/base/error.h"
+#include "app/base/small-file.h"
 #include "app/cli/tariff-file.h"
 #include "payment/analytics/measures/measures.h"
+#include "payment/analytics/measures/what-if.h"
 #include "payment/analytics/pages/pages.h"
 #include "payment/offer/offer.h"
 
@@ -15,8 +17,9 @@
 static struct
 {
   TwFeeds    feeds;
+  GPtrArray *what_ifs;           /* of const char *; NULL: none */
   TwFeedRole role;               /* of the words that follow */
-  gboolean   role_given, json;
+  gboolean   role_given, words_are_what_ifs, json;
   char      *map, *from, *to, *time_zone, *by, *figures, *output, *as_of, *discount;
   int        k, memory_mib;
 } options = { .k = 10 };
@@ -29,7 +32,21 @@ on_role (const char  *name,
 {
   options.role = tw_feed_role_of (name);
   options.role_given = TRUE;
+  options.words_are_what_ifs = FALSE;
   tw_feeds_add (&options.feeds, options.role, value);
+  return TRUE;
+}
+
+static gboolean
+on_what_if (const char  *name,
+            const char  *value,
+            gpointer     user_data,
+            GError     **error)
+{
+  if (options.what_ifs == NULL)
+    options.what_ifs = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (options.what_ifs, g_strdup (value));
+  options.words_are_what_ifs = TRUE;
   return TRUE;
 }
 
@@ -40,6 +57,8 @@ on_word (const char  *name,
          gpointer     user_data,
          GError     **error)
 {
+  if (options.words_are_what_ifs)
+    return on_what_if (name, value, user_data, error);
   if (options.role_given)
     {
       tw_feeds_add (&options.feeds, options.role, value);
@@ -69,6 +88,8 @@ static const GOptionEntry OPTIONS[] = {
     "(station)", "LIST" },
   { "figures", 0, 0, G_OPTION_ARG_STRING, &options.figures, "only these, with commas, and only the work they need "
     "(all)", "LIST" },
+  { "what-if", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) on_what_if, "what would this tariff have "
+    "brought? OCPI, as tariff activate takes it; up to 8", "TARIFF.json" },
   { "k", 0, 0, G_OPTION_ARG_INT, &options.k, "tell of no group of fewer customers (10; at least 5)", "N" },
   { "offer-discount", 0, 0, G_OPTION_ARG_STRING, &options.discount, "what offers to people who come back would take "
     "off the price with tax, to tell their cost (none is chosen for you)", "PERCENT" },
@@ -91,11 +112,17 @@ static const char TEXT[] =
   "  tapwatt report --sessions 2025.csv 2026.csv --from 2026-10-01 --to 2026-11-01 --time-zone Europe/Berlin\n"
   "  tapwatt report --sessions other.csv --map other.mapping --by site,tariff --json\n"
   "  tapwatt report --journal /var/lib/tapwatt --figures station_months,arrivals --output november\n"
+  "  tapwatt report --journal /var/lib/tapwatt --what-if night.json flat.json --output prices\n"
   "\n"
   "The columns of the sessions CSV are in payment/analytics/sources/README.md; ports.csv and events.csv beside it say\n"
   "which connectors there are and when they could not be used. Of customers only groups of at least K are told, and a\n"
   "card is nowhere. offers.json has rules (\"third charge this month\") that a station can apply by its own journal,\n"
   "with what each would have met and, for --offer-discount, cost; payment/offer/README.md documents it.\n"
+  "\n"
+  "With --what-if every session of the window is priced again by the engine that stations sell with: what it would\n"
+  "have brought as it was, where and when, who would have paid more or less, which sessions cannot be priced and why,\n"
+  "and how many come out at what was asked under the tariff they were really sold by. Where past prices tell how\n"
+  "demand answers a price, the same with that answer and its interval.\n"
   "\n"
   "Exit status: 0 the report is made; 1 it is made, and rows were left out (the chapter on the data says which); 2 an\n"
   "input cannot be used, and where; 3 a file is out of reach.\n";
@@ -211,6 +238,28 @@ choose_terms (const TwVerb    *verb,
   return TRUE;
 }
 
+/* NULL: none was asked for, or the error is set. */
+static TwWhatIf *
+read_what_ifs (const TwAnalysisTerms  *terms,
+               GError                **error)
+{
+  g_autoptr (TwWhatIf) what_if = options.what_ifs != NULL ? tw_what_if_new (terms) : NULL;
+
+  for (guint i = 0; what_if != NULL && i < options.what_ifs->len; i++)
+    {
+      const char *path = options.what_ifs->pdata[i];
+      g_autoptr (GBytes) file = tw_small_file_read (path, TW_TARIFF_MAX_BYTES, error);
+      g_autofree char *base = g_path_get_basename (path), *name = g_utf8_make_valid (base, -1);
+
+      if (file == NULL || !tw_what_if_add (what_if, name, file, error))
+        {
+          g_prefix_error (error, "--what-if %s: ", path);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&what_if);
+}
+
 static gboolean
 write_forms (const TwPagesHead  *head,
              const GPtrArray    *figures,
@@ -228,6 +277,7 @@ write_forms (const TwPagesHead  *head,
 static gboolean
 report (const TwAnalysisTerms  *terms,
         char                  **names,
+        TwWhatIf               *what_if,
         guint64                *n_left_out,
         GError                **error)
 {
@@ -237,6 +287,8 @@ report (const TwAnalysisTerms  *terms,
   g_autofree const char **paths = tw_feeds_paths (&options.feeds);
   TwPagesHead head = { .time_zone = terms->time_zone, .sources = paths, .k = terms->k };
 
+  if (analysis != NULL && what_if != NULL)
+    tw_analysis_accumulate (analysis, tw_what_if_accumulator (what_if));
   if (analysis == NULL || !tw_feeds_read (&options.feeds, analysis, isatty (STDERR_FILENO), notices, error)
       || !tw_analysis_close (analysis, error))
     return FALSE;
@@ -246,6 +298,8 @@ report (const TwAnalysisTerms  *terms,
     tw_measure_some (analysis, (const char *const *) names, figures);
   else
     tw_measure_all (analysis, figures);
+  if (what_if != NULL)
+    tw_measure_what_if (analysis, what_if, figures);
   head.from_day = tw_analysis_first_day (analysis);
   head.to_day = tw_analysis_end_day (analysis);
   head.as_of_us = tw_analysis_as_of (analysis);
@@ -258,6 +312,7 @@ static TwExit
 run (const TwVerb  *self,
      char         **arguments)
 {
+  g_autoptr (TwWhatIf) what_if = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) names = NULL;
   TwAnalysisTerms terms;
@@ -274,8 +329,10 @@ run (const TwVerb  *self,
     return TW_EXIT_USAGE;
   options.feeds.mapping = options.map;
   options.feeds.time_zone = options.time_zone;
-  well = report (&terms, names, &n_left_out, &error);
+  what_if = read_what_ifs (&terms, &error);
+  well = error == NULL && report (&terms, names, what_if, &n_left_out, &error);
   tw_feeds_clear (&options.feeds);
+  g_clear_pointer (&options.what_ifs, g_ptr_array_unref);
   if (!well)
     return tw_verb_complain_of (self, error);
   return n_left_out > 0 ? TW_EXIT_FOUND : TW_EXIT_WELL;

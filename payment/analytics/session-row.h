@@ -40,6 +40,8 @@ typedef struct
   gint64   held_minor, held_from, held_until;   /* held_until unknown: it still is */
   gint64   tap_at, answered_at;     /* of the authorization */
   TwMoneyState money_state;
+  const struct _TwUsage *usage;     /* payment/tariff: what the meter said, reading by reading; NULL: not known */
+  TwText   tariff_file;             /* that it was sold by, as OCPI; n 0: not known */
   guint32  flags;                   /* of quality: bits of TwFlag, set by the gate; of its source ZONE_ASSUMED and
                                        CENTURY_REPAIRED */
 } TwSessionRow;

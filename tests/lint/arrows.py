@@ -77,7 +77,9 @@ PUBLIC = {
     'payment/ocmf': ['container.h', 'transaction.h'],
     'payment/receipt': ['reprint.h'],
     'payment/page': ['new-file.h'],
-    'payment/analytics': ['analysis.h', 'cells.h', 'figure.h', 'quality.h', 'session-row.h', 'states.h', 'zone.h'],
+    'payment/analytics': ['accumulator.h', 'analysis.h', 'cells.h', 'figure.h', 'quality.h', 'session-row.h', 'states.h',
+                          'table.h', 'zone.h'],
+    'payment/analytics/measures': ['what-if.h'],
     'payment/reconcile': ['exception.h', 'intake.h', 'proposal.h', 'sale.h', 'witness.h'],
     'payment/reconcile/books': ['cases.h', 'manual.h'],
     # The splitter and the ways of writing times and amounts are for all who read CSV files.

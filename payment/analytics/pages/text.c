@@ -233,7 +233,8 @@ put_titled (FILE              *file,
 static gboolean
 is_told_whole (const TwFigureKind *kind)
 {
-  return g_str_equal (kind->chapter, "overview") || g_str_equal (kind->name, "alerts");
+  return g_str_equal (kind->chapter, "overview") || g_str_equal (kind->name, "alerts")
+         || g_str_equal (kind->name, "what_if");
 }
 
 gboolean
