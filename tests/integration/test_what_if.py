@@ -10,10 +10,12 @@ import random
 import subprocess
 import sys
 import tempfile
+import types
 import zoneinfo
 from fractions import Fraction
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import fleet_station   # noqa: E402
 import oracle     # noqa: E402
 import page       # noqa: E402
 import sessions   # noqa: E402
@@ -302,6 +304,77 @@ def an_answer_to_the_price_has_an_interval():
         assert "Not enough variation" in " ".join(json.load(file)["figures"]["what_if_reaction"]["notes"])
 
 
+def sale_of(journal, chance, number, blob, marks):
+    """What a station writes of a sale by the old tariff; marks: (second, phase that begins, Wh)."""
+    start, end = marks[0][0], marks[-1][0]
+    periods = [{"start_date_time": stamp(datetime.datetime.fromtimestamp(at, UTC)), "dimensions": [
+        {"type": "TIME" if phase == "charging" else "PARKING_TIME", "volume": Fraction(until - at, 3600)},
+        {"type": "ENERGY", "volume": Fraction(more - wh, 1000)}]}
+        for (at, phase, wh), (until, _next, more) in zip(marks, marks[1:])]
+    cdr = {"charging_periods": periods, "end_date_time": stamp(datetime.datetime.fromtimestamp(end, UTC))}
+    gross, _net = asked(OLD, cdr, "Europe/Berlin")
+    sale = types.SimpleNamespace(
+        session=f"S{number:04}", started=start - 10, ended=end, evse=f"DE*TW1*E{number % 2}", energy_wh=marks[-1][2],
+        held_minor=50000, currency="EUR", tariff_shown=blob, tariff_priced=blob, test_mode=False, state="captured",
+        payment_ref=f"R{number}", psp_ref=f"P{number}", tail="1234", brand="visa", approval="A1", billed=True,
+        price_minor=gross, captured_minor=gross, receipt_number=number + 1, capture_ref=f"C{number}",
+        register_wh=chance.randrange(10 ** 6), booted_us=journal.booted_us, marks=marks)
+    return sale, cdr
+
+
+def readings_of(sale):
+    last = len(sale.marks) - 1
+    for i, (at, phase, wh) in enumerate(sale.marks):
+        yield at, "reading", {
+            "why": "begin" if i == 0 else "final" if i == last else "periodic", "phase": phase, "epoch": 1,
+            "register_wh": sale.register_wh + wh, "session_ws": wh * 3600, "plugged_s": at - sale.marks[0][0],
+            "wall_us": at * 10 ** 6, "boot_us": at * 10 ** 6 - sale.booted_us}
+
+
+def marks_of(chance, start):
+    """A minute each: charging unevenly, a pause of the car, charging again, and parking at the end."""
+    at, wh, marks = start, 0, []
+    for phase, minutes in (("charging", chance.randrange(3, 30)), ("parking", chance.randrange(2, 9)),
+                           ("charging", chance.randrange(2, 30)), ("parking", chance.randrange(1, 40))):
+        for _minute in range(minutes):
+            marks.append((at, phase, wh))
+            at += 60
+            wh += chance.randrange(20, 400) if phase == "charging" else 0
+    return marks + [(at, "parking", wh)]
+
+
+def a_journal_is_priced_reading_by_reading():
+    """What was asked comes out of every sale again, though the car paused; and another tariff is the oracle's."""
+    chance = random.Random(3)
+    first = int(datetime.datetime(2026, 10, 24, 18, tzinfo=UTC).timestamp())
+    journal = fleet_station.start("DE*TW1", first)
+    blob = journal.blob(json.dumps(OLD).encode())
+    sales = [sale_of(journal, chance, i, blob, marks_of(chance, first + 60 + i * 7200)) for i in range(8)]
+    saved, fleet_station.readings = fleet_station.readings, readings_of
+    try:
+        entries = [(at, i, kind, payload, sale.session) for i, (sale, _cdr) in enumerate(sales)
+                   for at, kind, payload in fleet_station.steps(sale, journal)]
+    finally:
+        fleet_station.readings = saved
+    for at, _i, kind, payload, session in sorted(entries, key=lambda entry: entry[:2]):
+        journal.add(at * 10 ** 6, kind, payload, session)
+    journal.write(f"{FOLDER.name}/station")
+    out = f"{FOLDER.name}/journal"
+    for name in ("night", "gap"):
+        with open(f"{FOLDER.name}/{name}.json", "w", encoding="utf-8") as file:
+            json.dump(OTHERS[name], file)
+    subprocess.run([TAPWATT, "report", "--journal", f"{FOLDER.name}/station", "--what-if",
+                    f"{FOLDER.name}/night.json", f"{FOLDER.name}/gap.json", "--output", out], check=True,
+                   capture_output=True, env=dict(os.environ, LC_ALL="C.UTF-8", TZ="UTC"))
+    with open(f"{out}/report.json", encoding="utf-8") as file:
+        figures = {name: figure["rows"] for name, figure in json.load(file)["figures"].items()}
+    check, = [row for row in figures["what_if_check"] if row["basis"] == "journal"]
+    assert check["sessions"] == check["same"] == len(sales) and check["same_share"] == 1, check
+    for name in ("night", "gap"):
+        under, = of(figures["what_if"], name, case="under_it")
+        assert under["amount_minor"] == sum(asked(OTHERS[name], cdr, "Europe/Berlin")[0] for _s, cdr in sales), under
+
+
 def a_wrong_tariff_is_named_with_its_place():
     for text, said in (({"elements": []}, "$"), (tariff([element([{"type": "ENERGY", "price": -1}])]), "$.elements[0]"),
                        (tariff([element([component("ENERGY", 1)], lunar_phase="full")]), "lunar_phase"),
@@ -342,6 +415,7 @@ tap.run([
     ("/what-if/pricing-again-gives-what-was-asked", pricing_again_gives_what_was_asked),
     ("/what-if/nothing-disappears", nothing_disappears),
     ("/what-if/an-answer-to-the-price-has-an-interval", an_answer_to_the_price_has_an_interval),
+    ("/what-if/a-journal-is-priced-reading-by-reading", a_journal_is_priced_reading_by_reading),
     ("/what-if/a-wrong-tariff-is-named-with-its-place", a_wrong_tariff_is_named_with_its_place),
     ("/what-if/the-terminal-and-the-page-show-it", the_terminal_and_the_page_show_it),
 ])

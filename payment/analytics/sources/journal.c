@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { EARLY_ENTRIES = 4096, MAX_CONNECTORS = 256, MAX_NAMES = 256 };
+enum { EARLY_ENTRIES = 4096, MAX_CONNECTORS = 256, MAX_NAMES = 256, MAX_TARIFFS = 64 };
 
 typedef struct
 {
@@ -20,6 +20,7 @@ typedef struct
   TwFeedReport      *report;
   GHashTable        *names;                       /* hash of a seller or a tariff -> what it calls itself */
   TwJournalStates   *states;
+  GHashTable        *tariffs;                     /* hash -> GBytes; NULL: the journal does not hold it */
   char              *evses[MAX_CONNECTORS];       /* by connector */
   char              *station, *zone;
   guint              n_connectors;
@@ -55,6 +56,35 @@ name_of (Walk       *walk,
     g_hash_table_remove_all (walk->names);
   g_hash_table_insert (walk->names, g_strdup (hash), g_strdup (name));
   return g_hash_table_lookup (walk->names, hash);
+}
+
+/* The file that it was sold by; cached. */
+static TwText
+tariff_file (Walk       *walk,
+             const char *hash)
+{
+  gpointer bytes = NULL;
+  gsize n = 0;
+  const char *text;
+
+  if (hash == NULL)
+    return (TwText) { NULL, 0 };
+  if (!g_hash_table_lookup_extended (walk->tariffs, hash, NULL, &bytes))
+    {
+      if (g_hash_table_size (walk->tariffs) >= MAX_TARIFFS)
+        g_hash_table_remove_all (walk->tariffs);
+      bytes = tw_journal_blob (walk->journal, hash);
+      g_hash_table_insert (walk->tariffs, g_strdup (hash), bytes);
+    }
+  text = bytes ? g_bytes_get_data (bytes, &n) : NULL;
+  return n <= TW_TARIFF_MAX_BYTES ? (TwText) { text, n } : (TwText) { NULL, 0 };
+}
+
+static void
+bytes_free (gpointer bytes)
+{
+  if (bytes != NULL)
+    g_bytes_unref (bytes);
 }
 
 static TwText
@@ -106,6 +136,8 @@ hand_session (Walk                 *walk,
   row.site = text_of (walk->station);
   row.connector = text_of (connector);
   row.tariff = text_of (tariff ? tariff : hash);
+  row.tariff_file = tariff_file (walk, hash);
+  row.usage = record->usage;
   row.zone = text_of (record->time_zone ? record->time_zone : walk->terms->time_zone ? walk->terms->time_zone : "UTC");
   row.flags = record->time_zone ? 0 : 1u << TW_FLAG_ZONE_ASSUMED;
   walk->report->n_rows++;
@@ -312,9 +344,10 @@ tw_feed_journal (const char         *path,
 {
   g_autoptr (TwJournal) journal = tw_journal_open_readonly (path, error);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) tariffs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, bytes_free);
   g_autoptr (TwJournalStates) states = tw_journal_states_new ();
   Walk walk = { .journal = journal, .states = states, .terms = terms, .intake = *intake, .report = report,
-                .names = names, .first_us = TW_UNKNOWN };
+                .names = names, .tariffs = tariffs, .first_us = TW_UNKNOWN };
   gboolean well;
 
   g_return_val_if_fail (intake->class_->session != NULL, FALSE);
