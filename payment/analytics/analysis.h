@@ -42,6 +42,7 @@ typedef struct
   gboolean all_busy;
   char     currency[4];
   gint64   n, amount_minor;
+  gint64   n_tries;                /* of these visits, all together */
 } TwVisitCell;
 
 /* What became of a hold. */

@@ -126,6 +126,7 @@ gather_visits (TwAnalysis *self)
       key = cell_of (&visits[i], next - i);
       cell = tw_table_take (&self->visits, &key);
       cell->n++;
+      cell->n_tries += (gint64) (next - i);
       cell->amount_minor += visits[next - 1].amount_minor != TW_UNKNOWN ? visits[next - 1].amount_minor : 0;
     }
   if (self->visits.n > 0)

@@ -52,10 +52,13 @@ static const TwFigureKind DECLINES = {
 
 static const TwColumn SUCCESS_COLUMNS[] = {
   { "station", TW_COLUMN_TEXT, NULL, "site; all: all of them" },
-  { "taps", TW_COLUMN_COUNT, "visits", "with a card or phone presented" },
+  { "taps", TW_COLUMN_COUNT, "visits", "with a card or phone presented; tries of one card at the site that are not 10 "
+                                       "minutes apart are one visit" },
+  { "tries", TW_COLUMN_COUNT, "tries", "of those visits" },
   { "approved", TW_COLUMN_COUNT, "visits", "of those, approved" },
-  { "charged", TW_COLUMN_COUNT, "visits", "of those, that got energy and did not end with a fault" },
+  { "charged", TW_COLUMN_COUNT, "visits", "of those, that got 0.1 kWh or more and did not end with a fault" },
   { "success", TW_COLUMN_SHARE, "1", "charged / taps" },
+  { "first_try", TW_COLUMN_SHARE, "1", "visits whose first try was charged / taps" },
   { "paid_no_start", TW_COLUMN_SHARE, "1", "approved without energy / approved" },
   { "turned_away", TW_COLUMN_COUNT, "visits", "that touched the screen while all was taken, and came to nothing" },
 };
@@ -227,9 +230,10 @@ add_success (TwFigure          *figure,
 
   for (gsize i = 0; i < n; i++)
     tw_success_add (&sum, &cells[i]);
-  tw_figure_add (figure, (TwCell[]) { tw_cell_text (name), tw_cell_int (sum.taps), tw_cell_int (sum.approved),
-                                      tw_cell_int (sum.charged),
+  tw_figure_add (figure, (TwCell[]) { tw_cell_text (name), tw_cell_int (sum.taps), tw_cell_int (sum.tries),
+                                      tw_cell_int (sum.approved), tw_cell_int (sum.charged),
                                       tw_cell_ratio ((double) sum.charged, (double) sum.taps),
+                                      tw_cell_ratio ((double) sum.first, (double) sum.taps),
                                       tw_cell_ratio ((double) sum.unstarted, (double) sum.approved),
                                       tw_cell_int (sum.turned_away) });
   return sum.taps;

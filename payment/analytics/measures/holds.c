@@ -14,7 +14,7 @@ static const TwColumn COLUMNS[] = {
   { "open", TW_COLUMN_COUNT, "holds", "neither captured nor released at the end of the data" },
   { "open_minor", TW_COLUMN_MINOR, "minor units", "sum of those" },
   { "oldest_s", TW_COLUMN_SECONDS, "s", "age of the oldest of those" },
-  { "answer_p50_s", TW_COLUMN_NUMBER, "s", "from tap to result, median" },
+  { "answer_p50_s", TW_COLUMN_NUMBER, "s", "from tap to result of what was approved, median" },
   { "answer_p95_s", TW_COLUMN_NUMBER, "s", "95 of 100 are faster" },
   { "answer_p99_s", TW_COLUMN_NUMBER, "s", "99 of 100 are faster" },
   { "release_p50_s", TW_COLUMN_NUMBER, "s", "from the end of a sale that took nothing to its release, median" },

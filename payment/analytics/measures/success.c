@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/analytics/measures/success.h"
 
+static gboolean
+is_charge (guint32 stages)
+{
+  return tw_stages_have (stages, TW_STAGE_APPROVED) && tw_stages_have (stages, TW_STAGE_ENERGY)
+         && tw_stages_have (stages, TW_STAGE_ENDED_WELL);
+}
+
 void
 tw_success_add (TwSuccess         *self,
                 const TwVisitCell *cell)
 {
   const gboolean energy = tw_visit_has (cell, TW_STAGE_ENERGY), approved = tw_visit_has (cell, TW_STAGE_APPROVED);
+  const gboolean tapped = approved || tw_visit_has (cell, TW_STAGE_TAP);
 
-  self->taps += approved || tw_visit_has (cell, TW_STAGE_TAP) ? cell->n : 0;
+  self->taps += tapped ? cell->n : 0;
+  self->tries += tapped ? cell->n_tries : 0;
   self->approved += approved ? cell->n : 0;
-  self->charged += approved && energy && tw_visit_has (cell, TW_STAGE_ENDED_WELL) ? cell->n : 0;
+  self->charged += is_charge (cell->stages) ? cell->n : 0;
+  self->first += is_charge (cell->first_stages) ? cell->n : 0;
   self->unstarted += approved && !energy ? cell->n : 0;
   self->turned_away += cell->all_busy && !energy ? cell->n : 0;
 }

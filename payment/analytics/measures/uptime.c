@@ -28,6 +28,7 @@ static const TwColumn UPTIME_COLUMNS[] = {
                                           "do" },
   { "taps", TW_COLUMN_COUNT, "visits", "with a card or phone presented, of the same days" },
   { "success", TW_COLUMN_SHARE, "1", "visits that got energy and ended well / taps" },
+  { "first_try", TW_COLUMN_SHARE, "1", "the same at the first try / taps" },
 };
 
 static const TwFigureKind UPTIME = {
@@ -76,7 +77,8 @@ add_site (TwFigure       *figure,
     tw_percent_cell (known, nevi.percent), known ? tw_cell_number (nevi.coverage) : tw_cell_none (),
     tw_cell_text (known && told.n_untold == 0 ? tw_uptime_verdict_name (nevi.verdict) : "not covered"),
     tw_cell_ratio (tw_nevi_good_s (&nevi), nevi.observed_s), tw_cell_ratio (told.paid_s, told.payment_s),
-    tw_cell_int (success.taps), tw_cell_ratio (success.charged, success.taps) });
+    tw_cell_int (success.taps), tw_cell_ratio (success.charged, success.taps),
+    tw_cell_ratio (success.first, success.taps) });
 }
 
 static guint32

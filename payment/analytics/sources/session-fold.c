@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Who got less did not get what he came for (analytics.md section 6). */
+#define LEAST_CHARGE_WH 100
+
 TwSessionFold *
 tw_session_fold_new (const char *session)
 {
@@ -51,6 +54,7 @@ apply_reading (TwSessionFold *self,
     {
       self->charge_start = first_of (self->charge_start, self->previous_at);
       self->charge_end = now;
+      self->taken_wh += mark->register_wh - self->previous_wh;
       self->stages |= 1u << TW_STAGE_ENERGY;
     }
   self->previous_at = now;
@@ -269,7 +273,7 @@ ended_well (const TwSessionFold *self)
 {
   TwEnding ending = ending_of (self->sale->record->end_reason);
 
-  return (self->stages & 1u << TW_STAGE_ENERGY) && self->sale->record->billed && ending != TW_ENDED_FAULT
+  return self->taken_wh >= LEAST_CHARGE_WH && self->sale->record->billed && ending != TW_ENDED_FAULT
          && ending != TW_ENDED_POWER_LOSS;
 }
 

@@ -16,6 +16,7 @@ typedef struct
   gint64      previous_wh, previous_at;     /* the reading before; previous_at TW_UNKNOWN: none */
   guint64     previous_epoch;
   gint64      net_minor;                    /* of the bill; TW_UNKNOWN: not told */
+  gint64      taken_wh;                     /* by which the register rose */
   guint32     stages;
   char       *drop_reason;
 } TwSessionFold;

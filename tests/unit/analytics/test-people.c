@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Customers, visits, holds and events: what is kept of them, against the rows. */
+#include "payment/analytics/measures/measures.h"
 #include "tests/unit/analytics/made-rows.h"
 
 #include <string.h>
@@ -128,8 +129,60 @@ test_visits (void)
   g_assert_cmphex (visits[0].first_stages, ==, 1 | 8);
   g_assert_cmpint (visits[0].n, ==, 1);
   g_assert_cmpstr (tw_analysis_reason (analysis, visits[1].reason), ==, "timeout");
+  g_assert_cmpint (visits[0].n_tries, ==, 2);
   g_assert_cmpint (visits[1].n + visits[2].n, ==, 3);
+  g_assert_cmpint (visits[1].n_tries + visits[2].n_tries, ==, 3);
   g_assert_cmpint (visits[1].amount_minor + visits[2].amount_minor, ==, 1500);
+}
+
+#define TAPPED (1 << TW_STAGE_SEEN | 1 << TW_STAGE_TAP)
+#define APPROVED (TAPPED | 1 << TW_STAGE_APPROVED)
+#define CHARGED (APPROVED | 1 << TW_STAGE_ENERGY | 1 << TW_STAGE_ENDED_WELL)
+
+static TwCell
+success (const GPtrArray *figures,
+         const char      *column)
+{
+  for (guint i = 0; i < figures->len; i++)
+    if (g_str_equal (tw_figure_kind (g_ptr_array_index (figures, i))->name, "success"))
+      return tw_figure_cell (g_ptr_array_index (figures, i), 0,
+                             (guint) tw_figure_kind_column (tw_figure_kind (g_ptr_array_index (figures, i)), column));
+  g_assert_not_reached ();
+}
+
+/* One charges at once, one at the third try, one never, and one again a quarter of an hour later: four visits of cards,
+ * and one that only looked. */
+static void
+test_first_try (void)
+{
+  g_autoptr (GPtrArray) figures = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_figure_free);
+  g_autoptr (Made) made = made_new ();
+  g_autoptr (TwAnalysis) analysis = NULL;
+  const gint64 noon = 20000 * (gint64) DAY + DAY / 2;
+  TwSessionRow *row = made_add (made, "S", "UTC", "A", noon, noon + 60, -1, -1, 1000);
+  TwAnalysisTerms terms;
+  TwRowIntake part;
+
+  tw_analysis_terms_init (&terms);
+  analysis = tw_analysis_new (&terms, NULL);
+  part = tw_analysis_part (analysis, "a");
+  g_assert_true (part.class_->session (part.self, row, NULL));
+  add_visit (&part, noon, 1, CHARGED, "");
+  add_visit (&part, noon, 2, TAPPED, "declined");
+  add_visit (&part, noon + 590, 2, APPROVED, "not-connected");
+  add_visit (&part, noon + 1180, 2, CHARGED, "");
+  add_visit (&part, noon, 3, APPROVED | 1 << TW_STAGE_ENERGY, "faulted");
+  add_visit (&part, noon + 15 * 60, 1, TAPPED, "declined");
+  add_visit (&part, noon, 0, 1 << TW_STAGE_SEEN, "timeout");
+  g_assert_true (tw_analysis_close (analysis, NULL));
+  tw_measure_funnel (analysis, figures);
+  g_assert_cmpint (success (figures, "taps").as.integer, ==, 4);
+  g_assert_cmpint (success (figures, "tries").as.integer, ==, 6);
+  g_assert_cmpint (success (figures, "approved").as.integer, ==, 3);
+  g_assert_cmpint (success (figures, "charged").as.integer, ==, 2);
+  g_assert_cmpfloat (success (figures, "success").as.number, ==, 0.5);
+  g_assert_cmpfloat (success (figures, "first_try").as.number, ==, 0.25);
+  g_assert_cmpfloat (success (figures, "paid_no_start").as.number, ==, 0);
 }
 
 static void
@@ -171,6 +224,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/people/customers-are-what-their-rows-say", test_customers);
   g_test_add_func ("/people/tries-within-ten-minutes-are-one-visit", test_visits);
+  g_test_add_func ("/people/the-first-try-is-told-apart", test_first_try);
   g_test_add_func ("/people/holds-know-how-long-they-took", test_holds);
   return g_test_run ();
 }
