@@ -32,8 +32,8 @@ def price_of(day, site):
     return (40, 48, 58)[(day // 14 + site) % 3]
 
 
-def make(seed, sites=4, ports=3, days=182, a_day=18, mean_minutes=50, elasticity=-0.8):
-    """Poisson arrivals to sites whose drivers drive on when all is taken."""
+def make(seed, sites=4, ports=3, days=182, a_day=18, mean_minutes=50, elasticity=-0.8, price_of=price_of):
+    """Poisson arrivals to sites whose drivers drive on when all is taken; price_of: a day's price at a site."""
     chance = random.Random(seed)
     first = datetime.datetime(2026, 1, 5, tzinfo=UTC)
     world = World([], elasticity)

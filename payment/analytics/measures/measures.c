@@ -21,7 +21,7 @@ static const Question ALL[] = {
   { tw_measure_segments, " segments " },
   { tw_measure_offers, " offers " },
   { tw_measure_congestion, " congestion " },
-  { tw_measure_prices, " elasticity " },
+  { tw_measure_prices, " elasticity price_changes price_change_weeks " },
   { tw_measure_forecast, " forecast forecast_energy forecast_test " },
   { tw_measure_uptime, " uptime reliability uptime_ports uptime_uk " },
   { tw_measure_quality, " quality " },

@@ -6,6 +6,7 @@
 #include "payment/analytics/measures/asked-price.h"
 #include "payment/analytics/measures/calendar.h"
 #include "payment/analytics/measures/period.h"
+#include "payment/analytics/measures/price-changes.h"
 #include "payment/analytics/measures/refusal.h"
 #include "payment/analytics/models/regression.h"
 
@@ -183,9 +184,10 @@ add_row (TwFigure     *figure,
 }
 
 static guint64
-add_currency (const TwAnalysis *analysis,
-              TwFigure         *figure,
-              const char       *currency)
+add_currency (const TwAnalysis     *analysis,
+              TwFigure             *figure,
+              TwPriceChangeFigures *changes,
+              const char           *currency)
 {
   g_autoptr (TwAskedPrices) prices = tw_asked_prices_new (analysis, currency);
   g_auto (Demand) demand = demand_new ();
@@ -194,12 +196,14 @@ add_currency (const TwAnalysis *analysis,
     {
       tw_figure_note (figure, "%s: sessions of a day at the same place paid different amounts for a kWh, and not all "
                       "name their tariff: what was asked for a kWh is not known.", currency);
+      tw_figure_note (changes->changes, "%s: what was asked for a kWh is not known.", currency);
       return 0;
     }
   if (tw_asked_prices_by (prices) == TW_ASKED_BY_TARIFF)
     tw_figure_note (figure, "%s: more than energy was paid for, so the price of a kWh is what was paid for it under a "
                     "tariff at all times.", currency);
   gather (&demand, analysis, currency, prices);
+  tw_price_changes_add (changes, analysis, currency, prices);
   add_row (figure, &demand, "energy", demand.energy, currency);
   add_row (figure, &demand, "starts", demand.starts, currency);
   return demand.price->len;
@@ -211,6 +215,7 @@ tw_measure_prices (const TwAnalysis *analysis,
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   TwFigure *figure = tw_figure_new (&ELASTICITY);
+  TwPriceChangeFigures changes = tw_price_changes_begin ();
   guint64 n = 0;
 
   for (guint32 site = 0; site < tw_analysis_n_sites (analysis); site++)
@@ -218,10 +223,14 @@ tw_measure_prices (const TwAnalysis *analysis,
       const char *currency = tw_analysis_site_currency (analysis, site);
 
       if (*currency != '\0' && g_hash_table_add (seen, (gpointer) currency))
-        n += add_currency (analysis, figure, currency);
+        n += add_currency (analysis, figure, &changes, currency);
     }
   tw_figure_about (figure, n, "captured");
   if (g_hash_table_size (seen) == 0)
-    tw_figure_note (figure, "No session in this data was paid for.");
+    {
+      tw_figure_note (figure, "No session in this data was paid for.");
+      tw_figure_note (changes.changes, "No session in this data was paid for.");
+    }
   g_ptr_array_add (figures, figure);
+  tw_price_changes_end (&changes, figures);
 }
