@@ -337,19 +337,19 @@ begin_port (TwCut             *self,
     {
       TwDayCell *cell = tw_table_take (&self->of_port, &money[i]);
 
-      cell->n_paid = money[i].n_paid;
-      cell->n_priced = money[i].n_priced;
-      cell->n_captured = money[i].n_captured;
-      cell->n_fee = money[i].n_fee;
-      cell->billed_energy_wh = money[i].billed_energy_wh;
-      cell->priced_minor = money[i].priced_minor;
-      cell->tax_minor = money[i].tax_minor;
-      cell->captured_minor = money[i].captured_minor;
-      cell->refunded_minor = money[i].refunded_minor;
-      cell->fee_minor = money[i].fee_minor;
-      cell->chargeback_minor = money[i].chargeback_minor;
-      cell->unpaid_minor = money[i].unpaid_minor;
-      cell->reconciled_minor = money[i].reconciled_minor;
+      tw_add32 (&cell->n_paid, money[i].n_paid, &self->too_many);
+      tw_add32 (&cell->n_priced, money[i].n_priced, &self->too_many);
+      tw_add32 (&cell->n_captured, money[i].n_captured, &self->too_many);
+      tw_add32 (&cell->n_fee, money[i].n_fee, &self->too_many);
+      cell->billed_energy_wh += money[i].billed_energy_wh;
+      cell->priced_minor += money[i].priced_minor;
+      cell->tax_minor += money[i].tax_minor;
+      cell->captured_minor += money[i].captured_minor;
+      cell->refunded_minor += money[i].refunded_minor;
+      cell->fee_minor += money[i].fee_minor;
+      cell->chargeback_minor += money[i].chargeback_minor;
+      cell->unpaid_minor += money[i].unpaid_minor;
+      cell->reconciled_minor += money[i].reconciled_minor;
     }
 }
 

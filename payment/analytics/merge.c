@@ -242,48 +242,71 @@ rank_places (TwAnalysis *self,
     }
 }
 
-/* From the end, so that what is read can be given back. */
+typedef void (*Rename) (gpointer record, const Maps *maps);
+
+/* The first one's records become those of all; others come behind them from their end, so that what is read can be
+ * given back. */
 static void
-move_rows (TwTable    *all,
-           TwTable    *some,
-           const Maps *maps)
+move (TwTable    *all,
+      TwTable    *some,
+      Rename      rename,
+      const Maps *maps)
 {
+  if (all->n == 0)
+    {
+      tw_table_append (all, some);
+      for (gsize i = 0; i < all->n; i++)
+        rename (tw_table_at (all, i), maps);
+    }
   while (some->n > 0)
     {
       gsize n = MIN (some->n, AT_ONCE), from = some->n - n;
 
       for (gsize i = from; i < some->n; i++)
-        {
-          TwShortRow *row = tw_table_at (some, i), *copy = tw_table_add (all);
-
-          *copy = *row;
-          copy->port = maps->ports[row->port];
-          copy->tariff = maps->tariffs[row->tariff];
-          copy->currency = maps->currencies[row->currency];
-        }
+        rename (memcpy (tw_table_add (all), tw_table_at (some, i), all->record_size), maps);
       some->n = from;
       tw_table_shrink (some);
     }
 }
 
 static void
-add_money_cell (TwMoneyCell       *sum,
-                const TwMoneyCell *more,
-                gboolean          *too_many)
+rename_row (gpointer    record,
+            const Maps *maps)
 {
-  tw_add32 (&sum->n_paid, more->n_paid, too_many);
-  tw_add32 (&sum->n_priced, more->n_priced, too_many);
-  tw_add32 (&sum->n_captured, more->n_captured, too_many);
-  tw_add32 (&sum->n_fee, more->n_fee, too_many);
-  sum->billed_energy_wh += more->billed_energy_wh;
-  sum->priced_minor += more->priced_minor;
-  sum->tax_minor += more->tax_minor;
-  sum->captured_minor += more->captured_minor;
-  sum->refunded_minor += more->refunded_minor;
-  sum->fee_minor += more->fee_minor;
-  sum->chargeback_minor += more->chargeback_minor;
-  sum->unpaid_minor += more->unpaid_minor;
-  sum->reconciled_minor += more->reconciled_minor;
+  TwShortRow *row = record;
+
+  row->port = maps->ports[row->port];
+  row->tariff = maps->tariffs[row->tariff];
+  row->currency = maps->currencies[row->currency];
+}
+
+static void
+rename_money (gpointer    record,
+              const Maps *maps)
+{
+  TwMoneyCell *cell = record;
+
+  cell->port = maps->ports[cell->port];
+  cell->tariff = maps->tariffs[cell->tariff];
+}
+
+static void
+rename_visit (gpointer    record,
+              const Maps *maps)
+{
+  TwVisit *visit = record;
+
+  visit->site = maps->sites[visit->site];
+  visit->reason = maps->reasons[visit->reason];
+}
+
+static void
+rename_hold (gpointer    record,
+             const Maps *maps)
+{
+  TwHoldRow *hold = record;
+
+  hold->site = maps->sites[hold->site];
 }
 
 static void
@@ -293,36 +316,15 @@ move_sums (TwSums     *all,
 {
   TwSums *some = &part->sums;
 
-  for (gsize i = 0; i < some->money.n; i++)
-    {
-      TwMoneyCell *cell = tw_table_at (&some->money, i);
-
-      cell->port = maps->ports[cell->port];
-      cell->tariff = maps->tariffs[cell->tariff];
-      add_money_cell (tw_table_take (&all->money, cell), cell, &part->too_many);
-    }
-  tw_table_clear (&some->money);
+  move (&all->money, &some->money, rename_money, maps);
   for (gsize i = 0; i < some->customers.n; i++)
     tw_customer_sum_add (tw_table_take (&all->customers, tw_table_at (&some->customers, i)),
                          tw_table_at (&some->customers, i));
-  for (gsize i = 0; i < some->visits.n; i++)
-    {
-      TwVisit *visit = tw_table_at (&some->visits, i);
-
-      visit->site = maps->sites[visit->site];
-      visit->reason = maps->reasons[visit->reason];
-      *(TwVisit *) tw_table_add (&all->visits) = *visit;
-    }
-  for (gsize i = 0; i < some->holds.n; i++)
-    {
-      TwHoldRow *hold = tw_table_at (&some->holds, i);
-
-      hold->site = maps->sites[hold->site];
-      *(TwHoldRow *) tw_table_add (&all->holds) = *hold;
-    }
+  move (&all->visits, &some->visits, rename_visit, maps);
+  move (&all->holds, &some->holds, rename_hold, maps);
   all->first_s = MIN (all->first_s, some->first_s);
   all->last_s = MAX (all->last_s, some->last_s);
-  move_rows (&all->rows, &some->rows, maps);
+  move (&all->rows, &some->rows, rename_row, maps);
   tw_table_shrink (&all->rows);
   tw_sums_clear (some);
 }

@@ -51,7 +51,7 @@ typedef struct
   gint64  unpaid_minor, reconciled_minor;
 } TwMoneyCell;
 
-/* rows: TwShortRow, money: TwMoneyCell, customers: TwCustomerSum, visits: TwVisit, holds: TwHoldRow. */
+/* money: a key may come once for each part that had it. rows: TwShortRow, money: TwMoneyCell, customers: TwCustomerSum, visits: TwVisit, holds: TwHoldRow. */
 typedef struct { TwTable rows, money, customers, visits, holds; gint64 first_s, last_s; } TwSums;
 
 typedef struct

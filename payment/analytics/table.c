@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define AT_ONCE 16384             /* records that are twice in memory while they move */
+
 void
 tw_table_init (TwTable  *self,
                gsize     record_size,
@@ -150,15 +152,31 @@ tw_table_append (TwTable *self,
   gsize room = self->n + more->n;
 
   drop_index (self);
+  drop_index (more);
+  if (self->n == 0)
+    {
+      TwTable empty = *self;
+
+      self->records = more->records;
+      self->n = more->n;
+      self->room = more->room;
+      more->records = empty.records;
+      more->n = 0;
+      more->room = empty.room;
+    }
   if (room > self->room)
     {
       tw_budget_take (self->budget, (room - self->room) * self->record_size);
       self->records = g_realloc_n (self->records, room, self->record_size);
       self->room = room;
     }
-  if (more->n > 0)
-    memcpy (tw_table_at (self, self->n), more->records, more->n * more->record_size);
-  self->n = room;
+  for (gsize i = 0, n; i < more->n; i += n)
+    {
+      n = MIN (more->n - i, AT_ONCE);
+      memcpy (tw_table_at (self, self->n), tw_table_at (more, i), n * self->record_size);
+      self->n += n;
+      tw_table_forget (more, i, i + n);
+    }
   tw_table_clear (more);
 }
 
