@@ -14,6 +14,7 @@
 
 #define BEGIN 1749513600        /* 2025-06-10 */
 #define SECONDS (400 * 86400)
+#define QUARTER (91 * 86400)    /* so long a site keeps its tariff */
 #define A_PORT 2500             /* sessions */
 #define LEAST_PORTS 19
 #define PORTS_OF_5 19           /* five sites have together */
@@ -73,10 +74,10 @@ put_customer (FILE    *file,
 static void
 put_sale (FILE    *file,
           uint64_t chance,
+          unsigned tariff,
           int64_t  wh)
 {
   static const char *const states[] = { "captured", "settled", "captured", "banked", "captured", "settled", "banked" };
-  unsigned tariff = (unsigned) (chance % 3);
   int64_t price = (wh * (45 + 7 * (int64_t) tariff) + 500) / 1000;
   int64_t captured = chance / 3 % 100 == 7 ? 0 : price;
   int64_t refunded = chance / 300 % 300 == 7 ? captured / 4 : 0;
@@ -118,7 +119,7 @@ write_session (FILE    *file,
   fprintf (file, "%" PRId64 ".%03d,11,card,driver,", wh / 1000, (int) (wh % 1000));
   put_customer (file, made_mix (chance + 1), n);
   fprintf (file, "%s,", place.currency);
-  put_sale (file, made_mix (chance + 2), wh);
+  put_sale (file, made_mix (chance + 2), (place.site + (unsigned) ((start - BEGIN) / QUARTER)) % 3, wh);
 }
 
 int
