@@ -51,7 +51,8 @@ typedef struct
   gint64  unpaid_minor, reconciled_minor;
 } TwMoneyCell;
 
-/* money: a key may come once for each part that had it. rows: TwShortRow, money: TwMoneyCell, customers: TwCustomerSum, visits: TwVisit, holds: TwHoldRow. */
+/* rows: TwShortRow, money: TwMoneyCell, customers: TwCustomerSum, visits: TwVisit, holds: TwHoldRow. Of several parts,
+ * money may come once for each that had it. */
 typedef struct { TwTable rows, money, customers, visits, holds; gint64 first_s, last_s; } TwSums;
 
 typedef struct
