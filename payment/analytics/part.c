@@ -72,17 +72,6 @@ tw_part_free (TwPart *self)
 }
 
 gboolean
-tw_analysis_is_small (TwAnalysis  *self,
-                      GError     **error)
-{
-  if (!tw_budget_is_over (&self->budget))
-    return TRUE;
-  g_set_error (error, TW_ERROR, TW_ERROR_REFUSED, "these sessions need more than the %" G_GSIZE_FORMAT " MiB of memory "
-               "that are allowed: allow more, or read fewer of them", self->budget.most >> 20);
-  return FALSE;
-}
-
-gboolean
 tw_part_is_well (TwPart  *self,
                  GError **error)
 {
