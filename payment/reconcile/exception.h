@@ -49,3 +49,5 @@ void        tw_exception_identify (TwException *exception, const TwChars *member
 void        tw_exception_identify_by_references (TwException *exception);
 /* Where these are the same, too: the number n of those that nothing tells apart, from 2. */
 void        tw_exception_identify_as (TwException *exception, const char *id, guint n);
+/* Whether the finding, by its plain identity, may be told as this one. */
+gboolean    tw_exception_may_be (const TwException *exception, TwChars id);

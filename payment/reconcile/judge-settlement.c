@@ -132,7 +132,7 @@ not_settled (const TwCase *self)
     class_ = TW_CLASS_AMBIGUOUS;
   else if ((due != TW_NOT_STATED && due >= terms->as_of_us) || terms->without_settlement)
     class_ = TW_CLASS_EXPECTED;
-  finding = tw_case_add (self, class_, all, "settlement-due", none);
+  finding = tw_case_add (self, class_, all, TW_RULE_SETTLEMENT_DUE, none);
   finding->listed = all;
   finding->exception.expected = all;
   if (class_ == TW_CLASS_AMBIGUOUS)
@@ -246,7 +246,7 @@ refunded (const TwCase *self)
   if (since != TW_NOT_STATED)
     due = tw_banking_instant_after (self->judge->zone, since, terms->settlement_days);
   waits = difference > 0 && ((due != TW_NOT_STATED && due >= terms->as_of_us) || terms->without_settlement);
-  finding = tw_case_add (self, waits ? TW_CLASS_EXPECTED : TW_CLASS_REFUND_UNMATCHED, ABS (difference), "refund-due",
+  finding = tw_case_add (self, waits ? TW_CLASS_EXPECTED : TW_CLASS_REFUND_UNMATCHED, ABS (difference), TW_RULE_REFUND_DUE,
                          TW_CHARS ("refund"));
   finding->refund_listed = difference;
   finding->exception.expected = asked;

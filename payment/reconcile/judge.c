@@ -4,6 +4,7 @@
 #include "payment/reconcile/judge-private.h"
 
 #define SEVERITY_INFO 1
+#define MOST_ALIKE 16           /* that a person's word on one of them is looked for among */
 
 void
 tw_verdict_init (TwVerdict *self)
@@ -87,6 +88,27 @@ tw_exception_identify_as (TwException *exception, const char *id, guint n)
 
   g_snprintf (number, sizeof number, "%u", n);
   tw_exception_identify (exception, (TwChars[]) { { id, 32 }, { number, (guint32) strlen (number) } }, 2);
+}
+
+static gboolean
+is_one_of (const TwException *exception, TwChars id)
+{
+  TwException named = *exception;
+
+  for (guint i = 2; !tw_chars_are (id, named.id) && i <= MOST_ALIKE; i++)
+    tw_exception_identify_as (&named, exception->id, i);
+  return tw_chars_are (id, named.id);
+}
+
+gboolean
+tw_exception_may_be (const TwException *exception, TwChars id)
+{
+  TwException whole = *exception;
+
+  if (is_one_of (exception, id))
+    return TRUE;
+  tw_exception_identify_by_references (&whole);
+  return is_one_of (&whole, id);
 }
 
 static TwFinding *

@@ -6,6 +6,9 @@
 
 #include "payment/reconcile/terms.h"
 
+#define TW_RULE_SETTLEMENT_DUE "settlement-due"
+#define TW_RULE_REFUND_DUE "refund-due"
+
 /* A settlement line beside a sale, and the rule that brought it there. candidate: it could also be another sale's. */
 typedef struct { TwSettled line; const char *rule; gboolean candidate; } TwClaim;
 

@@ -121,67 +121,104 @@ tell_sale (const TwSale *sale, TwException *exception)
   exception->sale = sale->origin;
 }
 
-/* The finding is there still, or it has only become another that says as much: it waits, within a tolerance, for a
- * choice. What is none of these has been explained after all. */
-static gboolean
-still_lost (const TwManual *manual, const TwVerdict *verdict)
+/* A part of the identity; "" for sales. */
+static TwChars
+kind_name (TwSettledKind kind)
 {
-  for (guint i = 0; i < verdict->findings->len; i++)
+  switch ((int) kind)
     {
-      const TwException *exception = &g_array_index (verdict->findings, TwFinding, i).exception;
-
-      if (exception->class_ == TW_CLASS_EXPECTED || exception->class_ == TW_CLASS_AMBIGUOUS ||
-          exception->class_ == TW_CLASS_MATCHED_WITHIN_TOLERANCE ||
-          tw_chars_are (manual->case_id, exception->id))
-        return TRUE;
+    case TW_SETTLED_REFUND:
+      return TW_CHARS ("refund");
+    case TW_SETTLED_REFUND_REVERSED:
+      return TW_CHARS ("refund reversed");
+    case TW_SETTLED_CHARGEBACK:
+      return TW_CHARS ("chargeback");
+    case TW_SETTLED_CHARGEBACK_REVERSED:
+      return TW_CHARS ("chargeback reversed");
+    default:
+      return (TwChars) { 0 };
     }
-  return FALSE;
 }
 
-/* By hand this line is the sale's; by their own references others are, and together they are too much. TRUE: told, once
- * for all lines that were given to the sale. */
-static gboolean
-judge_match (const TwManual *manual, const TwDossier *dossier, TwVerdict *verdict)
+/* What lines of a kind may come to: beyond it, one that was given to the sale is another's. A refund that the journal
+ * knows nothing of may be one of all that was captured. */
+static gint64
+limit_of (TwSettledKind kind, const TwVerdict *verdict)
 {
-  const TwClaim *other = NULL;
-  gboolean by_hand = FALSE;
-  TwFinding *finding;
+  if (kind == TW_SETTLED_SALE || kind == TW_SETTLED_CHARGEBACK)
+    return verdict->captured_minor;
+  return kind == TW_SETTLED_REFUND && verdict->refunded_minor > 0 ? verdict->refunded_minor
+         : kind == TW_SETTLED_REFUND ? verdict->captured_minor : 0;
+}
+
+/* Of that kind less what was reversed; of reversals what they are more than what there was to reverse. */
+static gint64
+sum_of (TwSettledKind kind, const TwDossier *dossier)
+{
+  gboolean refund = kind == TW_SETTLED_REFUND || kind == TW_SETTLED_REFUND_REVERSED;
+  gint64 sum = 0;
 
   for (guint i = 0; i < dossier->n_claims; i++)
     {
-      const TwClaim *claim = &dossier->claims[i];
+      const TwSettled *line = &dossier->claims[i].line;
+      gboolean same = kind == TW_SETTLED_SALE ? line->kind == TW_SETTLED_SALE
+                      : refund ? line->kind == TW_SETTLED_REFUND || line->kind == TW_SETTLED_REFUND_REVERSED
+                               : line->kind == TW_SETTLED_CHARGEBACK || line->kind == TW_SETTLED_CHARGEBACK_REVERSED;
 
-      if (claim->candidate || claim->line.kind != TW_SETTLED_SALE)
-        continue;
-      by_hand |= tw_chars_equal (claim->line.account, manual->account) && tw_chars_equal (claim->line.key, manual->key);
-      if (other == NULL && strcmp (claim->rule, TW_RULE_MANUAL) != 0)
-        other = claim;
+      if (same && !dossier->claims[i].candidate && tw_same_currency (line->currency, dossier->sale.currency))
+        sum += tw_stated (line->gross);
     }
-  if (!by_hand || other == NULL || verdict->settled_minor <= verdict->captured_minor)
-    return FALSE;
-  finding = tw_manual_contradict (manual, (TwChars) { 0 }, dossier->sale.currency,
-                                  verdict->settled_minor - verdict->captured_minor, other->rule,
-                                  other->line.psp_ref.n > 0 ? other->line.psp_ref : other->line.key, verdict);
-  tell_sale (&dossier->sale, &finding->exception);
-  finding->exception.expected = verdict->captured_minor;
-  finding->exception.found = verdict->settled_minor;
-  finding->exception.batch = other->line.batch;
-  finding->exception.other = other->line.origin;
-  return TRUE;
+  return kind == TW_SETTLED_REFUND || kind == TW_SETTLED_CHARGEBACK ? -sum : sum;
 }
 
+/* By hand this line is the sale's; by their own references others of its kind are, and together they are too much.
+ * told: a bit for each kind, once for all lines that were given to the sale. */
+static void
+judge_match (const TwManual *manual, const TwDossier *dossier, TwVerdict *verdict, guint *told)
+{
+  const TwClaim *given = NULL, *other = NULL;
+  TwFinding *finding;
+  gint64 sum, limit;
+
+  for (guint i = 0; i < dossier->n_claims && given == NULL; i++)
+    if (!dossier->claims[i].candidate && tw_chars_equal (dossier->claims[i].line.account, manual->account) &&
+        tw_chars_equal (dossier->claims[i].line.key, manual->key))
+      given = &dossier->claims[i];
+  for (guint i = 0; i < dossier->n_claims && given != NULL && other == NULL; i++)
+    if (!dossier->claims[i].candidate && dossier->claims[i].line.kind == given->line.kind &&
+        strcmp (dossier->claims[i].rule, TW_RULE_MANUAL) != 0)
+      other = &dossier->claims[i];
+  if (other == NULL || (*told & 1u << given->line.kind) != 0)
+    return;
+  sum = sum_of (given->line.kind, dossier);
+  limit = limit_of (given->line.kind, verdict);
+  if (sum <= limit)
+    return;
+  *told |= 1u << given->line.kind;
+  finding = tw_manual_contradict (manual, kind_name (given->line.kind), dossier->sale.currency, sum - limit,
+                                  other->rule, other->line.psp_ref.n > 0 ? other->line.psp_ref : other->line.key,
+                                  verdict);
+  tell_sale (&dossier->sale, &finding->exception);
+  finding->exception.expected = limit;
+  finding->exception.found = sum;
+  finding->exception.batch = other->line.batch;
+  finding->exception.other = other->line.origin;
+}
+
+/* Of the loss at least a part has come after all. */
 static void
 judge_write_off (const TwManual *manual, const TwDossier *dossier, TwVerdict *verdict)
 {
+  gint64 came = manual->amount_minor - tw_written_off_left (manual, &dossier->sale, verdict);
   TwFinding *finding;
 
-  if (still_lost (manual, verdict))
+  if (came <= 0)
     return;
-  finding = tw_manual_contradict (manual, (TwChars) { 0 }, manual->currency, manual->amount_minor,
-                                  "written-off-is-lost", (TwChars) { 0 }, verdict);
+  finding = tw_manual_contradict (manual, (TwChars) { 0 }, manual->currency, came, "written-off-is-lost",
+                                  (TwChars) { 0 }, verdict);
   tell_sale (&dossier->sale, &finding->exception);
   finding->exception.expected = 0;
-  finding->exception.found = manual->amount_minor;
+  finding->exception.found = came;
   finding->exception.other = verdict->line;
 }
 
@@ -189,7 +226,7 @@ void
 tw_manuals_judge_sale (const TwManuals *self, const TwDossier *dossier, TwVerdict *verdict)
 {
   const GPtrArray *manuals = tw_manuals_find (self->by_sale, dossier->sale.station, dossier->sale.session);
-  gboolean matched = FALSE;
+  guint told = 0;
 
   for (guint i = 0; manuals != NULL && i < manuals->len; i++)
     {
@@ -197,8 +234,8 @@ tw_manuals_judge_sale (const TwManuals *self, const TwDossier *dossier, TwVerdic
 
       if (manual->kind == TW_MANUAL_WRITE_OFF)
         judge_write_off (manual, dossier, verdict);
-      else if (!matched)
-        matched = judge_match (manual, dossier, verdict);
+      else
+        judge_match (manual, dossier, verdict, &told);
     }
 }
 

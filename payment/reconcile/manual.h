@@ -41,6 +41,8 @@ gboolean tw_stage_claim_held (TwReconciliation *self, GError **error);
  * Its rows are the caller's. */
 TwFinding *tw_manual_contradict (const TwManual *manual, TwChars row, const char *currency, gint64 stake_minor,
                                  const char *rule, TwChars other, TwVerdict *verdict);
+/* What is still lost of what was written off, by the sale's other findings: the whole amount, less, or 0. */
+gint64 tw_written_off_left (const TwManual *manual, const TwSale *sale, const TwVerdict *verdict);
 /* After the sale's other findings. */
 void tw_manuals_judge_sale (const TwManuals *self, const TwDossier *dossier, TwVerdict *verdict);
 /* After the payouts have found their entries. */

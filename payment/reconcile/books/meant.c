@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define LEAST_OF_CASE 6   /* letters of an id: a shorter name is a row's own, or a slip */
-#define MOST_ALIKE 16     /* rows that nothing tells apart: TwException.id of the second is made of the first's */
 
 /* Currency and batch as the reconciliation takes them: a line of one currency may name it once, and a payout that is no
  * part of a batch is one of its own. */
@@ -171,20 +170,6 @@ on_name (gpointer        data,
 
 #define MEMBER(text) { (text), (guint32) strlen (text) }
 
-/* One of those that nothing tells apart. */
-static gboolean
-is_one_of (TwException *named,
-           const char  *id)
-{
-  char first[sizeof named->id];
-
-  memcpy (first, named->id, sizeof first);
-  for (guint i = 2; !g_str_equal (named->id, id) && i < MOST_ALIKE; i++)
-    tw_exception_identify_as (named, first, i);
-
-  return g_str_equal (named->id, id);
-}
-
 /* As the reconciliation names what it finds: judge.c, bank.c, payouts.c; and alike.c if several are alike. */
 static gboolean
 is_identity (const TwMeantCase *case_,
@@ -197,14 +182,11 @@ is_identity (const TwMeantCase *case_,
     .payment_ref = MEMBER (case_->payment_ref), .psp_ref = MEMBER (case_->psp_ref), .batch = MEMBER (case_->batch),
     .bank_reference = MEMBER (case_->bank_reference), .detail = MEMBER (case_->detail),
   };
-  TwException whole;
 
   g_strlcpy (plain.currency, case_->currency, sizeof plain.currency);
   tw_exception_identify (&plain, members, kind == TW_MEANT_PAYOUT ? 4 : 2);
-  whole = plain;
-  tw_exception_identify_by_references (&whole);
 
-  return is_one_of (&plain, case_->id) || is_one_of (&whole, case_->id);
+  return tw_exception_may_be (&plain, (TwChars) MEMBER (case_->id));
 }
 
 static gboolean

@@ -315,6 +315,183 @@ test_a_part_that_was_written_off (void)
   expect (ledger, told, "");
 }
 
+/* What came of it is no loss any more; what is left is told by its own name. */
+static void
+test_a_part_comes_after_all (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  g_autofree char *case_id = NULL, *told = NULL;
+
+  sale (ledger, "a", "ref-a");
+  case_id = case_of (ledger);
+  write_off (ledger, case_id, TW_CLASS_MISSING_IN_SETTLEMENT, "a", NULL, 1000);
+  line (ledger, "1", "ref-a", 700);
+  told = g_strdup_printf ("amount_under 300 EUR a \nmanual_contradicted 700 EUR a %s\n", case_id);
+  expect (ledger, told, "written-off-is-lost 0 700 ");
+  g_array_index (ledger->lines, TwSettled, 0).gross = 999;
+  ledger->terms.gross.absolute_e6 = 10000;
+  g_free (told);
+  told = g_strdup_printf ("matched_within_tolerance 1 EUR a \nmanual_contradicted 999 EUR a %s\n", case_id);
+  expect (ledger, told, "");
+}
+
+/* A refund that waits, a wrong fee, a price that was not captured in full: all of the same sale, and no sign that its
+ * money has not come. */
+static void
+test_other_findings_are_no_loss_of_it (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  g_autofree char *case_id = NULL, *told = NULL;
+  TwSale *sold = sale (ledger, "a", "ref-a");
+  g_autoptr (Outcome) outcome = NULL;
+
+  sold->captured_minor = 800;
+  outcome = ledger_run (ledger, NULL);
+  case_id = g_strndup (outcome->ids->str, 32);                     /* missing_in_settlement comes first */
+  write_off (ledger, case_id, TW_CLASS_MISSING_IN_SETTLEMENT, "a", NULL, 800);
+  sold->refunded_minor = 100;
+  sold->refunded_us = ledger->terms.as_of_us - DAY_US;
+  expect (ledger, "expected 100 EUR a \nmissing_in_settlement 800 EUR a \nunder_captured 200 EUR a \n", "");
+  line (ledger, "1", "ref-a", 800);
+  told = g_strdup_printf ("expected 100 EUR a \nunder_captured 200 EUR a \nmanual_contradicted 800 EUR a %s\n",
+                          case_id);
+  expect (ledger, told, "");
+}
+
+/* Energy for nothing was written off; captured later, it is a loss until it is settled. */
+static void
+test_what_is_captured_later_is_lost_until_it_is_settled (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  g_autofree char *case_id = NULL, *told = NULL;
+  TwSale *sold = sale (ledger, "a", "ref-a");
+
+  sold->captured_minor = TW_NOT_STATED;
+  sold->state = TW_SALE_REFUSED;
+  case_id = case_of (ledger);
+  write_off (ledger, case_id, TW_CLASS_DELIVERED_NOT_CAPTURED, "a", NULL, 1000);
+  expect (ledger, "delivered_not_captured 1000 EUR a \n", case_id);
+  sold->captured_minor = 1000;
+  sold->state = TW_SALE_CAPTURED;
+  expect (ledger, "missing_in_settlement 1000 EUR a \n", "");
+  line (ledger, "1", "ref-a", 1000);
+  told = g_strdup_printf ("manual_contradicted 1000 EUR a %s\n", case_id);
+  expect (ledger, told, "");
+}
+
+/* A dispute is won; that the sale's refund waits has nothing to do with it. */
+static void
+test_a_dispute_that_was_written_off_is_won (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  g_autofree char *case_id = NULL, *told = NULL;
+  TwSale *sold = sale (ledger, "a", "ref-a");
+
+  line (ledger, "1", "ref-a", 1000);
+  line (ledger, "2", "ref-a", -400)->kind = TW_SETTLED_CHARGEBACK;
+  case_id = case_of (ledger);
+  write_off (ledger, case_id, TW_CLASS_CHARGEBACK, "a", NULL, 400);
+  sold->refunded_minor = 100;
+  sold->refunded_us = ledger->terms.as_of_us - DAY_US;
+  expect (ledger, "expected 100 EUR a \nchargeback 400 EUR a \n", "");
+  line (ledger, "3", "ref-a", 400)->kind = TW_SETTLED_CHARGEBACK_REVERSED;
+  told = g_strdup_printf ("expected 100 EUR a \nmanual_contradicted 400 EUR a %s\n", case_id);
+  expect (ledger, told, "");
+}
+
+/* An unknown capture is known now; and an unknown refund, while the sale itself is missing. */
+static void
+test_an_unknown_outcome_that_was_written_off (void)
+{
+  g_autoptr (Ledger) capture = ledger_new (), refund = ledger_new ();
+  g_autofree char *case_id = NULL, *told = NULL;
+  g_autoptr (Outcome) outcome = NULL;
+  TwSale *sold = sale (capture, "a", "ref-a");
+
+  sold->captured_minor = TW_NOT_STATED;
+  sold->state = TW_SALE_UNKNOWN;
+  sold->unknown_operation = TEXT ("capture");
+  sold->unknown_minor = 1000;
+  case_id = case_of (capture);
+  write_off (capture, case_id, TW_CLASS_OUTCOME_UNKNOWN, "a", NULL, 1000);
+  line (capture, "1", "ref-a", 1000);
+  told = g_strdup_printf ("manual_contradicted 1000 EUR a %s\n", case_id);
+  expect (capture, told, "");
+
+  sold = sale (refund, "b", "ref-b");
+  sold->state = TW_SALE_UNKNOWN;
+  sold->unknown_operation = TEXT ("refund");
+  sold->unknown_minor = sold->refunded_minor = 300;
+  sold->refunded_us = FRIDAY;
+  outcome = ledger_run (refund, NULL);
+  g_assert_cmpstr (outcome->exceptions->str, ==, "missing_in_settlement 1000 EUR b \noutcome_unknown 300 EUR b refund\n"
+                   "refund_unmatched 300 EUR b \n");
+  g_free (case_id);
+  case_id = g_strndup (outcome->ids->str + 33, 32);
+  write_off (refund, case_id, TW_CLASS_OUTCOME_UNKNOWN, "b", NULL, 300);
+  sold->state = TW_SALE_CAPTURED;
+  expect (refund, "missing_in_settlement 1000 EUR b \nrefund_unmatched 300 EUR b \n", "");
+  line (refund, "1", "ref-b", -300)->kind = TW_SETTLED_REFUND;
+  g_free (told);
+  told = g_strdup_printf ("missing_in_settlement 1000 EUR b \nmanual_contradicted 300 EUR b %s\n", case_id);
+  expect (refund, told, "");
+}
+
+/* The sale's own refund comes after all: the one that was given to it is another's. */
+static void
+test_a_refund_by_hand_is_contradicted (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  sale (ledger, "a", "ref-a")->refunded_minor = 300;
+  line (ledger, "1", "ref-a", 1000);
+  line (ledger, "2", "ref-x", -200)->kind = TW_SETTLED_REFUND;
+  match (ledger, "2", "a");
+  line (ledger, "3", "ref-a", -100)->kind = TW_SETTLED_REFUND;
+  expect (ledger, "", "matched a payment-reference 2 1000");       /* in two parts */
+  g_array_index (ledger->lines, TwSettled, 2).gross = -300;
+  g_array_index (ledger->lines, TwSettled, 2).psp_ref = TEXT ("psp-3");
+  expect (ledger, "refund_unmatched 200 EUR a \nmanual_contradicted 200 EUR a " NUMBER " psp-3\n",
+          "payment-reference 300 500 ");
+}
+
+/* A refund that the journal does not know of cannot be more than was captured, and a reversal no more than there was. */
+static void
+test_a_refund_that_nobody_asked_for (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  sale (ledger, "a", "ref-a");
+  line (ledger, "1", "ref-a", 1000);
+  line (ledger, "2", "ref-x", -600)->kind = TW_SETTLED_REFUND;
+  match (ledger, "2", "a");
+  line (ledger, "3", "ref-a", -400)->kind = TW_SETTLED_REFUND;
+  expect (ledger, "refund_unmatched 1000 EUR a \n", "");
+  g_array_index (ledger->lines, TwSettled, 2).gross = -500;
+  expect (ledger, "refund_unmatched 1100 EUR a \nmanual_contradicted 100 EUR a " NUMBER " 3\n", "");
+  line (ledger, "4", "ref-y", 800)->kind = TW_SETTLED_REFUND_REVERSED;
+  match (ledger, "4", "a");
+  line (ledger, "5", "ref-a", 700)->kind = TW_SETTLED_REFUND_REVERSED;
+  expect (ledger, "refund_unmatched 400 EUR a \nmanual_contradicted 400 EUR a " NUMBER " 5\n", "");
+}
+
+static void
+test_a_dispute_by_hand_is_contradicted (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  sale (ledger, "a", "ref-a");
+  line (ledger, "1", "ref-a", 1000);
+  line (ledger, "2", "ref-x", -600)->kind = TW_SETTLED_CHARGEBACK;
+  match (ledger, "2", "a");
+  line (ledger, "3", "ref-a", -400)->kind = TW_SETTLED_CHARGEBACK;
+  g_array_index (ledger->lines, TwSettled, 2).psp_ref = TEXT ("psp-3");
+  expect (ledger, "chargeback 600 EUR a \nchargeback 400 EUR a \n", "");
+  g_array_index (ledger->lines, TwSettled, 2).gross = -1000;
+  expect (ledger, "chargeback 600 EUR a \nchargeback 1000 EUR a \nmanual_contradicted 600 EUR a " NUMBER " psp-3\n",
+          "payment-reference 1000 1600 ");
+}
+
 static void
 test_an_entry_is_the_payout_that_it_is_said_to_be (void)
 {
@@ -413,6 +590,14 @@ main (int argc, char **argv)
   TEST ("each-contradiction-has-a-name-of-its-own", test_each_contradiction_has_a_name_of_its_own);
   TEST ("what-was-written-off-is-settled-after-all", test_what_was_written_off_is_settled_after_all);
   TEST ("a-part-that-was-written-off", test_a_part_that_was_written_off);
+  TEST ("a-part-comes-after-all", test_a_part_comes_after_all);
+  TEST ("other-findings-are-no-loss-of-it", test_other_findings_are_no_loss_of_it);
+  TEST ("what-is-captured-later-is-lost-until-it-is-settled", test_what_is_captured_later_is_lost_until_it_is_settled);
+  TEST ("a-dispute-that-was-written-off-is-won", test_a_dispute_that_was_written_off_is_won);
+  TEST ("an-unknown-outcome-that-was-written-off", test_an_unknown_outcome_that_was_written_off);
+  TEST ("a-refund-by-hand-is-contradicted", test_a_refund_by_hand_is_contradicted);
+  TEST ("a-refund-that-nobody-asked-for", test_a_refund_that_nobody_asked_for);
+  TEST ("a-dispute-by-hand-is-contradicted", test_a_dispute_by_hand_is_contradicted);
   TEST ("an-entry-is-the-payout-that-it-is-said-to-be", test_an_entry_is_the_payout_that_it_is_said_to_be);
   TEST ("texts-contradict-who-matched-an-entry", test_texts_contradict_who_matched_an_entry);
   TEST ("a-payout-that-was-written-off-arrives", test_a_payout_that_was_written_off_arrives);
