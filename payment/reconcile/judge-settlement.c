@@ -246,8 +246,8 @@ refunded (const TwCase *self)
   if (since != TW_NOT_STATED)
     due = tw_banking_instant_after (self->judge->zone, since, terms->settlement_days);
   waits = difference > 0 && ((due != TW_NOT_STATED && due >= terms->as_of_us) || terms->without_settlement);
-  finding = tw_case_add (self, waits ? TW_CLASS_EXPECTED : TW_CLASS_REFUND_UNMATCHED, ABS (difference), TW_RULE_REFUND_DUE,
-                         TW_CHARS ("refund"));
+  finding = tw_case_add (self, waits ? TW_CLASS_EXPECTED : TW_CLASS_REFUND_UNMATCHED, ABS (difference),
+                         TW_RULE_REFUND_DUE, TW_CHARS ("refund"));
   finding->refund_listed = difference;
   finding->exception.expected = asked;
   finding->exception.found = self->refunds;

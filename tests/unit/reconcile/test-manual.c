@@ -455,7 +455,7 @@ test_a_refund_by_hand_is_contradicted (void)
           "payment-reference 300 500 ");
 }
 
-/* A refund that the journal does not know of cannot be more than was captured, and a reversal no more than there was. */
+/* A refund that the journal does not know of is no more than was captured, and a reversal no more than there was. */
 static void
 test_a_refund_that_nobody_asked_for (void)
 {
