@@ -88,6 +88,8 @@ write_to (const TwVerb  *self,
   if (write_all (journal, out, &error) && g_output_stream_close (out, NULL, &error))
     return TW_EXIT_WELL;
 
+  if (options.output == NULL && tw_verb_has_lost_reader ())
+    return TW_EXIT_UNKNOWN;
   exit = tw_verb_complain_of (self, error);
   if (options.output != NULL)
     g_unlink (options.output);

@@ -112,16 +112,10 @@ complain (const char *word)
   return TW_EXIT_USAGE;
 }
 
-int
-main (int    argc,
-      char **argv)
+static int
+run (char **words)
 {
-  char **words = argv + 1;
-
-  setlocale (LC_ALL, "");
-  tw_log_init ("tapwatt", FALSE);
-
-  if (argc < 2 || g_str_equal (*words, "--help") || g_str_equal (*words, "-h"))
+  if (*words == NULL || g_str_equal (*words, "--help") || g_str_equal (*words, "-h"))
     {
       teach ();
       return fflush (stdout) == 0 ? TW_EXIT_WELL : TW_EXIT_UNKNOWN;
@@ -138,4 +132,15 @@ main (int    argc,
       return tw_verb_run (VERBS[i], words + match (VERBS[i], words));
 
   return complain (*words);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  setlocale (LC_ALL, "");
+  tw_log_init ("tapwatt", FALSE);
+  tw_verb_ignore_broken_pipe ();
+
+  return tw_verb_end (run (argv + MIN (argc, 1)));
 }

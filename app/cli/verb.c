@@ -4,10 +4,46 @@
 #include "app/base/error.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FLAG_WIDTH 18
+
+static gboolean dies_of_broken_pipe, has_lost_reader;
+
+/* Who has set it to be ignored before wants to be told of it as of any other error. */
+void
+tw_verb_ignore_broken_pipe (void)
+{
+  dies_of_broken_pipe = signal (SIGPIPE, SIG_IGN) == SIG_DFL;
+}
+
+gboolean
+tw_verb_has_lost_reader (void)
+{
+  struct pollfd out = { .fd = STDOUT_FILENO };
+
+  if (dies_of_broken_pipe && poll (&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0)
+    has_lost_reader = TRUE;
+
+  return has_lost_reader;
+}
+
+int
+tw_verb_end (int status)
+{
+  gboolean failed = fflush (stdout) != 0 || ferror (stdout);
+
+  if (!has_lost_reader && !(failed && tw_verb_has_lost_reader ()))
+    return status;
+  signal (SIGPIPE, SIG_DFL);
+  raise (SIGPIPE);
+
+  return status;
+}
 
 static void
 print_option (const GOptionEntry *option)
@@ -57,6 +93,8 @@ TwExit
 tw_verb_complain_of (const TwVerb *self,
                      const GError *error)
 {
+  if (ferror (stdout) && tw_verb_has_lost_reader ())
+    return TW_EXIT_UNKNOWN;
   tw_verb_complain (self, "%s", error->message);
 
   return g_error_matches (error, TW_ERROR, TW_ERROR_BAD_DATA) ? TW_EXIT_USAGE : TW_EXIT_UNKNOWN;
@@ -68,6 +106,8 @@ tw_verb_print (const TwVerb *self,
 {
   if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
     return TRUE;
+  if (tw_verb_has_lost_reader ())
+    return FALSE;
 
   tw_verb_complain (self, "stdout: %s", g_strerror (errno));
 

@@ -54,6 +54,13 @@ extern const TwVerb TW_VERB_TARIFF_LINT;
 extern const TwVerb TW_VERB_TARIFF_LIST;
 extern const TwVerb TW_VERB_TARIFF_SHOW;
 
+/* First of all: whoever reads stdout may go away (| head), and nothing is left half done because of it. */
+void     tw_verb_ignore_broken_pipe (void);
+/* Whether that has happened; then there is nobody to complain to, and it is no error of the work. */
+gboolean tw_verb_has_lost_reader (void);
+/* Last of all: ends as other programs do that have lost their reader, by SIGPIPE; else returns the exit status. */
+int      tw_verb_end (int status);
+
 /* Prints its --help. */
 void     tw_verb_teach (const TwVerb *self);
 /* words: of the command line after the verb's name. Parses options and runs. */
