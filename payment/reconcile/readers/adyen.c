@@ -291,8 +291,8 @@ begin_line (const Adyen *self,
   return (TwSettled) {
     .origin = { self->reading->index, tw_table_line (self->table), tw_table_place (self->table) },
     .kind = type->kind, .source = { "adyen", 5 }, .account = cells[ACCOUNT], .payment_ref = cells[REFERENCE],
-    .psp_ref = cells[PSP], .change_ref = cells[CHANGE],
-    .terminal = cells[TERMINAL], .method = cells[METHOD], .raw_kind = cells[TYPE], .batch = cells[BATCH],
+    .psp_ref = cells[PSP], .change_ref = cells[CHANGE], .terminal = cells[TERMINAL], .method = cells[METHOD],
+    .raw_kind = cells[TYPE], .batch = cells[BATCH],
     .dispute_fee = TW_NOT_STATED, .day = G_MININT32,
   };
 }
