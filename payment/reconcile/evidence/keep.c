@@ -61,9 +61,10 @@ named (const TwEvidence *self,
 }
 
 /* By the books, which have claimed each row once. */
-gboolean
-tw_evidence_paired (const TwEvidence *self,
-                    TwOrigin          origin)
+/* By the books, which have claimed each row once. */
+static gboolean
+is_paired (const TwEvidence *self,
+           TwOrigin          origin)
 {
   for (guint i = 0; i < self->matched->len; i++)
     {
@@ -143,7 +144,7 @@ on_line (gpointer          intake,
 
   if (!named (self, line.payment_ref) && !named (self, line.psp_ref) && !named (self, line.change_ref)
       && !named (self, line.related_ref) && !named (self, line.settlement_ref)
-      && !tw_evidence_paired (self, line.origin))
+      && !is_paired (self, line.origin))
     return TRUE;
 
   g_mutex_lock (&self->lock);
@@ -199,7 +200,7 @@ on_credit (gpointer         intake,
     &credit.joined, &credit.counterparty,
   };
 
-  if (!is_of_payout (self, credit.origin) && !tw_evidence_paired (self, credit.origin))
+  if (!is_of_payout (self, credit.origin) && !is_paired (self, credit.origin))
     return TRUE;
 
   g_mutex_lock (&self->lock);
@@ -240,7 +241,7 @@ on_energy (gpointer         intake,
     &energy.session, &energy.evse, &energy.meter, &energy.verdict, &energy.findings, &energy.digest,
   };
 
-  if (!named (self, energy.session) && !is_of_its_time (self, &energy) && !tw_evidence_paired (self, energy.origin))
+  if (!named (self, energy.session) && !is_of_its_time (self, &energy) && !is_paired (self, energy.origin))
     return TRUE;
 
   g_mutex_lock (&self->lock);

@@ -19,8 +19,6 @@ struct _TwEvidence
 
 guint    tw_evidence_chars_hash (gconstpointer key);         /* of TwChars */
 gboolean tw_evidence_chars_equal (gconstpointer a, gconstpointer b);
-/* By the books, which have claimed each row once. */
-gboolean tw_evidence_paired (const TwEvidence *self, TwOrigin origin);
 /* The four witnesses side by side. */
 void     tw_evidence_cards (const TwEvidence *self, GString *text);
 gboolean tw_evidence_same (TwChars one, TwChars other);      /* and stated */

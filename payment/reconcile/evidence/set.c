@@ -14,7 +14,25 @@ struct _TwEvidenceSet
   TwEvidence         *books;          /* of no session: the payouts, which all share */
   GPtrArray          *all;            /* of TwEvidence; number n is at n - 1 */
   GHashTable         *by_reference;   /* TwChars of an evidence -> it */
+  GHashTable         *by_line;        /* TwOrigin of a line that a finding is about -> the first such evidence */
 };
+
+static guint
+origin_hash (gconstpointer key)
+{
+  const TwOrigin *origin = key;
+
+  return (guint) origin->line * 31 + origin->file;
+}
+
+static gboolean
+origin_equal (gconstpointer a,
+              gconstpointer b)
+{
+  const TwOrigin *one = a, *other = b;
+
+  return one->line == other->line && one->file == other->file;
+}
 
 static TwEvidence *
 of (const TwEvidenceSet *self,
@@ -68,9 +86,8 @@ on_line (gpointer          intake,
 
   for (guint i = 0; evidence == NULL && i < G_N_ELEMENTS (references); i++)
     evidence = of (self, references[i]);
-  for (guint i = 0; evidence == NULL && i < self->all->len; i++)
-    if (tw_evidence_paired (g_ptr_array_index (self->all, i), line->origin))
-      evidence = g_ptr_array_index (self->all, i);
+  if (evidence == NULL)
+    evidence = g_hash_table_lookup (self->by_line, &line->origin);
   if (evidence == NULL)
     return TRUE;
 
@@ -133,6 +150,22 @@ on_payout (gpointer         outlet,
   return TW_EVIDENCE.payout (self->books, payout, error);
 }
 
+/* Of several sessions whose findings are about one line it is the first one's. */
+static void
+note_line (TwEvidenceSet   *self,
+           const TwOrigin  *line,
+           TwEvidence      *evidence)
+{
+  TwEvidence *before = g_hash_table_lookup (self->by_line, line);
+  guint i, n = 0;
+
+  if (line->line == 0)
+    return;
+  g_ptr_array_find (self->all, evidence, &i);
+  if (before == NULL || (g_ptr_array_find (self->all, before, &n) && i < n))
+    g_hash_table_replace (self->by_line, g_memdup2 (line, sizeof *line), evidence);
+}
+
 static gboolean
 on_exception (gpointer            outlet,
               const TwException  *exception,
@@ -154,7 +187,11 @@ on_exception (gpointer            outlet,
       name_all (self, evidence);
     }
 
-  return evidence == NULL || TW_EVIDENCE.exception (evidence, exception, error);
+  if (evidence == NULL)
+    return TRUE;
+  note_line (self, &exception->other, evidence);
+
+  return TW_EVIDENCE.exception (evidence, exception, error);
 }
 
 static const TwResultClass CLASS = { .payout = on_payout, .exception = on_exception };
@@ -221,6 +258,7 @@ tw_evidence_set_new (const TwReportHead *head,
   self->books = tw_evidence_new ("", head);
   self->all = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_evidence_free);
   self->by_reference = g_hash_table_new (tw_evidence_chars_hash, tw_evidence_chars_equal);
+  self->by_line = g_hash_table_new_full (origin_hash, origin_equal, g_free, NULL);
 
   return self;
 }
@@ -229,6 +267,7 @@ void
 tw_evidence_set_free (TwEvidenceSet *self)
 {
   g_hash_table_unref (self->by_reference);
+  g_hash_table_unref (self->by_line);
   g_ptr_array_unref (self->all);
   tw_evidence_free (self->books);
   g_free (self);
