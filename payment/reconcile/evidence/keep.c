@@ -61,7 +61,6 @@ named (const TwEvidence *self,
 }
 
 /* By the books, which have claimed each row once. */
-/* By the books, which have claimed each row once. */
 static gboolean
 is_paired (const TwEvidence *self,
            TwOrigin          origin)
