@@ -10,7 +10,7 @@ const TIME = ['day', 'month', 'hour', 'instant'];
 /* The table's rows as objects: what stands there, and its raw value where it is a number. */
 function rowsOf(canvas) {
   const table = canvas.closest('.figure').querySelector('.numbers table');
-  const heads = Array.from(table.tHead.rows[0].cells, cell => ({ name: cell.dataset.name, kind: cell.dataset.kind }));
+  const heads = Array.from(table.tHead.rows[0].cells, cell => ({ name: cell.dataset.name, kind: cell.dataset.kind, unit: cell.dataset.unit }));
   const money = heads.find(head => head.kind === 'currency');
   const rows = Array.from(table.tBodies[0].rows, row => {
     const told = {}, raw = {};
@@ -52,7 +52,7 @@ function series(rows, name, y) {
 
 function sets(canvas, found) {
   const { x, series: by, y, digits } = canvas.dataset;
-  const kind = found.heads.find(head => head.name === y).kind;
+  const { kind, unit } = found.heads.find(head => head.name === y);
   const labels = Array.from(new Set(found.rows.map(row => row.told[x])));
   const place = new Map(labels.map((label, i) => [label, i]));
   const split = series(found.rows, by, y);
@@ -61,7 +61,7 @@ function sets(canvas, found) {
     const values = data.get(split.of(row)), at = place.get(row.told[x]), value = scaled(row.raw[y], kind, digits);
     if (value !== null) values[at] = (values[at] || 0) + value;
   }
-  return { labels, unit: UNITS[kind] || canvas.dataset.currency, sets: split.names.map(name => ({ name, data: data.get(name) })) };
+  return { labels, unit: UNITS[kind] || canvas.dataset.currency || (unit === '1' ? '' : unit), sets: split.names.map(name => ({ name, data: data.get(name) })) };
 }
 
 const colour = i => paint('f' + (i % MOST_SERIES + 1));

@@ -6,25 +6,27 @@
 #include "payment/analytics/measures/refusal.h"
 #include "payment/analytics/models/forecast.h"
 
-static const TwColumn COLUMNS[] = {
-  { "day", TW_COLUMN_DAY, NULL, "local day" },
-  { "of", TW_COLUMN_TEXT, NULL, "sessions: that begin; energy: kWh on that day" },
-  { "value", TW_COLUMN_NUMBER, "sessions or kWh", "damped Holt-Winters with the week as season, where it was better "
-                                                  "than the baseline on the past; else the baseline" },
-  { "low", TW_COLUMN_NUMBER, "sessions or kWh", "nine of ten such forecasts were exceeded by this; empty: not tested" },
-  { "high", TW_COLUMN_NUMBER, "sessions or kWh", "nine of ten were not" },
-  { "baseline", TW_COLUMN_NUMBER, "sessions or kWh", "the same weekday of the last week" },
-};
+#define COLUMNS(of, unit) { \
+  { "day", TW_COLUMN_DAY, NULL, "local day" }, \
+  { "of", TW_COLUMN_TEXT, NULL, of }, \
+  { "value", TW_COLUMN_NUMBER, unit, "damped Holt-Winters with the week as season, where it was better than the " \
+                                     "baseline on the past; else the baseline" }, \
+  { "low", TW_COLUMN_NUMBER, unit, "nine of ten such forecasts were exceeded by this; empty: not tested" }, \
+  { "high", TW_COLUMN_NUMBER, unit, "nine of ten were not" }, \
+  { "baseline", TW_COLUMN_NUMBER, unit, "the same weekday of the last week" } }
+
+static const TwColumn SESSION_COLUMNS[] = COLUMNS ("sessions that begin", "sessions");
+static const TwColumn ENERGY_COLUMNS[] = COLUMNS ("energy on that day", "kWh");
 
 static const TwFigureKind FORECAST = {
   "forecast", "decisions", "The next four weeks", "Sessions that will begin; with what such forecasts missed before.",
-  TW_PICTURE_BAND, "day", NULL, "value", "low", "high", COLUMNS, G_N_ELEMENTS (COLUMNS),
+  TW_PICTURE_BAND, "day", NULL, "value", "low", "high", SESSION_COLUMNS, G_N_ELEMENTS (SESSION_COLUMNS),
 };
 
 static const TwFigureKind FORECAST_ENERGY = {
   "forecast_energy", "decisions", "Energy in the next four weeks",
   "Energy that will be delivered, with what such forecasts missed in the past.",
-  TW_PICTURE_BAND, "day", NULL, "value", "low", "high", COLUMNS, G_N_ELEMENTS (COLUMNS),
+  TW_PICTURE_BAND, "day", NULL, "value", "low", "high", ENERGY_COLUMNS, G_N_ELEMENTS (ENERGY_COLUMNS),
 };
 
 static const TwColumn TEST_COLUMNS[] = {

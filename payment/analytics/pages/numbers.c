@@ -57,9 +57,9 @@ put_heading (GString        *text,
 {
   g_autofree char *name = tw_pages_heading (column);
 
-  tw_page_put (text, "<th class=\"%s\" data-name=\"%s\" data-kind=\"%s\" title=\"%s\">%s</th>",
+  tw_page_put (text, "<th class=\"%s\" data-name=\"%s\" data-kind=\"%s\" data-unit=\"%s\" title=\"%s\">%s</th>",
                tw_pages_is_number (column->kind) ? "n" : "", column->name, tw_pages_kind_name (column->kind),
-               column->formula != NULL ? column->formula : "", name);
+               column->unit != NULL ? column->unit : "", column->formula != NULL ? column->formula : "", name);
 }
 
 static void

@@ -152,7 +152,41 @@ put_sparks (FILE           *file,
   put_spark (file, kind->title, sums, blocks, FALSE);
 }
 
-/* As wide as each column needs; numbers to the right. */
+/* Currencies stand beside their amounts; of what nobody knows there is no column. */
+static gboolean
+is_told (const TwFigure *figure,
+         guint           n,
+         guint           column)
+{
+  if (tw_figure_kind (figure)->columns[column].kind == TW_COLUMN_CURRENCY)
+    return FALSE;
+  for (guint row = 0; row < n; row++)
+    if (tw_figure_cell (figure, row, column).known)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+put_cells (FILE               *file,
+           const TwFigureKind *kind,
+           char              **texts,
+           const glong        *widths)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  for (guint i = 0; i < kind->n_columns; i++)
+    {
+      int pad = (int) (widths[i] - g_utf8_strlen (texts[i], -1));
+
+      if (widths[i] > 0 && tw_pages_is_number (kind->columns[i].kind))
+        g_string_append_printf (line, "  %*s%s", pad, "", texts[i]);
+      else if (widths[i] > 0)
+        g_string_append_printf (line, "  %s%*s", texts[i], pad, "");
+    }
+  fprintf (file, "%s\n", g_strchomp (line->str));
+}
+
+/* A table as wide as each column needs, numbers to the right; its first line says what they are. */
 static void
 put_rows (FILE              *file,
           const TwFigure    *figure,
@@ -163,31 +197,17 @@ put_rows (FILE              *file,
   g_autofree glong *widths = g_new0 (glong, kind->n_columns);
   g_autoptr (GPtrArray) told = g_ptr_array_new_with_free_func (g_free);
 
+  for (guint i = 0; i < kind->n_columns; i++)
+    g_ptr_array_add (told, tw_pages_heading (&kind->columns[i]));
   for (guint row = 0; row < n; row++)
     for (guint i = 0; i < kind->n_columns; i++)
-      {
-        char *text = tw_pages_told (&kind->columns[i], tw_figure_cell (figure, row, i),
-                                    tw_pages_currency (figure, row), head->time_zone);
-
-        widths[i] = MAX (widths[i], g_utf8_strlen (text, -1));
-        g_ptr_array_add (told, text);
-      }
-  for (guint row = 0; row < n; row++)
-    {
-      for (guint i = 0; i < kind->n_columns; i++)
-        {
-          const char *text = g_ptr_array_index (told, row * kind->n_columns + i);
-          int pad = (int) (widths[i] - g_utf8_strlen (text, -1));
-
-          if (kind->columns[i].kind == TW_COLUMN_CURRENCY)
-            continue;
-          if (tw_pages_is_number (kind->columns[i].kind))
-            fprintf (file, "  %*s%s", pad, "", text);
-          else
-            fprintf (file, "  %s%*s", text, pad, "");
-        }
-      fputc ('\n', file);
-    }
+      g_ptr_array_add (told, tw_pages_told (&kind->columns[i], tw_figure_cell (figure, row, i),
+                                            tw_pages_currency (figure, row), head->time_zone));
+  for (guint i = 0; i < told->len; i++)
+    if (is_told (figure, n, i % kind->n_columns))
+      widths[i % kind->n_columns] = MAX (widths[i % kind->n_columns], g_utf8_strlen (told->pdata[i], -1));
+  for (guint row = 0; n > 0 && row <= n; row++)
+    put_cells (file, kind, (char **) told->pdata + (gsize) row * kind->n_columns, widths);
   if (n < tw_figure_n_rows (figure))
     fprintf (file, "  and %u more\n", tw_figure_n_rows (figure) - n);
 }
