@@ -181,7 +181,12 @@ choose_figures (const TwVerb *verb)
   g_auto (GStrv) names = g_strsplit (options.figures != NULL ? options.figures : "", ",", -1);
 
   for (guint i = 0; names[i] != NULL; i++)
-    if (!tw_measure_knows (names[i]))
+    if (tw_what_if_knows (names[i]) && options.what_ifs == NULL)
+      {
+        tw_verb_complain (verb, "--figures %s: of which tariff? --what-if TARIFF.json", names[i]);
+        return NULL;
+      }
+    else if (!tw_measure_knows (names[i]) && !tw_what_if_knows (names[i]))
       {
         g_autofree char *all = tw_measure_names ();
 
@@ -300,7 +305,7 @@ report (const TwAnalysisTerms  *terms,
   else
     tw_measure_all (analysis, figures);
   if (what_if != NULL)
-    tw_measure_what_if (analysis, what_if, figures);
+    tw_measure_what_if (analysis, what_if, (const char *const *) names, figures);
   head.from_day = tw_analysis_first_day (analysis);
   head.to_day = tw_analysis_end_day (analysis);
   head.as_of_us = tw_analysis_as_of (analysis);

@@ -375,6 +375,20 @@ def a_journal_is_priced_reading_by_reading():
         assert under["amount_minor"] == sum(asked(OTHERS[name], cdr, "Europe/Berlin")[0] for _s, cdr in sales), under
 
 
+def only_some_figures_are_asked_for():
+    """They say the same as in the whole report; the answer to prices needs the figure of prices and finds it."""
+    named = lambda names, others=None: report("some", WORLD.rows, others or OTHERS, "--figures", names)
+    few = named("overview,what_if,what_if_check")
+    assert list(few) == ["overview", "what_if", "what_if_check"], list(few)
+    assert few["what_if"] == told()["what_if"]
+    assert named("what_if_reaction") == {"what_if_reaction": told()["what_if_reaction"]}
+    unnamed = named("overview")
+    assert {name: rows for name, rows in told().items() if name in unnamed} == unnamed and len(unnamed) == 9
+    done = subprocess.run([TAPWATT, "report", "--sessions", f"{FOLDER.name}/all/sessions.csv", "--figures", "what_if"],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "of which tariff?" in done.stderr, done
+
+
 def a_wrong_tariff_is_named_with_its_place():
     for text, said in (({"elements": []}, "$"), (tariff([element([{"type": "ENERGY", "price": -1}])]), "$.elements[0]"),
                        (tariff([element([component("ENERGY", 1)], lunar_phase="full")]), "lunar_phase"),
@@ -416,6 +430,7 @@ tap.run([
     ("/what-if/nothing-disappears", nothing_disappears),
     ("/what-if/an-answer-to-the-price-has-an-interval", an_answer_to_the_price_has_an_interval),
     ("/what-if/a-journal-is-priced-reading-by-reading", a_journal_is_priced_reading_by_reading),
+    ("/what-if/only-some-figures-are-asked-for", only_some_figures_are_asked_for),
     ("/what-if/a-wrong-tariff-is-named-with-its-place", a_wrong_tariff_is_named_with_its_place),
     ("/what-if/the-terminal-and-the-page-show-it", the_terminal_and_the_page_show_it),
 ])

@@ -71,9 +71,9 @@ count (const TwWhatIf *self,
   for (gsize c = 0; c < self->sums.customers.n; c++)
     {
       const TwWhatIfCustomer *customer = tw_table_at (&self->sums.customers, c);
-      gint64 change = customer->after_minor - customer->asked_minor;
+      gint64 change = customer->change_minor[i];
 
-      if (customer->what_if == i)
+      if (customer->compared & 1u << i)
         counts.customers[change > 0 ? MORE : change < 0 ? LESS : SAME]++;
     }
   return counts;

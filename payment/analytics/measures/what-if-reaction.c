@@ -143,27 +143,17 @@ add_row (TwFigure       *figure,
                     "trust the direction, and not the number.", self->tariffs[i].name);
 }
 
-static const TwFigure *
-find (const GPtrArray *figures,
-      const char      *name)
-{
-  for (guint i = 0; i < figures->len; i++)
-    if (g_str_equal (tw_figure_kind (g_ptr_array_index (figures, i))->name, name))
-      return g_ptr_array_index (figures, i);
-  return NULL;
-}
-
 void
 tw_what_if_tell_reaction (const TwWhatIf *self,
+                          const TwFigure *elasticity,
                           GPtrArray      *figures)
 {
-  const TwFigure *elasticity = find (figures, "elasticity");
   TwFigure *figure = tw_figure_new (&REACTION);
 
   for (guint i = 0; i < self->n; i++)
     {
       const char *currency = tw_tariff_currency (self->tariffs[i].tariff);
-      int row = elasticity ? row_of (elasticity, currency) : -1;
+      int row = row_of (elasticity, currency);
 
       if (row >= 0)
         add_row (figure, self, i, elasticity, row);
@@ -171,8 +161,8 @@ tw_what_if_tell_reaction (const TwWhatIf *self,
         tw_figure_note (figure, "%s: how demand goes with the price is not known in %s, so only the same sessions are "
                         "told. The figure elasticity says why.", self->tariffs[i].name, currency);
     }
-  for (guint i = 0; elasticity && tw_figure_n_rows (figure) == 0 && i < tw_figure_n_notes (elasticity); i++)
+  for (guint i = 0; tw_figure_n_rows (figure) == 0 && i < tw_figure_n_notes (elasticity); i++)
     tw_figure_note (figure, "%s", tw_figure_nth_note (elasticity, i));
-  tw_figure_about (figure, elasticity ? tw_figure_n (elasticity) : 0, "priced");
+  tw_figure_about (figure, tw_figure_n (elasticity), "priced");
   g_ptr_array_add (figures, figure);
 }

@@ -18,16 +18,6 @@ typedef struct
   GPtrArray      *sold;           /* of TwRepricer: the tariffs that sessions were sold by */
 } Part;
 
-void
-tw_what_if_sums_init (TwWhatIfSums *self,
-                      guint64       seed,
-                      TwBudget     *budget)
-{
-  *self = (TwWhatIfSums) { .check = { 0 } };
-  tw_table_init (&self->cells, sizeof (TwWhatIfCell), G_STRUCT_OFFSET (TwWhatIfCell, n), seed, budget);
-  tw_table_init (&self->customers, sizeof (TwWhatIfCustomer), G_STRUCT_OFFSET (TwWhatIfCustomer, n), seed, budget);
-}
-
 /* So many minor units that the bins reach to about a hundred euro. */
 static guint32
 width_of (const char *currency)
@@ -40,9 +30,13 @@ width_of (const char *currency)
 }
 
 void
-tw_what_if_sums_make (TwWhatIfSums   *self,
-                      const TwWhatIf *what_if)
+tw_what_if_sums_init (TwWhatIfSums   *self,
+                      const TwWhatIf *what_if,
+                      TwBudget       *budget)
 {
+  tw_table_init (&self->cells, sizeof (TwWhatIfCell), G_STRUCT_OFFSET (TwWhatIfCell, n), what_if->seed, budget);
+  tw_table_init (&self->customers, sizeof (TwWhatIfCustomer) + what_if->n * sizeof (gint64),
+                 G_STRUCT_OFFSET (TwWhatIfCustomer, compared), what_if->seed, budget);
   for (guint i = 0; i < what_if->n; i++)
     {
       guint32 width = width_of (tw_tariff_currency (what_if->tariffs[i].tariff));
@@ -70,8 +64,7 @@ begin (gpointer  data,
   Part *self = g_new0 (Part, 1);
 
   self->what_if = data;
-  tw_what_if_sums_init (&self->sums, self->what_if->seed, budget);
-  tw_what_if_sums_make (&self->sums, self->what_if);
+  tw_what_if_sums_init (&self->sums, self->what_if, budget);
   for (guint i = 0; i < self->what_if->n; i++)
     self->repricers[i] = tw_repricer_new (self->what_if->tariffs[i].file);
   self->sold = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_repricer_free);
@@ -140,15 +133,13 @@ static void
 add_customer (Part               *self,
               const TwSessionRow *row,
               guint               i,
-              gint64              asked,
-              gint64              after)
+              gint64              change)
 {
-  const TwWhatIfCustomer key = { .customer = row->customer, .epoch = row->epoch, .what_if = i };
+  const TwWhatIfCustomer key = { .customer = row->customer, .epoch = row->epoch };
   TwWhatIfCustomer *sum = tw_table_take (&self->sums.customers, &key);
 
-  sum->n++;
-  sum->asked_minor += asked;
-  sum->after_minor += after;
+  sum->compared |= 1u << i;
+  sum->change_minor[i] += change;
 }
 
 static TwWhatIfHour *
@@ -184,7 +175,7 @@ add_compared (Part             *self,
   hour->after_minor += after;
   compare (self->sums.of[i], asked, after);
   if (row->customer != 0)
-    add_customer (self, row, i, asked, after);
+    add_customer (self, row, i, after - asked);
 }
 
 static void
@@ -352,9 +343,9 @@ merge (gpointer       data,
       const TwWhatIfCustomer *more = tw_table_at (&some->customers, i);
       TwWhatIfCustomer *sum = tw_table_take (&all->customers, more);
 
-      sum->n += more->n;
-      sum->asked_minor += more->asked_minor;
-      sum->after_minor += more->after_minor;
+      sum->compared |= more->compared;
+      for (guint w = 0; w < ((TwWhatIf *) data)->n; w++)
+        sum->change_minor[w] += more->change_minor[w];
     }
   merge_check (&all->check, &some->check);
 }

@@ -37,12 +37,13 @@ typedef struct
   TwWhatIfCheck check;            /* sessions whose tariff has this one's id */
 } TwWhatIfSum;
 
+/* All sessions of a customer that were compared; as many changes as there are other tariffs, behind it. */
 typedef struct
 {
   guint64 customer;
-  gint32  epoch;
-  guint32 what_if;                                            /* the key */
-  gint64  n, asked_minor, after_minor;
+  gint32  epoch;                                              /* the key */
+  guint32 compared;                                           /* a bit for each tariff under which some were */
+  gint64  change_minor[];
 } TwWhatIfCustomer;
 
 typedef struct
@@ -66,15 +67,15 @@ struct _TwWhatIf
 
 extern const TwAccumulatorClass tw_what_if_accumulator_class;
 
-void tw_what_if_sums_init  (TwWhatIfSums *self, guint64 seed, TwBudget *budget);
-/* Once its tariffs are known. */
-void tw_what_if_sums_make  (TwWhatIfSums *self, const TwWhatIf *what_if);
+/* Once the tariffs are known. */
+void tw_what_if_sums_init  (TwWhatIfSums *self, const TwWhatIf *what_if, TwBudget *budget);
 void tw_what_if_sums_clear (TwWhatIfSums *self);
 
 void tw_what_if_cell_add   (TwWhatIfCell *self, const TwWhatIfCell *more);
 
 /* Figures of their own: what-if-reaction.c, what-if-drivers.c, what-if-places.c, what-if-trust.c. */
-void tw_what_if_tell_reaction (const TwWhatIf *self, GPtrArray *figures);
+/* elasticity: the figure of that name. */
+void tw_what_if_tell_reaction (const TwWhatIf *self, const TwFigure *elasticity, GPtrArray *figures);
 void tw_what_if_tell_drivers  (const TwWhatIf *self, guint k, GPtrArray *figures);
 void tw_what_if_tell_places   (const TwAnalysis *analysis, TwWhatIf *self, GPtrArray *figures);
 void tw_what_if_tell_trust    (const TwWhatIf *self, GPtrArray *figures);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The same sessions under other tariffs: what they would have brought, where, when, and how far to trust it. */
+#include "payment/analytics/measures/measures.h"
 #include "payment/analytics/measures/what-if-sums.h"
 
 #include "app/base/error.h"
@@ -41,7 +42,6 @@ tw_what_if_new (const TwAnalysisTerms *terms)
   self->to_day = terms->to_day;
   self->budget.most = G_MAXSIZE;
   self->seed = (guint64) g_random_int () << 32 | g_random_int ();
-  tw_what_if_sums_init (&self->sums, self->seed, &self->budget);
   return self;
 }
 
@@ -126,7 +126,7 @@ tw_what_if_n (const TwWhatIf *self)
 TwAccumulator
 tw_what_if_accumulator (TwWhatIf *self)
 {
-  tw_what_if_sums_make (&self->sums, self);
+  tw_what_if_sums_init (&self->sums, self, &self->budget);
   return (TwAccumulator) { &tw_what_if_accumulator_class, self };
 }
 
@@ -218,14 +218,59 @@ tell_totals (const TwWhatIf *self,
   g_ptr_array_add (figures, figure);
 }
 
-void
-tw_measure_what_if (const TwAnalysis *analysis,
-                    TwWhatIf         *self,
-                    GPtrArray        *figures)
+static const char *const NAMES[] = {
+  "what_if", "what_if_reaction", "what_if_drivers", "what_if_change", "what_if_places", "what_if_hours",
+  "what_if_coverage", "what_if_check", NULL
+};
+
+gboolean
+tw_what_if_knows (const char *figure)
 {
+  return g_strv_contains (NAMES, figure);
+}
+
+static const TwFigure *
+find (const GPtrArray *figures,
+      const char      *name)
+{
+  for (guint i = 0; i < figures->len; i++)
+    if (g_str_equal (tw_figure_kind (g_ptr_array_index (figures, i))->name, name))
+      return g_ptr_array_index (figures, i);
+  return NULL;
+}
+
+/* The figure of prices costs more than all the others: it is asked for only if it is not there. */
+static void
+tell_reaction (const TwAnalysis *analysis,
+               const TwWhatIf   *self,
+               GPtrArray        *figures)
+{
+  g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_figure_free);
+  const TwFigure *elasticity = find (figures, "elasticity");
+
+  if (elasticity == NULL)
+    tw_measure_prices (analysis, own);
+  tw_what_if_tell_reaction (self, elasticity != NULL ? elasticity : find (own, "elasticity"), figures);
+}
+
+void
+tw_measure_what_if (const TwAnalysis  *analysis,
+                    TwWhatIf          *self,
+                    const char *const *names,
+                    GPtrArray         *figures)
+{
+  const guint first = figures->len;
+  gboolean named = FALSE;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    named |= tw_what_if_knows (names[i]);
   tell_totals (self, figures);
-  tw_what_if_tell_reaction (self, figures);
+  if (!named || g_strv_contains (names, "what_if_reaction"))
+    tell_reaction (analysis, self, figures);
   tw_what_if_tell_drivers (self, tw_analysis_terms (analysis)->k, figures);
   tw_what_if_tell_places (analysis, self, figures);
   tw_what_if_tell_trust (self, figures);
+  for (guint i = figures->len; named && i > first; i--)
+    if (!g_strv_contains (names, tw_figure_kind (g_ptr_array_index (figures, i - 1))->name))
+      g_ptr_array_remove_index (figures, i - 1);
 }

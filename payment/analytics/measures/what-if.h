@@ -17,7 +17,7 @@
 
 typedef struct _TwWhatIf TwWhatIf;
 
-/* The window is that of the terms, which are copied. */
+/* Of the terms the window is copied. */
 TwWhatIf     *tw_what_if_new  (const TwAnalysisTerms *terms);
 void          tw_what_if_free (TwWhatIf *self);
 /* A tariff as OCPI, as one that a station sells by. name: what figures call it; of a second one of that name they add a
@@ -26,7 +26,11 @@ gboolean      tw_what_if_add  (TwWhatIf *self, const char *name, GBytes *file, G
 guint         tw_what_if_n    (const TwWhatIf *self);
 /* Borrows self. */
 TwAccumulator tw_what_if_accumulator (TwWhatIf *self);
-/* After the close. Looks at the figures that are there for the elasticity. */
-void          tw_measure_what_if (const TwAnalysis *analysis, TwWhatIf *self, GPtrArray *figures);
+/* Is there a figure of this name? */
+gboolean      tw_what_if_knows (const char *figure);
+/* After the close. names: NULL-terminated; if some are of these figures, only those, else all of them. The elasticity
+ * is looked for among the figures that are there. */
+void          tw_measure_what_if (const TwAnalysis *analysis, TwWhatIf *self, const char *const *names,
+                                  GPtrArray *figures);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwWhatIf, tw_what_if_free)
