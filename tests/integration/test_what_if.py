@@ -294,6 +294,9 @@ def an_answer_to_the_price_has_an_interval():
     assert close(row["low_minor"], min(grid)) and close(row["high_minor"], max(grid)), (row, min(grid), max(grid))
     under, = of(figures["what_if"], "dearer", case="under_it")
     assert row["base_minor"] == under["amount_minor"] > row["amount_minor"], "who pays more takes less"
+    with open(f"{FOLDER.name}/reaction/report.json", encoding="utf-8") as file:
+        said, = [note for note in json.load(file)["figures"]["what_if"]["notes"] if note.startswith("dearer.json: if")]
+    assert f"about {row['amount_minor'] / 100:.2f} EUR" in said and f"{row['low_minor'] / 100:.2f} EUR to" in said, said
     assert row["energy_kwh"] < under["energy_wh"] / 1000
     assert of(figures["what_if"], "twice")[1]["amount_minor"] == under["amount_minor"]
     flat = [dict(r, price_total=price, captured=price) for r in world.rows
@@ -375,6 +378,11 @@ def a_journal_is_priced_reading_by_reading():
         assert under["amount_minor"] == sum(asked(OTHERS[name], cdr, "Europe/Berlin")[0] for _s, cdr in sales), under
 
 
+def order_does_not_matter():
+    other = report("reversed", WORLD.rows[::-1], OTHERS)
+    assert [name for name in told() if name.startswith("what_if") and told()[name] != other[name]] == []
+
+
 def only_some_figures_are_asked_for():
     """They say the same as in the whole report; the answer to prices needs the figure of prices and finds it."""
     named = lambda names, others=None: report("some", WORLD.rows, others or OTHERS, "--figures", names)
@@ -430,6 +438,7 @@ tap.run([
     ("/what-if/nothing-disappears", nothing_disappears),
     ("/what-if/an-answer-to-the-price-has-an-interval", an_answer_to_the_price_has_an_interval),
     ("/what-if/a-journal-is-priced-reading-by-reading", a_journal_is_priced_reading_by_reading),
+    ("/what-if/order-does-not-matter", order_does_not_matter),
     ("/what-if/only-some-figures-are-asked-for", only_some_figures_are_asked_for),
     ("/what-if/a-wrong-tariff-is-named-with-its-place", a_wrong_tariff_is_named_with_its_place),
     ("/what-if/the-terminal-and-the-page-show-it", the_terminal_and_the_page_show_it),

@@ -143,9 +143,38 @@ add_row (TwFigure       *figure,
                     "trust the direction, and not the number.", self->tariffs[i].name);
 }
 
+static char *
+about (double      minor,
+       const char *currency)
+{
+  return tw_money_to_text (tw_money ((gint64) floor (minor + 0.5), currency));
+}
+
+/* Of the row that was added last, if it is this tariff's. */
+static void
+note_answer (TwFigure       *totals,
+             const TwFigure *figure,
+             const TwWhatIf *self,
+             guint           i)
+{
+  const char *currency = tw_tariff_currency (self->tariffs[i].tariff);
+  guint last = tw_figure_n_rows (figure) - 1;
+  g_autofree char *amount = NULL, *low = NULL, *high = NULL;
+
+  if (tw_figure_n_rows (figure) == 0
+      || !g_str_equal (tw_figure_cell (figure, last, 0).as.text, self->tariffs[i].name))
+    return;
+  amount = about (number_of (figure, (int) last, "amount_minor"), currency);
+  low = about (number_of (figure, (int) last, "low_minor"), currency);
+  high = about (number_of (figure, (int) last, "high_minor"), currency);
+  tw_figure_note (totals, "%s: if drivers answer its price as they did in the past, about %s (95 %% interval: %s to "
+                  "%s), an estimate.", self->tariffs[i].name, amount, low, high);
+}
+
 void
 tw_what_if_tell_reaction (const TwWhatIf *self,
                           const TwFigure *elasticity,
+                          TwFigure       *totals,
                           GPtrArray      *figures)
 {
   TwFigure *figure = tw_figure_new (&REACTION);
@@ -156,10 +185,15 @@ tw_what_if_tell_reaction (const TwWhatIf *self,
       int row = row_of (elasticity, currency);
 
       if (row >= 0)
-        add_row (figure, self, i, elasticity, row);
-      else
-        tw_figure_note (figure, "%s: how demand goes with the price is not known in %s, so only the same sessions are "
-                        "told. The figure elasticity says why.", self->tariffs[i].name, currency);
+        {
+          add_row (figure, self, i, elasticity, row);
+          note_answer (totals, figure, self, i);
+          continue;
+        }
+      tw_figure_note (figure, "%s: how demand goes with the price is not known in %s, so only the same sessions are "
+                      "told. The figure elasticity says why.", self->tariffs[i].name, currency);
+      tw_figure_note (totals, "%s: how drivers would have answered its price is not known; what_if_reaction says why.",
+                      self->tariffs[i].name);
     }
   for (guint i = 0; tw_figure_n_rows (figure) == 0 && i < tw_figure_n_notes (elasticity); i++)
     tw_figure_note (figure, "%s", tw_figure_nth_note (elasticity, i));

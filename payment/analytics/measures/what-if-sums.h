@@ -74,8 +74,9 @@ void tw_what_if_sums_clear (TwWhatIfSums *self);
 void tw_what_if_cell_add   (TwWhatIfCell *self, const TwWhatIfCell *more);
 
 /* Figures of their own: what-if-reaction.c, what-if-drivers.c, what-if-places.c, what-if-trust.c. */
-/* elasticity: the figure of that name. */
-void tw_what_if_tell_reaction (const TwWhatIf *self, const TwFigure *elasticity, GPtrArray *figures);
+/* elasticity: the figure of that name; totals: gets a sentence for each tariff. */
+void tw_what_if_tell_reaction (const TwWhatIf *self, const TwFigure *elasticity, TwFigure *totals,
+                               GPtrArray *figures);
 void tw_what_if_tell_drivers  (const TwWhatIf *self, guint k, GPtrArray *figures);
 void tw_what_if_tell_places   (const TwAnalysis *analysis, TwWhatIf *self, GPtrArray *figures);
 void tw_what_if_tell_trust    (const TwWhatIf *self, GPtrArray *figures);

@@ -229,7 +229,7 @@ tw_what_if_knows (const char *figure)
   return g_strv_contains (NAMES, figure);
 }
 
-static const TwFigure *
+static TwFigure *
 find (const GPtrArray *figures,
       const char      *name)
 {
@@ -250,7 +250,8 @@ tell_reaction (const TwAnalysis *analysis,
 
   if (elasticity == NULL)
     tw_measure_prices (analysis, own);
-  tw_what_if_tell_reaction (self, elasticity != NULL ? elasticity : find (own, "elasticity"), figures);
+  tw_what_if_tell_reaction (self, elasticity != NULL ? elasticity : find (own, "elasticity"),
+                            find (figures, "what_if"), figures);
 }
 
 void
