@@ -5,6 +5,7 @@
 const paint = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3], [10, 4], [4, 1], [3, 6]];
 const MOST_SERIES = 8;
+const MOST_BARS = 60;
 const TIME = ['day', 'month', 'hour', 'instant'];
 
 /* The table's rows as objects: what stands there, and its raw value where it is a number. */
@@ -77,7 +78,8 @@ function bars(canvas, found, stacked) {
   const made = sets(canvas, found);
   const lies = !TIME.includes(found.heads.find(head => head.name === canvas.dataset.x).kind);
   return { type: 'bar', unit: made.unit, lies, stacked, data: { labels: made.labels, datasets: made.sets.map((set, i) => ({
-    label: set.name, data: set.data, backgroundColor: colour(i), barPercentage: 0.8, categoryPercentage: 0.9 })) } };
+    label: set.name, data: set.data, backgroundColor: set.name === 'free' ? paint('line') : colour(i), barPercentage: 0.8,
+    categoryPercentage: 0.9 })) } };
 }
 
 /* "from_min" and "to_min": a distribution; its classes stand side by side, without the empty ones at the end. */
@@ -120,19 +122,34 @@ function scatter(canvas, found) {
 const PICTURES = { line: lines, bars: (c, f) => (c.dataset.x.startsWith('from_') ? histogram(c, f) : bars(c, f, false)), stack: (c, f) => bars(c, f, true), funnel: (c, f) => bars(c, f, false),
                    waterfall, band, scatter };
 
+/* A canvas has an end: of more bars the first ones are drawn, in the order of the table. */
+function shorten(canvas, data) {
+  const all = data.labels.length, chart = canvas.parentElement;
+  if (all <= MOST_BARS) return;
+  data.labels = data.labels.slice(0, MOST_BARS);
+  data.datasets.forEach(set => { set.data = set.data.slice(0, MOST_BARS); });
+  if (chart.nextElementSibling.classList.contains('cut')) return;
+  const note = document.createElement('p');
+  note.className = 'soft cut';
+  note.textContent = 'The first ' + MOST_BARS + ' of ' + all + '; the table has all.';
+  chart.after(note);
+}
+
 function draw(canvas) {
   const found = rowsOf(canvas);
   const made = PICTURES[canvas.dataset.picture](canvas, found);
+  if (made.lies) shorten(canvas, made.data);
   const grid = { color: paint('line') }, ticks = { color: paint('soft'), maxRotation: 0, autoSkipPadding: 12 };
   const title = { display: Boolean(made.unit), text: made.unit, color: paint('soft') };
   const below = { display: Boolean(made.below), text: made.below, color: paint('soft') };
   const across = { grid: made.lies ? grid : { display: false }, ticks, stacked: made.stacked, title: made.lies ? title : below };
   const upward = { grid: made.lies ? { display: false } : grid, ticks: made.lies ? { color: paint('ink'), autoSkip: false } : ticks,
                    stacked: made.stacked, title: made.lies ? {} : title, beginAtZero: made.type !== 'scatter' };
+  if (made.stacked && made.unit === '%') (made.lies ? across : upward).max = 100;
   if (made.lies) canvas.parentElement.style.height = Math.max(8, 3 + 2 * made.data.labels.length) + 'rem';
   return new Chart(canvas, { type: made.type, data: made.data, options: {
     indexAxis: made.lies ? 'y' : 'x', animation: false, maintainAspectRatio: false, scales: { x: across, y: upward },
-    plugins: { legend: { display: made.data.datasets.length > 1, labels: { color: paint('ink'), usePointStyle: made.type !== 'bar',
+    plugins: { legend: { display: made.data.datasets.length > 1 || Boolean(canvas.dataset.series), labels: { color: paint('ink'), usePointStyle: made.type !== 'bar',
       filter: item => item.text !== '' && item.text !== 'low' && item.text !== 'high' } } } } });
 }
 

@@ -48,6 +48,7 @@ typedef struct
   const char     *x, *series, *y, *low, *high;   /* names of columns for the picture; NULL: it has none */
   const TwColumn *columns;
   guint           n_columns;
+  const char     *panel;       /* column of texts, of which each has a picture of its own; rows are in its order */
 } TwFigureKind;
 
 /* known FALSE: an empty cell. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define WEEK_HOURS 168
+#define MOST_SITES 12
 
 /* Of the sites of one zone in one hour of the week. elapsed_s: of one site. */
 typedef struct { gint64 elapsed_s, occupied_s, charging_s, energy_mwh, all_busy_s, n_started; } Hour;
@@ -51,6 +52,24 @@ static const TwFigureKind ARRIVALS = {
   G_N_ELEMENTS (ARRIVALS_COLUMNS),
 };
 
+static const TwColumn SITE_COLUMNS[] = {
+  { "site", TW_COLUMN_TEXT, NULL, "its name; the one with the most occupied time first" },
+  { "weekday", TW_COLUMN_WEEKDAY, NULL, "0 is Monday; local to the site" },
+  { "hour", TW_COLUMN_HOUR, NULL, "of the day, local to the site" },
+  { "elapsed_s", TW_COLUMN_SECONDS, "s", "time of the window that falls into the hour" },
+  { "occupied_s", TW_COLUMN_SECONDS, "s", "time of its sessions, cut at each local hour" },
+  { "occupied_ports", TW_COLUMN_NUMBER, "ports", "mean: occupied_s / elapsed_s" },
+  { "sessions", TW_COLUMN_COUNT, "sessions", "that began in the hour" },
+  { "energy_wh", TW_COLUMN_WH, "Wh", "energy, spread evenly over each charging time" },
+  { "all_taken", TW_COLUMN_SHARE, "1", "time in which all of its working ports were taken / elapsed_s" },
+};
+
+static const TwFigureKind SITES = {
+  "heat_map_by_site", "patterns", "When connectors of each site are occupied",
+  "Mean number of occupied connectors in each hour of the week, of each site by its own clock.",
+  TW_PICTURE_HEAT, "hour", "weekday", "occupied_ports", NULL, NULL, SITE_COLUMNS, G_N_ELEMENTS (SITE_COLUMNS), "site",
+};
+
 static Zone *
 zone_of (GPtrArray  *zones,
          const char *name)
@@ -85,6 +104,17 @@ elapse (const TwAnalysis *analysis,
                                                                                        day * 24 + hour);
 }
 
+static void
+add_cell (Hour             *hour,
+          const TwHourCell *cell)
+{
+  hour->occupied_s += cell->occupied_s;
+  hour->charging_s += cell->charging_s;
+  hour->energy_mwh += cell->energy_mwh;
+  hour->all_busy_s += cell->all_busy_s;
+  hour->n_started += cell->n_started;
+}
+
 /* Zones of the sites, each with its hours. */
 static GPtrArray *
 add_up (const TwAnalysis *analysis,
@@ -106,15 +136,7 @@ add_up (const TwAnalysis *analysis,
     elapse (analysis, window, zones->pdata[i]);
   for (gsize i = 0; i < n; i++)
     if (cells[i].hour >= (gint64) window->from * 24 && cells[i].hour < (gint64) window->to * 24)
-      {
-        Hour *hour = &of_site[cells[i].site]->hours[hour_of_week (cells[i].hour)];
-
-        hour->occupied_s += cells[i].occupied_s;
-        hour->charging_s += cells[i].charging_s;
-        hour->energy_mwh += cells[i].energy_mwh;
-        hour->all_busy_s += cells[i].all_busy_s;
-        hour->n_started += cells[i].n_started;
-      }
+      add_cell (&of_site[cells[i].site]->hours[hour_of_week (cells[i].hour)], &cells[i]);
   return zones;
 }
 
@@ -154,6 +176,99 @@ if_any (const Mean *mean,
   return mean->sums.elapsed_s > 0 ? tw_cell_number (value) : tw_cell_none ();
 }
 
+/* Cells of a site within the window: first <= i < end of all. */
+typedef struct { guint32 site; gsize first, end; gint64 occupied_s; } Place;
+
+static int
+most_occupied_first (gconstpointer a,
+                     gconstpointer b)
+{
+  const Place *one = a, *other = b;
+
+  if (one->occupied_s != other->occupied_s)
+    return one->occupied_s > other->occupied_s ? -1 : 1;
+  return one->site < other->site ? -1 : 1;
+}
+
+static GArray *
+places_of (const TwAnalysis *analysis,
+           const TwPeriod   *window)
+{
+  GArray *places = g_array_new (FALSE, FALSE, sizeof (Place));
+  gsize n;
+  const TwHourCell *cells = tw_analysis_hours (analysis, &n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      Place *last = places->len > 0 ? &g_array_index (places, Place, places->len - 1) : NULL;
+
+      if (cells[i].hour < (gint64) window->from * 24 || cells[i].hour >= (gint64) window->to * 24)
+        continue;
+      if (last == NULL || last->site != cells[i].site)
+        {
+          Place fresh = { cells[i].site, i, i, 0 };
+
+          g_array_append_val (places, fresh);
+          last = &g_array_index (places, Place, places->len - 1);
+        }
+      last->end = i + 1;
+      last->occupied_s += cells[i].occupied_s;
+    }
+  g_array_sort (places, most_occupied_first);
+  return places;
+}
+
+static void
+add_place (TwFigure         *figure,
+           const TwAnalysis *analysis,
+           const Place      *place,
+           const Zone       *zone)
+{
+  Hour hours[WEEK_HOURS] = { { 0 } };
+  gsize n;
+  const TwHourCell *cells = tw_analysis_hours (analysis, &n);
+
+  for (gsize i = place->first; i < place->end; i++)
+    add_cell (&hours[hour_of_week (cells[i].hour)], &cells[i]);
+  for (guint at = 0; at < WEEK_HOURS; at++)
+    {
+      double elapsed_s = (double) zone->hours[at].elapsed_s;
+
+      tw_figure_add (figure, (TwCell[]) {
+        tw_cell_text (tw_analysis_site (analysis, place->site)), tw_cell_int (at / 24), tw_cell_int (at % 24),
+        tw_cell_int (zone->hours[at].elapsed_s), tw_cell_int (hours[at].occupied_s),
+        tw_cell_ratio ((double) hours[at].occupied_s, elapsed_s), tw_cell_int (hours[at].n_started),
+        tw_cell_int ((hours[at].energy_mwh + 500) / 1000), tw_cell_ratio ((double) hours[at].all_busy_s, elapsed_s) });
+    }
+}
+
+/* The busiest ones; all of them if the report is asked for by site. One site alone is what the whole is. */
+static void
+add_places (const TwAnalysis *analysis,
+            const TwPeriod   *window,
+            GPtrArray        *zones,
+            GPtrArray        *figures)
+{
+  const TwAnalysisTerms *terms = tw_analysis_terms (analysis);
+  g_autoptr (GArray) places = places_of (analysis, window);
+  gboolean all = terms->by_site;
+  guint n = all ? places->len : MIN (places->len, MOST_SITES);
+  TwFigure *figure = tw_figure_new (&SITES);
+
+  for (guint i = 0; i < n && places->len > 1; i++)
+    {
+      const Place *place = &g_array_index (places, Place, i);
+
+      add_place (figure, analysis, place, zone_of (zones, tw_analysis_site_zone (analysis, place->site)));
+    }
+  tw_figure_about (figure, n, NULL);
+  if (places->len <= 1)
+    tw_figure_note (figure, "There is one site: the whole is its own.");
+  else if (n < places->len)
+    tw_figure_note (figure, "The %u busiest of %u sites; --by site tells of all.", n, places->len);
+  g_ptr_array_add (figures, figure);
+}
+
 void
 tw_measure_heat (const TwAnalysis *analysis,
                  GPtrArray        *figures)
@@ -184,4 +299,5 @@ tw_measure_heat (const TwAnalysis *analysis,
   tw_figure_about (arrivals, n_started, NULL);
   g_ptr_array_add (figures, heat_map);
   g_ptr_array_add (figures, arrivals);
+  add_places (analysis, &periods[0], zones, figures);
 }

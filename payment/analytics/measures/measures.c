@@ -9,9 +9,9 @@ typedef struct { TwMeasure measure; const char *figures; } Question;
 /* In the order of the report; what to do comes last, because it looks at the others. */
 static const Question ALL[] = {
   { tw_measure_overview, " overview " },
-  { tw_measure_utilisation, " utilisation " },
+  { tw_measure_utilisation, " utilisation port_time " },
   { tw_measure_months, " station_months " },
-  { tw_measure_heat, " heat_map arrivals " },
+  { tw_measure_heat, " heat_map arrivals heat_map_by_site " },
   { tw_measure_dwell, " dwell dwell_summary energy power idle_survival " },
   { tw_measure_trend, " trend_days trend_months " },
   { tw_measure_money, " money revenue_trend waterfall money_by_station " },

@@ -10,7 +10,7 @@
 
 #define DAY_S 86400
 
-#define TWELVE_MONTHS "of the twelve months up to the end of the window, or of what is told if that is earlier"
+#define TWELVE_MONTHS "over the twelve months up to the end of the window, or of what is told if that is earlier"
 
 static const TwColumn UPTIME_COLUMNS[] = {
   { "station", TW_COLUMN_TEXT, NULL, "site; all: all of them" },

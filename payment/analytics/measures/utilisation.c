@@ -45,7 +45,22 @@ static const TwFigureKind UTILISATION = {
   "utilisation", "patterns", "How much connectors are used",
   "Time in which a car was plugged in, in which it charged, and in which it stood there full, against the time in "
   "which the connectors were open. Of sessions that overlap on a connector, time counts once.",
-  TW_PICTURE_STACK, "station", NULL, "occupied_utilisation", NULL, NULL, COLUMNS, G_N_ELEMENTS (COLUMNS),
+  TW_PICTURE_NONE, NULL, NULL, NULL, NULL, NULL, COLUMNS, G_N_ELEMENTS (COLUMNS),
+};
+
+static const TwColumn TIME_COLUMNS[] = {
+  { "place", TW_COLUMN_TEXT, NULL, "site, station, connector, tariff, as far as the report is broken down by them" },
+  { "use", TW_COLUMN_TEXT, NULL, "charging; idle: plugged in, and no energy flows any more; occupied: sessions whose "
+                                 "charging time is not known; free: open, and nobody there" },
+  { "seconds", TW_COLUMN_SECONDS, "s", "time of the window" },
+  { "share", TW_COLUMN_SHARE, "1", "seconds / open time of its connectors" },
+};
+
+static const TwFigureKind TIME = {
+  "port_time", "patterns", "What connectors do all day",
+  "How the time in which connectors were open went: charging, standing there full, occupied without word of the "
+  "charging, and free.",
+  TW_PICTURE_STACK, "place", "use", "share", NULL, NULL, TIME_COLUMNS, G_N_ELEMENTS (TIME_COLUMNS),
 };
 
 static gint64
@@ -156,6 +171,43 @@ add_row (TwFigure       *figure,
     open[2].open_s > 0 ? tw_cell_int (wh (used[2 * groups->n].energy_mwh)) : tw_cell_none () });
 }
 
+/* Not known is where it is not broken down. */
+static char *
+place_name (const TwCell *cells)
+{
+  GString *name = g_string_new (NULL);
+
+  for (guint i = 0; i < TW_N_GROUP_COLUMNS; i++)
+    if (cells[i].known && *cells[i].as.text != '\0')
+      g_string_append_printf (name, "%s%s", name->len > 0 ? " / " : "", cells[i].as.text);
+  return g_string_free (name, FALSE);
+}
+
+/* Connectors of all tariffs are free together: by tariff nobody can say of which. */
+static void
+add_time (TwFigure       *figure,
+          const TwGroups *groups,
+          guint           group,
+          const Open     *open,
+          const Used     *used)
+{
+  const struct { const char *use; gint64 seconds; gboolean told; } parts[] = {
+    { "charging", used->charging_s, TRUE }, { "idle", used->idle_s, TRUE },
+    { "occupied", used->occupied_s - used->charging_s - used->idle_s, TRUE },
+    { "free", MAX (0, open->open_s - used->occupied_s), groups->n_tariffs == 1 },
+  };
+  TwCell cells[TW_N_GROUP_COLUMNS];
+  g_autofree char *place = NULL;
+
+  tw_groups_cells (groups, group, cells);
+  place = place_name (cells);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (parts[i].told)
+      tw_figure_add (figure, (TwCell[]) { tw_cell_text (place), tw_cell_text (parts[i].use),
+                                          tw_cell_int (parts[i].seconds),
+                                          tw_cell_ratio (parts[i].seconds, open->open_s) });
+}
+
 /* Always in the order of window, before, year before; a period that is not compared has no days. */
 static void
 put_in_place (const TwAnalysis *analysis,
@@ -177,7 +229,7 @@ tw_measure_utilisation (const TwAnalysis *analysis,
   g_autoptr (TwGroups) groups = tw_groups_new (analysis);
   g_autofree Used *used = g_new0 (Used, MAX (1, groups->n) * TW_N_PERIODS);
   g_autofree gboolean *is_used = g_new0 (gboolean, MAX (1, groups->n_ports));
-  TwFigure *figure = tw_figure_new (&UTILISATION);
+  TwFigure *figure = tw_figure_new (&UTILISATION), *times = tw_figure_new (&TIME);
   TwPeriod periods[TW_N_PERIODS];
   gint64 n_started = 0;
   guint n_estimated = 0;
@@ -193,11 +245,16 @@ tw_measure_utilisation (const TwAnalysis *analysis,
       n_estimated += group % groups->n_tariffs == 0 ? open[0].n_estimated : 0;
       n_started += used[group].n_started;
       if (used[group].occupied_s > 0 || used[group].n_started > 0 || (groups->n_tariffs == 1 && open[0].open_s > 0))
-        add_row (figure, groups, group, open, &used[group]);
+        {
+          add_row (figure, groups, group, open, &used[group]);
+          add_time (times, groups, group, open, &used[group]);
+        }
     }
   if (n_estimated > 0)
     tw_figure_note (figure, "%u of %u connectors are in no list of ports: they count as open from their first to their "
                     "last session, which makes utilisation look higher than it is.", n_estimated, groups->n_ports);
   tw_figure_about (figure, n_started, NULL);
+  tw_figure_about (times, n_started, NULL);
   g_ptr_array_add (figures, figure);
+  g_ptr_array_add (figures, times);
 }

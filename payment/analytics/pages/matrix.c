@@ -10,7 +10,12 @@ tw_part_is_matrix (const TwFigureKind *kind)
   return kind->picture == TW_PICTURE_HEAT || kind->picture == TW_PICTURE_COHORT;
 }
 
-/* The cell of the first row that has these two; rows of matrices come in order, so at is where to go on. */
+/* Sites with a heat map of their own on the page; all are in NAME.csv. */
+#define MOST_PANELS 24
+
+/* Rows of one matrix: from <= row < to. */
+typedef struct { guint from, to; } Rows;
+
 /* As short as can be, for there may be many side by side: the table below says it exactly. */
 static char *
 told_short (const TwFigure *figure,
@@ -50,11 +55,12 @@ put_matrix_cell (GString        *text,
 
 static double
 most_of (const TwFigure *figure,
+         Rows            rows,
          int             y)
 {
   double most = 0;
 
-  for (guint row = 0; row < tw_figure_n_rows (figure); row++)
+  for (guint row = rows.from; row < rows.to; row++)
     most = MAX (most, tw_pages_number (&tw_figure_kind (figure)->columns[y], tw_figure_cell (figure, row, (guint) y)));
   return most;
 }
@@ -78,13 +84,14 @@ name_of (const TwFigure *figure,
 static GHashTable *
 put_headings (GString        *text,
               const TwFigure *figure,
+              Rows            rows,
               int             x,
               const char     *time_zone)
 {
   GHashTable *places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   tw_page_put (text, "<thead><tr><th></th>");
-  for (guint row = 0; row < tw_figure_n_rows (figure); row++)
+  for (guint row = rows.from; row < rows.to; row++)
     {
       char *name = name_of (figure, row, x, time_zone);
 
@@ -100,22 +107,23 @@ put_headings (GString        *text,
   return places;
 }
 
-void
-tw_part_put_matrix (GString        *text,
-                    const TwFigure *figure,
-                    const char     *time_zone)
+static void
+put_matrix (GString        *text,
+            const TwFigure *figure,
+            Rows            rows,
+            const char     *time_zone)
 {
   const TwFigureKind *kind = tw_figure_kind (figure);
   int x = tw_figure_kind_column (kind, kind->x), y = tw_figure_kind_column (kind, kind->y);
   int series = tw_figure_kind_column (kind, kind->series);
   g_autoptr (GHashTable) places = NULL;
   g_autofree char *before = NULL;
-  double most = most_of (figure, y);
+  double most = most_of (figure, rows, y);
   guint at = 0;
 
   tw_page_put (text, "<div class=\"wide\"><table class=\"matrix\">");
-  places = put_headings (text, figure, x, time_zone);
-  for (guint row = 0; row < tw_figure_n_rows (figure); row++)
+  places = put_headings (text, figure, rows, x, time_zone);
+  for (guint row = rows.from; row < rows.to; row++)
     {
       g_autofree char *name = name_of (figure, row, x, time_zone);
       char *line = name_of (figure, row, series, time_zone);
@@ -135,4 +143,45 @@ tw_part_put_matrix (GString        *text,
       at = place;
     }
   tw_page_put (text, "</tr></tbody></table></div>\n");
+}
+
+/* Each has its own scale: what is asked is when, and not which of them has the most. */
+static void
+put_panels (GString        *text,
+            const TwFigure *figure,
+            guint           panel,
+            const char     *time_zone)
+{
+  guint n = tw_figure_n_rows (figure), n_panels = 0;
+  Rows rows = { 0, 0 };
+
+  for (; rows.from < n; rows.from = rows.to)
+    {
+      const char *name = tw_figure_cell (figure, rows.from, panel).as.text;
+
+      for (rows.to = rows.from; rows.to < n && g_str_equal (tw_figure_cell (figure, rows.to, panel).as.text, name); )
+        rows.to++;
+      if (++n_panels > MOST_PANELS)
+        break;
+      g_string_append (text, n_panels == 1 ? "<details class=\"panel\" open>" : "<details class=\"panel\">");
+      tw_page_put (text, "<summary>%s</summary>\n", name);
+      put_matrix (text, figure, rows, time_zone);
+      tw_page_put (text, "</details>\n");
+    }
+  if (n_panels > MOST_PANELS)
+    tw_page_put (text, "<p class=\"soft\">The first %d of them.</p>\n", MOST_PANELS);
+}
+
+void
+tw_part_put_matrix (GString        *text,
+                    const TwFigure *figure,
+                    const char     *time_zone)
+{
+  const TwFigureKind *kind = tw_figure_kind (figure);
+  int panel = tw_figure_kind_column (kind, kind->panel);
+
+  if (panel >= 0)
+    put_panels (text, figure, (guint) panel, time_zone);
+  else
+    put_matrix (text, figure, (Rows) { 0, tw_figure_n_rows (figure) }, time_zone);
 }
