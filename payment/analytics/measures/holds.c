@@ -78,23 +78,41 @@ sums_of (GArray     *all,
   return &g_array_index (all, Sums, all->len - 1);
 }
 
+/* Of one that says not since when, from the beginning of its day on. */
+static gint64
+begin_of (const TwHoldRow *hold)
+{
+  return hold->held_from != TW_UNKNOWN ? hold->held_from : (gint64) hold->day * 86400 * G_USEC_PER_SEC;
+}
+
+static gboolean
+is_open (const TwHoldRow *hold)
+{
+  return hold->held_minor != TW_UNKNOWN && hold->held_until == TW_UNKNOWN;
+}
+
+/* What was answered may have held nothing. */
 static void
 add_hold (Sums            *sums,
           const TwHoldRow *hold,
           gint64           as_of)
 {
-  gboolean open = hold->held_until == TW_UNKNOWN;
-  gint64 until = open ? as_of : hold->held_until, seconds = MAX (0, (until - hold->held_from) / G_USEC_PER_SEC);
+  gboolean open = is_open (hold);
+  gint64 until = open ? as_of : hold->held_until, seconds;
   guint bin = 0;
+
+  if (hold->answer_us != TW_UNKNOWN)
+    g_array_append_val (sums->answers, hold->answer_us);
+  if (hold->release_us != TW_UNKNOWN)
+    g_array_append_val (sums->releases, hold->release_us);
+  if (hold->held_minor == TW_UNKNOWN)
+    return;
+  seconds = MAX (0, (until - begin_of (hold)) / G_USEC_PER_SEC);
 
   sums->n++;
   sums->held += hold->held_minor;
   sums->captured += MAX (hold->captured_minor, 0);
   sums->excess += (double) (hold->held_minor - MAX (hold->captured_minor, 0)) * (double) seconds / 3600;
-  if (hold->answer_us != TW_UNKNOWN)
-    g_array_append_val (sums->answers, hold->answer_us);
-  if (hold->release_us != TW_UNKNOWN)
-    g_array_append_val (sums->releases, hold->release_us);
   if (!open)
     return;
   sums->n_open++;
@@ -165,11 +183,11 @@ tw_measure_holds (const TwAnalysis *analysis,
   tw_periods (analysis, periods);
   /* An open hold is somebody's money, whenever it was made. */
   for (gsize i = 0; i < n; i++)
-    if (tw_period_has (&periods[0], rows[i].day) || rows[i].held_until == TW_UNKNOWN)
+    if (tw_period_has (&periods[0], rows[i].day) || is_open (&rows[i]))
       {
         add_hold (sums_of (all, rows[i].currency), &rows[i], tw_analysis_as_of (analysis));
-        n_held++;
-        n_open += rows[i].held_until == TW_UNKNOWN;
+        n_held += rows[i].held_minor != TW_UNKNOWN;
+        n_open += is_open (&rows[i]);
       }
   add_rows (all, holds, ages);
   tw_figure_about (holds, n_held, "held");

@@ -196,6 +196,50 @@ test_months_add_up (void)
     }
 }
 
+static TwSessionRow *
+held_row (Made  *made,
+          gint64 minor,
+          gint64 from,
+          gint64 until)
+{
+  TwSessionRow *row = made_add (made, "S", "UTC", "A", JULY + 7200, JULY + 10800, 0, 3600, 1000);
+
+  memcpy (row->currency, "EUR", 4);
+  row->tap_at = (JULY + 7100) * G_USEC_PER_SEC;
+  row->answered_at = (JULY + 7103) * G_USEC_PER_SEC;
+  row->held_minor = minor;
+  row->held_from = from == TW_UNKNOWN ? from : from * G_USEC_PER_SEC;
+  row->held_until = until == TW_UNKNOWN ? until : until * G_USEC_PER_SEC;
+  return row;
+}
+
+/* An answer without a hold is no hold; one that says not since when is as old as its day. */
+static void
+test_holds (void)
+{
+  g_autoptr (Made) made = made_new ();
+  g_autoptr (GPtrArray) figures = figures_new ();
+  g_autoptr (TwAnalysis) analysis = NULL;
+  TwAnalysisTerms terms;
+
+  held_row (made, TW_UNKNOWN, TW_UNKNOWN, TW_UNKNOWN);
+  held_row (made, 5000, JULY + 7200, JULY + 10800);
+  held_row (made, 3000, TW_UNKNOWN, TW_UNKNOWN);
+  tw_analysis_terms_init (&terms);
+  terms.as_of_us = (JULY + 86400) * G_USEC_PER_SEC;
+  analysis = made_analysis (made, &terms, 1, FALSE);
+  tw_measure_holds (analysis, figures);
+  g_assert_cmpuint (tw_figure_n (figures->pdata[0]), ==, 2);
+  g_assert_cmpuint (tw_figure_n_rows (figures->pdata[0]), ==, 1);
+  g_assert_cmpint (cell (figures->pdata[0], 0, "holds").as.integer, ==, 2);
+  g_assert_cmpint (cell (figures->pdata[0], 0, "held_minor").as.integer, ==, 8000);
+  g_assert_cmpint (cell (figures->pdata[0], 0, "open").as.integer, ==, 1);
+  g_assert_cmpint (cell (figures->pdata[0], 0, "open_minor").as.integer, ==, 3000);
+  g_assert_cmpint (cell (figures->pdata[0], 0, "oldest_s").as.integer, ==, 86400);
+  g_assert_cmpfloat (cell (figures->pdata[0], 0, "excess_hours").as.number, ==, 5000 + 24 * 3000);
+  g_assert_cmpfloat (cell (figures->pdata[0], 0, "answer_p95_s").as.number, ==, 3);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -204,6 +248,7 @@ main (int    argc,
   g_test_add_func ("/figures/each-can-be-asked-for-alone", test_names);
   g_test_add_func ("/figures/some-come-in-the-order-of-the-report", test_some);
   g_test_add_func ("/figures/months-are-of-what-falls-into-them", test_months);
+  g_test_add_func ("/figures/an-answer-without-a-hold-is-no-hold", test_holds);
   g_test_add_func ("/figures/months-add-up-however-they-are-made", test_months_add_up);
   return g_test_run ();
 }
