@@ -10,6 +10,8 @@
 /* When a port was open, and the part of it in which it worked: of TwStretch. */
 typedef struct { GArray *open, *working; } TwOpening;
 
+typedef struct _TwResumed TwResumed;
+
 struct _TwAnalysis
 {
   TwAnalysisTerms terms;
@@ -19,7 +21,8 @@ struct _TwAnalysis
   TwAccumulator accumulator;
   GMutex     lock;                  /* of parts */
   GPtrArray *parts;
-  gboolean   closed;
+  gboolean   closed, keeping;       /* keeping: only what does not depend on what is still to come */
+  TwResumed *resumed;               /* NULL: there was nothing before */
 
   /* Since the parts were merged: by rank. */
   TwNames    names;
@@ -31,6 +34,7 @@ struct _TwAnalysis
   guint8    *site_currencies;
   TwStretch *spans;                       /* of each port's rows: from > until: it has none */
   TwOpening *openings;                    /* of each port */
+  TwTable    open;                  /* of TwShortRow, while keeping: those that have not ended */
   gint32     first_day, end_day;
   gint64     as_of_s, states_end_s;       /* of sessions; of states, which may be told after the last session */
   TwQuality *quality;
@@ -44,6 +48,14 @@ void     tw_analysis_gather (TwAnalysis *self);
 gboolean tw_analysis_cut   (TwAnalysis *self, GError **error);
 void     tw_analysis_open_ports (TwAnalysis *self);
 void     tw_analysis_close_ports (TwAnalysis *self);
+
+/* From closed rows to cells by way of the snapshot that is resumed: rows by port and start, money by port. */
+gboolean tw_analysis_weave (TwAnalysis *self, const gsize *starts, const gsize *money_starts, GError **error);
+/* The first port of the site, or of one after it. */
+guint32  tw_analysis_first_port (const TwAnalysis *self, guint32 site);
+void     tw_analysis_clip_days (TwAnalysis *self);
+int      tw_rows_by_start (gconstpointer a, gconstpointer b);
+int      tw_day_cells_by_key (const TwDayCell *a, const TwDayCell *b);
 
 static inline TwZone *
 tw_analysis_zone_of (const TwAnalysis *self, guint32 site)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "payment/analytics/analysis-private.h"
+#include "payment/analytics/snapshot-private.h"
 
 #include "app/base/error.h"
 
@@ -41,6 +41,7 @@ tw_analysis_new (const TwAnalysisTerms  *terms,
   tw_words_take (&self->names.reasons, "", 0);
   tw_words_take (&self->names.currencies, "", 0);
   tw_sums_init (&self->sums, self->seed, &self->budget);
+  tw_table_init (&self->open, sizeof (TwShortRow), 0, self->seed, &self->budget);
   tw_table_init (&self->days, sizeof (TwDayCell), 0, self->seed, &self->budget);
   tw_table_init (&self->hours, sizeof (TwHourCell), 0, self->seed, &self->budget);
   tw_table_init (&self->customers, sizeof (TwCustomer), 0, self->seed, &self->budget);
@@ -56,6 +57,8 @@ tw_analysis_free (TwAnalysis *self)
   tw_analysis_close_ports (self);
   g_ptr_array_unref (self->parts);
   tw_copies_free (self->copies);
+  tw_resumed_free (self->resumed);
+  tw_table_clear (&self->open);
   tw_sums_clear (&self->sums);
   tw_table_clear (&self->days);
   tw_table_clear (&self->hours);

@@ -8,16 +8,27 @@
 
 #define MOST_THREADS 8
 
-/* Whole, so that the order of equal starts depends on nothing else. */
-static int
-by_start (gconstpointer a,
-          gconstpointer b)
+/* By all that a row says, so that the order of equal starts depends on nothing else; and by numbers, so that it stays
+ * when names that come in between move ranks up. */
+int
+tw_rows_by_start (gconstpointer a,
+                  gconstpointer b)
 {
   const TwShortRow *one = a, *other = b;
+  const gint64 pairs[][2] = {
+    { one->occupied_s, other->occupied_s }, { one->charge_after_s, other->charge_after_s },
+    { one->charging_s, other->charging_s }, { one->energy_wh, other->energy_wh },
+    { one->captured_minor, other->captured_minor }, { one->tariff, other->tariff }, { one->day, other->day },
+    { one->currency, other->currency }, { one->open, other->open }, { one->means, other->means },
+    { one->ending, other->ending }, { one->customer[0], other->customer[0] }, { one->customer[1], other->customer[1] },
+  };
 
   if (one->start_s != other->start_s)
     return one->start_s < other->start_s ? -1 : 1;
-  return memcmp (one, other, sizeof *one);
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    if (pairs[i][0] != pairs[i][1])
+      return pairs[i][0] < pairs[i][1] ? -1 : 1;
+  return 0;
 }
 
 static void
@@ -46,6 +57,25 @@ note_open_row (TwAnalysis       *self,
     self->quality->n[TW_FLAG_OUTSIDE]++;
   else if (day < self->terms.from_day || row->day >= self->terms.to_day)
     self->quality->n[TW_FLAG_OVER_EDGE]++;
+}
+
+/* Out of the way: when they end is not known. */
+static void
+set_open_rows_aside (TwAnalysis *self)
+{
+  TwTable *rows = &self->sums.rows;
+  gsize n = 0;
+
+  for (gsize i = 0; i < rows->n; i++)
+    {
+      const TwShortRow *row = tw_table_at (rows, i);
+
+      if (row->open)
+        *(TwShortRow *) tw_table_add (&self->open) = *row;
+      else
+        memmove (tw_table_at (rows, n++), row, sizeof *row);
+    }
+  rows->n = n;
 }
 
 static void
@@ -87,9 +117,9 @@ typedef struct
   const gsize *starts, *money_starts;
 } Share;
 
-static guint32
-first_port_of (const TwAnalysis *self,
-               guint32           site)
+guint32
+tw_analysis_first_port (const TwAnalysis *self,
+                        guint32           site)
 {
   guint32 low = 0, high = self->places->len;
 
@@ -112,7 +142,7 @@ cut_site (const Share *share,
   TwAnalysis *self = share->analysis;
   const TwShortRow *rows = (const TwShortRow *) self->sums.rows.records;
   const gsize *starts = share->starts, *money_starts = share->money_starts;
-  guint32 first = first_port_of (self, site), end = first_port_of (self, site + 1);
+  guint32 first = tw_analysis_first_port (self, site), end = tw_analysis_first_port (self, site + 1);
 
   if (starts[first] == starts[end])
     return;
@@ -122,7 +152,7 @@ cut_site (const Share *share,
     if (starts[port] < starts[port + 1])
       tw_cut_port (share->cut, rows + starts[port], starts[port + 1] - starts[port],
                    tw_table_at (&self->sums.money, money_starts[port]), money_starts[port + 1] - money_starts[port]);
-  tw_sweep_site (self, share->cut, first, end, starts);
+  tw_sweep_all (self, share->cut, first, end, starts);
   tw_cut_end_site (share->cut);
   tw_table_forget (&self->sums.money, money_starts[first], money_starts[end]);
 }
@@ -154,6 +184,14 @@ site_at (const TwAnalysis *self,
   return port < self->places->len ? g_array_index (self->places, TwPlace, port).site : self->sites->len;
 }
 
+/* To those of the window. */
+void
+tw_analysis_clip_days (TwAnalysis *self)
+{
+  self->first_day = MAX (self->first_day, self->terms.from_day);
+  self->end_day = MAX (self->first_day, MIN (self->end_day, self->terms.to_day));
+}
+
 static gboolean
 cut_sites (TwAnalysis  *self,
            const gsize *starts,
@@ -180,8 +218,8 @@ cut_sites (TwAnalysis  *self,
       well &= tw_cut_deliver (shares[i].cut, self);
       tw_cut_free (shares[i].cut);
     }
-  self->first_day = MAX (self->first_day, self->terms.from_day);
-  self->end_day = MAX (self->first_day, MIN (self->end_day, self->terms.to_day));
+  if (!self->keeping)
+    tw_analysis_clip_days (self);
   if (!well)
     g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "more happened at one connector in one day, or at one site in one "
                  "hour, than can: is the column of the site or of the EVSE another one?");
@@ -215,12 +253,20 @@ tw_analysis_cut (TwAnalysis  *self,
   g_autofree gsize *starts = NULL, *money_starts = NULL;
   gboolean well;
 
-  end_open_rows (self);
-  starts = tw_table_sort (&self->sums.rows, self->places->len, by_start);
+  if (self->keeping)
+    set_open_rows_aside (self);
+  else
+    end_open_rows (self);
+  starts = tw_table_sort (&self->sums.rows, self->places->len, tw_rows_by_start);
   money_starts = tw_table_sort (&self->sums.money, self->places->len, NULL);
-  span_ports (self, starts);
-  tw_analysis_open_ports (self);
-  well = cut_sites (self, starts, money_starts, error);
+  if (self->resumed)
+    well = tw_analysis_weave (self, starts, money_starts, error);
+  else
+    {
+      span_ports (self, starts);
+      tw_analysis_open_ports (self);
+      well = cut_sites (self, starts, money_starts, error);
+    }
   tw_table_clear (&self->sums.money);
   return well;
 }

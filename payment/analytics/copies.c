@@ -3,20 +3,22 @@
 
 #include <string.h>
 
-enum { N_SHARDS = 256, SOURCE_BITS = 5, LINE_BITS = 27, FIRST_CAPACITY = 16 };
+enum { N_SHARDS = TW_COPIES_TABLES / 2, SOURCE_BITS = 5, LINE_BITS = 27, FIRST_CAPACITY = 16 };
 
 #define ROW_BITS 20
 #define ROW_MASK ((G_GUINT64_CONSTANT (1) << ROW_BITS) - 1)
 #define MAX_LINE ((G_GUINT64_CONSTANT (1) << LINE_BITS) - 1)
 #define MAX_SOURCE ((1u << SOURCE_BITS) - 1)
 
+G_STATIC_ASSERT (MAX_SOURCE == TW_QUALITY_SOURCES);
+
 /* A key of 0 is an empty slot. place: source and line in an order of their own; what is beyond either of the two is the
  * last one, and then the first to come is used. tail: 16 bits more to tell rows apart. Packed, because nearly every
  * look at one is a miss of the cache, and there are millions. */
 typedef struct __attribute__ ((packed)) { guint64 key; guint32 place; guint16 tail; } Slot;
 
-/* Open addressing. */
-typedef struct { Slot *slots; guint32 n, capacity; } Table;
+/* Open addressing. borrowed: the slots are in somebody else's memory. */
+typedef struct { Slot *slots; guint32 n, capacity; gboolean borrowed; } Table;
 
 /* ids: 44 bits of the id's hash (and 8 more are the shard's number), with 36 of the first row's that has it; so that an
  * id costs no second table. rows: of ids that came again, all other rows. */
@@ -41,6 +43,13 @@ tw_copies_new (void)
   return self;
 }
 
+static void
+table_clear (Table *self)
+{
+  if (!self->borrowed)
+    g_free (self->slots);
+}
+
 void
 tw_copies_free (TwCopies *self)
 {
@@ -48,8 +57,8 @@ tw_copies_free (TwCopies *self)
     return;
   for (guint i = 0; i < N_SHARDS; i++)
     {
-      g_free (self->shards[i].ids.slots);
-      g_free (self->shards[i].rows.slots);
+      table_clear (&self->shards[i].ids);
+      table_clear (&self->shards[i].rows);
       g_mutex_clear (&self->shards[i].lock);
     }
   g_mutex_clear (&self->lock);
@@ -114,7 +123,8 @@ grow (Table   *self,
   for (guint32 i = 0; i < old.capacity; i++)
     if (old.slots[i].key != 0)
       self->slots[find (self, old.slots[i].key, mask)] = old.slots[i];
-  g_free (old.slots);
+  self->borrowed = FALSE;
+  table_clear (&old);
 }
 
 static guint32
@@ -227,4 +237,112 @@ tw_copies_add (TwCopies   *self,
   novelty = add_locked (shard, wanted, row, place, later);
   g_mutex_unlock (&shard->lock);
   return novelty;
+}
+
+static Table *
+table_at (TwCopies *self,
+          guint     table)
+{
+  return table < N_SHARDS ? &self->shards[table].ids : &self->shards[table - N_SHARDS].rows;
+}
+
+/* Room for some more, before it has to grow. */
+static guint32
+kept_capacity (guint32 n)
+{
+  return n == 0 ? 0 : MAX (FIRST_CAPACITY, n + n / 3 + 1);
+}
+
+guint32
+tw_copies_n (TwCopies *self,
+             guint     table)
+{
+  return table_at (self, table)->n;
+}
+
+gsize
+tw_copies_kept_bytes (guint32 n)
+{
+  return kept_capacity (n) * sizeof (Slot);
+}
+
+static void
+renumber (Slot          *slot,
+          const guint32 *sources)
+{
+  guint32 source = slot->place >> LINE_BITS;
+
+  if (source != MAX_SOURCE && sources[source] != source)
+    slot->place = pack ((TwRowPlace) { sources[source], slot->place & MAX_LINE });
+}
+
+void
+tw_copies_keep (TwCopies      *self,
+                guint          table,
+                const guint32 *sources,
+                guint8        *bytes)
+{
+  const Table *from = table_at (self, table);
+  const Table kept = { (Slot *) bytes, from->n, kept_capacity (from->n), TRUE };
+
+  memset (bytes, 0, tw_copies_kept_bytes (from->n));
+  for (guint32 i = 0; i < from->capacity; i++)
+    if (from->slots[i].key != 0)
+      {
+        Slot *slot = &kept.slots[find (&kept, from->slots[i].key, table < N_SHARDS ? ~ROW_MASK : G_MAXUINT64)];
+
+        *slot = from->slots[i];
+        renumber (slot, sources);
+      }
+}
+
+guint32
+tw_copies_n_sources (TwCopies *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->sources->len;
+}
+
+/* With as many slots taken as are said, so that there are free ones. */
+static gboolean
+take_over (const Table   *self,
+           const guint32 *sources,
+           guint          n_sources)
+{
+  guint32 n = 0;
+
+  for (guint32 i = 0; i < self->capacity; i++)
+    {
+      Slot *slot = &self->slots[i];
+      guint32 source = slot->place >> LINE_BITS;
+
+      if (slot->key == 0)
+        continue;
+      if (source != MAX_SOURCE && source >= n_sources)
+        return FALSE;
+      renumber (slot, sources);
+      n++;
+    }
+  return n == self->n;
+}
+
+gboolean
+tw_copies_resume (TwCopies      *self,
+                  const guint32 *n,
+                  guint8        *bytes,
+                  const guint32 *sources,
+                  guint          n_sources)
+{
+  for (guint i = 0; i < TW_COPIES_TABLES; i++)
+    {
+      Table kept = { (Slot *) bytes, n[i], kept_capacity (n[i]), TRUE };
+
+      if (!take_over (&kept, sources, n_sources))
+        return FALSE;
+      bytes += tw_copies_kept_bytes (n[i]);
+      if (n[i] > 0)
+        *table_at (self, i) = kept;
+    }
+  return TRUE;
 }

@@ -15,3 +15,16 @@ const char  *tw_copies_source_name (TwCopies *self, guint32 source);   /* lives 
 void         tw_copies_expect (const TwCopies *self, guint64 id);
 /* id: hash of its id; 0: it has none. *later: of the two rows that are alike, the one to be told. */
 TwRowNovelty tw_copies_add (TwCopies *self, guint64 id, guint64 row, TwRowPlace place, TwRowPlace *later);
+
+/* What is kept from one run to the next: tables with that number of rows each, one behind the other. */
+#define TW_COPIES_TABLES 512
+
+guint32      tw_copies_n          (TwCopies *self, guint table);
+gsize        tw_copies_kept_bytes (guint32 n);
+/* sources: the numbers that are kept, by those that are used. */
+void         tw_copies_keep       (TwCopies *self, guint table, const guint32 *sources, guint8 *bytes);
+guint32      tw_copies_n_sources  (TwCopies *self);
+/* Before any row. bytes: outlive it, and are written to. sources: the numbers to use, by those that were kept. FALSE:
+ * these are not such tables. */
+gboolean     tw_copies_resume     (TwCopies *self, const guint32 *n, guint8 *bytes, const guint32 *sources,
+                                   guint n_sources);

@@ -411,3 +411,9 @@ tw_cut_deliver (TwCut      *self,
   analysis->quality->n[TW_FLAG_OVERLAP] += self->n_overlaps;
   return !self->too_many;
 }
+
+TwCutSums
+tw_cut_sums (const TwCut *self)
+{
+  return (TwCutSums) { &self->days, &self->hours, self->first_day, self->end_day, self->n_overlaps, self->too_many };
+}

@@ -20,8 +20,24 @@ void        tw_cut_end_site   (TwCut *self);
  * its bits. */
 gboolean    tw_cut_deliver    (TwCut *self, TwAnalysis *analysis);
 
+/* What it has come to; the cells stay its own. */
+typedef struct
+{
+  const TwTable *days, *hours;
+  gint32         first_day, end_day;
+  guint64        n_overlaps;
+  gboolean       too_many;
+} TwCutSums;
+
+TwCutSums   tw_cut_sums       (const TwCut *self);
+
+/* A port's rows by start, and when it worked: of TwStretch. */
+typedef struct { const TwShortRow *rows; gsize n; const GArray *working; } TwSweepPort;
+
 /* Adds to the hours of the site that was begun when all of its ports that worked were taken: sweep.c. */
-void        tw_sweep_site     (const TwAnalysis *self, TwCut *cut, guint32 first_port, guint32 end_port,
+void        tw_sweep_site     (TwCut *cut, const TwSweepPort *ports, guint n);
+/* The same, of ports of the analysis and of all of their rows. */
+void        tw_sweep_all      (const TwAnalysis *self, TwCut *cut, guint32 first_port, guint32 end_port,
                                const gsize *starts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwCut, tw_cut_free)

@@ -27,14 +27,32 @@ by_customer (gconstpointer a,
   return order != 0 ? order : memcmp (one->currency, other->currency, sizeof one->currency);
 }
 
+void
+tw_customer_sums_join (TwTable *sums)
+{
+  gsize n = 0;
+
+  if (sums->n > 0)
+    qsort (sums->records, sums->n, sums->record_size, by_customer);
+  for (gsize i = 0; i < sums->n; i++)
+    {
+      const TwCustomerSum *sum = tw_table_at (sums, i);
+
+      if (n > 0 && by_customer (tw_table_at (sums, n - 1), sum) == 0)
+        tw_customer_sum_add (tw_table_at (sums, n - 1), sum);
+      else
+        memmove (tw_table_at (sums, n++), sum, sizeof *sum);
+    }
+  tw_table_resize (sums, n);
+}
+
 /* One card in several currencies is one customer, in the currency of most of its sessions. */
 static void
 gather_customers (TwAnalysis *self)
 {
   TwTable *sums = &self->sums.customers;
 
-  if (sums->n > 0)
-    qsort (sums->records, sums->n, sums->record_size, by_customer);
+  tw_customer_sums_join (sums);
   for (gsize i = 0, next; i < sums->n; i = next)
     {
       const TwCustomerSum *first = tw_table_at (sums, i), *most = first;

@@ -2,7 +2,7 @@
 /* Parts become one: names are ranked by the alphabet, so that numbers do not depend on who saw what first, and sums are
  * added up under them. A part is emptied while it is read, so that nothing is in memory twice.
  */
-#include "payment/analytics/analysis-private.h"
+#include "payment/analytics/snapshot-private.h"
 
 #include "app/base/error.h"
 
@@ -385,6 +385,8 @@ tw_analysis_merge (TwAnalysis  *self,
   Maps *ranks = g_new0 (Maps, 1);
   gboolean well = TRUE;
 
+  if (self->resumed)
+    tw_resumed_names (self);
   for (guint i = 0; i < self->parts->len; i++)
     g_ptr_array_add (maps, map_names (&self->names, &((TwPart *) self->parts->pdata[i])->names));
   for (guint i = 0; i < self->parts->len; i++)
@@ -401,6 +403,8 @@ tw_analysis_merge (TwAnalysis  *self,
       well = tw_part_is_well (part, error);
     }
   g_ptr_array_add (maps, ranks);
+  if (well && self->resumed)
+    well = tw_resumed_sums (self, ranks->sites, ranks->ports, ranks->tariffs, ranks->currencies, error);
   if (well && (self->names.tariffs.n > TW_MOST_TARIFFS || self->names.currencies.n > TW_MOST_CURRENCIES))
     g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "there are more than %d tariffs, or %d currencies: are their "
                  "columns others?", TW_MOST_TARIFFS, TW_MOST_CURRENCIES);

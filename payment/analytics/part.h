@@ -79,6 +79,8 @@ void     tw_part_end_accumulating   (TwPart *self);
 void     tw_part_accumulate         (TwPart *self, const TwSessionRow *row, const TwShortRow *short_row);
 void     tw_part_merge_accumulated  (TwPart *self, const TwRanks *ranks);
 
+/* One of each key, by key. */
+void     tw_customer_sums_join (TwTable *sums);
 void     tw_customer_sum_add (TwCustomerSum *self, const TwCustomerSum *more);
 
 static inline void

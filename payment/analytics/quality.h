@@ -39,6 +39,7 @@ typedef enum
 } TwFlag;
 
 #define TW_QUALITY_LINES 20     /* kept of each rule */
+#define TW_QUALITY_SOURCES 31   /* of copies in more sources, who was first is not known from where they stand */
 
 typedef struct { char *source; guint64 line; char *text; } TwQualityLine;
 

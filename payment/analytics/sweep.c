@@ -32,26 +32,23 @@ add_hours (TwCut           *cut,
 }
 
 void
-tw_sweep_site (const TwAnalysis *self,
-               TwCut            *cut,
-               guint32           first_port,
-               guint32           end_port,
-               const gsize      *starts)
+tw_sweep_site (TwCut             *cut,
+               const TwSweepPort *ports,
+               guint              n)
 {
-  const TwShortRow *rows = (const TwShortRow *) self->sums.rows.records;
   GArray *taken = tw_stretches_new ();
 
-  for (guint32 port = first_port; port < end_port; port++)
+  for (guint i = 0; i < n; i++)
     {
-      GArray *more = tw_stretches_unite (taken, self->openings[port].working);
+      GArray *more = tw_stretches_unite (taken, ports[i].working);
 
       g_array_unref (taken);
       taken = more;
     }
-  for (guint32 port = first_port; port < end_port && taken->len > 0; port++)
+  for (guint i = 0; i < n && taken->len > 0; i++)
     {
-      g_autoptr (GArray) busy = occupied (rows + starts[port], starts[port + 1] - starts[port]);
-      g_autoptr (GArray) idle = tw_stretches_subtract (self->openings[port].working, busy);
+      g_autoptr (GArray) busy = occupied (ports[i].rows, ports[i].n);
+      g_autoptr (GArray) idle = tw_stretches_subtract (ports[i].working, busy);
       GArray *less = tw_stretches_subtract (taken, idle);
 
       g_array_unref (taken);
@@ -60,4 +57,19 @@ tw_sweep_site (const TwAnalysis *self,
   for (guint i = 0; i < taken->len; i++)
     add_hours (cut, tw_stretches_at (taken, i));
   g_array_unref (taken);
+}
+
+void
+tw_sweep_all (const TwAnalysis *self,
+              TwCut            *cut,
+              guint32           first_port,
+              guint32           end_port,
+              const gsize      *starts)
+{
+  g_autofree TwSweepPort *ports = g_new (TwSweepPort, end_port - first_port);
+
+  for (guint32 port = first_port; port < end_port; port++)
+    ports[port - first_port] = (TwSweepPort) { tw_table_at (&self->sums.rows, starts[port]),
+                                               starts[port + 1] - starts[port], self->openings[port].working };
+  tw_sweep_site (cut, ports, end_port - first_port);
 }

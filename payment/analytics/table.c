@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define AT_ONCE 16384             /* records that are twice in memory while they move */
+#define LARGE_PAGE ((gsize) 2 << 20)
 
 void
 tw_table_init (TwTable  *self,
@@ -19,6 +20,26 @@ tw_table_init (TwTable  *self,
 {
   g_assert (record_size <= TW_TABLE_RECORD);
   *self = (TwTable) { .record_size = record_size, .key_size = key_size, .seed = seed, .budget = budget };
+}
+
+static void
+set_room (TwTable *self,
+          gsize    room)
+{
+  tw_budget_take (self->budget, (gssize) ((room - self->room) * self->record_size));
+  self->records = g_realloc_n (self->records, room, self->record_size);
+  self->room = room;
+}
+
+/* Pages that are large, where the system has some, cost less when they are touched for the first time. */
+static void
+want_large_pages (TwTable *self)
+{
+  gsize begin = ((gsize) self->records + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+  gsize end = ((gsize) self->records + self->room * self->record_size) / LARGE_PAGE * LARGE_PAGE;
+
+  if (begin + LARGE_PAGE < end)
+    madvise ((gpointer) begin, end - begin, MADV_HUGEPAGE);
 }
 
 static void
@@ -52,6 +73,19 @@ tw_table_shrink (TwTable *self)
   self->room = n;
 }
 
+void
+tw_table_resize (TwTable *self,
+                 gsize    n)
+{
+  drop_index (self);
+  if (n > self->room)
+    {
+      set_room (self, n);
+      want_large_pages (self);
+    }
+  self->n = n;
+}
+
 /* Whole pages only. The block stays where it is, so the budget still counts it. */
 void
 tw_table_forget (TwTable *self,
@@ -81,13 +115,7 @@ tw_table_add (TwTable *self)
   gpointer record;
 
   if (self->n == self->room)
-    {
-      gsize room = MAX (64, self->room + self->room / 4);
-
-      tw_budget_take (self->budget, (room - self->room) * self->record_size);
-      self->records = g_realloc_n (self->records, room, self->record_size);
-      self->room = room;
-    }
+    set_room (self, MAX (64, self->room + self->room / 4));
   record = tw_table_at (self, self->n++);
   return memset (record, 0, self->record_size);
 }
@@ -165,11 +193,7 @@ tw_table_append (TwTable *self,
       more->room = empty.room;
     }
   if (room > self->room)
-    {
-      tw_budget_take (self->budget, (room - self->room) * self->record_size);
-      self->records = g_realloc_n (self->records, room, self->record_size);
-      self->room = room;
-    }
+    set_room (self, room);
   for (gsize i = 0, n; i < more->n; i += n)
     {
       n = MIN (more->n - i, AT_ONCE);

@@ -35,6 +35,8 @@ void     tw_table_append (TwTable *self, TwTable *more);
 gpointer tw_table_take  (TwTable *self, const void *key);
 /* A new record, not looked for, all 0. */
 gpointer tw_table_add   (TwTable *self);
+/* Room for n records, and n of them, without their values; records are not found any more. */
+void     tw_table_resize (TwTable *self, gsize n);
 /* Gives back what is above n, which may have been lowered; records are not found any more. */
 void     tw_table_shrink (TwTable *self);
 

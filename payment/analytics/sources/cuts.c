@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "payment/analytics/sources/cuts.h"
 
+#include "payment/analytics/sources/sources.h"
+
 #include "app/base/error.h"
 #include "payment/reconcile/readers/marks.h"
 
@@ -9,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BLOCK = 256 * 1024 };
+enum { BLOCK = 256 * 1024, LONGEST = 2 * 1024 * 1024 };
 
 typedef struct
 {
@@ -128,4 +130,52 @@ tw_cuts_find (const char *path,
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&wrong));
   return FALSE;
+}
+
+/* Quotes are counted up to a row's length before the end; from there on each byte is looked at. */
+static gboolean
+find_last (Count        *count,
+           guint64       size,
+           TwFeedPlace  *last,
+           GError      **error)
+{
+  if (size > LONGEST && count->at < size - LONGEST && !count_to (count, size - LONGEST, error))
+    return FALSE;
+  while (count->at < size)
+    {
+      char byte;
+
+      if (count->at == count->begin + count->n && !read_block (count, error))
+        return FALSE;
+      if (count->n == 0)
+        break;
+      byte = count->block[count->at++ - count->begin];
+      count->inside ^= byte == '"';
+      count->line += byte == '\n';
+      if (byte == '\n' && !count->inside)
+        *last = (TwFeedPlace) { count->at, count->line };
+    }
+  return TRUE;
+}
+
+gboolean
+tw_feed_last_place (const char   *path,
+                    TwFeedPlace   from,
+                    TwFeedPlace  *last,
+                    GError      **error)
+{
+  g_autofree char *block = g_malloc0 (BLOCK + 64);
+  Count count = { .path = path, .fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), .block = block,
+                  .begin = from.offset, .at = from.offset, .line = MAX (1, from.line) };
+  struct stat stat;
+  gboolean well = TRUE;
+
+  *last = from;
+  /* What cannot be opened, the reader says. */
+  if (count.fd < 0)
+    return TRUE;
+  if (fstat (count.fd, &stat) == 0 && S_ISREG (stat.st_mode))
+    well = find_last (&count, (guint64) stat.st_size, last, error);
+  close (count.fd);
+  return well;
 }

@@ -11,7 +11,14 @@
 enum { LEAST_PART = 4 * 1024 * 1024, MAX_PARTS = 64, ROWS_BETWEEN_LOOKS = 16384, SAMPLE = 1000, SAMPLE_LEAST = 20 };
 
 /* What the threads of one file share. */
-typedef struct { const char *path; gint stop; guint64 size, done; } Whole;
+typedef struct
+{
+  const char      *path;
+  TwFeedPlace      from, until;
+  TwSessionReader *header;                   /* of a file that is read from a place on */
+  gint             stop;
+  guint64          size, done;
+} Whole;
 
 typedef struct
 {
@@ -37,6 +44,7 @@ void
 tw_feed_report_clear (TwFeedReport *self)
 {
   g_clear_pointer (&self->format, g_free);
+  g_clear_pointer (&self->refusal, g_free);
   g_clear_pointer (&self->kept, g_ptr_array_unref);
   g_clear_pointer (&self->notices, g_ptr_array_unref);
 }
@@ -134,6 +142,20 @@ refuse_constant (const char         *path,
   return FALSE;
 }
 
+/* Who begins in the middle needs the header, too. */
+static TwSessionReader *
+open_first (Whole              *whole,
+            const TwFeedTerms  *terms,
+            guint64             end,
+            GError            **error)
+{
+  if (whole->from.offset == 0)
+    return tw_session_reader_open (whole->path, terms, end, error);
+  whole->header = tw_session_reader_open (whole->path, terms, whole->from.offset, error);
+  return whole->header == NULL ? NULL
+         : tw_session_reader_open_part (whole->header, whole->from.offset, end, whole->from.line, error);
+}
+
 static gboolean
 open_parts (Part               *parts,
             const TwCut        *cuts,
@@ -141,13 +163,14 @@ open_parts (Part               *parts,
             const TwFeedTerms  *terms,
             GError            **error)
 {
-  const char *path = parts[0].whole->path;
+  Whole *whole = parts[0].whole;
+  const guint64 last = whole->until.offset > 0 ? whole->until.offset : G_MAXUINT64;
 
   for (guint i = 0; i <= n_cuts; i++)
     {
-      guint64 end = i < n_cuts ? cuts[i].offset : G_MAXUINT64;
+      guint64 end = i < n_cuts ? cuts[i].offset : last;
 
-      parts[i].reader = i == 0 ? tw_session_reader_open (path, terms, end, error)
+      parts[i].reader = i == 0 ? open_first (whole, terms, end, error)
                                : tw_session_reader_open_part (parts[0].reader, cuts[i - 1].offset, end,
                                                               cuts[i - 1].line, error);
       if (parts[i].reader == NULL)
@@ -186,38 +209,46 @@ note (TwFeedReport *report,
   va_end (arguments);
 }
 
-static gboolean
-conclude (const Part    *parts,
-          guint          n,
-          TwFeedReport  *report,
-          GError       **error)
+static void
+add_up (Part          *parts,
+        guint          n,
+        TwFeedReport  *report)
 {
-  const char *path = parts[0].whole->path;
-  const Part *first = NULL;              /* that refused a line */
-  gboolean windows = FALSE;
-
-  report->format = g_strdup ("sessions");
+  if (report->format == NULL)
+    report->format = g_strdup ("sessions");
   for (guint i = 0; i < n; i++)
     {
-      const Part *part = &parts[i];
+      Part *part = &parts[i];
 
-      first = first == NULL && part->n_refused > 0 ? part : first;
+      if (report->refusal == NULL && part->n_refused > 0)
+        {
+          report->refusal = g_steal_pointer (&part->first_refusal);
+          report->refused_line = part->first_line;
+        }
       report->n_rows += part->n_rows;
       report->n_refused += part->n_refused;
       if (part->first_us != TW_UNKNOWN)
         report->first_us = report->first_us == TW_UNKNOWN ? part->first_us : MIN (report->first_us, part->first_us);
       report->last_us = MAX (report->last_us, part->last_us);
-      windows |= tw_session_reader_is_windows (part->reader);
+      report->windows |= tw_session_reader_is_windows (part->reader);
     }
-  if (report->n_rows == 0 && first != NULL)
+}
+
+/* When the file has been read to its end. */
+static gboolean
+judge (const char    *path,
+       TwFeedReport  *report,
+       GError       **error)
+{
+  if (report->n_rows == 0 && report->refusal != NULL)
     {
       g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: none of its %" G_GUINT64_FORMAT " rows is a session; line %"
-                   G_GUINT64_FORMAT ": %s", path, report->n_refused, first->first_line, first->first_refusal);
+                   G_GUINT64_FORMAT ": %s", path, report->n_refused, report->refused_line, report->refusal);
       return FALSE;
     }
   if (report->n_rows == 0)
     note (report, "%s has a header, and no sessions", path);
-  if (windows)
+  if (report->windows)
     note (report, "%s is not UTF-8: read as Windows-1252", path);
   return TRUE;
 }
@@ -236,7 +267,10 @@ read_parts (Part                *parts,
             TwFeedReport        *report,
             GError             **error)
 {
-  note_kept (parts[0].reader, report);
+  const Whole *whole = parts[0].whole;
+
+  if (whole->from.offset == 0)
+    note_kept (parts[0].reader, report);
   run_parts (parts, n);
   for (guint i = 0; i < n; i++)
     if (parts[i].error != NULL)
@@ -244,7 +278,25 @@ read_parts (Part                *parts,
         g_propagate_error (error, g_steal_pointer (&parts[i].error));
         return FALSE;
       }
-  return conclude (parts, n, report, error);
+  add_up (parts, n, report);
+  return whole->until.offset > 0 || judge (whole->path, report, error);
+}
+
+/* Cuts within what is to be read. */
+static gboolean
+find_cuts (const Whole  *whole,
+           guint         n_intakes,
+           TwCut        *cuts,
+           guint        *n_cuts,
+           GError      **error)
+{
+  *n_cuts = 0;
+  if (whole->from.offset == 0
+      && !tw_cuts_find (whole->path, MIN (n_intakes, MAX_PARTS), LEAST_PART, cuts, n_cuts, error))
+    return FALSE;
+  while (whole->until.offset > 0 && *n_cuts > 0 && cuts[*n_cuts - 1].offset >= whole->until.offset)
+    --*n_cuts;
+  return TRUE;
 }
 
 gboolean
@@ -256,15 +308,15 @@ tw_feed_sessions (const char         *path,
                   GError            **error)
 {
   struct stat stat_;
-  Whole whole = { .path = path, .size = stat (path, &stat_) == 0 ? (guint64) stat_.st_size : 0 };
+  Whole whole = { .path = path, .from = terms->from, .until = terms->until, .done = terms->from.offset,
+                  .size = stat (path, &stat_) == 0 ? (guint64) stat_.st_size : 0 };
   Part parts[MAX_PARTS] = { 0 };
   TwCut cuts[MAX_PARTS];
   guint n_cuts;
   gboolean well;
 
   g_return_val_if_fail (n_intakes > 0 && intakes[0].class_->session != NULL, FALSE);
-  if (!refuse_constant (path, terms, error)
-      || !tw_cuts_find (path, MIN (n_intakes, MAX_PARTS), LEAST_PART, cuts, &n_cuts, error))
+  if (!refuse_constant (path, terms, error) || !find_cuts (&whole, n_intakes, cuts, &n_cuts, error))
     return FALSE;
   for (guint i = 0; i <= n_cuts; i++)
     parts[i] = (Part) { .whole = &whole, .intake = intakes[i], .first_us = TW_UNKNOWN, .last_us = TW_UNKNOWN };
@@ -275,5 +327,6 @@ tw_feed_sessions (const char         *path,
       g_clear_error (&parts[i - 1].error);
       g_free (parts[i - 1].first_refusal);
     }
+  tw_session_reader_free (whole.header);
   return well;
 }

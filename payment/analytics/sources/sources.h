@@ -11,11 +11,15 @@
 
 #include <gio/gio.h>
 
+/* The beginning of a row in a file, which is that line. */
+typedef struct { guint64 offset, line; } TwFeedPlace;
+
 /* What a file does not say of itself and the operator must. Strings may be NULL. */
 typedef struct
 {
   const char *mapping;      /* path of a mapping file: the file's columns are somebody else's */
   const char *time_zone;    /* IANA: of rows that state none; rows are flagged ZONE_ASSUMED */
+  TwFeedPlace from, until;  /* of a file of sessions only what is between; offset 0: its begin, its end */
 } TwFeedTerms;
 
 /* What a source turned out to be. Notices are sentences for the operator. */
@@ -24,6 +28,9 @@ typedef struct
   char      *format;              /* "sessions", "ports", "events", "journal", "books" */
   guint64    n_rows, n_refused;
   gint64     first_us, last_us;   /* of what began; TW_UNKNOWN: nothing did */
+  gboolean   windows;             /* it is not UTF-8 */
+  guint64    refused_line;        /* the first one, and why */
+  char      *refusal;
   GPtrArray *kept;                /* of char *: columns that are not ours, as an export names them */
   GPtrArray *notices;             /* of char * */
 } TwFeedReport;
@@ -31,10 +38,17 @@ typedef struct
 void     tw_feed_report_init (TwFeedReport *self);
 void     tw_feed_report_clear (TwFeedReport *self);
 
-/* intakes: one for each thread that may read, of one file; a small file takes the first one only. GONE: cannot be read.
+/* intakes: one for each thread that may read, of one file; a small file takes the first one only. Of a file that is
+ * read in pieces, the report goes from one to the next, and only the last one judges it. GONE: cannot be read.
  * BAD_DATA: it is not a file of sessions, with what it is instead; or none of its lines is one. */
 gboolean tw_feed_sessions (const char *path, const TwFeedTerms *terms, const TwRowIntake *intakes, guint n_intakes,
                            TwFeedReport *report, GError **error);
+
+/* Reading may go on later: the end of the last row that has one; offset 0: there is none, or it is far from the end.
+ * from: where such a row ended before; offset 0: count all. GONE: cannot be read. */
+gboolean tw_feed_last_place (const char *path, TwFeedPlace from, TwFeedPlace *last, GError **error);
+/* Of the file's bytes before that offset, 16 bytes; finds accidents, and not forgeries. GONE: there are not as many. */
+gboolean tw_feed_digest (const char *path, guint64 offset, guint8 *digest, GError **error);
 
 /* ports.csv and events.csv, which go with a file of sessions. */
 gboolean tw_feed_ports  (const char *path, const TwRowIntake *intake, TwFeedReport *report, GError **error);
