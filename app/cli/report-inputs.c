@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/cli/report-inputs.h"
 
+#include "app/base/error.h"
 #include "app/cli/bar.h"
-#include "payment/analytics/sources/sources.h"
 
 #define MOST_THREADS 8
 
@@ -19,7 +19,7 @@ tw_feeds_add (TwFeeds    *self,
               TwFeedRole  role,
               const char *path)
 {
-  TwFeed feed = { role, g_strdup (path) };
+  TwFeed feed = { .role = role, .path = g_strdup (path) };
 
   if (self->all == NULL)
     self->all = g_array_new (FALSE, FALSE, sizeof (TwFeed));
@@ -89,24 +89,58 @@ on_progress (gpointer self,
 /* Parts of the analysis for as many threads as there are processors, with our eyes on the progress. */
 static gboolean
 read_sessions (const TwFeeds  *self,
-               const char     *path,
+               const TwFeed   *feed,
+               TwFeedPlace     until,
                TwAnalysis     *analysis,
                TwFeedReport   *report,
                GError        **error)
 {
-  const TwFeedTerms terms = { .mapping = self->mapping, .time_zone = self->time_zone };
+  const TwFeedTerms terms = { .mapping = self->mapping, .time_zone = self->time_zone, .from = feed->kept,
+                              .until = until };
   guint n = CLAMP (g_get_num_processors (), 1, MOST_THREADS);
   TwRowIntakeClass classes[MOST_THREADS];
   TwRowIntake intakes[MOST_THREADS];
 
   for (guint i = 0; i < n; i++)
     {
-      intakes[i] = tw_analysis_part (analysis, path);
+      intakes[i] = tw_analysis_part (analysis, feed->path);
       classes[i] = *intakes[i].class_;
       classes[i].progress = on_progress;
       intakes[i].class_ = &classes[i];
     }
-  return tw_feed_sessions (path, &terms, intakes, n, report, error);
+  report->n_rows = feed->n_rows;
+  report->n_refused = feed->n_refused;
+  if (!tw_feed_sessions (feed->path, &terms, intakes, n, report, error))
+    return FALSE;
+  if (!report->windows || (feed->kept.offset == 0 && until.offset == 0))
+    return TRUE;
+  /* Which bytes are of which characters is found from the begin on. */
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s is not UTF-8", feed->path);
+  return FALSE;
+}
+
+gboolean
+tw_feeds_read_until (const TwFeeds  *self,
+                     TwFeed         *feed,
+                     TwFeedPlace     until,
+                     TwAnalysis     *analysis,
+                     gboolean        with_bar,
+                     GError        **error)
+{
+  g_auto (TwFeedReport) report;
+  gboolean well;
+
+  tw_feed_report_init (&report);
+  watch.shown = with_bar;
+  watch.path = feed->path;
+  watch.drawn_e4 = G_MAXUINT;
+  well = read_sessions (self, feed, until, analysis, &report, error);
+  if (with_bar)
+    tw_bar_clear ();
+  feed->kept = until;
+  feed->n_rows = report.n_rows;
+  feed->n_refused = report.n_refused;
+  return well;
 }
 
 static gboolean
@@ -141,7 +175,7 @@ read_feed (const TwFeeds  *self,
   tw_feed_report_init (&report);
   watch.path = feed->path;
   watch.drawn_e4 = G_MAXUINT;
-  well = feed->role == TW_FEED_SESSIONS ? read_sessions (self, feed->path, analysis, &report, error)
+  well = feed->role == TW_FEED_SESSIONS ? read_sessions (self, feed, (TwFeedPlace) { 0, 0 }, analysis, &report, error)
          : read_other (self, feed, analysis, &report, error);
   for (guint i = 0; i < report.notices->len; i++)
     g_ptr_array_add (notices, g_strdup_printf ("%s: %s", feed->path, (char *) g_ptr_array_index (report.notices, i)));

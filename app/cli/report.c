@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/cli/report-inputs.h"
 #include "app/cli/report-offers.h"
+#include "app/cli/report-refresh.h"
 
 #include "app/base/error.h"
 #include "app/base/small-file.h"
@@ -21,7 +21,7 @@ static struct
   GPtrArray *what_ifs;           /* of const char *; NULL: none */
   TwFeedRole role;               /* of the words that follow */
   gboolean   role_given, words_are_what_ifs, json;
-  char      *map, *from, *to, *time_zone, *by, *figures, *output, *as_of, *discount;
+  char      *map, *from, *to, *time_zone, *by, *figures, *output, *as_of, *discount, *state;
   int        k, memory_mib;
 } options = { .k = 10 };
 
@@ -97,6 +97,8 @@ static const GOptionEntry OPTIONS[] = {
   { "as-of", 0, 0, G_OPTION_ARG_STRING, &options.as_of, "when the data ends: what is open is open until then (its last "
     "instant)", "TIME" },
   { "memory", 0, 0, G_OPTION_ARG_INT, &options.memory_mib, "how much to work in, in MiB (1024)", "N" },
+  { "refresh", 0, 0, G_OPTION_ARG_FILENAME, &options.state, "keep here what the CSVs of sessions have told; the next "
+    "report reads only what is new", "STATE" },
   { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "a directory for the page (report.html), report.json, a "
     "CSV of each figure, and offers.json", "DIR" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print all of it for programs", NULL },
@@ -114,6 +116,12 @@ static const char TEXT[] =
   "  tapwatt report --sessions other.csv --map other.mapping --by site,tariff --json\n"
   "  tapwatt report --journal /var/lib/tapwatt --figures station_months,arrivals --output november\n"
   "  tapwatt report --journal /var/lib/tapwatt --what-if night.json flat.json --output prices\n"
+  "  tapwatt report --sessions 2025.csv 2026.csv --refresh sessions.state --output today\n"
+  "\n"
+  "With --refresh the report is the same, only sooner. The first one makes STATE; then CSVs may grow at their ends,\n"
+  "and new ones may follow. What does not fit - a CSV that changed before its end, another window, zone or mapping, a\n"
+  "damaged state - is told, and all is read again. STATE holds each session in short, and cards as the report knows\n"
+  "them, without a number; it is for its owner only.\n"
   "\n"
   "The columns of the sessions CSV are in payment/analytics/sources/README.md; ports.csv and events.csv beside it say\n"
   "which connectors there are and when they could not be used. Of customers only groups of at least K are told, and a\n"
@@ -287,16 +295,17 @@ report (const TwAnalysisTerms  *terms,
         guint64                *n_left_out,
         GError                **error)
 {
-  g_autoptr (TwAnalysis) analysis = tw_analysis_new (terms, error);
+  g_autoptr (TwAnalysis) analysis = NULL;
   g_autoptr (GPtrArray) figures = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_figure_free);
   g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
   g_autofree const char **paths = tw_feeds_paths (&options.feeds);
   TwPagesHead head = { .time_zone = terms->time_zone, .sources = paths, .k = terms->k };
+  TwAccumulator accumulator = { NULL, NULL };
 
-  if (analysis != NULL && what_if != NULL)
-    tw_analysis_accumulate (analysis, tw_what_if_accumulator (what_if));
-  if (analysis == NULL || !tw_feeds_read (&options.feeds, analysis, isatty (STDERR_FILENO), notices, error)
-      || !tw_analysis_close (analysis, error))
+  if (what_if != NULL)
+    accumulator = tw_what_if_accumulator (what_if);
+  analysis = tw_refresh (&options.feeds, terms, accumulator, options.state, isatty (STDERR_FILENO), notices, error);
+  if (analysis == NULL)
     return FALSE;
   for (guint i = 0; i < notices->len; i++)
     g_printerr ("tapwatt report: %s\n", (char *) g_ptr_array_index (notices, i));
