@@ -13,6 +13,7 @@ tw_line_kind_name (TwLineKind kind)
   static const char *const names[] = {
     [TW_LINE_FLAT] = "FLAT", [TW_LINE_ENERGY] = "ENERGY", [TW_LINE_TIME] = "TIME",
     [TW_LINE_PARKING_TIME] = "PARKING_TIME", [TW_LINE_ADJUSTMENT] = "ADJUSTMENT",
+    [TW_LINE_REDUCTION] = "REDUCTION",
   };
 
   return names[kind];

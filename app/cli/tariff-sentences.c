@@ -121,6 +121,7 @@ bare_price_of (const Speech     *speech,
     case TW_LINE_FLAT:
       return g_strdup_printf (tw_word_in (language, "price", "%s per session"), amount);
     case TW_LINE_ADJUSTMENT:
+    case TW_LINE_REDUCTION:
       break;
     }
   g_assert_not_reached ();

@@ -20,6 +20,8 @@ tw_prices_kind_name (TwLineKind kind)
       return "parking-time";
     case TW_LINE_ADJUSTMENT:
       return "adjustment";
+    case TW_LINE_REDUCTION:
+      return "reduction";
     }
   g_assert_not_reached ();
 }

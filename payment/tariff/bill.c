@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A pricing, rounded: once for net, once for gross, half up. Lines get what is left of the totals. */
-#include "payment/tariff/running.h"
+#include "payment/tariff/bill-inside.h"
 
 #include "app/base/error.h"
 
 #define EXACT_DIGITS 12
-
-struct _TwBill
-{
-  TwTariff *tariff;   /* owns the texts that lines point to */
-  TwMoney   net, gross, unlimited_net, unlimited_gross;
-  TwSides   exact;
-  char     *exact_net, *exact_gross;   /* written when somebody asks */
-  gboolean  net_known, gross_known;
-  gint64    grace_ms;
-  guint     n_lines;
-  TwLine    lines[];
-};
 
 void
 tw_bill_free (TwBill *self)
@@ -231,13 +219,19 @@ tw_pricer_bill (const TwPricer  *self,
                 GError         **error)
 {
   const TwHow how = { .with_steps = TRUE, .with_minimum = TRUE };
-  g_autoptr (TwBill) bill = g_malloc0 (sizeof *bill + (self->n_touched + 1) * sizeof (TwLine));
+  guint n = self->n_touched + 1, most = self->reduction_bp > 0 ? 2 * n : n;
+  g_autoptr (TwBill) bill = g_malloc0 (sizeof *bill + most * sizeof (TwLine));
   TwPricing pricing;
 
   bill->tariff = tw_tariff_ref (self->tariff);
   bill->grace_ms = self->grace_ms;
   if (tw_pricer_evaluate (self, how, &pricing) && set_totals (bill, &pricing) && add_lines (bill, self, &pricing))
-    return g_steal_pointer (&bill);
+    {
+      bill->unreduced_gross = bill->gross;
+      if (self->reduction_bp > 0)
+        tw_bill_reduce (bill, self->reduction_bp);
+      return g_steal_pointer (&bill);
+    }
   g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA,
                "tariff %s: %" G_GINT64_FORMAT " mWh in %" G_GINT64_FORMAT " ms are too much to be priced: the readings "
                "cannot be right", self->tariff->id, self->energy_mwh, self->elapsed_ms);
@@ -291,6 +285,18 @@ TwMoney
 tw_bill_unlimited_gross (const TwBill *self)
 {
   return self->unlimited_gross;
+}
+
+guint
+tw_bill_reduction_bp (const TwBill *self)
+{
+  return self->reduction_bp;
+}
+
+TwMoney
+tw_bill_unreduced_gross (const TwBill *self)
+{
+  return self->unreduced_gross;
 }
 
 gboolean
@@ -374,7 +380,7 @@ tw_bill_line_exact (const TwBill *self,
   TwFraction exact_gross, exact_tax;
   gboolean given = line->net_price != gross;
 
-  if (line->kind == TW_LINE_ADJUSTMENT || (line->tax_unknown && !given))
+  if (line->kind >= TW_LINE_ADJUSTMENT || (line->tax_unknown && !given))
     return NULL;
   if (!tw_component_shares (self->tariff, component_of (self, line), line->exact_quantity, &exact_gross, &exact_tax))
     return NULL;

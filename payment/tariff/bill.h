@@ -5,7 +5,8 @@
 
 #include "payment/money/money.h"
 
-typedef enum { TW_LINE_FLAT, TW_LINE_ENERGY, TW_LINE_TIME, TW_LINE_PARKING_TIME, TW_LINE_ADJUSTMENT } TwLineKind;
+typedef enum { TW_LINE_FLAT, TW_LINE_ENERGY, TW_LINE_TIME, TW_LINE_PARKING_TIME, TW_LINE_ADJUSTMENT,
+               TW_LINE_REDUCTION } TwLineKind;
 
 /* What a line was made with that is not a plain reading. */
 typedef enum
@@ -20,7 +21,8 @@ typedef enum
 #define TW_N_LINE_FLAGS 6
 const char *tw_line_flag_name (guint i);   /* "interpolated", ...; i < TW_N_LINE_FLAGS */
 
-/* One component of one element. unit_price x quantity = exact amounts; the minor units are the bill's share. */
+/* One component of one element; or the ADJUSTMENT that a limit makes, or, last, a REDUCTION for each tax rate: these
+ * are of no element. unit_price x quantity = exact amounts; the minor units are the bill's share. */
 typedef struct
 {
   TwLineKind  kind;
@@ -41,6 +43,7 @@ typedef struct
   gboolean    reservation;     /* of the reservation, not of the session */
   guint       flags;           /* TwLineFlags */
   const char *reason;          /* the restrictions that held, for people; NULL: none, or ADJUSTMENT */
+  gboolean    of_limit;        /* REDUCTION: of what a limit changed across rates */
 } TwLine;
 
 typedef struct _TwBill TwBill;
@@ -56,6 +59,9 @@ gint64        tw_bill_grace_ms (const TwBill *self);
 /* Before min_price and max_price. */
 TwMoney       tw_bill_unlimited_net (const TwBill *self);
 TwMoney       tw_bill_unlimited_gross (const TwBill *self);
+/* What was granted: hundredths of a percent off the gross total, limits included; and that total before it. */
+guint         tw_bill_reduction_bp (const TwBill *self);
+TwMoney       tw_bill_unreduced_gross (const TwBill *self);
 guint         tw_bill_n_lines (const TwBill *self);
 const TwLine *tw_bill_line (const TwBill *self, guint i);
 /* A line's amounts before rounding, at most 12 decimals; NULL: not known, or ADJUSTMENT. Free with g_free(). */

@@ -2,6 +2,7 @@
 /* How much it can become: what the hold is sized by, and what stops the charge before the hold is used up. Every
  * component that could come to apply counts as if the dearest of them did, all the time.
  */
+#include "payment/tariff/reduction.h"
 #include "payment/tariff/running.h"
 
 /* Beyond, any window of local time is taken to be possible. */
@@ -331,12 +332,12 @@ bound_ahead (const TwPricer *self,
   return MAX (now_minor, round_gross (self->tariff, limited (self->tariff, gross, counts)));
 }
 
-gint64
-tw_pricer_bound_pending_minor (const TwPricer  *self,
-                               TwPhase          phase,
-                               const TwPending *pending,
-                               gint64           ms,
-                               gint64           power_w)
+static gint64
+bound_unreduced (const TwPricer  *self,
+                 TwPhase          phase,
+                 const TwPending *pending,
+                 gint64           ms,
+                 gint64           power_w)
 {
   const TwHow as_now = { .with_steps = TRUE, .with_minimum = TRUE };
   const TwPending known = { MAX (pending->ms, 0), MAX (pending->energy_mwh, 0) };
@@ -358,6 +359,17 @@ tw_pricer_bound_pending_minor (const TwPricer  *self,
   ahead.energy_mwh = session ? (gint64) energy_mwh : 0;
   ahead.power_mw = power_mw + ERROR_MW (power_mw);
   return bound_ahead (self, &ahead, counts, round_gross (self->tariff, now.total.gross));
+}
+
+/* A reduction never makes the dearer of two amounts the cheaper one, so a bound stays one. */
+gint64
+tw_pricer_bound_pending_minor (const TwPricer  *self,
+                               TwPhase          phase,
+                               const TwPending *pending,
+                               gint64           ms,
+                               gint64           power_w)
+{
+  return tw_reduced_minor (bound_unreduced (self, phase, pending, ms, power_w), self->reduction_bp);
 }
 
 gint64

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the running price is, in figures and in words: the cost so far, the price in force, and when it changes. */
+#include "payment/tariff/reduction.h"
 #include "payment/tariff/running.h"
 
 #define HORIZON_MS ((gint64) 8 * 24 * 3600 * 1000)   /* a week and a day: every weekday comes by */
@@ -7,9 +8,9 @@
 static const TwLineKind order[] = { TW_LINE_ENERGY, TW_LINE_TIME, TW_LINE_PARKING_TIME };
 
 static gboolean
-round_amount (const TwPricer  *self,
-              const TwPricing *pricing,
-              gint64          *minor)
+round_due (const TwPricer  *self,
+           const TwPricing *pricing,
+           gint64          *minor)
 {
   TwFraction amount = pricing->gross_known ? pricing->total.gross : pricing->total.net;
   gint64 per_unit = tw_tariff_minor_units (self->tariff);
@@ -18,6 +19,17 @@ round_amount (const TwPricer  *self,
     return tw_fraction_round_half_up ((TwFraction) { amount.over * per_unit, amount.under }, minor);
 
   return tw_fraction_round_half_up (tw_fraction_multiply (amount, tw_fraction (per_unit, 1)), minor);
+}
+
+static gboolean
+round_amount (const TwPricer  *self,
+              const TwPricing *pricing,
+              gint64          *minor)
+{
+  if (!round_due (self, pricing, minor))
+    return FALSE;
+  *minor = tw_reduced_minor (*minor, self->reduction_bp);
+  return TRUE;
 }
 
 gboolean

@@ -28,6 +28,8 @@ void      tw_pricer_reset (TwPricer *self);      /* as new, without asking for m
 /* Time and fees are due although the meter counted nothing: energy that a record does not state is not energy that
  * did not flow (decision 20). */
 void      tw_pricer_charge_without_energy (TwPricer *self);
+/* What is due becomes less by so many hundredths of a percent of the gross total, half up; at most 10000. */
+void      tw_pricer_reduce (TwPricer *self, guint bp);
 /* A span without time and energy only tells what time it is, so that what comes can be foretold. */
 void      tw_pricer_feed (TwPricer *self, const TwSpan *span);
 

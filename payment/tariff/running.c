@@ -64,6 +64,13 @@ tw_pricer_charge_without_energy (TwPricer *self)
 }
 
 void
+tw_pricer_reduce (TwPricer *self,
+                  guint     bp)
+{
+  self->reduction_bp = bp;
+}
+
+void
 tw_pricer_watch (TwPricer    *self,
                  TwPieceFunc  func,
                  gpointer     user_data)

@@ -35,6 +35,7 @@ struct _TwPricer
   gpointer  watch_data;
   gboolean  without_energy;
   gboolean  too_large;
+  guint     reduction_bp;
 
   gint64    wall_ms, elapsed_ms, energy_mwh, piece_mwh;
   TwPlaceInTariff place;

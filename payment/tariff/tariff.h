@@ -69,6 +69,8 @@ void        tw_usage_free (TwUsage *self);
 void        tw_usage_add (TwUsage *self, TwSlice slice);  /* negative energy or duration counts as 0 */
 /* From now on for this tariff only. */
 void        tw_usage_bind (TwUsage *self, const TwTariff *tariff);
+/* What it costs is reduced as tw_pricer_reduce() says, whichever way it is asked. */
+void        tw_usage_reduce (TwUsage *self, guint bp);
 gint64      tw_usage_energy_wh (const TwUsage *self);
 gint64      tw_usage_duration_ms (const TwUsage *self, TwPhase phase);
 

@@ -11,6 +11,7 @@ struct _TwUsage
   GArray   *slices;    /* of TwSlice; NULL: they went into the pricer */
   TwPricer *pricer;
   const TwTariff *tariff;   /* the pricer's, which holds it */
+  guint     reduction_bp;
 };
 
 TwUsage *
@@ -97,6 +98,7 @@ replay (const TwUsage  *self,
 {
   TwPricer *pricer = tw_pricer_new (tariff);
 
+  tw_pricer_reduce (pricer, self->reduction_bp);
   for (guint i = 0; i < self->slices->len; i++)
     feed (pricer, &g_array_index (self->slices, TwSlice, i));
 
@@ -114,6 +116,15 @@ tw_usage_bind (TwUsage        *self,
   self->pricer = replay (self, tariff);
   self->tariff = tariff;
   g_clear_pointer (&self->slices, g_array_unref);
+}
+
+void
+tw_usage_reduce (TwUsage *self,
+                 guint    bp)
+{
+  self->reduction_bp = bp;
+  if (self->pricer != NULL)
+    tw_pricer_reduce (self->pricer, bp);
 }
 
 const TwPricer *
