@@ -38,6 +38,7 @@ tw_record_free (TwRecord *self)
     &self->language, &self->approval_code, &self->take_end, &self->take_reason, &self->card_kind, &self->card_masked,
     &self->card_brand, &self->card_label, &self->card_aid, &self->card_fingerprint, &self->card_fingerprint_old,
     &self->request_operation, &self->request_key, &self->request_outcome, &self->request_detail, &self->end_reason,
+    &self->granted.id,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -200,6 +201,34 @@ apply_referenced (TwRecord      *self,
   keep_card (self, payload);
   self->claim = tw_claim_referenced (self->claim);
   self->n_requests = MAX (self->n_requests, 1);
+  return TRUE;
+}
+
+/* The usage carries it, so that whoever prices it again, grants it again. */
+static gboolean
+apply_granted (TwRecord      *self,
+               const TwEntry *entry,
+               const TwJson  *payload,
+               GError       **error)
+{
+  const TwJson *condition = tw_json_member (payload, "condition");
+  gint64 discount_bp;
+
+  if (!tw_json_get_string (payload, "rule", error)
+      || !tw_json_get_int64 (payload, "discount_bp", &discount_bp, error))
+    return FALSE;
+  if (discount_bp < 1 || discount_bp > TW_OFFER_WHOLE_BP)
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "$.discount_bp: expected 1 to %d", TW_OFFER_WHOLE_BP);
+      return FALSE;
+    }
+  keep_text (&self->granted.id, payload, "rule");
+  self->granted.discount_bp = (guint) discount_bp;
+  self->granted.condition = (TwOfferCondition) {
+    (guint) CLAMP (optional_int (condition, "charges_in_month", 0), 0, TW_OFFER_MOST_CHARGES),
+    (guint) CLAMP (optional_int (condition, "days_since_last", 0), 0, TW_OFFER_MOST_DAYS),
+  };
+  tw_usage_reduce (self->usage, self->granted.discount_bp);
   return TRUE;
 }
 
@@ -388,7 +417,7 @@ static const struct
   { "referenced", apply_referenced }, { "approved", apply_approved }, { "not-approved", apply_not_approved },
   { "request", apply_request },   { "answer", apply_answer },  { "reading", apply_reading },
   { "bill", apply_bill },         { "finding", apply_finding }, { "language", apply_language },
-  { "receipt-fetched", apply_receipt_fetched },
+  { "receipt-fetched", apply_receipt_fetched }, { "offer-granted", apply_granted },
 };
 
 gboolean

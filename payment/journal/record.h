@@ -8,6 +8,7 @@
 #include "payment/journal/entry.h"
 #include "payment/journal/repair.h"
 #include "payment/money/money.h"
+#include "payment/offer/offer.h"
 #include "payment/tariff/hold.h"
 #include "payment/tariff/pricer.h"
 #include "payment/tariff/tariff.h"
@@ -43,6 +44,8 @@ typedef struct
   TwGoal    goal;                /* what the driver chose; FULL: nothing */
   gboolean  test_mode;
   TwInstant offered_at, approved_at, ended_at;
+
+  TwOfferRule granted;           /* what the card gets cheaper, and why; discount_bp 0: nothing */
 
   TwClaim   claim;
   gint64    held_minor;

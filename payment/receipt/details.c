@@ -3,6 +3,7 @@
 #include "payment/receipt/figures.h"
 #include "payment/receipt/writer.h"
 
+#include "app/base/offer-words.h"
 #include "app/base/tariff-terms.h"
 #include "app/base/words.h"
 
@@ -22,6 +23,8 @@ tw_writer_item_name (const TwWriter      *self,
       return tw_writer_word (self, TW_WORD_PARKING_TIME);
     case TW_ITEM_ADJUSTMENT:
       return tw_writer_word (self, item->amount_minor < 0 ? TW_WORD_MAXIMUM : TW_WORD_MINIMUM);
+    case TW_ITEM_REDUCTION:
+      return tw_writer_word (self, TW_WORD_REDUCTION);
     case TW_ITEM_ROUNDING:
       return tw_writer_word (self, TW_WORD_ROUNDING);
     }
@@ -136,12 +139,34 @@ limit_of (const TwWriter      *self,
           const TwReceiptItem *item)
 {
   const TwReceipt *receipt = self->receipt;
-  g_autofree char *limit = tw_writer_amount (self, receipt->gross_minor);
-  g_autofree char *before = tw_writer_amount (self, receipt->gross_minor - item->amount_minor);
+  g_autofree char *limit = tw_writer_amount (self, receipt->unreduced_minor);
+  g_autofree char *before = tw_writer_amount (self, receipt->unreduced_minor - item->amount_minor);
 
   /* Translators: 1 and 3 are amounts, 2 and 4 the currency. */
   return g_strdup_printf (tw_word_in (self->language, "receipt", "%s %s instead of %s %s"), limit, receipt->currency,
                           before, receipt->currency);
+}
+
+/* "Your third charge this month", "10% of 12.34 EUR": said once, at the first of them. */
+static void
+say_offer (const TwWriter      *self,
+           const TwReceiptItem *item,
+           GPtrArray           *details)
+{
+  const TwReceipt *receipt = self->receipt;
+  const TwOfferCondition *condition = &receipt->granted_for;
+  g_autofree char *percent = tw_offer_say_percent (receipt->discount_bp, self->language);
+  g_autofree char *before = tw_writer_amount (self, receipt->unreduced_minor);
+
+  for (guint i = 0; &g_array_index (receipt->items, TwReceiptItem, i) != item; i++)
+    if (g_array_index (receipt->items, TwReceiptItem, i).kind == TW_ITEM_REDUCTION)
+      return;
+  if (condition->charges_in_month != 0 || condition->days_since_last != 0)
+    g_ptr_array_add (details, tw_offer_say_granted (condition->charges_in_month, condition->days_since_last,
+                                                    self->language));
+  /* Translators: a percentage, an amount, its currency. */
+  g_ptr_array_add (details, g_strdup_printf (tw_word_in (self->language, "receipt", "%s of %s %s"), percent, before,
+                                             receipt->currency));
 }
 
 /* Takes sentence; NULL is none. */
@@ -168,6 +193,8 @@ tw_writer_item_details (const TwWriter      *self,
       append (details, g_strdup (tw_receipt_word_for_flag (1 << i, self->language)));
   if (item->kind == TW_ITEM_ADJUSTMENT)
     append (details, limit_of (self, item));
+  if (item->kind == TW_ITEM_REDUCTION)
+    say_offer (self, item, details);
   if (item->kind == TW_ITEM_ROUNDING)
     append (details, g_strdup (tw_writer_word (self, TW_WORD_ROUNDED_ONCE)));
   g_ptr_array_add (details, NULL);

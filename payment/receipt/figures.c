@@ -33,6 +33,7 @@ units_of (TwItemKind kind)
       return 3600 * 1000;
     case TW_ITEM_FLAT:
     case TW_ITEM_ADJUSTMENT:
+    case TW_ITEM_REDUCTION:
     case TW_ITEM_ROUNDING:
       return 1;
     }

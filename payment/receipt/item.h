@@ -6,19 +6,20 @@
 
 #include "payment/tariff/tariff.h"
 
-/* As TwLineKind, and ROUNDING: what the rounded lines lack to the rounded total. */
+/* As TwLineKind, and ROUNDING: what the rounded lines lack to the rounded total. REDUCTION: what an offer takes off. */
 typedef enum
 {
-  TW_ITEM_FLAT, TW_ITEM_ENERGY, TW_ITEM_TIME, TW_ITEM_PARKING_TIME, TW_ITEM_ADJUSTMENT, TW_ITEM_ROUNDING
+  TW_ITEM_FLAT, TW_ITEM_ENERGY, TW_ITEM_TIME, TW_ITEM_PARKING_TIME, TW_ITEM_ADJUSTMENT, TW_ITEM_REDUCTION,
+  TW_ITEM_ROUNDING
 } TwItemKind;
 
 /* amount_minor = quantity x unit_price, half up, wherever there is a unit price (HB44 3.40). From start_ms on, as they
- * are those of a TwLine; ADJUSTMENT and ROUNDING have none of them. */
+ * are those of a TwLine; ADJUSTMENT, REDUCTION and ROUNDING have none of them. */
 typedef struct
 {
   TwItemKind kind;
   gint64     quantity;       /* mWh; ms; 1; the step included */
-  char      *unit_price;     /* with tax, per kWh, hour, session; NULL: ADJUSTMENT, ROUNDING */
+  char      *unit_price;     /* with tax, per kWh, hour, session; NULL: ADJUSTMENT, REDUCTION, ROUNDING */
   guint      tax;            /* which of taxes; G_MAXUINT: none of them */
   gint64     amount_minor;   /* with tax */
   gint64     start_ms, end_ms;         /* UTC: first and last use; 0: none */

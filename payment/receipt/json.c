@@ -25,6 +25,7 @@ static const char *const item_names[] = {
   [TW_ITEM_TIME] = "time",
   [TW_ITEM_PARKING_TIME] = "parking_time",
   [TW_ITEM_ADJUSTMENT] = "adjustment",
+  [TW_ITEM_REDUCTION] = "reduction",
   [TW_ITEM_ROUNDING] = "rounding",
 };
 
@@ -160,6 +161,7 @@ write_quantity (TwJsonOut           *out,
       tw_json_out_string (out, "price_per", "session");
       return;
     case TW_ITEM_ADJUSTMENT:
+    case TW_ITEM_REDUCTION:
     case TW_ITEM_ROUNDING:
       return;
     }
@@ -176,7 +178,7 @@ write_origin (TwJsonOut           *out,
   g_autofree char *added = item->kind == TW_ITEM_ENERGY ? tw_receipt_kwh (item->step_added)
                                                         : tw_receipt_thousands (item->step_added);
 
-  if (item->kind == TW_ITEM_ADJUSTMENT || item->kind == TW_ITEM_ROUNDING)
+  if (item->kind >= TW_ITEM_ADJUSTMENT)
     return;
   write_instant (out, self, "begin", item->start_ms * 1000);
   write_instant (out, self, "end", item->end_ms * 1000);
@@ -213,6 +215,24 @@ write_items (TwJsonOut       *out,
       write_origin (out, self, item);
       tw_json_out_end (out);
     }
+  tw_json_out_end (out);
+}
+
+/* What was taken off, and for what. */
+static void
+write_offer (TwJsonOut       *out,
+             const TwReceipt *self)
+{
+  g_autofree char *percent = NULL;
+
+  if (self->discount_bp == 0)
+    return;
+  percent = tw_offer_percent_text (self->discount_bp);
+  tw_json_out_begin_object (out, "offer");
+  tw_json_out_string (out, "discount_percent", percent);
+  tw_json_out_int64 (out, "discount_bp", self->discount_bp);
+  tw_offer_put_condition (out, &self->granted_for);
+  write_amount (out, self, "before", self->unreduced_minor);
   tw_json_out_end (out);
 }
 
@@ -280,6 +300,7 @@ tw_receipt_to_json (const TwReceipt  *self,
   tw_json_out_string (out, "hash", self->tariff_hash);
   tw_json_out_end (out);
   write_items (out, self);
+  write_offer (out, self);
   if (self->grace_ms > 0)
     {
       g_autofree char *seconds = tw_receipt_thousands (self->grace_ms);

@@ -118,12 +118,26 @@ find_adjustment_tax (TwReceipt    *self,
   return self->taxes->len - 1;
 }
 
+/* That of what is reduced: the row of its rate, or of what a limit changes; with one row it is that one. */
+static guint
+find_reduction_tax (TwReceipt    *self,
+                    const TwLine *line)
+{
+  guint i = 0;
+
+  if (!line->of_limit)
+    return self->taxes->len == 1 ? 0 : find_tax (self, line->tax_percent);
+  while (i + 1 < self->taxes->len && !g_array_index (self->taxes, TwReceiptTax, i).adjustment)
+    i++;
+  return i;
+}
+
 /* Returns the item's amount, rounded on its own. */
 static gint64
 add_item (TwReceipt    *self,
           const TwLine *line)
 {
-  gboolean used = line->kind != TW_LINE_ADJUSTMENT;
+  gboolean used = line->kind < TW_LINE_ADJUSTMENT;
   TwReceiptItem item = {
     .kind = (TwItemKind) line->kind,
     .quantity = line->exact_quantity,
@@ -141,7 +155,8 @@ add_item (TwReceipt    *self,
   };
   TwReceiptTax *tax;
 
-  item.tax = line->kind == TW_LINE_ADJUSTMENT ? find_adjustment_tax (self, line) : find_tax (self, line->tax_percent);
+  item.tax = line->kind == TW_LINE_ADJUSTMENT ? find_adjustment_tax (self, line)
+             : line->kind == TW_LINE_REDUCTION ? find_reduction_tax (self, line) : find_tax (self, line->tax_percent);
   tax = &g_array_index (self->taxes, TwReceiptTax, item.tax);
   tax->net_minor += line->net_minor;
   tax->gross_minor += line->gross_minor;
@@ -176,6 +191,7 @@ tw_receipt_set_bill (TwReceipt    *self,
                      const TwBill *bill)
 {
   gint64 sum = 0;
+  guint i = 0;
 
   g_assert (strcmp (tw_bill_gross (bill).currency, self->currency) == 0);
   g_array_set_size (self->items, 0);
@@ -184,7 +200,11 @@ tw_receipt_set_bill (TwReceipt    *self,
   self->grace_ms = tw_bill_grace_ms (bill);
   self->net_minor = tw_bill_net (bill).minor;
   self->gross_minor = tw_bill_gross (bill).minor;
-  for (guint i = 0; i < tw_bill_n_lines (bill); i++)
+  self->unreduced_minor = tw_bill_unreduced_gross (bill).minor;
+  self->discount_bp = tw_bill_reduction_bp (bill);
+  for (; i < tw_bill_n_lines (bill) && tw_bill_line (bill, i)->kind != TW_LINE_REDUCTION; i++)
     sum += add_item (self, tw_bill_line (bill, i));
-  settle_rest (self, self->gross_minor - sum);
+  settle_rest (self, self->unreduced_minor - sum);
+  for (; i < tw_bill_n_lines (bill); i++)
+    add_item (self, tw_bill_line (bill, i));
 }

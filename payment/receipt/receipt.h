@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "payment/offer/offer.h"
 #include "payment/receipt/item.h"
 #include "payment/tariff/tariff.h"
 
@@ -43,6 +44,9 @@ typedef struct
   gboolean net_known;                          /* FALSE: tax is in the price at a rate that nobody stated */
   gint64   grace_ms;                           /* plugged in for free, where that has a price */
   gint64   net_minor, gross_minor;             /* what is due */
+  gint64   unreduced_minor;                    /* gross_minor before an offer's reduction */
+  guint    discount_bp;                        /* of unreduced_minor; 0: there is no reduction */
+  TwOfferCondition granted_for;                /* what the reduction is for */
   TwPaymentStatus status;
   TwReleaseStatus release;
   gint64   hold_minor, captured_minor, released_wall_us;
@@ -57,7 +61,7 @@ TwReceipt *tw_receipt_new (const char *currency);   /* one that we know, asserte
 void       tw_receipt_free (TwReceipt *self);
 
 void       tw_receipt_add_finding (TwReceipt *self, const char *code);
-/* Fills items, taxes, net_known, net_minor and gross_minor; what was there goes. */
+/* Fills items, taxes, net_known, discount_bp and the three amounts; what was there goes. */
 void       tw_receipt_set_bill (TwReceipt *self, const TwBill *bill);
 
 /* All: BAD_DATA if a mandatory field is missing (its name is in the message), if items, taxes and totals do not

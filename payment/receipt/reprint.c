@@ -214,6 +214,7 @@ fill_session (TwReceipt      *receipt,
   const char *reason = record->take_reason && record->n_marks == 0 ? record->take_reason : record->end_reason;
 
   receipt->session = g_strdup (record->session);
+  receipt->granted_for = record->granted.condition;
   receipt->evse_id = g_strdup (record->evse_id);
   receipt->reason = g_strdup (reason ? reason : "running");
   if (record->receipt_number != 0)

@@ -35,6 +35,7 @@ static const char *const words[TW_N_WORDS] = {
   [TW_WORD_RESERVATION_FEE] = NC_("receipt", "Reservation fee"),
   [TW_WORD_ROUNDED_ONCE]    = NC_("receipt", "Only the total is rounded, from exact amounts. This is the difference."),
   [TW_WORD_GRACE]           = NC_("receipt", "Plugged in, free"),
+  [TW_WORD_REDUCTION]       = NC_("receipt", "Reduction"),
   [TW_WORD_ROUNDING]        = NC_("receipt", "Rounding"),
   [TW_WORD_TOTAL]           = NC_("receipt", "TOTAL"),
   [TW_WORD_NOTHING_DUE]     = NC_("receipt", "Nothing is due."),

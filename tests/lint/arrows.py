@@ -20,8 +20,8 @@ ALLOWED = {
     'payment/ocmf': [BASE],
     'payment/gateway': [BASE, 'payment/money'],
     'payment/http': [BASE],
-    'payment/journal': [BASE, 'payment/money', 'payment/tariff'],   # a record adds its usage up
-    'payment/receipt': [BASE, 'payment/money', 'payment/tariff', 'payment/journal'],
+    'payment/journal': [BASE, 'payment/money', 'payment/offer', 'payment/tariff'],   # a record adds its usage up
+    'payment/receipt': [BASE, 'payment/money', 'payment/offer', 'payment/tariff', 'payment/journal'],
     'payment/page': [BASE],
     'payment/reconcile': [BASE, 'payment/money'],
     'payment/reconcile/readers': [BASE, 'payment/money', 'payment/tariff', 'payment/ocmf', 'payment/journal',
@@ -46,8 +46,8 @@ ALLOWED = {
     'hw/reader': [BASE, 'hw/port'],
     'hw/virtual': [BASE, 'hw/port'],
 
-    'app/station': [BASE, 'payment/money', 'payment/tariff', 'payment/acceptor', 'payment/journal', 'payment/receipt',
-                    'hw/power'],
+    'app/station': [BASE, 'payment/money', 'payment/offer', 'payment/tariff', 'payment/acceptor', 'payment/journal',
+                    'payment/receipt', 'hw/power'],
     'app/bus': [BASE, 'app/station', 'payment/money', 'payment/journal', 'payment/receipt'],
     'app/reader': [BASE, 'payment/money', 'payment/card', 'payment/seal', 'payment/gateway', 'payment/acceptor',
                    'hw/reader'],
@@ -66,8 +66,8 @@ ALLOWED = {
 
 # The headers of a folder that others may include besides its front door, <folder>/<folder>.h.
 PUBLIC = {
-    BASE: ['bytes.h', 'clock.h', 'config.h', 'error.h', 'json.h', 'log.h', 'small-file.h', 'tariff-terms.h',
-           'whole.h', 'words.h', 'worker.h', 'zones.h'],
+    BASE: ['bytes.h', 'clock.h', 'config.h', 'error.h', 'json.h', 'log.h', 'offer-words.h', 'small-file.h',
+           'tariff-terms.h', 'whole.h', 'words.h', 'worker.h', 'zones.h'],
     'payment/money': ['decimal.h', 'fraction.h'],
     'payment/tariff': ['cdr.h', 'hold.h', 'in-force.h', 'lint.h', 'price-board.h', 'pricer.h'],
     'payment/card': ['pan.h'],

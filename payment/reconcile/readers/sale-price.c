@@ -168,6 +168,14 @@ minor_of_price (const char *price,
   return minor;
 }
 
+/* What an offer leaves of it. */
+static gint64
+reduced (gint64        minor,
+         const TwBill *bill)
+{
+  return minor > 0 ? minor - tw_money_share_minor (minor, tw_bill_reduction_bp (bill)) : minor;
+}
+
 static void
 tell_energy (const TwBill *bill,
              TwSale       *sale)
@@ -185,8 +193,9 @@ tell_energy (const TwBill *bill,
       if (line->end_ms < last_ms)
         continue;
       last_ms = line->end_ms;
-      sale->energy_price_minor = minor_of_price (line->gross_price, sale->currency);
+      sale->energy_price_minor = reduced (minor_of_price (line->gross_price, sale->currency), bill);
     }
+  sale->energy_part_minor = reduced (sale->energy_part_minor, bill);
 }
 
 static gint64
