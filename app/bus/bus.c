@@ -154,6 +154,8 @@ on_call (GDBusConnection       *connection,
     }
   else if (g_str_equal (method, "ActivateTariff"))
     tw_order_activate (verbs, bus->user_data, parameters, invocation);
+  else if (g_str_equal (method, "ActivateOffers") || g_str_equal (method, "WithdrawOffers"))
+    tw_order_offers (verbs, bus->user_data, parameters, invocation);
   else if (g_str_equal (method, "SessionMoney"))
     tw_order_money (verbs, bus->user_data, parameters, invocation);
   else if (g_str_equal (method, "Repair"))
@@ -251,6 +253,7 @@ set_station (Object             *object,
   set (object, NULL, "Connectors", tw_value_paths (station->n_connectors));
   set (object, NULL, "OpenClaims", g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0));
   set (object, NULL, "Tariffs", g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0));
+  set (object, NULL, "Offers", g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0));
 }
 
 TwBus *
@@ -366,6 +369,7 @@ tw_bus_set_connector (TwBus                *self,
   set (object, &changed, "PriceMinor", g_variant_new_int64 (connector->price_minor));
   set (object, &changed, "HoldMinor", g_variant_new_int64 (connector->hold_minor));
   set (object, &changed, "Goal", tw_value_goal (&connector->goal));
+  set (object, &changed, "Granted", tw_value_grant (&connector->granted));
   set (object, &changed, "Money", tw_value_text (connector->money));
   set (object, &changed, "DeadlineBootUs", g_variant_new_int64 (connector->deadline_boot_us));
   set (object, &changed, "Currency", tw_value_text (connector->currency));
@@ -408,5 +412,17 @@ tw_bus_set_tariffs (TwBus             *self,
 
   g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
   set (self->objects->pdata[0], &changed, "Tariffs", tw_value_tariffs (tariffs, n_tariffs));
+  announce (self->objects->pdata[0], &changed);
+}
+
+void
+tw_bus_set_offers (TwBus            *self,
+                   const TwBusOffer *offers,
+                   guint             n_offers)
+{
+  GVariantBuilder changed;
+
+  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
+  set (self->objects->pdata[0], &changed, "Offers", tw_value_offers (offers, n_offers));
   announce (self->objects->pdata[0], &changed);
 }

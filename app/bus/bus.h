@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "app/bus/offer.h"
 #include "app/bus/order.h"
 #include "app/bus/price.h"
 
@@ -12,7 +13,7 @@
 typedef struct _TwBus TwBus;
 
 typedef struct { const char *version, *station_id, *name, *helpline; gboolean test_mode; guint n_connectors;
-                 } TwBusStation;
+                 const TwBusOffer *offers; guint n_offers; } TwBusStation;
 
 /* kind: "amount", "energy", "time", "full"; value in minor units, Wh, ms, 0. */
 typedef struct { const char *kind; gint64 value, hold_minor; } TwBusGoal;
@@ -26,6 +27,7 @@ typedef struct
   gint64      least_minor;                 /* a smaller amount cannot be chosen; 0: nothing can */
   const TwBusGoal *goals;                  /* proposals */
   guint       n_goals;
+  TwBusGrant  granted;                     /* what the card that was presented gets cheaper */
 } TwBusCounter;
 
 typedef struct
@@ -49,6 +51,7 @@ typedef struct
   TwBusNextPrice next;                     /* kind "": the price does not change */
   TwBusNextPrice idle;                     /* what standing will cost with a full car; kind "": nothing */
   TwBusGoal   goal;                        /* of the running session; kind "": none */
+  TwBusGrant  granted;                     /* to it; the price is with it already */
 } TwBusConnector;
 
 typedef struct
@@ -57,15 +60,6 @@ typedef struct
   gint64      amount_minor, next_boot_us;
   guint       attempts;
 } TwBusClaim;
-
-/* state: "in-force", "coming", "missing". source: "activated", "configured". Times are wall time, µs; 0: none. */
-typedef struct
-{
-  guint       connector;
-  const char *state, *source, *id, *hash, *currency;
-  gint64      valid_from_us, valid_until_us, activated_us;
-  gboolean    forced;
-} TwBusTariff;
 
 /* Each answers at once, but activate and repair. An error's message goes to the caller as org.tapwatt.Error.NotNow, if
  * it is a code (lower-case words with hyphens); a sentence goes to the log, and the caller gets "failed". connector 0:
@@ -89,6 +83,8 @@ typedef struct
   gboolean (*repair)       (const TwBusRepair *repair, TwBusRepairDone done, gpointer call, gpointer user_data,
                             GError **error);
   void     (*touched)      (gpointer user_data);
+  gboolean (*offers)       (const TwBusOffersOrder *order, TwBusDone done, gpointer call, gpointer user_data,
+                            GError **error);
 } TwBusVerbs;
 
 /* Exports the objects on the system bus. verbs and user_data outlive it. GONE: there is no system bus. */
@@ -102,6 +98,7 @@ void   tw_bus_free (TwBus *self);
 void   tw_bus_set_counter (TwBus *self, const TwBusCounter *counter);
 void   tw_bus_set_connector (TwBus *self, guint i, const TwBusConnector *connector);
 void   tw_bus_set_claims (TwBus *self, const TwBusClaim *claims, guint n_claims);
+void   tw_bus_set_offers (TwBus *self, const TwBusOffer *offers, guint n_offers);
 void   tw_bus_set_tariffs (TwBus *self, const TwBusTariff *tariffs, guint n_tariffs);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwBus, tw_bus_free)

@@ -281,6 +281,18 @@ tw_bus_client_activate (TwBusClient           *self,
 }
 
 gboolean
+tw_bus_client_offers (TwBusClient            *self,
+                      const TwBusOffersOrder *order,
+                      GError                **error)
+{
+  GVariant *parameters = order->offers == NULL ? NULL : g_variant_new ("(sss)", order->offers, order->valid_from,
+                                                                       order->valid_until);
+
+  return do_verb (self, STATION_PATH, STATION_IFACE, parameters ? "ActivateOffers" : "WithdrawOffers", parameters,
+                  error);
+}
+
+gboolean
 tw_bus_client_repair (TwBusClient       *self,
                       const TwBusRepair *repair,
                       TwBusRepaired     *repaired,

@@ -39,6 +39,10 @@ char    *tw_bus_client_receipt (TwBusClient *self, const char *session, const ch
  * sentence. The old one stays in force then. */
 gboolean tw_bus_client_activate (TwBusClient *self, const TwBusActivation *activation, GError **error);
 
+/* The operator's: offers to people who come back, in tw_bus_client_station(). Errors as above; they stay as they were
+ * then. */
+gboolean tw_bus_client_offers (TwBusClient *self, const TwBusOffersOrder *order, GError **error);
+
 /* Texts of money are the client's, until the next call. BAD_DATA: no such session. */
 gboolean tw_bus_client_money (TwBusClient *self, const char *session, TwBusMoney *money, GError **error);
 /* The operator's, waiting as long as a payment service may take. BAD_DATA, REFUSED: nothing was asked; a sentence.

@@ -8,6 +8,15 @@
 typedef struct { guint connector; const char *tariff, *valid_from; gboolean force; } TwBusActivation;
 typedef void (*TwBusDone) (const GError *error, gpointer call);
 
+/* state: "in-force", "coming", "missing". source: "activated", "configured". Times are wall time, µs; 0: none. */
+typedef struct
+{
+  guint       connector;
+  const char *state, *source, *id, *hash, *currency;
+  gint64      valid_from_us, valid_until_us, activated_us;
+  gboolean    forced;
+} TwBusTariff;
+
 /* What the station's journal has of a session's money: as the XML's SessionMoney. */
 typedef struct
 {

@@ -40,6 +40,22 @@ tw_order_activate (const TwBusVerbs      *verbs,
     answer_error (invocation, error);
 }
 
+/* Without a file: they are withdrawn. */
+void
+tw_order_offers (const TwBusVerbs      *verbs,
+                 gpointer               user_data,
+                 GVariant              *parameters,
+                 GDBusMethodInvocation *invocation)
+{
+  TwBusOffersOrder order = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  if (g_variant_n_children (parameters) > 0)
+    g_variant_get (parameters, "(&s&s&s)", &order.offers, &order.valid_from, &order.valid_until);
+  if (!verbs->offers (&order, on_activated, invocation, user_data, &error))
+    answer_error (invocation, error);
+}
+
 void
 tw_order_money (const TwBusVerbs      *verbs,
                 gpointer               user_data,

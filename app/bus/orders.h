@@ -6,6 +6,8 @@
 
 void tw_order_activate (const TwBusVerbs *verbs, gpointer user_data, GVariant *parameters,
                         GDBusMethodInvocation *invocation);
+void tw_order_offers   (const TwBusVerbs *verbs, gpointer user_data, GVariant *parameters,
+                        GDBusMethodInvocation *invocation);
 void tw_order_money    (const TwBusVerbs *verbs, gpointer user_data, GVariant *parameters,
                         GDBusMethodInvocation *invocation);
 void tw_order_repair   (const TwBusVerbs *verbs, gpointer user_data, GVariant *parameters,

@@ -121,6 +121,42 @@ n_rows (GVariant *rows,
          ? MIN (g_variant_n_children (rows), most) : 0;
 }
 
+/* A value of a{sv}; others are none. */
+static TwBusGrant
+grant_of (GVariant *dict)
+{
+  TwBusGrant grant = { 0 };
+
+  if (dict == NULL || !g_variant_is_of_type (dict, G_VARIANT_TYPE_VARDICT))
+    return grant;
+  grant.charges_in_month = (guint) CLAMP (dict_number (dict, "charges_in_month"), 0, 1000);
+  grant.days_since_last = (guint) CLAMP (dict_number (dict, "days_since_last"), 0, 1000);
+  grant.discount_bp = (guint) CLAMP (dict_number (dict, "discount_bp"), 0, 10000);
+  return grant;
+}
+
+static void
+read_offers (TwPicture *self,
+             GVariant  *rows)
+{
+  gsize n = n_rows (rows, TW_PICTURE_MOST_OFFERS);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) dict = g_variant_get_child_value (rows, i);
+      TwBusOffer offer = {
+        .state = dict_text_or_empty (self, dict, "state"), .rule = dict_text_or_empty (self, dict, "rule"),
+        .hash = dict_text_or_empty (self, dict, "hash"), .grant = grant_of (dict),
+        .valid_from_us = dict_number (dict, "valid_from_us"), .valid_until_us = dict_number (dict, "valid_until_us"),
+      };
+
+      if (offer.grant.discount_bp != 0)
+        g_array_append_val (self->offers, offer);
+    }
+  self->station.offers = (const TwBusOffer *) self->offers->data;
+  self->station.n_offers = self->offers->len;
+}
+
 /* What makes no sense is no proposal. */
 static void
 read_goals (TwPicture *self,
@@ -148,7 +184,7 @@ static void
 read_counter (TwPicture *self,
               GVariant  *pair)
 {
-  g_autoptr (GVariant) state = NULL, dict = NULL;
+  g_autoptr (GVariant) state = NULL, dict = NULL, granted = NULL;
   TwBusCounter *counter = &self->counter;
 
   if (pair == NULL || !g_variant_is_of_type (pair, G_VARIANT_TYPE ("(sa{sv})")))
@@ -170,6 +206,8 @@ read_counter (TwPicture *self,
   counter->deadline_boot_us = dict_number (dict, "deadline_boot_us");
   counter->goal = (TwBusGoal) { dict_text_or_empty (self, dict, "goal"), dict_number (dict, "goal_value"), 0 };
   counter->least_minor = dict_number (dict, "least_minor");
+  granted = g_variant_lookup_value (dict, "granted", NULL);
+  counter->granted = grant_of (granted);
   read_goals (self, dict);
 }
 
@@ -265,6 +303,7 @@ read_connector (TwPicture  *self,
     .next = next_price (self, g_hash_table_lookup (p, "NextPrice")),
     .idle = next_price (self, g_hash_table_lookup (p, "IdlePrice")),
     .goal = goal_of (self, g_hash_table_lookup (p, "Goal")),
+    .granted = grant_of (g_hash_table_lookup (p, "Granted")),
   };
   read_example (connector, g_hash_table_lookup (p, "Example"));
   self->prices[i] = read_prices (self, g_hash_table_lookup (p, "Prices"));
@@ -332,6 +371,7 @@ tw_picture_new (GHashTable        *station,
   self->claims = g_array_new (FALSE, TRUE, sizeof (TwBusClaim));
   self->tariffs = g_array_new (FALSE, TRUE, sizeof (TwBusTariff));
   self->goals = g_array_new (FALSE, TRUE, sizeof (TwBusGoal));
+  self->offers = g_array_new (FALSE, TRUE, sizeof (TwBusOffer));
   self->counter.state = self->counter.goal.kind = "";
   self->station = (TwBusStation) {
     .version = text (self, p, "Version"), .station_id = text (self, p, "StationId"), .name = text (self, p, "Name"),
@@ -341,6 +381,7 @@ tw_picture_new (GHashTable        *station,
   read_counter (self, g_hash_table_lookup (p, "Counter"));
   read_claims (self, g_hash_table_lookup (p, "OpenClaims"));
   read_tariffs (self, g_hash_table_lookup (p, "Tariffs"));
+  read_offers (self, g_hash_table_lookup (p, "Offers"));
   /* Also those that are not there: whoever asks for them gets empty texts. */
   for (guint i = 0; i < TW_MAX_CONNECTORS; i++)
     read_connector (self, i, i < self->station.n_connectors ? connectors[i] : nothing);
@@ -357,6 +398,7 @@ tw_picture_free (TwPicture *self)
       g_array_unref (self->current_prices[i]);
     }
   g_array_unref (self->tariffs);
+  g_array_unref (self->offers);
   g_array_unref (self->claims);
   g_array_unref (self->goals);
   g_string_chunk_free (self->texts);

@@ -8,7 +8,7 @@
 #include "app/bus/bus.h"
 
 enum { TW_PICTURE_MOST_PRICES = 64, TW_PICTURE_MOST_CLAIMS = 10000, TW_PICTURE_MOST_TARIFFS = 1000,
-       TW_PICTURE_MOST_GOALS = 9,
+       TW_PICTURE_MOST_GOALS = 9, TW_PICTURE_MOST_OFFERS = 64,
        TW_PICTURE_MOST_TEXT = 4096 };
 
 typedef struct
@@ -20,6 +20,7 @@ typedef struct
   GArray        *prices[TW_MAX_CONNECTORS], *later_prices[TW_MAX_CONNECTORS];   /* of TwBusPrice */
   GArray        *current_prices[TW_MAX_CONNECTORS];
   GArray        *tariffs;       /* of TwBusTariff */
+  GArray        *offers;        /* of TwBusOffer */
   GArray        *claims;        /* of TwBusClaim */
   GArray        *goals;         /* of TwBusGoal */
 } TwPicture;

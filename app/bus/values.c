@@ -108,6 +108,8 @@ tw_value_counter (const TwBusCounter *counter)
       add_goals (&dict, counter);
     }
   add_number (&dict, "deadline_boot_us", counter->deadline_boot_us);
+  if (counter->granted.discount_bp != 0)
+    g_variant_builder_add (&dict, "{sv}", "granted", tw_value_grant (&counter->granted));
   return g_variant_new ("(sa{sv})", counter->state, &dict);
 }
 
@@ -152,6 +154,47 @@ tw_value_tariffs (const TwBusTariff *tariffs,
       add_number (&all, "valid_until_us", tariffs[i].valid_until_us);
       add_number (&all, "activated_us", tariffs[i].activated_us);
       add_flag (&all, "forced", tariffs[i].forced);
+      g_variant_builder_close (&all);
+    }
+  return g_variant_builder_end (&all);
+}
+
+static void
+add_grant (GVariantBuilder  *dict,
+           const TwBusGrant *grant)
+{
+  add_number (dict, "charges_in_month", grant->charges_in_month);
+  add_number (dict, "days_since_last", grant->days_since_last);
+  add_number (dict, "discount_bp", grant->discount_bp);
+}
+
+GVariant *
+tw_value_grant (const TwBusGrant *grant)
+{
+  GVariantBuilder dict;
+
+  g_variant_builder_init (&dict, G_VARIANT_TYPE_VARDICT);
+  if (grant->discount_bp != 0)
+    add_grant (&dict, grant);
+  return g_variant_builder_end (&dict);
+}
+
+GVariant *
+tw_value_offers (const TwBusOffer *offers,
+                 guint             n_offers)
+{
+  GVariantBuilder all;
+
+  g_variant_builder_init (&all, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < n_offers; i++)
+    {
+      g_variant_builder_open (&all, G_VARIANT_TYPE_VARDICT);
+      add_text (&all, "state", offers[i].state);
+      add_text (&all, "rule", offers[i].rule);
+      add_text (&all, "hash", offers[i].hash);
+      add_grant (&all, &offers[i].grant);
+      add_number (&all, "valid_from_us", offers[i].valid_from_us);
+      add_number (&all, "valid_until_us", offers[i].valid_until_us);
       g_variant_builder_close (&all);
     }
   return g_variant_builder_end (&all);

@@ -10,6 +10,8 @@ GVariant *tw_value_text    (const char *text);                 /* NULL: empty */
 GVariant *tw_value_counter (const TwBusCounter *counter);
 GVariant *tw_value_prices  (const TwBusPrice *prices, guint n_prices);
 GVariant *tw_value_tariffs (const TwBusTariff *tariffs, guint n_tariffs);
+GVariant *tw_value_grant   (const TwBusGrant *grant);            /* empty: none */
+GVariant *tw_value_offers  (const TwBusOffer *offers, guint n_offers);
 GVariant *tw_value_next    (const TwBusNextPrice *next);
 GVariant *tw_value_goal    (const TwBusGoal *goal);
 GVariant *tw_value_example (const TwBusConnector *connector);

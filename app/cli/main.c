@@ -30,6 +30,10 @@ static const TwVerb *const VERBS[] = {
   &TW_VERB_TARIFF_LINT,
   &TW_VERB_TARIFF_ACTIVATE,
   &TW_VERB_TARIFF_LIST,
+  &TW_VERB_OFFERS_LINT,
+  &TW_VERB_OFFERS_ACTIVATE,
+  &TW_VERB_OFFERS_SHOW,
+  &TW_VERB_OFFERS_WITHDRAW,
   &TW_VERB_DOCTOR,
   &TW_VERB_JOURNAL_VERIFY,
   &TW_VERB_JOURNAL_EXPORT,
@@ -39,9 +43,10 @@ static const TwVerb *const VERBS[] = {
 static const char INTRODUCTION[] =
   "tapwatt VERB [ARGUMENT ...] - ask a Tapwatt station, or the files that it left\n"
   "\n"
-  "status, tariff list, tariff activate and reconcile repair ask the running station over D-Bus. All others work on\n"
-  "files and need no running station. Nothing is changed by any of them but tariff activate, which sets prices, and\n"
-  "reconcile repair, which moves money; reconcile --store and cases keep a store of their own.\n"
+  "status, tariff list, tariff activate, offers activate, show and withdraw, and reconcile repair ask the running\n"
+  "station over D-Bus. All others work on files and need no running station. Nothing is changed by any of them but\n"
+  "tariff activate and offers, which set prices, and reconcile repair, which moves money; reconcile --store and cases\n"
+  "keep a store of their own.\n"
   "\n";
 
 static const char AFTERWORD[] =

@@ -6,7 +6,8 @@
 #include <string.h>
 
 static gboolean
-read_time (const char *text,
+read_time (const char *name,
+           const char *text,
            gint64     *wall_us,
            GError    **error)
 {
@@ -15,8 +16,8 @@ read_time (const char *text,
 
   *wall_us = time ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time) : 0;
   if (time == NULL && *text != '\0')
-    g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "valid_from \"%.64s\": expected a time such as "
-                 "2026-12-01T00:00:00Z", text);
+    g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s \"%.64s\": expected a time such as "
+                 "2026-12-01T00:00:00Z", name, text);
   return time != NULL || *text == '\0';
 }
 
@@ -30,8 +31,25 @@ tw_operator_activate (TwStation             *station,
   g_autoptr (GBytes) tariff = g_bytes_new (activation->tariff, strlen (activation->tariff));
   TwActivationOrder order = { .connector = activation->connector, .tariff = tariff, .force = activation->force };
 
-  return read_time (activation->valid_from, &order.valid_from_us, error)
+  return read_time ("valid_from", activation->valid_from, &order.valid_from_us, error)
          && tw_station_activate (station, &order, done, call, error);
+}
+
+gboolean
+tw_operator_offers (TwStation              *station,
+                    const TwBusOffersOrder *order,
+                    TwBusDone               done,
+                    gpointer                call,
+                    GError                **error)
+{
+  g_autoptr (GBytes) offers = order->offers ? g_bytes_new (order->offers, strlen (order->offers)) : NULL;
+  TwOffersOrder ours = { .offers = offers };
+
+  if (offers == NULL)
+    return tw_station_withdraw_offers (station, done, call, error);
+  return read_time ("valid_from", order->valid_from, &ours.valid_from_us, error)
+         && read_time ("valid_until", order->valid_until, &ours.valid_until_us, error)
+         && tw_station_activate_offers (station, &ours, done, call, error);
 }
 
 /* A call that waits for the payment service. */

@@ -8,6 +8,8 @@
 /* As TwBusVerbs' of the same name. */
 gboolean tw_operator_activate (TwStation *station, const TwBusActivation *activation, TwBusDone done, gpointer call,
                                GError **error);
+gboolean tw_operator_offers   (TwStation *station, const TwBusOffersOrder *order, TwBusDone done, gpointer call,
+                               GError **error);
 gboolean tw_operator_money    (TwStation *station, const char *session, TwBusMoney *money, GError **error);
 gboolean tw_operator_repair   (TwStation *station, const TwBusRepair *order, TwBusRepairDone done, gpointer call,
                                GError **error);

@@ -2,6 +2,7 @@
 #include "app/daemon/publish.h"
 
 #include "app/base/error.h"
+#include "app/daemon/lists.h"
 #include "app/daemon/operator.h"
 #include "app/daemon/prices.h"
 #include "payment/receipt/reprint.h"
@@ -142,6 +143,18 @@ repair (const TwBusRepair *repair,
   return tw_operator_repair (self->parts->station, repair, done, call, error);
 }
 
+static gboolean
+offers (const TwBusOffersOrder *order,
+        TwBusDone               done,
+        gpointer                call,
+        gpointer                user_data,
+        GError                **error)
+{
+  TwPublisher *self = user_data;
+
+  return tw_operator_offers (self->parts->station, order, done, call, error);
+}
+
 /* final FALSE: the session still runs, and this is what it comes to so far. */
 static TwReceipt *
 print (TwPublisher *self,
@@ -231,6 +244,8 @@ publish_counter (TwPublisher *self)
     .least_minor = view.least_minor, .goals = goals, .n_goals = view.n_goal_options,
   };
 
+  if (view.granted != NULL)
+    counter.granted = tw_lists_grant (view.granted);
   for (guint i = 0; i < view.n_goal_options; i++)
     goals[i] = goal_of (&view.goal_options[i].goal, view.goal_options[i].hold_minor);
   tw_bus_set_counter (self->bus, &counter);
@@ -324,59 +339,11 @@ publish_connector (TwPublisher *self,
   connector.current_prices = (const TwBusPrice *) running->now->data;
   connector.n_current_prices = running->now->len;
   if (view.record != NULL)
-    connector.goal = goal_of (&view.record->goal, view.record->held_minor);
-  tw_bus_set_connector (self->bus, i, &connector);
-}
-
-static void
-publish_claims (TwPublisher *self)
-{
-  guint n = tw_station_n_open (self->parts->station);
-  g_autofree TwBusClaim *claims = g_new0 (TwBusClaim, n + 1);
-
-  for (guint i = 0; i < n; i++)
     {
-      TwOpenClaim open = tw_station_open_claim (self->parts->station, i);
-
-      claims[i] = (TwBusClaim) {
-        .session = open.record->session, .request = open.request, .wish = open.wish,
-        .currency = open.record->hold.currency, .outcome = open.outcome, .amount_minor = open.amount_minor,
-        .next_boot_us = open.next_boot_us, .attempts = open.attempts,
-      };
+      connector.goal = goal_of (&view.record->goal, view.record->held_minor);
+      connector.granted = tw_lists_grant (&view.record->granted);
     }
-  tw_bus_set_claims (self->bus, claims, n);
-}
-
-static TwBusTariff
-tariff_of (const TwTariffView *view)
-{
-  static const char *const states[] = { "in-force", "coming", "missing" };
-  TwBusTariff tariff = {
-    .connector = view->connector, .state = states[view->state], .source = view->activated ? "activated" : "configured",
-    .valid_from_us = view->valid_from_us, .activated_us = view->activated_us, .forced = view->forced,
-  };
-  gint64 start_us, end_us;
-
-  if (view->tariff == NULL)
-    return tariff;
-  tw_tariff_validity (view->tariff, &start_us, &end_us);
-  tariff.id = tw_tariff_id (view->tariff);
-  tariff.hash = tw_tariff_hash (view->tariff);
-  tariff.currency = tw_tariff_currency (view->tariff);
-  tariff.valid_until_us = end_us != G_MAXINT64 ? end_us : 0;
-  return tariff;
-}
-
-static void
-publish_tariffs (TwPublisher *self)
-{
-  g_autofree TwTariffView *views = NULL;
-  guint n = tw_station_tariffs (self->parts->station, &views);
-  g_autofree TwBusTariff *tariffs = g_new0 (TwBusTariff, n + 1);
-
-  for (guint i = 0; i < n; i++)
-    tariffs[i] = tariff_of (&views[i]);
-  tw_bus_set_tariffs (self->bus, tariffs, n);
+  tw_bus_set_connector (self->bus, i, &connector);
 }
 
 static gboolean
@@ -387,8 +354,7 @@ on_changed (gpointer user_data)
   publish_counter (self);
   for (guint i = 0; i < tw_station_n_bays (self->parts->station); i++)
     publish_connector (self, i);
-  publish_claims (self);
-  publish_tariffs (self);
+  tw_lists_publish (self->bus, self->parts->station);
   return G_SOURCE_REMOVE;
 }
 
@@ -397,7 +363,7 @@ tw_publisher_new (TwParts *parts,
                   GError **error)
 {
   static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal,
-                                     money, repair, touched };
+                                     money, repair, touched, offers };
   g_autoptr (TwPublisher) self = g_new0 (TwPublisher, 1);
   TwBusStation station = {
     .version = TW_VERSION, .station_id = parts->config->station_id, .name = parts->config->name,

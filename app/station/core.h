@@ -58,6 +58,7 @@ struct _TwStation
   GPtrArray  *activations;  /* of TwActivation, by when they come into force; see tariffs.h */
   GQueue      activating;   /* of those that are being written */
   guint       tariff_timer;
+  struct _TwBonus *bonus;   /* offers, and who has earned one; see bonus.h */
   gint64      clock_set_us; /* wall time less boot time when prices were last looked at */
   gint64      known_us;     /* wall time that has surely passed: the latest in the journal of a clock that was right */
 

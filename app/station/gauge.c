@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Readings, and what follows from them: what is journalled, when charging must stop, what is billed. */
+#include "app/station/bonus.h"
 #include "app/station/brink.h"
 #include "app/station/core.h"
 
@@ -355,6 +356,7 @@ tw_gauge_bill (TwBay *self)
       guint64 receipt = capture > 0 ? ++self->station->last_receipt : 0;
 
       tw_batch_add (batch, record->session, "bill", tw_payload_bill (record, bill, capture, receipt));
+      tw_bonus_note (self->station, record);
       if (price > capture)
         add_over_hold (session, price - capture, batch);
       tw_dock_add (self, capture > 0 ? TW_BAY_BILLED : TW_BAY_NOTHING_DUE, NULL, batch);

@@ -106,6 +106,39 @@ tw_payload_activated (const TwActivation *activation)
 }
 
 GBytes *
+tw_payload_offers (const char *hash,
+                   gint64      valid_from_us,
+                   gint64      valid_until_us)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  if (hash != NULL)
+    {
+      tw_json_out_string (out, "offers", hash);
+      tw_json_out_int64 (out, "valid_from_us", valid_from_us);
+      tw_json_out_int64 (out, "valid_until_us", valid_until_us);
+    }
+  return tw_json_out_finish (out);
+}
+
+GBytes *
+tw_payload_granted (const TwOfferRule    *rule,
+                    const TwOfferHistory *history,
+                    const char           *hash)
+{
+  g_autoptr (TwJsonOut) out = begin ();
+
+  tw_json_out_string (out, "offers", hash);
+  tw_json_out_string (out, "rule", rule->id);
+  tw_json_out_int64 (out, "discount_bp", rule->discount_bp);
+  tw_offer_put_condition (out, &rule->condition);
+  tw_json_out_int64 (out, "charges_in_month", history->charges_in_month);
+  if (history->days_since_last >= 0)
+    tw_json_out_int64 (out, "days_since_last", history->days_since_last);
+  return tw_json_out_finish (out);
+}
+
+GBytes *
 tw_payload_offered (const TwRecord *draft)
 {
   g_autoptr (TwJsonOut) out = begin ();

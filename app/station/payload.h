@@ -6,6 +6,9 @@
 
 GBytes    *tw_payload_started (const TwConfig *config);
 GBytes    *tw_payload_activated (const TwActivation *activation);
+/* hash NULL: they are withdrawn. */
+GBytes    *tw_payload_offers (const char *hash, gint64 valid_from_us, gint64 valid_until_us);
+GBytes    *tw_payload_granted (const TwOfferRule *rule, const TwOfferHistory *history, const char *hash);
 GBytes    *tw_payload_offered (const TwRecord *draft);
 GBytes    *tw_payload_language (const char *language);
 GBytes    *tw_payload_step (const char *event, const char *from, const char *to, const char *place, guint connector,

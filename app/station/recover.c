@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Start-up: fold the journal, take up every session that is not over or whose money is not, and give back what a lost
  * authorization may have taken. */
+#include "app/station/bonus.h"
 #include "app/station/core.h"
 
 #include "app/base/json.h"
@@ -86,9 +87,10 @@ on_entry (const TwEntry *entry,
 
   if (entry->at.synced)
     replay->station->known_us = MAX (replay->station->known_us, entry->at.wall_us);
+  if (entry->session == NULL && g_str_equal (entry->kind, "tariff-activated"))
+    return tw_tariffs_replay (replay->station, entry, &replay->error);
   if (entry->session == NULL)
-    return !g_str_equal (entry->kind, "tariff-activated")
-           || tw_tariffs_replay (replay->station, entry, &replay->error);
+    return tw_bonus_replay (replay->station, entry, &replay->error);
   record = g_hash_table_lookup (replay->records, entry->session);
   if (g_str_equal (entry->kind, "receipt-fetched"))
     tw_parting_note (replay->station, entry);
@@ -114,6 +116,8 @@ on_entry (const TwEntry *entry,
       forget_receipt (replay->station, record);
       remember_tariff (replay->station, record);
     }
+  if (g_str_equal (entry->kind, "bill"))
+    tw_bonus_note (replay->station, record);
   if (record->place == TW_PLACE_OVER && !was_over)
     remember_last (replay->station, record);
   if (tw_record_closed (record))

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/station/bonus.h"
 #include "app/station/core.h"
 
 #include "app/base/bytes.h"
@@ -66,6 +67,7 @@ tw_station_new (const TwConfig         *config,
   g_queue_init (&self->batches);
   g_queue_init (&self->waiters);
   tw_tariffs_init (self);
+  tw_bonus_init (self);
   self->n_bays = n_connectors;
   self->bays = g_new0 (TwBay, n_connectors);
   for (guint i = 0; i < n_connectors; i++)
@@ -111,6 +113,7 @@ tw_station_free (TwStation *self)
   tw_repair_clear (self);
   tw_batches_clear (self);
   tw_tariffs_clear (self);
+  tw_bonus_clear (self);
   g_hash_table_unref (self->sessions);
   g_free (self->bays);
   g_bytes_unref (self->seller);

@@ -10,6 +10,7 @@
 #include "app/station/choice.h"
 #include "app/station/counter.h"
 #include "app/station/foresight.h"
+#include "app/station/offer-list.h"
 #include "app/station/price-list.h"
 #include "app/station/repair.h"
 #include "app/station/view.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The counter's talk with the acceptor. One take or identification at a time; a take may outlive its session, and what
  * it then brings belongs to nobody and is given back. */
+#include "app/station/bonus.h"
 #include "app/station/core.h"
 
 #define IDENTIFY_MS 30000
@@ -45,6 +46,7 @@ on_reference (GBytes       *reference,
   key = g_strdup_printf ("%s-authorize-1", self->taking);
   batch = tw_batch_new (self);
   tw_batch_add (batch, self->taking, "referenced", tw_payload_referenced (reference, card, key, digest));
+  tw_bonus_grant (self, self->taking, card, batch);
   tw_desk_add (self, TW_COUNTER_REFERENCED, NULL, batch);
   tw_batch_submit (batch);
 }

@@ -8,6 +8,7 @@ tw_station_counter (TwStation *self)
 {
   const TwRecord *record = self->customer ? self->customer->record : NULL;
   gboolean open = self->counter == TW_COUNTER_OFFER || self->counter == TW_COUNTER_ASKING;
+  const TwSession *shown = self->shown_session ? tw_session_find (self, self->shown_session) : self->customer;
 
   return (TwCounterView) {
     .state = self->counter,
@@ -25,6 +26,7 @@ tw_station_counter (TwStation *self)
     .closed_why = self->counter == TW_COUNTER_CLOSED ? self->closed_why : NULL,
     .deadline_boot_us = self->counter_deadline_us,
     .test_mode = self->acceptor != NULL && tw_acceptor_capabilities (self->acceptor).test_mode,
+    .granted = shown != NULL && shown->record->granted.discount_bp != 0 ? &shown->record->granted : NULL,
   };
 }
 

@@ -28,6 +28,7 @@ typedef struct
   const char     *closed_why;    /* code; NULL */
   gint64          deadline_boot_us;   /* 0: none */
   gboolean        test_mode;
+  const TwOfferRule *granted;    /* what the card that was presented gets cheaper; NULL: nothing */
 } TwCounterView;
 
 typedef struct

@@ -90,6 +90,7 @@ KIOSK_MAY_NOT = [
     (STATION, DEST, "Capture", "string:x"), (STATION, DEST, "Refund", "string:x"), (STATION, DEST, "Reload"),
     (STATION, PROPERTIES, "Set", f"string:{DEST}", "string:Name", "variant:string:mine"),
     (STATION, DEST, "ActivateTariff", "uint32:1", "string:{}", "string:", "boolean:false"),
+    (STATION, DEST, "ActivateOffers", "string:{}", "string:", "string:"), (STATION, DEST, "WithdrawOffers"),
     (STATION, DEST, "SessionMoney", "string:x"),
     (STATION, DEST, "Repair", "string:x", "string:refund", "int64:100", "string:EUR", "string:3f9a", "string:me"),
     (CONNECTOR, CONNECTOR_IFACE, "Start"), (STATION, "org.freedesktop.DBus.Peer", "GetMachineId"),
@@ -132,7 +133,8 @@ def policy_names_every_method():
     allowed = {(rule.get("send_interface"), rule.get("send_member")) for rule in kiosk}
     assert all(None not in pair for pair in allowed), allowed
     ours = {pair for pair in allowed if pair[0].startswith("org.tapwatt.")}
-    assert ours == methods - {(DEST, "ActivateTariff"), (DEST, "Repair"), (DEST, "SessionMoney")}, (ours, methods)
+    operators = ("ActivateTariff", "ActivateOffers", "WithdrawOffers", "Repair", "SessionMoney")
+    assert ours == methods - {(DEST, verb) for verb in operators}, (ours, methods)
     assert ours == {(DEST, verb) for verb in ("Choose", "SetGoal", "Accept", "Touched", "Cancel", "SetLanguage",
                                               "Receipt")} | {
         (CONNECTOR_IFACE, verb) for verb in ("Stop", "SetLanguage", "Dismiss")}, (ours, methods)

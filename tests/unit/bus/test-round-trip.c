@@ -151,8 +151,30 @@ touched (gpointer user_data)
   note (NULL, NULL, "touched");
 }
 
+static gboolean
+make_offers (const TwBusOffersOrder *order,
+             TwBusDone               done,
+             gpointer                call,
+             gpointer                user_data,
+             GError                **error)
+{
+  note (error, NULL, "offers %s %s %s", order->offers ? order->offers : "-",
+        order->valid_from ? order->valid_from : "-", order->valid_until ? order->valid_until : "-");
+  if (g_strcmp0 (order->offers, "{") == 0)
+    {
+      g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, "$: it ends too soon");
+      return FALSE;
+    }
+  done (NULL, call);
+  return TRUE;
+}
+
 static const TwBusVerbs verbs = { choose, accept, cancel, stop, set_language, receipt, dismiss, activate, set_goal,
-                                  money, repair, touched };
+                                  money, repair, touched, make_offers };
+
+static const TwBusOffer offers[] = {
+  { "in-force", "third", "abc", { 3, 0, 1250 }, 11, 22 }, { "coming", "back", "def", { 0, 30, 2000 }, 33, 44 },
+};
 
 static const TwBusGoal goals[] = { { "amount", 2000, 2000 }, { "energy", 5000, 253 } };
 
@@ -178,6 +200,7 @@ static const TwBusTariff tariffs[] = {
 static const TwBusConnector full = {
   .number = 1, .evse_id = "DE*TWT*E1*1", .label = "left", .state = "charging", .car = "drawing", .fault = "",
   .session = "S-2", .last_session = "S-1", .money = "held", .currency = "EUR", .tariff_hash = "abc", .language = "de",
+  .granted = { 0, 30, 2000 },
   .power_wanted = TRUE, .current_ma = 16000, .energy_wh = 1234, .charging_ms = 60000, .parking_ms = 1000,
   .price_minor = 62, .hold_minor = 5000, .deadline_boot_us = G_GINT64_CONSTANT (9000000000000), .power_w = 11040,
   .receipt_until_boot_us = 42, .prices = prices, .n_prices = 2, .later_prices = later, .n_later_prices = 2,
@@ -267,7 +290,7 @@ open_station (void)
   TwBusStation station = { "1", "TWT-1", "Town hall", NULL, TRUE, 2 };
   TwBusCounter counter = { .state = "offer", .session = "S-2", .language = "de", .currency = "EUR", .connector = 1,
                            .hold_minor = 5000, .deadline_boot_us = 99, .goal = { "time", 600000, 0 },
-                           .least_minor = 103, .goals = goals, .n_goals = 2 };
+                           .least_minor = 103, .goals = goals, .n_goals = 2, .granted = { 3, 0, 1250 } };
   TwBusConnector nothing = { .number = 2 };
   g_autoptr (GError) error = NULL;
   gboolean owned = FALSE;
@@ -278,6 +301,7 @@ open_station (void)
   tw_bus_set_connector (bus, 0, &full);
   tw_bus_set_connector (bus, 1, &nothing);
   tw_bus_set_tariffs (bus, tariffs, G_N_ELEMENTS (tariffs));
+  tw_bus_set_offers (bus, offers, G_N_ELEMENTS (offers));
   tw_bus_own_name (bus, on_owned, &owned);
   while (!owned)
     g_main_context_iteration (NULL, TRUE);
@@ -355,6 +379,30 @@ activate_tariffs (void)
 }
 
 static void
+assert_offers_called (const char *method,
+                      GVariant   *parameters,
+                      const char *verb,
+                      const char *answer)
+{
+  g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
+  char *told = NULL;
+
+  g_dbus_connection_call (connection, "org.tapwatt.Station1", "/org/tapwatt/Station1", "org.tapwatt.Station1", method,
+                          parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_called, &told);
+  assert_told (&told, verb, answer);
+}
+
+static void
+change_offers (void)
+{
+  assert_offers_called ("ActivateOffers", g_variant_new ("(sss)", "{}", "", "2027-01-01T00:00:00Z"),
+                        "offers {}  2027-01-01T00:00:00Z", "");
+  assert_offers_called ("ActivateOffers", g_variant_new ("(sss)", "{", "a", "b"), "offers { a b",
+                        "org.tapwatt.Error.Unusable: $: it ends too soon");
+  assert_offers_called ("WithdrawOffers", NULL, "offers - - -", "");
+}
+
+static void
 on_repaired (GObject      *connection,
              GAsyncResult *result,
              gpointer      user_data)
@@ -406,6 +454,35 @@ repair_cases (void)
 }
 
 static void
+assert_grant (TwBusGrant grant,
+              guint      charges_in_month,
+              guint      days_since_last,
+              guint      discount_bp)
+{
+  g_assert_cmpuint (grant.charges_in_month, ==, charges_in_month);
+  g_assert_cmpuint (grant.days_since_last, ==, days_since_last);
+  g_assert_cmpuint (grant.discount_bp, ==, discount_bp);
+}
+
+static void
+assert_offers (TwBusWatch *watch)
+{
+  const TwBusStation station = tw_bus_watch_station (watch);
+
+  g_assert_cmpuint (station.n_offers, ==, 2);
+  g_assert_cmpstr (station.offers[0].state, ==, "in-force");
+  g_assert_cmpstr (station.offers[0].rule, ==, "third");
+  g_assert_cmpstr (station.offers[1].hash, ==, "def");
+  g_assert_cmpint (station.offers[1].valid_from_us, ==, 33);
+  g_assert_cmpint (station.offers[1].valid_until_us, ==, 44);
+  assert_grant (station.offers[0].grant, 3, 0, 1250);
+  assert_grant (station.offers[1].grant, 0, 30, 2000);
+  assert_grant (tw_bus_watch_counter (watch).granted, 3, 0, 1250);
+  assert_grant (tw_bus_watch_connector (watch, 0).granted, 0, 30, 2000);
+  assert_grant (tw_bus_watch_connector (watch, 1).granted, 0, 0, 0);
+}
+
+static void
 test_round_trip (void)
 {
   g_autoptr (Bus) daemon = bus_new ();
@@ -434,6 +511,7 @@ test_round_trip (void)
   g_assert_cmpstr (tw_bus_watch_counter (watch).goals[1].kind, ==, "energy");
   g_assert_cmpint (tw_bus_watch_counter (watch).goals[1].value, ==, 5000);
   g_assert_cmpint (tw_bus_watch_counter (watch).goals[1].hold_minor, ==, 253);
+  assert_offers (watch);
 
   changed.next = (TwBusNextPrice) { 0 };
   changed.receipt_until_boot_us = 0;
@@ -443,6 +521,7 @@ test_round_trip (void)
   g_assert_cmpint (tw_bus_watch_connector (watch, 0).receipt_until_boot_us, ==, 0);
   ask_everything (watch);
   activate_tariffs ();
+  change_offers ();
   repair_cases ();
   tw_bus_watch_free (watch);
   tw_bus_free (bus);
