@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/bill-line.h"
 
+#include "app/base/offer-words.h"
 #include "app/base/tariff-terms.h"
 #include "app/base/whole.h"
 #include "app/base/words.h"
@@ -36,7 +37,7 @@ tw_bill_line_name (const TwJson *item,
   static const struct { const char *kind, *words; } kinds[] = {
     { "energy", N_("Energy") }, { "time", N_("Charging time") },
     { "parking_time", N_("Time plugged in after charging") },
-    { "flat", N_("Fee per session") }, { "rounding", N_("Rounding") },
+    { "flat", N_("Fee per session") }, { "rounding", N_("Rounding") }, { "reduction", N_("Reduction") },
   };
   const char *kind = text_of (item, "kind");
 
@@ -167,7 +168,9 @@ limit_of (const TwJson *item,
           const char   *language)
 {
   const char *currency = text_of (receipt, "currency");
-  gint64 total = number_of (tw_json_member (receipt, "total"), "gross_minor");
+  const TwJson *offer = tw_json_member (receipt, "offer");
+  gint64 total = offer ? number_of (offer, "before_minor")
+                       : number_of (tw_json_member (receipt, "total"), "gross_minor");
   g_autofree char *limit = tw_amount (total, currency, language);
   g_autofree char *before = tw_amount (total - number_of (item, "amount_minor"), currency, language);
 
@@ -175,6 +178,40 @@ limit_of (const TwJson *item,
     return NULL;
 
   return g_strdup_printf (tw_word (language, "%s instead of %s"), limit, before);
+}
+
+/* There is one for each tax rate. */
+static gboolean
+is_first_reduction (const TwJson *item,
+                    const TwJson *receipt)
+{
+  const TwJson *items = tw_json_member (receipt, "items");
+
+  for (guint i = 0; i < tw_json_length (items); i++)
+    if (g_str_equal (text_of (tw_json_element (items, i), "kind"), "reduction"))
+      return tw_json_element (items, i) == item;
+  return FALSE;
+}
+
+/* "Your third charge this month", "10% of €12.34" */
+static char *
+offer_of (const TwJson *item,
+          const TwJson *receipt,
+          const char   *language)
+{
+  const TwJson *offer = tw_json_member (receipt, "offer"), *condition = tw_json_member (offer, "condition");
+  guint charges = (guint) CLAMP (number_of (condition, "charges_in_month"), 0, 1000);
+  guint days = (guint) CLAMP (number_of (condition, "days_since_last"), 0, 1000);
+  g_autofree char *what = NULL, *percent = NULL, *before = NULL, *of = NULL;
+
+  if (offer == NULL || !is_first_reduction (item, receipt))
+    return NULL;
+  what = charges + days > 0 ? tw_offer_say_granted (charges, days, language) : NULL;
+  percent = tw_offer_say_percent ((guint) CLAMP (number_of (offer, "discount_bp"), 0, 10000), language);
+  before = tw_amount (number_of (offer, "before_minor"), text_of (receipt, "currency"), language);
+  /* Translators: a percentage, and the amount that it is of. */
+  of = g_strdup_printf (tw_word (language, "%s of %s"), percent, before);
+  return what ? g_strjoin ("\n", what, of, NULL) : g_steal_pointer (&of);
 }
 
 static const char *
@@ -200,7 +237,7 @@ tw_bill_line_details (const TwJson *item,
 {
   char *const sentences[] = {
     product_of (item, text_of (receipt, "currency"), language), period_of (item, language), terms_of (item, language),
-    step_of (item, language), limit_of (item, receipt, language),
+    step_of (item, language), limit_of (item, receipt, language), offer_of (item, receipt, language),
   };
   const TwJson *flags = tw_json_member (item, "flags");
   GString *all = g_string_new (NULL);

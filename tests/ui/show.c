@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Puts the kiosk's real window into a named state and saves what it shows as a PNG: show NAME FILE [OPTION ...].
- * Options: WxH, de, dark, large, test, left|right|above, sleep. For looking at the design while one works on it.
+ * Options: WxH, de, dark, large, test, bonus, left|right|above, sleep. For looking at the design while one works on it.
  */
 #include "ui/window.h"
 
@@ -154,6 +154,24 @@ fill (TwView     *view,
     }
 }
 
+/* An offer, which this driver's card has earned. */
+static void
+give_bonus (TwView *view)
+{
+  static const TwBusOffer offers[] = {
+    { .state = "in-force", .rule = "third", .hash = "", .grant = { .charges_in_month = 3, .discount_bp = 1000 } },
+    { .state = "in-force", .rule = "back", .hash = "", .grant = { .days_since_last = 30, .discount_bp = 750 } },
+  };
+
+  view->station.offers = offers;
+  view->station.n_offers = G_N_ELEMENTS (offers);
+  if (strcmp (view->counter.state, "authorizing") == 0 || strcmp (view->counter.state, "outcome") == 0)
+    view->counter.granted = offers[0].grant;
+  for (guint i = 0; i < view->n_connectors; i++)
+    if (view->connectors[i].session[0] != '\0')
+      view->connectors[i].granted = offers[0].grant;
+}
+
 static GtkWidget *
 find (GtkWidget  *widget,
       const char *name)
@@ -248,6 +266,8 @@ main (int    argc,
       sleep |= strcmp (argv[i], "sleep") == 0;
       dumps |= strcmp (argv[i], "dump") == 0;
       view.station.test_mode |= strcmp (argv[i], "test") == 0;
+      if (strcmp (argv[i], "bonus") == 0)
+        give_bonus (&view);
       if (strcmp (argv[i], "manual") == 0)
         view.auto_accept = FALSE;
       view.reader = strcmp (argv[i], "left") == 0 ? TW_READER_LEFT : strcmp (argv[i], "right") == 0 ? TW_READER_RIGHT

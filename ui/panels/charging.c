@@ -6,6 +6,7 @@
 #include "ui/amounts.h"
 #include "ui/format.h"
 #include "ui/goals.h"
+#include "ui/offers.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/price-words.h"
 #include "ui/widgets/stop.h"
@@ -122,7 +123,7 @@ set_figures (TwChargingPanel      *self,
 
   tw_text_set_figure (self->energy, energy);
   tw_text_set_figure (self->cost, cost);
-  tw_text_set (self->cost_word, tw_word (language, "so far"));
+  tw_text_take (self->cost_word, tw_offer_so_far (&bay->granted, language));
 }
 
 /* The price of this moment, and one line of what is to come, the nearest: the fee for standing as soon as it is known

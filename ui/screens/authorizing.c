@@ -5,6 +5,7 @@
 #include "app/base/words.h"
 #include "ui/codes.h"
 #include "ui/amounts.h"
+#include "ui/offers.h"
 #include "ui/screens/message.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/motion.h"
@@ -24,6 +25,18 @@ on_cancel (TwAuthorizingScreen *self)
   self->context->deeds->cancel (self->context->user_data);
 }
 
+/* The hold, and above it what the card gets cheaper. */
+static char *
+held_words (const TwView *view,
+            const char   *hold,
+            const char   *language)
+{
+  g_autofree char *offer = tw_offer_granted (&view->counter.granted, language);
+  g_autofree char *held = hold == NULL ? NULL : g_strdup_printf (tw_word (language, "To be held: %s"), hold);
+
+  return offer != NULL && held != NULL ? g_strjoin ("\n", offer, held, NULL) : g_strdup (offer ? offer : held);
+}
+
 static void
 update (TwScreen     *screen,
         const TwView *view)
@@ -41,8 +54,7 @@ update (TwScreen     *screen,
   tw_text_take (self->message.advice, on_phone ? g_strdup (tw_word (language, code->advice))
                 : g_strdup_printf ("%s %s", tw_word (language, "You can take it away."),
                                    tw_word (language, "We are asking your bank; this takes a few seconds.")));
-  tw_text_take (self->message.extra, hold == NULL ? NULL
-                : g_strdup_printf (tw_word (language, "To be held: %s"), hold));
+  tw_text_take (self->message.extra, held_words (view, hold, language));
   tw_button_set_words (self->cancel, tw_word (language, "Cancel"));
 }
 

@@ -5,6 +5,7 @@
 #include "app/base/words.h"
 #include "ui/codes.h"
 #include "ui/format.h"
+#include "ui/offers.h"
 #include "ui/screens/message.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/text.h"
@@ -56,7 +57,8 @@ update (TwScreen     *screen,
   tw_message_turn (&self->message, view->form.portrait);
   tw_message_set (&self->message, code, language);
   tw_text_set (self->message.advice, tw_word (language, advice (view, code)));
-  tw_text_take (self->message.extra, helpline == NULL || code->tone == TW_TONE_GOOD || tw_view_is_cramped (view) ? NULL
+  tw_text_take (self->message.extra, code->tone == TW_TONE_GOOD ? tw_offer_granted (&view->counter.granted, language)
+                : helpline == NULL || tw_view_is_cramped (view) ? NULL
                 : g_strdup_printf (tw_word (language, "Help: %s"), helpline));
   gtk_widget_set_visible (self->again, again);
   tw_button_set_words (self->again, tw_word (language, "Try again"));

@@ -3,11 +3,12 @@
 
 #include "app/base/words.h"
 #include "ui/amounts.h"
+#include "ui/offers.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/prices.h"
 #include "ui/widgets/text.h"
 
-typedef struct { GtkWidget *price, *badge, *where, *prices, *example, *hold, *why; } TwTerms;
+typedef struct { GtkWidget *price, *badge, *where, *prices, *example, *offer, *hold, *why; } TwTerms;
 
 static void
 set_hold (TwTerms              *self,
@@ -61,6 +62,7 @@ tw_terms_set (GtkWidget    *terms,
   /* The prices themselves come first. */
   tw_text_take (self->example, bay == NULL || weight >= 6 || (tight && weight > 3) ? NULL
                 : tw_prices_example (bay, language));
+  tw_text_take (self->offer, bay == NULL ? NULL : tw_offer_open (view, tight || weight > 3 ? 1 : 2, language));
   set_hold (self, view, bay, language);
   if (weight >= 6 ? tight : cramped && weight > 3)
     tw_text_set (self->why, NULL);
@@ -76,12 +78,13 @@ tw_terms_new (void)
   self->where = tw_text_new ("strong");
   self->prices = tw_prices_new_with_pages ("hero agreed");
   self->example = tw_text_new ("soft example");
+  self->offer = tw_text_new ("soft offer");
   self->hold = tw_text_new ("title");
   self->why = tw_text_new ("soft fine");
   where = tw_row_new ("gap-3", self->badge, self->where, NULL);
   gtk_widget_set_valign (where, GTK_ALIGN_START);
   self->price = tw_column_new ("gap-3", where, self->prices, NULL);
-  price = tw_column_new ("card gap-2", self->price, self->example, NULL);
+  price = tw_column_new ("card gap-2", self->price, self->example, self->offer, NULL);
   hold = tw_column_new ("card gap-1", self->hold, self->why, NULL);
   gtk_widget_set_vexpand (price, TRUE);
   terms = tw_column_new ("gap-3", price, hold, NULL);
