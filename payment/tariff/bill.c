@@ -239,6 +239,19 @@ tw_pricer_bill (const TwPricer  *self,
   return NULL;
 }
 
+/* What an offer takes off goes by tax rate, and so by lines. */
+static gboolean
+tell_reduced (const TwPricer *self,
+              TwTotals       *totals)
+{
+  g_autoptr (TwBill) bill = tw_pricer_bill (self, NULL);
+
+  if (bill == NULL)
+    return FALSE;
+  *totals = (TwTotals) { bill->net.minor, bill->gross.minor, bill->net_known, bill->gross_known };
+  return TRUE;
+}
+
 gboolean
 tw_pricer_totals (const TwPricer *self,
                   TwTotals       *totals)
@@ -246,6 +259,8 @@ tw_pricer_totals (const TwPricer *self,
   const TwHow how = { .with_steps = TRUE, .with_minimum = TRUE };
   TwPricing pricing;
 
+  if (self->reduction_bp > 0)
+    return tell_reduced (self, totals);
   if (!tw_pricer_evaluate (self, how, &pricing)
       || !round_sides (self->tariff, &pricing.total, &totals->net_minor, &totals->gross_minor))
     return FALSE;

@@ -106,6 +106,7 @@ test_all_ways_agree (void)
       g_autoptr (TwUsage) copy = NULL;
       g_autoptr (TwBill) bill = reduced_bill (tariff, 20450, bp);
       gint64 so_far, if_stopped, gross = tw_bill_gross (bill).minor;
+      TwTotals totals;
 
       tw_usage_bind (late, tariff);
       tw_usage_reduce (late, bp);
@@ -116,6 +117,9 @@ test_all_ways_agree (void)
       g_assert_true (tw_pricer_cost_minor (tw_usage_pricer (late), &so_far, &if_stopped));
       g_assert_cmpint (if_stopped, ==, gross);
       g_assert_cmpint (so_far, ==, gross);
+      g_assert_true (tw_pricer_totals (tw_usage_pricer (copy), &totals));
+      g_assert_cmpint (totals.gross_minor, ==, gross);
+      g_assert_cmpint (totals.net_minor, ==, tw_bill_net (bill).minor);
       g_assert_true (tw_pricer_cost_minor (tw_usage_pricer (copy), NULL, &if_stopped));
       g_assert_cmpint (if_stopped, ==, gross);
       g_assert_cmpint (tw_tariff_bound_minor (tariff, early, TW_PHASE_CHARGING, 0, 0), ==, gross);
