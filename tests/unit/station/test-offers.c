@@ -11,6 +11,7 @@
 #define THIRD "{\"id\":\"third\",\"condition\":{\"charges_in_month\":3},\"discount_percent\":10}"
 #define FIRST "{\"id\":\"first\",\"condition\":{\"charges_in_month\":1},\"discount_percent\":10}"
 #define BACK "{\"id\":\"back\",\"condition\":{\"days_since_last\":30},\"discount_percent\":20}"
+#define GIFT "{\"id\":\"gift\",\"condition\":{\"charges_in_month\":1},\"discount_percent\":100}"
 #define UNCHOSEN "{\"id\":\"open\",\"condition\":{\"charges_in_month\":2},\"discount_percent\":null}"
 
 /* date -d 2026-11-22T10:15:30Z +%s */
@@ -250,6 +251,21 @@ test_the_hold_lasts_longer (StoryMeans means)
   g_assert_cmpint (ledger.captured, <=, 5000);
 }
 
+/* Nothing is due then, and the hold goes back. */
+static void
+test_all_of_it_is_nothing (StoryMeans means)
+{
+  g_autoptr (Story) story = story_new (means);
+  g_autofree char *session = NULL;
+
+  must_activate (story, RULES (GIFT), 0, FOR_EVER);
+  session = story_charge (story, 0, "1:aa", 10000);
+  g_assert_cmpint (tw_station_bay (story->station, 0).price_minor, ==, 0);
+  tw_station_stop (story->station, 1, "stop", NULL);
+  story_pay (story, 5000);
+  story_assert_released (story, session);
+}
+
 static void
 test_what_cannot_be_granted_is_refused (StoryMeans means)
 {
@@ -314,6 +330,7 @@ main (int    argc,
   story_add_card ("offers/they-end-and-are-withdrawn", test_they_end_and_are_withdrawn);
   story_add_card ("offers/what-was-granted-stays", test_what_was_granted_stays);
   story_add_card ("offers/the-hold-lasts-longer", test_the_hold_lasts_longer);
+  story_add_card ("offers/all-of-it-is-nothing", test_all_of_it_is_nothing);
   story_add_card ("offers/what-cannot-be-granted-is-refused", test_what_cannot_be_granted_is_refused);
   story_add_card ("offers/a-crash-grants-whole-or-nothing", test_a_crash_grants_whole_or_nothing);
   return g_test_run ();
