@@ -253,9 +253,8 @@ may_write (TwStation *self,
 {
   if (!self->stuck && !self->closing && tw_journal_roomy (self->journal))
     return TRUE;
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE, "the station cannot write its journal now (%s): the offers are as "
-               "they were; try again later", self->closing ? "it is being stopped" : "see tapwatt doctor");
-  return FALSE;
+  return tw_refuse (error, TW_ERROR_BAD_STATE, "the station cannot write its journal now (%s): the offers are as they "
+                    "were; try again later", self->closing ? "it is being stopped" : "see tapwatt doctor");
 }
 
 static gboolean
@@ -264,11 +263,8 @@ is_whole (const TwOffers *offers,
 {
   for (guint i = 0; i < tw_offers_n (offers); i++)
     if (tw_offers_nth (offers, i)->discount_bp == 0)
-      {
-        g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "$.rules[%u].discount_percent: rule %s has no discount: "
-                     "choose one, or take the rule out", i, tw_offers_nth (offers, i)->id);
-        return FALSE;
-      }
+      return tw_bad_data (error, "$.rules[%u].discount_percent: rule %s has no discount: choose one, or take the rule "
+                          "out", i, tw_offers_nth (offers, i)->id);
   return TRUE;
 }
 
@@ -322,10 +318,7 @@ tw_station_activate_offers (TwStation           *self,
   if (offers == NULL || !is_whole (offers, error))
     return FALSE;
   if (order->valid_until_us <= valid_from_us)
-    {
-      g_set_error_literal (error, TW_ERROR, TW_ERROR_BAD_DATA, "the offers would be over before they begin");
-      return FALSE;
-    }
+    return tw_bad_data (error, "the offers would be over before they begin");
   activation = g_new0 (Activation, 1);
   activation->valid_from_us = valid_from_us;
   activation->valid_until_us = order->valid_until_us;

@@ -218,10 +218,7 @@ apply_granted (TwRecord      *self,
       || !tw_json_get_int64 (payload, "discount_bp", &discount_bp, error))
     return FALSE;
   if (discount_bp < 1 || discount_bp > TW_OFFER_WHOLE_BP)
-    {
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "$.discount_bp: expected 1 to %d", TW_OFFER_WHOLE_BP);
-      return FALSE;
-    }
+    return tw_bad_data (error, "$.discount_bp: expected 1 to %d", TW_OFFER_WHOLE_BP);
   keep_text (&self->granted.id, payload, "rule");
   self->granted.discount_bp = (guint) discount_bp;
   self->granted.condition = (TwOfferCondition) {

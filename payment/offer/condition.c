@@ -41,9 +41,7 @@ tw_offer_parse_percent (const char  *text,
       *discount_bp = (guint) bp;
       return TRUE;
     }
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%.20s is no discount: expected percent above 0 and at most 100",
-               text);
-  return FALSE;
+  return tw_bad_data (error, "%.20s is no discount: expected percent above 0 and at most 100", text);
 }
 
 char *

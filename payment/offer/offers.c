@@ -38,8 +38,7 @@ refuse (const TwJson  *at,
 {
   g_autofree char *path = tw_json_path (at);
 
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s: %s", path, what);
-  return FALSE;
+  return tw_bad_data (error, "%s: %s", path, what);
 }
 
 static gboolean
@@ -60,8 +59,7 @@ take_number (const TwJson  *condition,
     {
       g_autofree char *path = tw_json_path (condition);
 
-      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s.%s: expected 1 to %u", path, name, most);
-      return FALSE;
+      return tw_bad_data (error, "%s.%s: expected 1 to %u", path, name, most);
     }
   *number = (guint) value;
   return TRUE;
