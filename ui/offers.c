@@ -4,13 +4,23 @@
 #include "app/base/offer-words.h"
 #include "app/base/words.h"
 
+/* Takes words. A line must not end between a figure and its sign. */
+static char *
+keep_together (char *words)
+{
+  g_autofree char *taken = words;
+  g_auto (GStrv) parts = g_strsplit (taken, " %", -1);
+
+  return g_strjoinv ("\302\240%", parts);
+}
+
 char *
 tw_offer_granted (const TwBusGrant *grant,
                   const char       *language)
 {
   return grant->discount_bp == 0 ? NULL
-         : tw_offer_say_off (tw_offer_say_granted (grant->charges_in_month, grant->days_since_last, language),
-                             grant->discount_bp, language);
+         : keep_together (tw_offer_say_off (tw_offer_say_granted (grant->charges_in_month, grant->days_since_last,
+                                                                  language), grant->discount_bp, language));
 }
 
 char *
@@ -32,7 +42,7 @@ tw_offer_open (const TwView *view,
   if (lines->len == 0)
     return NULL;
   g_ptr_array_add (lines, NULL);
-  return g_strjoinv ("\n", (char **) lines->pdata);
+  return keep_together (g_strjoinv ("\n", (char **) lines->pdata));
 }
 
 char *
@@ -45,5 +55,5 @@ tw_offer_so_far (const TwBusGrant *grant,
     return g_strdup (tw_word (language, "so far"));
   percent = tw_offer_say_percent (grant->discount_bp, language);
   /* Translators: beside the running cost, which has the percentage taken off already. */
-  return g_strdup_printf (tw_word (language, "so far, %s off"), percent);
+  return keep_together (g_strdup_printf (tw_word (language, "so far, %s off"), percent));
 }

@@ -78,7 +78,7 @@ tw_terms_new (void)
   self->where = tw_text_new ("strong");
   self->prices = tw_prices_new_with_pages ("hero agreed");
   self->example = tw_text_new ("soft example");
-  self->offer = tw_text_new ("soft offer");
+  self->offer = tw_text_new ("soft example");
   self->hold = tw_text_new ("title");
   self->why = tw_text_new ("soft fine");
   where = tw_row_new ("gap-3", self->badge, self->where, NULL);

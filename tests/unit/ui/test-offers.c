@@ -29,7 +29,7 @@ test_before (void)
   assert_says (tw_offer_open (&view, 1, "en"), "The third charge in a month with the same card: 10% off");
   assert_says (tw_offer_open (&view, 3, "en"), "The third charge in a month with the same card: 10% off\n"
                                                "Back with the same card after 30 days or more: 7.5% off");
-  assert_says (tw_offer_open (&view, 1, "de"), "Die dritte Ladung im Monat mit derselben Karte: 10 % Nachlass");
+  assert_says (tw_offer_open (&view, 1, "de"), "Die dritte Ladung im Monat mit derselben Karte: 10" NBSP "% Nachlass");
   view.station.n_offers = 0;
   assert_says (tw_offer_open (&view, 3, "en"), NULL);
 }
@@ -41,12 +41,12 @@ test_after (void)
   const TwBusGrant both = { .charges_in_month = 1, .days_since_last = 60, .discount_bp = 10000 };
 
   assert_says (tw_offer_granted (&OFFERS[0].grant, "en"), "Your third charge this month: 10% off");
-  assert_says (tw_offer_granted (&OFFERS[2].grant, "de"), "Zurück nach mindestens 30 Tagen: 7,5 % Nachlass");
+  assert_says (tw_offer_granted (&OFFERS[2].grant, "de"), "Zurück nach mindestens 30 Tagen: 7,5" NBSP "% Nachlass");
   assert_says (tw_offer_granted (&seventh, "en"), "Your charge no. 7 this month: 12.25% off");
   assert_says (tw_offer_granted (&both, "en"), "Your first charge this month, Back after 60 days or more: 100% off");
   assert_says (tw_offer_granted (&none, "en"), NULL);
   assert_says (tw_offer_so_far (&OFFERS[0].grant, "en"), "so far, 10% off");
-  assert_says (tw_offer_so_far (&OFFERS[0].grant, "de"), "bisher, −10 %");
+  assert_says (tw_offer_so_far (&OFFERS[0].grant, "de"), "bisher, −10" NBSP "%");
   assert_says (tw_offer_so_far (&none, "en"), "so far");
 }
 
