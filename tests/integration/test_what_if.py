@@ -3,6 +3,7 @@
 import collections
 import csv
 import datetime
+import hashlib
 import json
 import math
 import os
@@ -234,6 +235,21 @@ def pricing_again_gives_what_was_asked():
     assert checks["night.json"]["same_share"] < 0.1, checks["night.json"]
 
 
+def places_are_what_the_report_is_broken_down_by():
+    """By tariff: some sessions name theirs, some the beginning of its file's hash, as the fleet's books do."""
+    hashed = hashlib.sha256(json.dumps(OLD).encode()).hexdigest()[:12]
+    rows = [dict(row, tariff_id=("T", hashed, "other")[i % 3]) for i, row in enumerate(WORLD.rows)]
+    figures = report("tariffs", rows, {"old": OLD, "night": OTHERS["night"]}, "--by", "tariff")
+    for number, name in enumerate(("T", hashed, "other")):
+        these = WORLD.priced[number::3]
+        row, = of(figures["what_if_places"], "night", tariff=name)
+        assert row["place"] == name and row["station"] is None and row["sessions"] == len(these), row
+        assert row["after_minor"] == sum(prices["night"][0] for _row, prices, _wh in these), row
+    checks = {row["what_if"]: row for row in figures["what_if_check"]}
+    assert checks["old.json"]["same"] == checks["old.json"]["sessions"] == 100, checks
+    assert checks["night.json"]["sessions"] == 50, "it has the id, and not the hash"
+
+
 def nothing_disappears():
     """One row of each kind that cannot be priced, or only with a guess; all of them are in the coverage."""
     begin = datetime.datetime(2026, 6, 1, 10, tzinfo=UTC)
@@ -435,6 +451,7 @@ tap.run([
     ("/what-if/every-hour-is-the-oracle's", every_hour_is_the_oracles),
     ("/what-if/drivers-are-told-as-they-are", drivers_are_told_as_they_are),
     ("/what-if/pricing-again-gives-what-was-asked", pricing_again_gives_what_was_asked),
+    ("/what-if/places-are-what-the-report-is-broken-down-by", places_are_what_the_report_is_broken_down_by),
     ("/what-if/nothing-disappears", nothing_disappears),
     ("/what-if/an-answer-to-the-price-has-an-interval", an_answer_to_the_price_has_an_interval),
     ("/what-if/a-journal-is-priced-reading-by-reading", a_journal_is_priced_reading_by_reading),

@@ -6,6 +6,7 @@
 
 static const TwColumn GROUP_COLUMNS[] = {
   TW_GROUP_COLUMNS,
+  { "place", TW_COLUMN_TEXT, NULL, "those of the four that are told, in one" },
   { "what_if", TW_COLUMN_TEXT, NULL, "the other tariff" },
   { "currency", TW_COLUMN_CURRENCY, NULL, "ISO 4217" },
   { "sessions", TW_COLUMN_COUNT, "sessions", "priced, of which it is known what was asked" },
@@ -21,7 +22,7 @@ static const TwColumn GROUP_COLUMNS[] = {
 static const TwFigureKind GROUPS = {
   "what_if_places", "decisions", "Where another tariff would have brought more or less",
   "The same, broken down as the report is. The tariff named is the one that sessions were sold by.",
-  TW_PICTURE_BARS, "station", "what_if", "change_minor", NULL, NULL, GROUP_COLUMNS, G_N_ELEMENTS (GROUP_COLUMNS),
+  TW_PICTURE_BARS, "place", "what_if", "change_minor", NULL, NULL, GROUP_COLUMNS, G_N_ELEMENTS (GROUP_COLUMNS),
 };
 
 static const TwColumn HOUR_COLUMNS[] = {
@@ -47,6 +48,17 @@ by_what_if (gconstpointer a,
             gconstpointer b)
 {
   return (int) ((const TwWhatIfCell *) a)->what_if - (int) ((const TwWhatIfCell *) b)->what_if;
+}
+
+static char *
+in_one (const TwCell names[TW_N_GROUP_COLUMNS])
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < TW_N_GROUP_COLUMNS; i++)
+    if (names[i].known)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", names[i].as.text);
+  return g_string_free (text, FALSE);
 }
 
 /* port: of a cell is its group here. */
@@ -75,10 +87,12 @@ tell_groups (const TwAnalysis *analysis,
       const TwWhatIfCell *sum = tw_table_at (&sums, c);
       gint64 change = sum->compared_after_minor - sum->asked_minor;
       TwCell names[TW_N_GROUP_COLUMNS];
+      g_autofree char *place = NULL;
 
       tw_groups_cells (groups, sum->port, names);
+      place = in_one (names);
       tw_figure_add (figure, (TwCell[]) {
-        names[0], names[1], names[2], names[3], tw_what_if_name (self, sum->what_if),
+        names[0], names[1], names[2], names[3], tw_cell_text (place), tw_what_if_name (self, sum->what_if),
         tw_what_if_currency (self, sum->what_if), tw_cell_int (sum->n_compared),
         tw_cell_int (sum->compared_wh), tw_cell_int (sum->asked_minor), tw_cell_int (sum->compared_after_minor),
         tw_cell_int (change),

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #define FAR 1.25                /* a price so much higher or lower is seldom within what was learnt from */
+#define MOST_TOLD 9e18          /* minor units; an int64 has no more */
 #define STEPS 80                /* of the search for the least: 1.5 ^ -80 of the interval */
 
 static const TwColumn COLUMNS[] = {
@@ -147,7 +148,7 @@ static char *
 about (double      minor,
        const char *currency)
 {
-  return tw_money_to_text (tw_money ((gint64) floor (minor + 0.5), currency));
+  return tw_money_to_text (tw_money ((gint64) floor (CLAMP (minor, -MOST_TOLD, MOST_TOLD) + 0.5), currency));
 }
 
 /* Of the row that was added last, if it is this tariff's. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MOST_SOLD 64              /* tariffs of journals that are kept ready */
+#define LEAST_OF_HASH 8           /* hex digits that tell tariffs apart */
 #define FINEST_EURO 100           /* what the spread of amounts reaches to, roughly */
 
 /* A part's. */
@@ -178,13 +179,25 @@ add_compared (Part             *self,
     add_customer (self, row, i, after - asked);
 }
 
+/* Is it the tariff that the row names? Books, and journals without its file, name it by the beginning of its hash. */
+static gboolean
+is_named (const TwTariff *tariff,
+          TwText          name)
+{
+  const char *id = tw_tariff_id (tariff);
+
+  if (name.n == 0)
+    return FALSE;
+  return (strlen (id) == name.n && memcmp (id, name.text, name.n) == 0)
+         || (name.n >= LEAST_OF_HASH && strncmp (tw_tariff_hash (tariff), name.text, name.n) == 0);
+}
+
 static void
 add_under (Part             *self,
            const TwTakenRow *taken,
            guint             i)
 {
   const TwSessionRow *row = taken->row;
-  const char *id = tw_tariff_id (self->what_if->tariffs[i].tariff);
   const TwWhatIfCell key = { .port = taken->port, .tariff = taken->tariff, .what_if = i };
   TwRepriced repriced = tw_repricer_price (self->repricers[i], row, taken->zone);
   TwWhatIfSum *sum = self->sums.of[i];
@@ -193,7 +206,7 @@ add_under (Part             *self,
 
   sum->n_of[repriced.result]++;
   if (asked != TW_UNKNOWN && repriced.result != TW_NOT_REPRICED_OPEN && repriced.result != TW_NOT_REPRICED_CURRENCY
-      && strlen (id) == row->tariff.n && memcmp (id, row->tariff.text, row->tariff.n) == 0)
+      && is_named (self->what_if->tariffs[i].tariff, row->tariff))
     check (&sum->check, asked, &repriced);
   if (!tw_repriced_is_priced (&repriced))
     return;

@@ -19,8 +19,8 @@ static const TwFigureKind COVERAGE = {
 
 static const TwColumn CHECK_COLUMNS[] = {
   { "basis", TW_COLUMN_TEXT, NULL, "journal: by the tariff that the journal keeps of each sale; same_id: by the given "
-                                   "file that has the id of the session's tariff, which proves something only if it is "
-                                   "the one that was in force" },
+                                   "file that has the id, or the hash, of the session's tariff; an id proves something "
+                                   "only if the file is the one that was in force" },
   { "what_if", TW_COLUMN_TEXT, NULL, "of same_id: the file" },
   { "currency", TW_COLUMN_CURRENCY, NULL, "ISO 4217; of journal: several may be in it" },
   { "sessions", TW_COLUMN_COUNT, "sessions", "sold by a tariff that is known, with the amount that was asked" },
