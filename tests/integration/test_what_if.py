@@ -255,7 +255,7 @@ def nothing_disappears():
     begin = datetime.datetime(2026, 6, 1, 10, tzinfo=UTC)
     hour = datetime.timedelta(hours=1)
     make = lambda **changes: WORLD.row(0, 0, begin, begin + 2 * hour, begin + hour, 10000, 500) | changes
-    rows = [make(session_id="plain"), make(session_id="open", plug_out="", charge_end=""),
+    rows = [make(session_id="plain", held="8.50"), make(session_id="open", plug_out="", charge_end=""),
             make(session_id="unmetered", energy_kwh=""), make(session_id="nothing", energy_kwh="0"),
             make(session_id="francs", currency="CHF"),
             make(session_id="instant", plug_out=stamp(begin), charge_end=stamp(begin)),
@@ -265,7 +265,7 @@ def nothing_disappears():
             make(session_id="waited", charge_start=stamp(begin + hour / 2)),
             make(session_id="before", plug_in=stamp(begin - 240 * hour), plug_out=stamp(begin - 239 * hour),
                  charge_start="", charge_end="")]
-    extra = COLUMNS + ["charging_s"]
+    extra = COLUMNS + ["charging_s", "held"]
     saved, sessions.COLUMNS = sessions.COLUMNS, extra
     rows = [dict.fromkeys(extra, "") | row for row in rows]
     idle = tariff([element([component("ENERGY", 0.5), component("TIME", 1, None, 60), component("PARKING_TIME", 6)])])
@@ -285,13 +285,15 @@ def nothing_disappears():
     sold, = of(figures["what_if"], "idle", case="as_sold")
     assert under["amount_minor"] == sum(parts.values()) and under["sessions"] == len(parts), under
     assert sold["amount_minor"] == 500 * 5 + 400, sold
+    assert (under["above_hold"], under["above_hold_minor"]) == (1, 350), under
     unpaid, = of(figures["what_if"], "idle", case="without_amount")
     assert unpaid["amount_minor"] == 1200 and unpaid["sessions"] == 1, unpaid
     coverage = {row["result"]: row["sessions"] for row in of(figures["what_if_coverage"], "ampere")}
     assert coverage["current_unknown"] == 6 and "priced" not in coverage, coverage
     with open(f"{FOLDER.name}/kinds/report.json", encoding="utf-8") as file:
         notes = " ".join(json.load(file)["figures"]["what_if"]["notes"])
-    assert "reservation" in notes and "when charging ended" in notes and "could not be priced" in notes, notes
+    for said in ("reservation", "when charging ended", "3.50 EUR in all", "could not be priced"):
+        assert said in notes, (said, notes)
 
 
 def an_answer_to_the_price_has_an_interval():

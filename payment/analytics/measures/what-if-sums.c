@@ -170,6 +170,11 @@ add_compared (Part             *self,
   cell->asked_minor += asked;
   cell->captured_minor += row->captured_minor != TW_UNKNOWN ? row->captured_minor : 0;
   cell->compared_after_minor += after;
+  if (row->held_minor != TW_UNKNOWN && after > row->held_minor)
+    {
+      cell->n_above_hold++;
+      cell->above_hold_minor += after - row->held_minor;
+    }
   hour->n++;
   hour->energy_wh += MAX (row->energy_wh, 0);
   hour->asked_minor += asked;
@@ -326,6 +331,8 @@ tw_what_if_cell_add (TwWhatIfCell       *self,
   self->compared_after_minor += more->compared_after_minor;
   self->n_net += more->n_net;
   self->net_minor += more->net_minor;
+  self->n_above_hold += more->n_above_hold;
+  self->above_hold_minor += more->above_hold_minor;
 }
 
 static void

@@ -18,6 +18,7 @@ typedef struct
   gint64  n_compared, n_more, n_less, compared_wh;
   gint64  asked_minor, captured_minor, compared_after_minor;
   gint64  n_net, net_minor;                                   /* of compared_after_minor, where its tax is known */
+  gint64  n_above_hold, above_hold_minor;                     /* more than was held for them, and by how much */
 } TwWhatIfCell;
 
 /* Compared sessions that began in an hour of the week. */

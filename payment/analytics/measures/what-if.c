@@ -21,6 +21,8 @@ static const TwColumn TOTAL_COLUMNS[] = {
   { "change_minor", TW_COLUMN_MINOR, "minor units", "amount of under_it - amount of as_sold" },
   { "change", TW_COLUMN_SHARE, "1", "change_minor / amount of as_sold" },
   { "per_kwh_minor", TW_COLUMN_MONEY_MEAN, "minor units per kWh", "amount_minor / energy" },
+  { "above_hold", TW_COLUMN_COUNT, "sessions", "that cost more than was held for them; under_it only" },
+  { "above_hold_minor", TW_COLUMN_MINOR, "minor units", "by how much, in all: not captured unless holds rise as well" },
 };
 
 static const TwFigureKind TOTALS = {
@@ -151,25 +153,27 @@ add_total (TwFigure           *figure,
   tw_figure_add (figure, (TwCell[]) {
     name, tw_cell_text ("as_sold"), currency, tw_cell_int (sum->n_compared), tw_cell_int (sum->compared_wh),
     tw_cell_int (sum->asked_minor), none, tw_cell_int (sum->captured_minor), none, none,
-    per_kwh (sum->asked_minor, sum->compared_wh) });
+    per_kwh (sum->asked_minor, sum->compared_wh), none, none });
   tw_figure_add (figure, (TwCell[]) {
     name, tw_cell_text ("under_it"), currency, tw_cell_int (sum->n_compared), tw_cell_int (sum->compared_wh),
     tw_cell_int (sum->compared_after_minor),
     sum->n_net == sum->n_compared ? tw_cell_int (sum->net_minor) : none, none, tw_cell_int (change),
     tw_cell_ratio ((double) change, (double) sum->asked_minor),
-    per_kwh (sum->compared_after_minor, sum->compared_wh) });
+    per_kwh (sum->compared_after_minor, sum->compared_wh), tw_cell_int (sum->n_above_hold),
+    tw_cell_int (sum->above_hold_minor) });
   if (sum->n > sum->n_compared)
     tw_figure_add (figure, (TwCell[]) {
       name, tw_cell_text ("without_amount"), currency, tw_cell_int (sum->n - sum->n_compared),
       tw_cell_int (sum->energy_wh - sum->compared_wh), tw_cell_int (sum->after_minor - sum->compared_after_minor),
       none, none, none, none,
-      per_kwh (sum->after_minor - sum->compared_after_minor, sum->energy_wh - sum->compared_wh) });
+      per_kwh (sum->after_minor - sum->compared_after_minor, sum->energy_wh - sum->compared_wh), none, none });
 }
 
 static void
-note_tariff (TwFigure       *figure,
-             const TwWhatIf *self,
-             guint           i)
+note_tariff (TwFigure           *figure,
+             const TwWhatIf     *self,
+             guint               i,
+             const TwWhatIfCell *all)
 {
   const TwOtherTariff *other = &self->tariffs[i];
   const TwWhatIfSum *sum = self->sums.of[i];
@@ -184,6 +188,14 @@ note_tariff (TwFigure       *figure,
     tw_figure_note (figure, "%s: of %" G_GUINT64_FORMAT " sessions it is not known when charging ended. They are "
                     "priced as if it had gone on until the car was unplugged: a fee for idle time is told too low.",
                     other->name, sum->n_of[TW_REPRICED_END_UNKNOWN]);
+  if (all->n_above_hold > 0)
+    {
+      g_autofree char *lost = tw_money_to_text (tw_money (all->above_hold_minor, tw_tariff_currency (other->tariff)));
+
+      tw_figure_note (figure, "%s: it asks more than was held of %" G_GINT64_FORMAT " sessions, %s in all. What is "
+                      "above a hold is not captured: raise the holds with the prices.", other->name,
+                      all->n_above_hold, lost);
+    }
   if (other->asks_reservation)
     tw_figure_note (figure, "%s: what it asks for a reservation is not in here: no session tells of one.",
                     other->name);
@@ -211,7 +223,7 @@ tell_totals (const TwWhatIf *self,
             tw_what_if_cell_add (&sum, cell);
         }
       add_total (figure, self, i, &sum);
-      note_tariff (figure, self, i);
+      note_tariff (figure, self, i, &sum);
       n = MAX (n, (guint64) sum.n);
     }
   tw_figure_about (figure, n, "priced");
