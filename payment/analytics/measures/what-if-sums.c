@@ -8,7 +8,7 @@
 
 #define MOST_SOLD 64              /* tariffs of journals that are kept ready */
 #define LEAST_OF_HASH 8           /* hex digits that tell tariffs apart */
-#define FINEST_EURO 100           /* what the spread of amounts reaches to, roughly */
+#define REACH_EURO 100            /* what the spread of amounts reaches to, roughly */
 
 /* A part's. */
 typedef struct
@@ -27,7 +27,7 @@ width_of (const char *currency)
 
   for (int i = tw_currency_digits (currency); i > 0; i--)
     minor_per_euro *= 10;
-  return (guint32) MAX (1, minor_per_euro / 10 * FINEST_EURO / TW_SPREAD_BINS);
+  return (guint32) MAX (1, minor_per_euro / 10 * REACH_EURO / TW_SPREAD_BINS);
 }
 
 void
