@@ -20,7 +20,7 @@ static struct
   TwFeeds    feeds;
   GPtrArray *what_ifs;           /* of const char *; NULL: none */
   TwFeedRole role;               /* of the words that follow */
-  gboolean   role_given, words_are_what_ifs, json;
+  gboolean   role_given, words_are_what_ifs, json, svg;
   char      *map, *from, *to, *time_zone, *by, *figures, *output, *as_of, *discount, *state;
   int        k, memory_mib;
 } options = { .k = 10 };
@@ -101,6 +101,7 @@ static const GOptionEntry OPTIONS[] = {
     "report reads only what is new", "STATE" },
   { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "a directory for the page (report.html), report.json, a "
     "CSV of each figure, and offers.json", "DIR" },
+  { "svg", 0, 0, G_OPTION_ARG_NONE, &options.svg, "put an SVG of each picture there, too; gnuplot draws them", NULL },
   { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print all of it for programs", NULL },
   { G_OPTION_REMAINING, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer) on_word, "", "" },
   { NULL }
@@ -114,6 +115,7 @@ static const char TEXT[] =
   "  tapwatt report --sessions sessions.csv --ports ports.csv --output november\n"
   "  tapwatt report --sessions 2025.csv 2026.csv --from 2026-10-01 --to 2026-11-01 --time-zone Europe/Berlin\n"
   "  tapwatt report --sessions other.csv --map other.mapping --by site,tariff --json\n"
+  "  tapwatt report --journal /var/lib/tapwatt --output november --svg\n"
   "  tapwatt report --journal /var/lib/tapwatt --figures station_months,arrivals --output november\n"
   "  tapwatt report --journal /var/lib/tapwatt --what-if night.json flat.json --output prices\n"
   "  tapwatt report --sessions 2025.csv 2026.csv --refresh sessions.state --output today\n"
@@ -282,6 +284,7 @@ write_forms (const TwPagesHead  *head,
 {
   if (options.output != NULL
       && (!tw_pages_write_all (options.output, head, figures, error)
+          || (options.svg && !tw_pages_write_svg (options.output, head, figures, error))
           || !tw_report_write_offers (options.output, head, figures, discount_bp, error)))
     return FALSE;
   return options.json ? tw_pages_write_json (stdout, head, figures, error)
@@ -346,6 +349,11 @@ run (const TwVerb  *self,
     {
       tw_verb_complain (self, "of what? --journal PATH, --sessions CSV or --store URL (tapwatt report --help tells "
                         "more)");
+      return TW_EXIT_USAGE;
+    }
+  if (options.svg && options.output == NULL)
+    {
+      tw_verb_complain (self, "--svg: where to? --output DIR says it");
       return TW_EXIT_USAGE;
     }
   if (!choose_terms (self, &terms) || (names = choose_figures (self)) == NULL)

@@ -33,6 +33,10 @@ gboolean tw_pages_write_text (FILE *file, const TwPagesHead *head, const GPtrArr
  * only when all of them are written. */
 gboolean tw_pages_write_all (const char *directory, const TwPagesHead *head, const GPtrArray *figures, GError **error);
 
+/* NAME.svg of each picture (NAME-EUR.svg of a currency's, NAME-1.svg of a site's) in the directory, which is there.
+ * gnuplot draws them. GONE: it is not installed. */
+gboolean tw_pages_write_svg (const char *directory, const TwPagesHead *head, const GPtrArray *figures, GError **error);
+
 /* This folder's own: a cell as JSON and CSV spell it, without quotes ("2026-11-22", "0.125", "1234"); NULL: not known.
  * row_currency: of the figure's row, "" if it has none. */
 char    *tw_pages_raw (const TwColumn *column, TwCell cell);
