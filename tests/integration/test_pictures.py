@@ -17,7 +17,8 @@ TAPWATT = os.path.join(os.environ.get("TAPWATT_BUILD", os.getcwd()), "app/cli/ta
 FOLDER = tempfile.TemporaryDirectory(prefix="tapwatt-pictures-")
 PLANTED = f"{FOLDER.name}/planted"
 # What a script, a shell, a file of data and XML each end a name by.
-HOSTILE = f"""end 'a' "b" <script>alert(1)</script> & `touch {PLANTED}` $(touch {PLANTED}) \\n #\n! touch {PLANTED}\n'"""
+HOSTILE = (f"""end 'a' "b" <script>alert(1)</script> & `touch {PLANTED}` """
+           f"""$(touch {PLANTED}) \\n #\n! touch {PLANTED}\n'""")
 PICTURES = {"line", "bars", "stack", "heat", "funnel", "waterfall", "cohort", "scatter", "band"}
 
 

@@ -116,7 +116,7 @@ draw_sets (TwDrawing         *self,
   guint n_series = sets.series->len;
   guint n = is_time (kind) ? sets.labels->len : MIN (sets.labels->len, MOST_BARS);
   g_autofree char *labels = tics (kind, n);
-  gboolean lines = kind->picture == TW_PICTURE_LINE;
+  gboolean stacked = kind->picture == TW_PICTURE_STACK;
 
   for (guint i = 0; i < n_series; i++)
     {
@@ -135,17 +135,16 @@ draw_sets (TwDrawing         *self,
     return;
   begin (self, rows, stem, kind->series != NULL);
   g_string_append_printf (self->script, "set xtics rotate by -35\nset yrange [%s:%s]\nset xrange [-0.5:%u.5]\n",
-                          kind->picture == TW_PICTURE_STACK ? "0" : "*<0",
-                          kind->picture == TW_PICTURE_STACK && g_str_equal (tw_chart_unit (rows, kind->y), "%") ? "100"
-                          : "*", MAX (n, 1) - 1);
-  if (lines)
-    g_string_append_printf (self->script, "plot for [i=2:%u] '%s.data' using 0:i:%s with linespoints pt 7 ps 0.3 lt i-1 "
-                            "title columnheader(i)\n", n_series + 1, stem, labels);
+                          stacked ? "0" : "*<0",
+                          stacked && g_str_equal (tw_chart_unit (rows, kind->y), "%") ? "100" : "*", MAX (n, 1) - 1);
+  if (kind->picture == TW_PICTURE_LINE)
+    g_string_append_printf (self->script, "plot for [i=2:%u] '%s.data' using 0:i:%s with linespoints pt 7 ps 0.3 "
+                            "lt i-1 title columnheader(i)\n", n_series + 1, stem, labels);
   else
-    g_string_append_printf (self->script, "set style data histogram\nset style histogram %s\nset boxwidth 0.8 relative\n"
+    g_string_append_printf (self->script, "set style data histogram\nset style histogram %s\n"
+                            "set boxwidth 0.8 relative\n"
                             "plot for [i=2:%u] '%s.data' using i:%s lt i-1 title columnheader(i)\n",
-                            kind->picture == TW_PICTURE_STACK ? "rowstacked" : "clustered gap 1", n_series + 1, stem,
-                            labels);
+                            stacked ? "rowstacked" : "clustered gap 1", n_series + 1, stem, labels);
 }
 
 /* A line a row: its label, y, low and high. */
@@ -186,8 +185,8 @@ draw_rows (TwDrawing         *self,
   if (kind->picture == TW_PICTURE_WATERFALL)
     g_string_append_printf (self->script, "plot '%s.data' using 0:3:3:4:4:%s with candlesticks lt 1\n", stem, labels);
   else
-    g_string_append_printf (self->script, "plot '%s.data' using 0:3:4 with filledcurves fs transparent solid 0.25 lt 1, "
-                            "'' using 0:2:%s with lines lt 1\n", stem, labels);
+    g_string_append_printf (self->script, "plot '%s.data' using 0:3:4 with filledcurves fs transparent solid 0.25 "
+                            "lt 1, '' using 0:2:%s with lines lt 1\n", stem, labels);
 }
 
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pictures as a script for gnuplot. The script has nothing in it but words of ours: names from outside stand in files of
- * data, where gnuplot takes them for texts and nothing else. This folder's own. One thread.
+/* Pictures as a script for gnuplot. The script has nothing in it but words of ours: names from outside stand in files
+ * of data, where gnuplot takes them for texts and nothing else. This folder's own. One thread.
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pictures as files: all of them are one run of gnuplot, in a directory of its own, and put in their places at its end. */
+/* Pictures as files: all of them are one run of gnuplot in a directory of its own, and put in their places at its
+ * end. */
 #include "payment/analytics/pages/drawing.h"
 
 #include "app/base/error.h"
