@@ -108,7 +108,10 @@ list_ports (TwNames      *all,
   for (guint i = 0; i < part->ports->len; i++)
     {
       const TwPortRow *row = &g_array_index (part->ports, TwPortRow, i);
-      guint32 port = tw_names_port (all, row->site, zone_of_listed (all, row), row->evse, row->connector);
+      TwText zone = zone_of_listed (all, row);
+      /* Without a clock there is no site, and nothing may be left of one. */
+      guint32 port = tw_names_has_zone (all, zone)
+                     ? tw_names_port (all, row->site, zone, row->evse, row->connector) : TW_NO_NAME;
       TwPlace place = { .seen_power_w = TW_UNKNOWN, .listed_power_w = row->rated_power_w,
                         .commissioned = sane (row->commissioned), .decommissioned = sane (row->decommissioned),
                         .hours = row->opening_hours.n > 0 ? row->opening_hours.text : NULL, .listed = TRUE };

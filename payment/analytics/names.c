@@ -83,6 +83,14 @@ zone_of (TwNames *self,
   return g_ptr_array_index (self->zones, number);
 }
 
+gboolean
+tw_names_has_zone (TwNames *self,
+                   TwText   zone)
+{
+  zone = zone.n > 0 ? zone : self->zone;
+  return zone.n <= LONGEST && zone_of (self, zone) != NULL;
+}
+
 guint32
 tw_names_site (TwNames *self,
                TwText   name,

@@ -34,6 +34,8 @@ typedef struct
 
 void    tw_names_init  (TwNames *self, const char *zone, guint64 seed, TwBudget *budget);
 void    tw_names_clear (TwNames *self);
+/* Is there such a zone? That of who states none if n is 0. */
+gboolean tw_names_has_zone (TwNames *self, TwText zone);
 /* TW_NO_NAME: there is no such zone, or a name is longer than 512 bytes. */
 guint32 tw_names_site  (TwNames *self, TwText name, TwText zone);
 guint32 tw_names_port  (TwNames *self, TwText site, TwText zone, TwText evse, TwText connector);

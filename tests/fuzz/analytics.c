@@ -79,6 +79,25 @@ take_row (Bytes *bytes)
   return row;
 }
 
+/* A port and a state of the same places and instants. */
+static gboolean
+tell_more (const TwRowIntake  *part,
+           const TwSessionRow *row)
+{
+  const TwPortRow port = { .site = row->site, .evse = row->evse, .connector = row->connector, .zone = row->zone,
+                           .opening_hours = { row->epoch ? "Mo-Fr 06:00-01:30" : "", row->epoch ? 17 : 0 },
+                           .rated_power_w = row->rated_power_w, .commissioned = row->charge_start,
+                           .decommissioned = row->charge_end };
+  const TwEventRow event = { .site = row->customer % 2 ? row->site : (TwText) { "", 0 }, .evse = row->evse,
+                             .reason = row->tariff, .at = row->plug_in,
+                             .until = row->plug_out != TW_UNKNOWN ? row->plug_out : 0,
+                             .state = row->customer % TW_N_PORT_STATES, .payment = row->means % 4,
+                             .excluded = row->ending % 2 };
+
+  return (row->means % 2 || part->class_->port (part->self, &port, NULL))
+         && part->class_->event (part->self, &event, NULL);
+}
+
 static TwAnalysis *
 analyse (const TwSessionRow *rows,
          guint               n,
@@ -97,7 +116,12 @@ analyse (const TwSessionRow *rows,
   parts[1] = backwards ? tw_analysis_part (analysis, "fuzz") : parts[0];
   *well = TRUE;
   for (guint i = 0; i < n; i++)
-    *well &= parts[i % 2].class_->session (parts[i % 2].self, &rows[backwards ? n - 1 - i : i], NULL);
+    {
+      const TwSessionRow *row = &rows[backwards ? n - 1 - i : i];
+
+      *well &= parts[i % 2].class_->session (parts[i % 2].self, row, NULL);
+      *well &= row->epoch == 0 || tell_more (&parts[i % 2], row);
+    }
   *well = *well && tw_analysis_close (analysis, NULL);
   return analysis;
 }
@@ -136,6 +160,28 @@ assert_conserved (const TwAnalysis *analysis,
   g_assert_cmpint (mwh, ==, 0);
 }
 
+/* No more time is told of than there is, and no share is beyond all of it. */
+static void
+assert_uptime (const GPtrArray *figures)
+{
+  for (guint i = 0; i < figures->len; i++)
+    {
+      const TwFigure *figure = g_ptr_array_index (figures, i);
+      const TwFigureKind *kind = tw_figure_kind (figure);
+
+      for (guint row = 0; g_str_has_prefix (kind->name, "uptime") && row < tw_figure_n_rows (figure); row++)
+        for (guint column = 0; column < kind->n_columns; column++)
+          {
+            TwCell cell = tw_figure_cell (figure, row, column);
+
+            if (cell.known && kind->columns[column].kind == TW_COLUMN_SHARE)
+              g_assert_true (cell.as.number >= 0 && cell.as.number <= 1);
+            if (cell.known && g_str_equal (kind->columns[column].name, "told_s"))
+              g_assert_true (cell.as.integer >= 0 && cell.as.integer <= 366 * 86400);
+          }
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
@@ -160,5 +206,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   tw_measure_heat (one, figures);
   tw_measure_dwell (one, figures);
   tw_measure_trend (one, figures);
+  tw_measure_uptime (one, figures);
+  assert_uptime (figures);
   return 0;
 }

@@ -77,10 +77,10 @@ tw_uptime_uk_add (const TwMonths *months,
                   GPtrArray      *figures)
 {
   TwFigure *figure = tw_figure_new (&UK);
+  gint32 last = months->to_day - 1, first = MIN (tw_analysis_first_day (months->analysis), last);
 
   tw_figure_about (figure, n_evses, NULL);
-  for (int year = year_of_day (tw_analysis_first_day (months->analysis)); year <= year_of_day (months->to_day - 1);
-       year++)
+  for (int year = year_of_day (first); year <= year_of_day (last); year++)
     add_year (figure, months, year);
   g_ptr_array_add (figures, figure);
 }
