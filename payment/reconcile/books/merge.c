@@ -68,54 +68,53 @@ update (TwRowKind   kind,
   return g_string_free (sql, FALSE);
 }
 
-/* The rows that another file told before, to met_TABLE, with which of the two is better. */
+#define IS_BETTER "(told.copies, told.facts) > (m.copies, m.facts)"
+
+/* Rows of the file that another one told before, and better or as well: they are kept beside those. */
 static gboolean
-meet (TwBooks     *self,
-      TwRowKind    kind,
-      const char  *rows,
-      gint64       id,
-      guint64     *n_better,
-      GError     **error)
+keep_worse (TwBooks     *self,
+            TwRowKind    kind,
+            const char  *columns,
+            const char  *rows,
+            gint64       id,
+            guint64     *n,
+            GError     **error)
 {
   const char *table = TW_ROWS[kind].table;
-  g_autofree char *count = g_strdup_printf ("SELECT count (*) FROM met_%s WHERE better = 1", table);
   g_autofree char *sql = g_strdup_printf (
-    "DROP TABLE IF EXISTS met_%1$s; CREATE TEMP TABLE met_%1$s AS SELECT told.*,"
-    " CASE WHEN (told.copies, told.facts) > (m.copies, m.facts) THEN 1 ELSE 0 END AS better"
-    " FROM (%2$s) AS told JOIN %1$s m ON m.row_key = told.row_key AND m.occurrence = told.occurrence"
-    " WHERE m.import_id <> %3$" G_GINT64_FORMAT, table, rows, id);
-  gint64 n;
+    "INSERT INTO %1$s_also (row_key, occurrence, " HEADS ", %2$s) SELECT row_key, occurrence, " HEADS ", %2$s"
+    " FROM (%3$s) AS told WHERE EXISTS (SELECT 1 FROM %1$s m WHERE m.row_key = told.row_key"
+    " AND m.occurrence = told.occurrence AND m.import_id <> %4$" G_GINT64_FORMAT " AND NOT " IS_BETTER ")",
+    table, columns, rows, id);
 
-  if (!tw_shelf_run (self, sql, NULL, error) || !tw_shelf_number (self, count, NULL, 0, &n, error))
-    return FALSE;
-  *n_better = (guint64) n;
-
-  return TRUE;
+  return tw_shelf_run (self, sql, n, error);
 }
 
-/* The worse of the two is kept beside the other, and the better takes its place. */
+/* Those that are better take the place of the others, which are kept beside them. */
 static gboolean
-settle (TwBooks     *self,
-        TwRowKind    kind,
-        const char  *columns,
-        guint64      n_better,
-        GError     **error)
+replace_beaten (TwBooks     *self,
+                TwRowKind    kind,
+                const char  *columns,
+                const char  *rows,
+                gint64       id,
+                guint64     *n,
+                GError     **error)
 {
   const char *table = TW_ROWS[kind].table;
-  g_autofree char *into = g_strdup_printf ("INSERT INTO %1$s_also (row_key, occurrence, " HEADS ", %2$s) SELECT"
-                                           " row_key, occurrence, " HEADS ", %2$s FROM", table, columns);
-  g_autofree char *worse = g_strdup_printf ("%s met_%s WHERE better = 0", into, table);
-  g_autofree char *beaten = g_strdup_printf ("%1$s %2$s m WHERE EXISTS (SELECT 1 FROM met_%2$s n WHERE"
-                                             " n.row_key = m.row_key AND n.occurrence = m.occurrence AND n.better = 1)",
-                                             into, table);
-  g_autofree char *better = g_strdup_printf ("SELECT * FROM met_%s WHERE better = 1", table);
+  g_autofree char *meet = g_strdup_printf (
+    "DROP TABLE IF EXISTS met_%1$s; CREATE TEMP TABLE met_%1$s AS SELECT told.* FROM (%2$s) AS told JOIN %1$s m"
+    " ON m.row_key = told.row_key AND m.occurrence = told.occurrence WHERE m.import_id <> %3$" G_GINT64_FORMAT
+    " AND " IS_BETTER, table, rows, id);
+  g_autofree char *beaten = g_strdup_printf (
+    "INSERT INTO %1$s_also (row_key, occurrence, " HEADS ", %2$s) SELECT row_key, occurrence, " HEADS ", %2$s"
+    " FROM %1$s m WHERE EXISTS (SELECT 1 FROM met_%1$s n WHERE n.row_key = m.row_key AND n.occurrence = m.occurrence)",
+    table, columns);
+  g_autofree char *better = g_strdup_printf ("SELECT * FROM met_%s", table);
   g_autofree char *replace = update (kind, "true");
   g_autofree char *drop = g_strdup_printf ("DROP TABLE met_%s", table);
 
-  return tw_shelf_run (self, worse, NULL, error)
-    && (n_better == 0 || (tw_shelf_run (self, beaten, NULL, error)
-                          && put (self, kind, columns, better, replace, NULL, error)))
-    && tw_shelf_run (self, drop, NULL, error);
+  return tw_shelf_run (self, meet, NULL, error) && tw_shelf_run (self, beaten, NULL, error)
+    && put (self, kind, columns, better, replace, n, error) && tw_shelf_run (self, drop, NULL, error);
 }
 
 gboolean
@@ -129,13 +128,16 @@ tw_merge_file (TwBooks    *self,
   g_autofree char *columns = tw_row_columns (kind);
   g_autofree char *rows = numbered (kind, columns, id, seen_us);
   g_autofree char *newer = update (kind, SALE_IS_BETTER);
-  guint64 n_put = 0, n_better = 0;
+  guint64 n_put = 0, n_worse = 0, n_better = 0;
 
   if (!put (self, kind, columns, rows, kind == TW_ROW_SALE ? newer : "NOTHING", &n_put, error))
     return FALSE;
   /* Of most files no other told a row, and then nothing is compared. */
   if (kind != TW_ROW_SALE && n_put < self->n_aside[kind]
-      && (!meet (self, kind, rows, id, &n_better, error) || !settle (self, kind, columns, n_better, error)))
+      && !keep_worse (self, kind, columns, rows, id, &n_worse, error))
+    return FALSE;
+  if (kind != TW_ROW_SALE && n_put + n_worse < self->n_aside[kind]
+      && !replace_beaten (self, kind, columns, rows, id, &n_better, error))
     return FALSE;
   *n_new += n_put + n_better;
 
