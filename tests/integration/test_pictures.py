@@ -83,6 +83,20 @@ def names_are_texts_and_nothing_else():
     assert [text for text in told if "<script>alert(1)</script>" in text and f"`touch {PLANTED}`" in text], told
 
 
+def what_nobody_knows_has_no_picture():
+    """One session, and states of an EVSE of which nobody tells: gnuplot is asked for nothing that it would stop at."""
+    gnuplot()
+    out = f"{FOLDER.name}/little"
+    row = sessions.make(6, sites=1, days=2).rows[0]
+    with open(f"{FOLDER.name}/events.csv", "w", encoding="utf-8") as file:
+        file.write("evse_id,at,status\nelsewhere,2026-01-01T00:00:00Z,AVAILABLE\n")
+    report([row], out, "--output", out, "--svg", "--events", f"{FOLDER.name}/events.csv")
+    with open(f"{out}/report.json", encoding="utf-8") as file:
+        assert [row["outage_s"] for row in json.load(file)["figures"]["uptime_ports"]["rows"]] == [None]
+    assert not os.path.exists(f"{out}/uptime_ports.svg") and not os.path.exists(f"{out}/cohorts.svg")
+    assert os.path.exists(f"{out}/heat_map.svg")
+
+
 def without_gnuplot_it_says_what_is_missing():
     rows, out = sessions.make(5, sites=1, days=20).rows, f"{FOLDER.name}/without"
     os.mkdir(f"{FOLDER.name}/nothing")
@@ -95,5 +109,6 @@ def without_gnuplot_it_says_what_is_missing():
 tap.run([
     ("/pictures/each-picture-is-a-file", each_picture_is_a_file),
     ("/pictures/names-are-texts-and-nothing-else", names_are_texts_and_nothing_else),
+    ("/pictures/what-nobody-knows-has-no-picture", what_nobody_knows_has_no_picture),
     ("/pictures/without-gnuplot-it-says-what-is-missing", without_gnuplot_it_says_what_is_missing),
 ])

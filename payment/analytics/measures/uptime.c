@@ -6,8 +6,6 @@
 #include "payment/analytics/measures/reliability.h"
 #include "payment/analytics/measures/success.h"
 
-#include <string.h>
-
 #define DAY_S 86400
 
 #define TWELVE_MONTHS "over the twelve months up to the end of the window, or of what is told if that is earlier"

@@ -2,11 +2,11 @@
 #include "payment/analytics/pages/drawing.h"
 
 #include <math.h>
-#include <string.h>
 
 #define MOST_PANELS 24
 #define MOST_BARS 60
 #define MOST_TICS 24
+#define LEAST_IMAGE 2           /* rows and columns, for gnuplot */
 #define MOST_SERIES 8
 
 static const char SETTINGS[] =
@@ -118,6 +118,8 @@ draw_sets (TwDrawing         *self,
   g_autofree char *labels = tics (kind, n);
   gboolean stacked = kind->picture == TW_PICTURE_STACK;
 
+  if (!tw_chart_sets_tell (&sets))
+    return;
   for (guint i = 0; i < n_series; i++)
     {
       g_string_append_c (data, '\t');
@@ -164,7 +166,7 @@ draw_rows (TwDrawing         *self,
       g_autofree char *label = tw_pages_told (&kind->columns[x], tw_figure_cell (rows->figure, row, (guint) x), "",
                                               rows->time_zone);
 
-      if (!tw_chart_has_row (rows, row))
+      if (!tw_chart_has_row (rows, row) || isnan (tw_chart_value (rows, row, kind->high)))
         continue;
       put_text (data, label);
       put_number (data, tw_chart_value (rows, row, kind->y));
@@ -199,7 +201,8 @@ draw_scatter (TwDrawing         *self,
 
   for (guint row = rows->from; row < rows->to; row++)
     {
-      if (!tw_chart_has_row (rows, row))
+      if (!tw_chart_has_row (rows, row) || isnan (tw_chart_value (rows, row, kind->x))
+          || isnan (tw_chart_value (rows, row, kind->y)))
         continue;
       put_number (data, tw_chart_value (rows, row, kind->x));
       put_number (data, tw_chart_value (rows, row, kind->y));
@@ -222,6 +225,8 @@ draw_matrix (TwDrawing         *self,
   g_autoptr (GString) data = g_string_new (NULL);
   guint n = sets.series->len;
 
+  if (!tw_chart_sets_tell (&sets) || MIN (n, sets.labels->len) < LEAST_IMAGE)
+    return;
   if (*panel != '\0')
     {
       g_string_append (data, "\t\t");

@@ -10,5 +10,5 @@
  * error: what went wrong on the way. */
 typedef struct { char *directory; GString *script; GPtrArray *stems; GError *error; } TwDrawing;
 
-/* Nothing for what has no picture. */
+/* Nothing for what has no picture, and where nothing is known: gnuplot would stop at it. */
 void tw_drawing_add (TwDrawing *self, const TwChartRows *rows, const char *stem);

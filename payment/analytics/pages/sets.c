@@ -4,7 +4,7 @@
 #include "payment/money/money.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #define OTHERS "all others"
 
@@ -201,6 +201,15 @@ tw_chart_sets (const TwChartRows *self,
     g_array_append_val (sets.values, unknown);
   add_up (self, &sets);
   return sets;
+}
+
+gboolean
+tw_chart_sets_tell (const TwChartSets *self)
+{
+  for (guint i = 0; i < self->values->len; i++)
+    if (!isnan (g_array_index (self->values, double, i)))
+      return TRUE;
+  return FALSE;
 }
 
 void

@@ -19,6 +19,8 @@ double      tw_chart_value (const TwChartRows *self, guint row, const char *colu
 const char *tw_chart_unit (const TwChartRows *self, const char *column);
 /* Of more than most series the smallest ones go together; 0: all are kept. */
 TwChartSets tw_chart_sets (const TwChartRows *self, guint most);
+/* Is anything known? */
+gboolean    tw_chart_sets_tell (const TwChartSets *self);
 void        tw_chart_sets_clear (TwChartSets *self);
 /* In order of appearance; also of a column that the figure has not: none. Of char *, owned. */
 GPtrArray  *tw_chart_names (const TwChartRows *self, const char *column);
