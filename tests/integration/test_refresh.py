@@ -162,6 +162,9 @@ def other_sources_are_read_whole():
         append(f"{place}/ports.csv", "Site 1,DE*TAP*E010,1,11,Europe/Berlin,,2026-01-06T00:00:00Z\n")
         append(f"{place}/events.csv", "DE*TAP*E010,2026-01-12T00:00:00Z,available\n")
         assert_same(place, *words)
+        tariff = os.path.join(os.environ.get("TAPWATT_SOURCE", os.path.join(os.path.dirname(__file__), "..", "..")),
+                              "assets", "tariffs", "demo.json")
+        assert_same(place, *words, "--what-if", tariff, notice="shown all rows")
         append(f"{place}/map", MAPPING)
         assert_same(place, "--sessions", f"{place}/a.csv", "--map", f"{place}/map", notice="another --map")
         assert_same(place, "--sessions", f"{place}/a.csv", "--map", f"{place}/map")
