@@ -65,8 +65,8 @@ def refresh(listed):
     tap.note(f"{bench_report.ROWS} sessions, {len(day.splitlines())} of them new, connectors "
              f"{'listed' if listed else 'not listed'}: whole {whole:.2f} s, {whole_cpu:.2f} s of CPU, "
              f"{whole_peak:.0f} MB; the first with its state {first[0]:.2f} s, {kept.st_size / 1e6:.0f} MB")
-    tap.note(f"refreshed {again:.2f} s, {again_cpu:.2f} s of CPU, {again_peak:.0f} MB: {again / whole:.1%} of its time, "
-             f"{again_cpu / whole_cpu:.1%} of its CPU")
+    tap.note(f"refreshed {again:.2f} s, {again_cpu:.2f} s of CPU, {again_peak:.0f} MB: {again / whole:.1%} of its "
+             f"time, {again_cpu / whole_cpu:.1%} of its CPU")
     assert again_cpu < whole_cpu / 2, "a refresh costs more than half of all"
 
 
