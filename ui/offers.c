@@ -47,6 +47,7 @@ tw_offer_open (const TwView *view,
 
 char *
 tw_offer_so_far (const TwBusGrant *grant,
+                 gboolean          brief,
                  const char       *language)
 {
   g_autofree char *percent = NULL;
@@ -54,6 +55,8 @@ tw_offer_so_far (const TwBusGrant *grant,
   if (grant->discount_bp == 0)
     return g_strdup (tw_word (language, "so far"));
   percent = tw_offer_say_percent (grant->discount_bp, language);
+  if (brief)
+    return keep_together (g_strdup_printf ("−%s", percent));
   /* Translators: beside the running cost, which has the percentage taken off already. */
   return keep_together (g_strdup_printf (tw_word (language, "so far, %s off"), percent));
 }

@@ -65,7 +65,7 @@ typedef struct
   gint64      deadline_s;
   enum { PLAIN = 0, NASTY = 1, ABSENT = 2, TWO_LANGUAGES = 4, LONG_NAMES = 8, HUGE_PRICES = 16, MANY_PRICES = 32,
          ODD_PRICES = 64, LABELS_20 = 128, MANY_BAYS = 256, FREE_AT_FIRST = 512,
-         CONDITIONS = 1024, STEPS = 2048 } flags;
+         CONDITIONS = 1024, STEPS = 2048, BONUS = 4096 } flags;
 } Row;
 
 #define HOME(name, bays) { name, "home", bays, "welcome" }
@@ -124,6 +124,14 @@ static const Row ROWS[] = {
   { "present-beside-charging", "present", "free charging", "asking", .prompt = "present-card", .about = 1,
     .deadline_s = 42 },
   { "authorizing", "authorizing", "free charging", "authorizing", .about = 1, .deadline_s = 20 },
+  { "offer-to-regulars", "offer", "free charging", "offer", .about = 1, .deadline_s = 55, .flags = BONUS },
+  { "present-to-regulars", "present", "free charging", "asking", .prompt = "present-card", .about = 1,
+    .deadline_s = 42, .flags = BONUS },
+  { "authorizing-a-regular", "authorizing", "free charging", "authorizing", .about = 1, .deadline_s = 20,
+    .flags = BONUS },
+  { "outcome-a-regular", "outcome", "free charging", "outcome", .outcome = "approved", .about = 1, .deadline_s = 8,
+    .flags = BONUS },
+  { "charging-regulars", "home", "charging charging-long", "welcome", .flags = BONUS },
   OUTCOME ("approved"),
   OUTCOME ("declined"),
   OUTCOME ("other-card"),
@@ -166,6 +174,10 @@ static const Row ROWS[] = {
   { "nasty-state", "lost", "free free", "hovering", .flags = NASTY },
   { "nasty-nothing", "home", "", "welcome", .flags = NASTY },
   { "nasty-offer-of-nothing", "offer", "free free", "offer", .about = 7, .flags = NASTY | ODD_PRICES },
+};
+
+static const TwBusOffer OFFERS[] = {
+  { "in-force", "third-of-month", "bf96", { 3, 0, 1250 }, 0, 0 }, { "in-force", "back", "bf96", { 0, 30, 2000 }, 0, 0 },
 };
 
 static const TwBusPrice PRICES[] = { { "energy", "0.4118", "0.49", "19", 1 },
@@ -290,6 +302,8 @@ set_bay (TwScene       *scene,
   bay->n_current_prices = kind->now ? 1 : 0;
   if (bay->next.at_boot_us != 0)
     bay->next.at_boot_us += now_us;
+  if (row->flags & BONUS && runs)
+    bay->granted = OFFERS[i % 2].grant;
   if (row->flags & TWO_LANGUAGES)
     bay->language = i % 2 == 0 ? "en" : "de";
   set_prices (bay, row->flags);
@@ -323,6 +337,13 @@ tw_scene_make (guint       i,
     .deadline_boot_us = row->deadline_s ? now_boot_us + row->deadline_s * SECOND : 0,
     .goal = row->goal, .least_minor = row->about ? 103 : 0,
   };
+  if (row->flags & BONUS)
+    {
+      self->station.offers = OFFERS;
+      self->station.n_offers = G_N_ELEMENTS (OFFERS);
+    }
+  if (row->flags & BONUS && (row->outcome != NULL || g_str_equal (row->state, "authorizing")))
+    self->counter.granted = OFFERS[0].grant;
   if (g_str_equal (row->state, "offer") || g_str_equal (row->state, "asking"))
     {
       self->counter.goals = GOALS;

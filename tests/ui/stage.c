@@ -101,6 +101,7 @@ set_language (guint       connector,
     scene.counter.language = g_intern_string (language);
   else
     scene.bays[connector - 1].language = g_intern_string (language);
+  tw_bus_set_offers (bus, scene.station.offers, scene.station.n_offers);
   tw_bus_set_counter (bus, &scene.counter);
   for (guint i = 0; i < scene.n_bays; i++)
     tw_bus_set_connector (bus, i, &scene.bays[i]);
@@ -178,6 +179,7 @@ rename_sessions (void)
 static void
 publish (void)
 {
+  tw_bus_set_offers (bus, scene.station.offers, scene.station.n_offers);
   tw_bus_set_counter (bus, &scene.counter);
   for (guint i = 0; i < scene.n_bays; i++)
     tw_bus_set_connector (bus, i, &scene.bays[i]);

@@ -116,6 +116,7 @@ pace (const TwView         *view,
 static void
 set_figures (TwChargingPanel      *self,
              const TwBusConnector *bay,
+             gboolean              brief,
              const char           *language)
 {
   g_autofree char *energy = tw_format_energy_exact (bay->energy_wh, language);
@@ -123,7 +124,7 @@ set_figures (TwChargingPanel      *self,
 
   tw_text_set_figure (self->energy, energy);
   tw_text_set_figure (self->cost, cost);
-  tw_text_take (self->cost_word, tw_offer_so_far (&bay->granted, language));
+  tw_text_take (self->cost_word, tw_offer_so_far (&bay->granted, brief, language));
 }
 
 /* The price of this moment, and one line of what is to come, the nearest: the fee for standing as soon as it is known
@@ -161,7 +162,7 @@ update (TwPanel      *panel,
   gboolean paused = tw_view_panel (view, i) == TW_PANEL_PAUSED, crowded;
 
   tw_panel_turn (panel, view);
-  set_figures (self, bay, language);
+  set_figures (self, bay, view->form.large_text || view->form.small, language);
   gtk_widget_set_visible (self->bar, bay->hold_minor > 0 && !tw_view_is_tight (view));
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), tw_goal_progress (bay));
   tw_text_take (self->pace, pace (view, bay, paused, language));

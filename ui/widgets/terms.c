@@ -50,6 +50,7 @@ tw_terms_set (GtkWidget    *terms,
   const char *language = tw_view_language (view);
   gboolean cramped = tw_view_is_cramped (view), tight = view->form.small || view->form.large_text, is_long;
   guint weight = bay ? weigh (bay) : 0;
+  g_autofree char *offer = NULL;
 
   is_long = tw_badge_set (self->badge, bay ? bay->label : NULL);
   gtk_widget_set_visible (self->prices, bay != NULL);
@@ -62,8 +63,15 @@ tw_terms_set (GtkWidget    *terms,
   /* The prices themselves come first. */
   tw_text_take (self->example, bay == NULL || weight >= 6 || (tight && weight > 3) ? NULL
                 : tw_prices_example (bay, language));
-  tw_text_take (self->offer, bay == NULL ? NULL : tw_offer_open (view, tight || weight > 3 ? 1 : 2, language));
+  offer = bay == NULL || (cramped && weight > 3) ? NULL : tw_offer_open (view, tight || weight > 3 ? 1 : 2, language);
+  tw_text_set (self->offer, offer);
   set_hold (self, view, bay, language);
+  /* An offer is worth more than an example and a remark. */
+  if (offer != NULL && tight)
+    {
+      tw_text_set (self->example, NULL);
+      tw_text_set (self->why, NULL);
+    }
   if (weight >= 6 ? tight : cramped && weight > 3)
     tw_text_set (self->why, NULL);
 }

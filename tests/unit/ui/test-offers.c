@@ -45,9 +45,10 @@ test_after (void)
   assert_says (tw_offer_granted (&seventh, "en"), "Your charge no. 7 this month: 12.25% off");
   assert_says (tw_offer_granted (&both, "en"), "Your first charge this month, Back after 60 days or more: 100% off");
   assert_says (tw_offer_granted (&none, "en"), NULL);
-  assert_says (tw_offer_so_far (&OFFERS[0].grant, "en"), "so far, 10% off");
-  assert_says (tw_offer_so_far (&OFFERS[0].grant, "de"), "bisher, −10" NBSP "%");
-  assert_says (tw_offer_so_far (&none, "en"), "so far");
+  assert_says (tw_offer_so_far (&OFFERS[0].grant, FALSE, "en"), "so far, 10% off");
+  assert_says (tw_offer_so_far (&OFFERS[0].grant, FALSE, "de"), "bisher, −10" NBSP "%");
+  assert_says (tw_offer_so_far (&OFFERS[2].grant, TRUE, "de"), "−7,5" NBSP "%");
+  assert_says (tw_offer_so_far (&none, TRUE, "en"), "so far");
 }
 
 /* Once, although there is a line for each tax rate; a limit's line goes by what was due before. */
