@@ -32,7 +32,8 @@ held_words (const TwView *view,
             const char   *language)
 {
   g_autofree char *offer = tw_offer_granted (&view->counter.granted, language);
-  g_autofree char *held = hold == NULL || (offer != NULL && tw_view_is_cramped (view)) ? NULL : g_strdup_printf (tw_word (language, "To be held: %s"), hold);
+  gboolean alone = hold == NULL || (offer != NULL && tw_view_is_cramped (view));
+  g_autofree char *held = alone ? NULL : g_strdup_printf (tw_word (language, "To be held: %s"), hold);
 
   return offer != NULL && held != NULL ? g_strjoin ("\n", offer, held, NULL) : g_strdup (offer ? offer : held);
 }
