@@ -4,6 +4,7 @@
 #include "app/base/error.h"
 #include "payment/analytics/snapshot.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -264,20 +265,36 @@ renew_state (const Refresh *self,
   return NULL;
 }
 
+/* What it turned out not to fit is of no use to the next one, either. */
+static void
+give_up (const Refresh *self,
+         TwSnapshot    *snapshot)
+{
+  if (snapshot)
+    g_unlink (self->state);
+}
+
 static TwAnalysis *
 analyse (const Refresh *self,
          TwSnapshot    *snapshot,
          GError       **error)
 {
   g_autoptr (TwAnalysis) analysis = tw_analysis_new (self->terms, error);
-  gboolean fits = analysis && (snapshot == NULL || tw_analysis_resume (analysis, snapshot, self->paths, error));
 
-  if (fits && snapshot == NULL)
+  if (analysis == NULL)
+    return NULL;
+  if (snapshot == NULL)
     tw_analysis_accumulate (analysis, self->accumulator);
-  if (!fits || !tw_feeds_read (self->feeds, analysis, self->with_bar, self->notices, error))
+  else if (!tw_analysis_resume (analysis, snapshot, self->paths, error))
+    {
+      give_up (self, snapshot);
+      return NULL;
+    }
+  if (!tw_feeds_read (self->feeds, analysis, self->with_bar, self->notices, error))
     return NULL;
   if (tw_analysis_close (analysis, error))
     return g_steal_pointer (&analysis);
+  give_up (self, snapshot);
   return NULL;
 }
 

@@ -53,6 +53,8 @@ void     tw_analysis_close_ports (TwAnalysis *self);
 gboolean tw_analysis_weave (TwAnalysis *self, const gsize *starts, const gsize *money_starts, GError **error);
 /* The first port of the site, or of one after it. */
 guint32  tw_analysis_first_port (const TwAnalysis *self, guint32 site);
+/* The first site that is not of the first i shares: all have about as many rows. */
+guint32  tw_analysis_site_at   (const TwAnalysis *self, const gsize *starts, guint i, guint n_shares);
 void     tw_analysis_clip_days (TwAnalysis *self);
 int      tw_rows_by_start (gconstpointer a, gconstpointer b);
 int      tw_day_cells_by_key (const TwDayCell *a, const TwDayCell *b);

@@ -167,12 +167,11 @@ cut_share (gpointer data)
   return NULL;
 }
 
-/* The first site that is not of the first i shares: all have about as many rows. */
-static guint32
-site_at (const TwAnalysis *self,
-         const gsize      *starts,
-         guint             i,
-         guint             n_shares)
+guint32
+tw_analysis_site_at (const TwAnalysis *self,
+                     const gsize      *starts,
+                     guint             i,
+                     guint             n_shares)
 {
   gsize target = self->sums.rows.n / n_shares * i;
   guint32 port = 0;
@@ -206,8 +205,8 @@ cut_sites (TwAnalysis  *self,
   self->site_currencies = g_new0 (guint8, MAX (1, self->sites->len));
   for (guint i = 0; i < n; i++)
     {
-      shares[i] = (Share) { self, tw_cut_new (self, &self->budget), site_at (self, starts, i, n),
-                            site_at (self, starts, i + 1, n), starts, money_starts };
+      shares[i] = (Share) { self, tw_cut_new (self, &self->budget), tw_analysis_site_at (self, starts, i, n),
+                            tw_analysis_site_at (self, starts, i + 1, n), starts, money_starts };
       threads[i] = g_thread_new ("cut", cut_share, &shares[i]);
     }
   self->first_day = G_MAXINT32;

@@ -42,22 +42,6 @@ write_share (gpointer data)
   return NULL;
 }
 
-static guint32
-site_at (const TwAnalysis *self,
-         const gsize      *starts,
-         guint             i,
-         guint             n_shares)
-{
-  gsize target = self->sums.rows.n / n_shares * i;
-  guint32 port = 0;
-
-  if (i == n_shares)
-    return self->sites->len;
-  while (port < self->places->len && starts[port] < target)
-    port++;
-  return port < self->places->len ? g_array_index (self->places, TwPlace, port).site : self->sites->len;
-}
-
 static void
 share_init (TwWeave            *share,
             TwAnalysis       *self,
@@ -67,8 +51,8 @@ share_init (TwWeave            *share,
   share->before = tw_cut_new (self, &self->budget);
   share->after = tw_cut_new (self, &self->budget);
   share->old = g_array_new (FALSE, FALSE, sizeof (TwShortRow));
-  share->first_site = site_at (self, share->starts, i, n);
-  share->end_site = site_at (self, share->starts, i + 1, n);
+  share->first_site = tw_analysis_site_at (self, share->starts, i, n);
+  share->end_site = tw_analysis_site_at (self, share->starts, i + 1, n);
 }
 
 static void

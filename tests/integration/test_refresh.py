@@ -32,7 +32,7 @@ def folder():
 
 def run(*words, env=None, wrapper=()):
     return subprocess.run([*wrapper, TAPWATT, "report", *words], capture_output=True, text=True, timeout=300,
-                          env=dict(os.environ, LC_ALL="C.UTF-8", TZ="UTC"))
+                          env=dict(os.environ, LC_ALL="C.UTF-8", TZ="UTC", **(env or {})))
 
 
 def files_of(path):
@@ -43,13 +43,13 @@ def files_of(path):
     return found
 
 
-def assert_same(place, *words, notice=None):
+def assert_same(place, *words, notice=None, env=None):
     """One report from what was kept and what is new, one of everything: all that they tell is the same. notice: what
     the one says of its state; None: nothing."""
     for name in ("kept", "whole"):
         shutil.rmtree(f"{place}/{name}", ignore_errors=True)
-    kept = run(*words, "--refresh", f"{place}/state", "--output", f"{place}/kept", "--json")
-    whole = run(*words, "--output", f"{place}/whole", "--json")
+    kept = run(*words, "--refresh", f"{place}/state", "--output", f"{place}/kept", "--json", env=env)
+    whole = run(*words, "--output", f"{place}/whole", "--json", env=env)
     assert kept.returncode == whole.returncode, (kept.returncode, whole.returncode, kept.stderr, whole.stderr)
     assert kept.stdout == whole.stdout, "they differ"
     if whole.returncode > 1:
@@ -212,6 +212,21 @@ def a_damaged_state_is_told():
             assert_same(place, "--sessions", f"{place}/a.csv")
 
 
+def clocks_may_be_set_by_other_rules():
+    """As when a government changes its mind, and the system's zones are brought up to date."""
+    with folder() as place:
+        append(f"{place}/a.csv", "".join(text_of(fleet(8))))
+        assert_same(place, "--sessions", f"{place}/a.csv")
+        shutil.copytree("/usr/share/zoneinfo", f"{place}/zones", symlinks=True)
+        os.unlink(f"{place}/zones/Europe/Berlin")
+        shutil.copyfile("/usr/share/zoneinfo/Europe/Moscow", f"{place}/zones/Europe/Berlin")
+        zones = {"TZDIR": f"{place}/zones"}
+        assert_same(place, "--sessions", f"{place}/a.csv", notice="Europe/Berlin are set by other rules", env=zones)
+        assert not os.path.exists(f"{place}/state")
+        assert_same(place, "--sessions", f"{place}/a.csv", env=zones)
+        assert_same(place, "--sessions", f"{place}/a.csv", env=zones)
+
+
 def what_cannot_be_kept_is_told():
     """And the report is made nevertheless."""
     lines = text_of(fleet(3))
@@ -282,6 +297,7 @@ tap.run([("any growth gives the same", any_growth_gives_the_same),
          ("other sources are read whole", other_sources_are_read_whole),
          ("what does not fit is told", what_does_not_fit_is_told),
          ("a damaged state is told", a_damaged_state_is_told),
+         ("clocks may be set by other rules", clocks_may_be_set_by_other_rules),
          ("what cannot be kept is told", what_cannot_be_kept_is_told),
          ("who is killed leaves the old one", who_is_killed_leaves_the_old_one),
          ("the state is for its owner", the_state_is_for_its_owner)])
