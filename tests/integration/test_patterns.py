@@ -46,6 +46,35 @@ def week_hour(second, zone):
     return local.date(), local.weekday(), local.hour
 
 
+def load_that_could_have_waited():
+    """Exact: each hour of a session apart, in whole numbers as the definition says."""
+    whole, movable, n = collections.Counter(), collections.Counter(), collections.Counter()
+    for row in WORLD.rows:
+        zone, end = zone_of(row["site_id"]), at(row["plug_out"])
+        begin, full = at(row["charge_start"]), at(row["charge_end"])
+        mwh = round(float(row["energy_kwh"]) * 1000) * 1000
+        if mwh == 0 or full <= begin:
+            continue
+        second = begin
+        while second < full:
+            hour = second // 3600 * 3600
+            edge = min(full, hour + 3600)
+            spare = (end - full) - max(0, min(end, hour + 3600) - max(full, hour))
+            _, _, of_day = week_hour(second, zone)
+            whole[of_day] += mwh * (edge - second) // (full - begin)
+            movable[of_day] += mwh * min(edge - second, spare) // (full - begin)
+            n[of_day] += 1
+            second = edge
+    rows = report("load", "--figures", "load_shift")["load_shift"]["rows"]
+    assert len(rows) == 48 and sum(movable.values()) > 0
+    for row in rows:
+        of_day = row["hour"]
+        mwh = movable[of_day] if row["load"] == "could wait" else whole[of_day] - movable[of_day]
+        assert row["energy_wh"] == (mwh + 500) // 1000, (row, mwh)
+        assert row["share"] is None or abs(row["share"] - mwh / whole[of_day]) < 1e-9, row
+        assert row["load"] == "could wait" or row["sessions"] == n[of_day], row
+
+
 def each_site_has_its_hours():
     first, end = datetime.date(2026, 2, 1), datetime.date(2026, 4, 15)
     occupied, elapsed, begun = collections.Counter(), collections.Counter(), collections.Counter()
@@ -131,6 +160,7 @@ def the_page_shows_them():
 
 
 tap.run([
+    ("/patterns/load-that-could-have-waited", load_that_could_have_waited),
     ("/patterns/each-site-has-its-hours", each_site_has_its_hours),
     ("/patterns/the-time-of-connectors-adds-up", the_time_of_connectors_adds_up),
     ("/patterns/many-sites-are-told-of-if-asked-for", many_sites_are_told_of_if_asked_for),

@@ -22,6 +22,7 @@ static const Question ALL[] = {
   { tw_measure_offers, " offers " },
   { tw_measure_congestion, " congestion " },
   { tw_measure_prices, " elasticity price_changes price_change_weeks " },
+  { tw_measure_load_shift, " load_shift " },
   { tw_measure_forecast, " forecast forecast_energy forecast_test " },
   { tw_measure_uptime, " uptime reliability uptime_ports uptime_uk " },
   { tw_measure_quality, " quality " },

@@ -33,6 +33,7 @@ void tw_measure_segments    (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_offers      (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_congestion  (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_prices      (const TwAnalysis *analysis, GPtrArray *figures);
+void tw_measure_load_shift  (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_forecast    (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_uptime      (const TwAnalysis *analysis, GPtrArray *figures);
 void tw_measure_alerts      (const TwAnalysis *analysis, GPtrArray *figures);
