@@ -247,6 +247,45 @@ tell_all_unsold (TwHand *worker, GArray *unsold, GError **error)
   return TRUE;
 }
 
+static int
+by_digest (gconstpointer a, gconstpointer b)
+{
+  const TwEnergy *x = a, *y = b;
+  int order = tw_chars_compare (x->digest, y->digest);
+
+  if (order != 0)
+    return order;
+  COMPARE (x->origin.file, y->origin.file);
+  COMPARE (x->origin.line, y->origin.line);
+  return 0;
+}
+
+/* A record that nobody can read says neither where nor when nor how much, and may be any sale's: it is told once, with
+ * its place, however many files have it. */
+static gboolean
+tell_all_malformed (TwHand *worker, GArray *malformed, GError **error)
+{
+  static const char no_currency[4] = "";
+
+  g_array_sort (malformed, by_digest);
+  for (guint i = 0; i < malformed->len; i++)
+    {
+      const TwEnergy *energy = &g_array_index (malformed, TwEnergy, i);
+      TwFinding *finding;
+
+      if (i > 0 && tw_chars_equal (energy->digest, g_array_index (malformed, TwEnergy, i - 1).digest))
+        continue;
+      tw_verdict_reset (&worker->verdict);
+      finding = tw_verdict_add (&worker->verdict, TW_CLASS_SIGNATURE_INVALID, no_currency, 0, "signed-record");
+      finding->exception.detail = energy->verdict;
+      finding->exception.other = energy->origin;
+      tw_exception_identify (&finding->exception, &energy->digest, 1);
+      if (!tw_hand_publish (worker, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* The sale in whose time the middle of the record's lies. */
 static gboolean
 by_evse (TwHand *worker, GArray *sales, const TwRow *row, const TwEnergy *energy, GArray *unsold, GError **error)
@@ -290,6 +329,7 @@ match (TwHand *worker, GError **error)
   g_autoptr (GArray) sales = sales_by_time (&worker->loads[0]);
   g_autoptr (GPtrArray) unclaimed = g_ptr_array_new ();
   g_autoptr (GArray) unsold = g_array_new (FALSE, FALSE, sizeof (Unsold));
+  g_autoptr (GArray) malformed = g_array_new (FALSE, FALSE, sizeof (TwEnergy));
   gboolean named = worker->engine->stage == tw_stage_meter_sessions;
 
   for (const TwRow *row = TW_LOAD_FIRST (&worker->loads[1]); row < TW_LOAD_END (&worker->loads[1]);
@@ -298,11 +338,14 @@ match (TwHand *worker, GError **error)
       TwEnergy energy;
 
       tw_shape_read (TW_SHAPE_ENERGY, TW_ROW_BODY (row), &energy);
-      if (!(named ? by_session (worker, sales, row, &energy, unclaimed, error)
-                  : by_evse (worker, sales, row, &energy, unsold, error)))
+      if (!named && energy.kind == TW_METER_SIGNED && tw_chars_are (energy.verdict, "malformed"))
+        g_array_append_val (malformed, energy);
+      else if (!(named ? by_session (worker, sales, row, &energy, unclaimed, error)
+                       : by_evse (worker, sales, row, &energy, unsold, error)))
         return FALSE;
     }
-  return tell_all_unsold (worker, unsold, error) && tw_unclaimed_send (worker, unclaimed, error);
+  return tell_all_malformed (worker, malformed, error) && tell_all_unsold (worker, unsold, error) &&
+         tw_unclaimed_send (worker, unclaimed, error);
 }
 
 static gboolean

@@ -25,7 +25,8 @@ typedef struct
   TwOcmfContainer *container;
   TwOcmfCase      *cases;
   GString         *findings;
-  guint            n_fiscal, n_repeated, n_middle;
+  guint            n_fiscal, n_repeated, n_middle, n_malformed;
+  int              first_malformed;      /* an index */
 } Signed;
 
 static void
@@ -201,18 +202,30 @@ hand_over (Signed           *self,
   return tw_reading_energy (&self->reading, &row, size, size, error);
 }
 
+/* It is known by its own bytes, as a record is by those that were signed. */
 static gboolean
 hand_over_malformed (Signed           *self,
                      const TwOcmfCase *item,
-                     guint             line,
+                     guint             i,
                      GError          **error)
 {
-  gsize size = g_bytes_get_size (self->bytes);
-  const TwEnergy row = {
-    .origin = { self->reading.index, line }, .kind = TW_METER_SIGNED, .energy_wh = TW_NOT_STATED,
+  const TwOcmfItem *came = &g_array_index (self->container->items, TwOcmfItem, i);
+  gsize len = came->len, size = g_bytes_get_size (self->bytes);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *digest = NULL;
+  TwEnergy row = {
+    .origin = { self->reading.index, came->line }, .kind = TW_METER_SIGNED, .energy_wh = TW_NOT_STATED,
     .begin_us = TW_NOT_STATED, .end_us = TW_NOT_STATED,
     .verdict = chars (tw_ocmf_verdict_name (item->judgement.verdict)),
   };
+
+  while (len > 0 && g_ascii_isspace (came->text[len - 1]))
+    len--;
+  bytes = g_bytes_new_static (came->text, len);
+  digest = tw_sha256_hex (bytes);
+  row.digest = chars (digest);
+  if (self->n_malformed++ == 0)
+    self->first_malformed = (int) i;
 
   return tw_reading_energy (&self->reading, &row, size, size, error);
 }
@@ -227,7 +240,7 @@ hand_over_case (Signed  *self,
   guint line = g_array_index (self->container->items, TwOcmfItem, i).line;
 
   if (item->record == NULL)
-    return hand_over_malformed (self, item, line, error);
+    return hand_over_malformed (self, item, i, error);
   if (item->record->context == 'F')
     {
       self->n_fiscal++;
@@ -250,6 +263,33 @@ hand_over_case (Signed  *self,
   return hand_over (self, partner, item, line, error);
 }
 
+/* The file ends within a record: its last line has no end, and cannot be read. */
+static gboolean
+is_cut_off (const Signed *self)
+{
+  guint last = self->container->items->len - 1;
+  const TwOcmfItem *item = &g_array_index (self->container->items, TwOcmfItem, last);
+  gsize size;
+  const char *text = g_bytes_get_data (self->bytes, &size);
+
+  return self->cases[last].record == NULL && text[size - 1] != '\n'
+      && (item->wrapped != NULL ? item->wrapped + item->n_wrapped : item->text + item->len) == text + size;
+}
+
+static void
+note_malformed (Signed *self)
+{
+  const GArray *items = self->container->items;
+
+  if (self->n_malformed > 0)
+    tw_reading_note (&self->reading, "%s: %u records are malformed; the first is in line %u: %s", self->reading.path,
+                     self->n_malformed, g_array_index (items, TwOcmfItem, self->first_malformed).line,
+                     self->cases[self->first_malformed].judgement.reason);
+  if (is_cut_off (self))
+    tw_reading_note (&self->reading, "%s: the record in line %u is cut off: the file ends in the middle of it",
+                     self->reading.path, g_array_index (items, TwOcmfItem, items->len - 1).line);
+}
+
 static void
 note (Signed *self)
 {
@@ -261,6 +301,7 @@ note (Signed *self)
                      self->n_repeated);
   if (self->n_middle > 0)
     tw_reading_note (&self->reading, "%s: %u records of the middle of a sale", self->reading.path, self->n_middle);
+  note_malformed (self);
   if (self->container->n_strays > 0)
     tw_reading_note (&self->reading, "%s: %" G_GSIZE_FORMAT " texts are no records; the first is in line %u",
                      self->reading.path, self->container->n_strays,

@@ -130,7 +130,37 @@ test_signed_records_become_sales (void)
   g_ptr_array_remove_index (told.import.notices, told.import.notices->len - 1);
   g_assert_nonnull (strstr (notices, "1 fiscal records"));
   g_assert_nonnull (strstr (notices, "1 records came more than once"));
+  g_assert_nonnull (strstr (notices, "1 records are malformed; the first is in line 7: "));
+  g_assert_null (strstr (notices, "cut off"));
   g_assert_nonnull (strstr (notices, "1 texts are no records; the first is in line 9"));
+}
+
+static gboolean
+has_notice (const Told *told,
+            const char *part)
+{
+  for (guint i = 0; i < told->import.notices->len; i++)
+    if (strstr (told->import.notices->pdata[i], part) != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+test_a_file_that_ends_in_a_record_is_told (void)
+{
+  static const char *const EXPECTED[] = {
+    "signed 1 s= e= m= - - - malformed [] 0-0", "signed 2 s= e= m= - - - malformed [] 0-0", NULL
+  };
+  g_auto (Told) cut = { 0 }, whole = { 0 };
+
+  read_text (&cut, "OCMF|{}|{}\nOCMF|{\"FV\":\"1.0", &(TwProfile) { 0 });
+  assert_rows (&cut, EXPECTED);
+  g_assert_true (has_notice (&cut, "2 records are malformed; the first is in line 1: "));
+  g_assert_true (has_notice (&cut, "the record in line 2 is cut off"));
+  read_text (&whole, "OCMF|{}|{}\nOCMF|{\"FV\":\"1.0\n", &(TwProfile) { 0 });
+  assert_rows (&whole, EXPECTED);
+  g_assert_false (has_notice (&whole, "cut off"));
 }
 
 static void
@@ -288,6 +318,7 @@ main (int   argc,
   keys_path = argv[2];
   xml_path = argv[3];
   g_test_add_func ("/energy/signed-records-become-sales", test_signed_records_become_sales);
+  g_test_add_func ("/energy/a-file-that-ends-in-a-record-is-told", test_a_file_that_ends_in_a_record_is_told);
   g_test_add_func ("/energy/keys-come-from-where-they-are-registered", test_keys_come_from_where_they_are_registered);
   g_test_add_func ("/energy/a-meters-log-is-read", test_a_meters_log_is_read);
   g_test_add_func ("/energy/a-log-that-contradicts-itself-is-refused", test_a_log_that_contradicts_itself_is_refused);

@@ -370,6 +370,27 @@ test_signatures_are_valid_where_they_must_be (void)
 }
 
 static void
+test_a_record_that_cannot_be_read_is_told_once (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  sold (ledger, "a");
+  for (guint i = 0; i < 3; i++)
+    {
+      TwEnergy *energy = metered (ledger, TW_METER_SIGNED, NULL, TW_NOT_STATED);
+
+      energy->good = FALSE;
+      energy->verdict = TEXT ("malformed");
+      energy->evse = energy->meter = (TwChars) { 0 };
+      energy->begin_us = energy->end_us = TW_NOT_STATED;
+      energy->digest = i < 2 ? TEXT ("d1") : TEXT ("d2");
+    }
+  expect (ledger, "signature_invalid 0   malformed\nsignature_invalid 0   malformed\n");
+  g_array_index (ledger->energies, TwEnergy, 2).digest = TEXT ("d1");
+  expect (ledger, "signature_invalid 0   malformed\n");
+}
+
+static void
 test_transparency_findings_keep_their_names (void)
 {
   g_autoptr (Ledger) ledger = ledger_new ();
@@ -523,6 +544,7 @@ main (int argc, char **argv)
   STORY ("energy-of-a-test-sale-is-explained", test_energy_of_a_test_sale_is_explained);
   STORY ("a-record-that-could-be-two-sales-is-ambiguous", test_a_record_that_could_be_two_sales_is_ambiguous);
   STORY ("signatures-are-valid-where-they-must-be", test_signatures_are_valid_where_they_must_be);
+  STORY ("a-record-that-cannot-be-read-is-told-once", test_a_record_that_cannot_be_read_is_told_once);
   STORY ("transparency-findings-keep-their-names", test_transparency_findings_keep_their_names);
   STORY ("a-record-is-one-sales", test_a_record_is_one_sales);
   STORY ("a-meters-numbers-follow", test_a_meters_numbers_follow);
