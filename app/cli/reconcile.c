@@ -90,8 +90,11 @@ static const char TEXT[] =
   "before. What is found then lives on as a case (tapwatt cases list); one that was resolved is no exception any\n"
   "more, and what was matched by hand (tapwatt cases match) goes by the rule \"manual\".\n"
   "\n"
-  "Exit status: 0 closed to the cent, no exception; 1 exceptions; 2 an input cannot be used, and where; 3 the store\n"
-  "or a file is out of reach, or another run is at work on the store.\n";
+  "Nobody is asked whose file is not given: without a bank file the books are closed as far as journals and payment\n"
+  "service go, which is what the report then says (--json: compared), and to the cent only with all three.\n"
+  "\n"
+  "Exit status: 0 closed, no exception, as far as the files go; 1 exceptions; 2 an input cannot be used, and where;\n"
+  "3 the store or a file is out of reach, or another run is at work on the store.\n";
 
 /* What goes into the directory of --output. */
 static TwOutlet *(*const FILED[]) (const char *directory, const TwReportHead *head, GError **error) = {

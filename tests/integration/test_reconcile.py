@@ -7,8 +7,8 @@ import shutil
 import tempfile
 
 import tap
-from books import (assert_same, conserved, fleet, fleet_books, in_folder, inputs, judged, reconcile, settings, split,
-                   tapwatt, without_origins, words_of)
+from books import (TERMS, assert_same, conserved, fleet, fleet_books, in_folder, inputs, judged, reconcile, settings,
+                   split, tapwatt, without_origins, words_of)
 import fleet_bank
 import fleet_cases
 import fleet_station
@@ -118,6 +118,29 @@ def nothing_wrong(folder):
     conserved(world, words, report)
     assert len(report["matched"]) == sum(
         1 for s in world.sales if s.state in ("captured", "unknown") and not s.test_mode)
+
+
+@in_folder
+def who_was_asked(folder):
+    """Without bank or settlement file nothing is overdue there; and the report does not say that all of it agrees."""
+    words = fleet.write(fleet.make(11, cases=(fleet_cases.all_is_well,), batches=False), folder)
+    files, rest = inputs(words), settings(words)
+    for left_out, verdict, compared in (
+            ((), "Closed to the cent.", ["journal", "meter", "psp", "bank"]),
+            (("--bank",), "Closed as far as the journals, the meters and the payment service go; no bank file was "
+             "given.", ["journal", "meter", "psp"])):
+        given = words_of([f for f in files if f[0] not in left_out]) + rest
+        report = reconcile(given, status=0)
+        assert report["compared"] == compared, (left_out, report["compared"])
+        told = tapwatt(0, "reconcile", *given, *TERMS)
+        assert told.endswith(f"\n{verdict}\n"), told[-200:]
+
+    given = words_of([f for f in files if f[0] == "--journal"]) + rest
+    report = reconcile(given, status=1)              # only the service could say what came of a request
+    assert report["compared"] == ["journal"] and "expected" in {e["class"] for e in report["info"]}
+    assert {e["class"] for e in report["exceptions"]} == {"outcome_unknown"}, report["exceptions"]
+    told = tapwatt(1, "reconcile", *given, *TERMS)
+    assert "  No settlement file was given, so that" in told and "not yet due" not in told, told
 
 
 @in_folder
@@ -263,6 +286,7 @@ if __name__ == "__main__":
         ("a journal's sales are what was sold", sales_of_journals),
         ("everything that was planted is found, and nothing else", every_class),
         ("where nothing is wrong, the books are closed", nothing_wrong),
+        ("the report says who was asked, and how far that goes", who_was_asked),
         ("rows and files in any order make the same books", any_order),
         ("files that are given twice or overlap make the same books", twice_and_overlapping),
         ("by way of a store, file by file, they make the same books", by_way_of_a_store),

@@ -217,8 +217,8 @@ put_books (const TwEvidence *self,
 
       tw_page_put (text, "<p><span class=\"tag s%u\">%s</span> <strong>%s</strong> at stake. %s<br>%s %s</p>\n",
                    exception->severity, tw_class_name (exception->class_), stake,
-                   tw_report_meaning (exception->class_), tw_report_advice (exception->class_),
-                   more);
+                   tw_report_meaning (self->head, exception->class_),
+                   tw_report_advice (self->head, exception->class_), more);
     }
   if (self->n_more > 0)
     tw_page_put (text, "<p class=\"soft\">%" G_GUINT64_FORMAT " more rows are not shown.</p>\n", self->n_more);

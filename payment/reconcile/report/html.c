@@ -137,9 +137,14 @@ put_exception (TwPage              *self,
       tw_page_put_money (text, exception->found, exception->currency);
     }
   tw_page_put_money (text, exception->stake_minor, exception->currency);
-  tw_page_put (text, "<td>%s%s%s</td></tr>\n", exception->rule != NULL ? exception->rule : "",
-               *detail != '\0' ? ": " : "",
-       detail);
+  tw_page_put (text, "<td>%s%s%s", exception->rule != NULL ? exception->rule : "", *detail != '\0' ? ": " : "", detail);
+  if (exception->due_us != TW_NOT_STATED)
+    {
+      g_autofree char *due = tw_report_local (exception->due_us, self->head->time_zone);
+
+      tw_page_put (text, "<br><span class=\"soft\">due %s</span>", due);
+    }
+  tw_page_put (text, "</td></tr>\n");
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 /* One JSON object, written as the results come. "info" is gathered in an unnamed file beside it, because exceptions and
  * what only informs come in one order and belong to two arrays. */
 #include "payment/reconcile/report/values.h"
+#include "payment/reconcile/report/verdict.h"
 
 typedef enum { BEFORE, IN_TOTALS, IN_PAYOUTS, IN_MATCHED, IN_EXCEPTIONS } Section;
 
@@ -294,6 +295,17 @@ put_files (Json *self)
     }
 }
 
+/* closed is of these and of nobody else. */
+static void
+put_compared (const Json *self)
+{
+  guint n = 0;
+
+  for (TwAsked i = 0; i < TW_N_ASKED; i++)
+    if (tw_report_asked (self->head, i))
+      fprintf (self->file, "%s\"%s\"", n++ > 0 ? "," : "", tw_asked_role (i));
+}
+
 static gboolean
 close_json (TwOutlet  *outlet,
             GError   **error)
@@ -309,8 +321,9 @@ close_json (TwOutlet  *outlet,
   while ((n = fread (buffer, 1, sizeof buffer, self->info)) > 0)
     fwrite (buffer, 1, n, self->file);
   put_files (self);
-  fprintf (self->file, "],\n\"as_of\":\"%s\",\n\"closed\":%s}\n", as_of != NULL ? as_of : "",
-           self->n_listed == 0 ? "true" : "false");
+  fprintf (self->file, "],\n\"as_of\":\"%s\",\n\"compared\":[", as_of != NULL ? as_of : "");
+  put_compared (self);
+  fprintf (self->file, "],\n\"closed\":%s}\n", self->n_listed == 0 ? "true" : "false");
 
   return fflush (self->file) == 0 && !ferror (self->file) && !ferror (self->info)
     ? TRUE : tw_report_write_failed ("the report in JSON", error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The classes in an operator's words: what it is, and what to do about it (facts: reconciliation.md section 6). */
-#include "payment/reconcile/report/outlet.h"
+#include "payment/reconcile/report/verdict.h"
 
 static const struct { const char *meaning, *advice; } SENTENCES[TW_N_CLASSES] = {
   [TW_CLASS_MATCHED_WITHIN_TOLERANCE] = {
@@ -100,14 +100,30 @@ static const struct { const char *meaning, *advice; } SENTENCES[TW_N_CLASSES] = 
     "Something that no class fits.", "Report it: this is a defect of ours." },
 };
 
-const char *
-tw_report_meaning (TwClass class_)
+/* Nobody was asked who could have settled it: that is no answer. */
+static gboolean
+nobody_asked (const TwReportHead *head,
+              TwClass             class_)
 {
+  return class_ == TW_CLASS_EXPECTED && !tw_report_asked (head, TW_ASKED_PSP);
+}
+
+const char *
+tw_report_meaning (const TwReportHead *head,
+                   TwClass             class_)
+{
+  if (nobody_asked (head, class_))
+    return "No settlement file was given, so that nothing says whether it was settled.";
+
   return SENTENCES[class_].meaning;
 }
 
 const char *
-tw_report_advice (TwClass class_)
+tw_report_advice (const TwReportHead *head,
+                  TwClass             class_)
 {
+  if (nobody_asked (head, class_))
+    return "Give the payment service's files: --psp.";
+
   return SENTENCES[class_].advice;
 }

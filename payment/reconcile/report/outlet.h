@@ -24,6 +24,6 @@ char    *tw_report_rate (const TwPayout *payout);
 const char *tw_report_path (const TwReportHead *head, TwOrigin origin);   /* NULL: no file of this run */
 const char *tw_report_link_name (TwLink link);                            /* "paid_out" */
 /* What a class means and what to do about it: sentences for the operator. */
-const char *tw_report_meaning (TwClass class_);
-const char *tw_report_advice (TwClass class_);
+const char *tw_report_meaning (const TwReportHead *head, TwClass class_);
+const char *tw_report_advice (const TwReportHead *head, TwClass class_);
 gboolean tw_report_write_failed (const char *what, GError **error);      /* always FALSE: RETRY with errno's text */

@@ -3,6 +3,7 @@
 #include "payment/reconcile/report/page.h"
 
 #include "payment/money/money.h"
+#include "payment/reconcile/report/verdict.h"
 
 /* By severity. */
 static const char *const WHEN[N_SEVERITIES] = { "to know", "to know", "this month", "this week", "act today" };
@@ -181,8 +182,8 @@ put_class (const TwPage *self,
   put_stakes (self, text, class_);
   tw_page_put (text, "</span></summary><p>%s<br><strong>%s</strong></p><div class=\"wide\"><table><tr><th>Session</th>"
                "<th>References, and where they stand</th><th>Since</th><th class=\"n\">Expected</th><th class=\"n\">"
-               "Found</th><th class=\"n\">At stake</th><th>Why</th></tr>\n", tw_report_meaning (class_),
-               tw_report_advice (class_));
+               "Found</th><th class=\"n\">At stake</th><th>Why</th></tr>\n", tw_report_meaning (self->head, class_),
+               tw_report_advice (self->head, class_));
   g_string_append_len (text, self->rows[class_]->str, (gssize) self->rows[class_]->len);
   tw_page_put (text, "</table></div>");
   if (n > TW_PAGE_MOST_ROWS)
@@ -255,6 +256,7 @@ put_head (const TwPage *self,
           GString    *text)
 {
   g_autofree char *as_of = tw_report_local (self->head->as_of_us, self->head->time_zone);
+  g_autofree char *verdict = tw_report_verdict (self->head, self->n_listed);
 
   tw_page_put (text, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Books as of %s</title>\n"
        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv="
@@ -263,11 +265,7 @@ put_head (const TwPage *self,
   tw_page_put_resource (text, "report.css");
   tw_page_put (text, "</style></head><body>\n<h1>Books as of %s</h1><p class=\"soft\">Times in %s. Four witnesses: the "
        "stations' journals, the meters, the payment service, the bank.</p>\n", as_of, self->head->time_zone);
-  if (self->n_listed == 0)
-    tw_page_put (text, "<p class=\"verdict closed\">Closed to the cent</p>\n");
-  else
-    tw_page_put (text, "<p class=\"verdict open\">Not closed: %" G_GUINT64_FORMAT " exception%s</p>\n", self->n_listed,
-         self->n_listed == 1 ? "" : "s");
+  tw_page_put (text, "<p class=\"verdict %s\">%s</p>\n", self->n_listed == 0 ? "closed" : "open", verdict);
   put_urgency (self, text);
 }
 

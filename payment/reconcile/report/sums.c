@@ -17,13 +17,17 @@ tw_class_sums_add (GArray            *sums,
     }
   if (sum == NULL)
     {
-      TwClassSum fresh = { .class_ = exception->class_, .severity = exception->severity };
+      TwClassSum fresh = { .class_ = exception->class_, .severity = exception->severity,
+                           .first_due_us = exception->due_us };
 
       memcpy (fresh.currency, exception->currency, sizeof fresh.currency);
       g_array_append_val (sums, fresh);
       sum = &g_array_index (sums, TwClassSum, sums->len - 1);
     }
   sum->n++;
+  if (exception->due_us != TW_NOT_STATED
+      && (sum->first_due_us == TW_NOT_STATED || exception->due_us < sum->first_due_us))
+    sum->first_due_us = exception->due_us;
   if (exception->stake_minor == TW_NOT_STATED)
     return;
   if (exception->stake_minor < 0)

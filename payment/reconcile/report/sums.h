@@ -12,6 +12,7 @@ typedef struct
   char    currency[4];
   guint64 n;
   gint64  lose_minor, owe_minor;
+  gint64  first_due_us;     /* TW_NOT_STATED: nothing of it is due at a time */
 } TwClassSum;
 
 /* Adds to the row of the exception's class and currency; sums: of TwClassSum. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an operator sees in the terminal: are the books closed, where did the money get to, and what is to be done. */
 #include "payment/reconcile/report/sums.h"
+#include "payment/reconcile/report/verdict.h"
 
 typedef struct
 {
@@ -102,7 +103,14 @@ print_sum (const Text       *self,
     fprintf (self->file, ", %s to lose", lose);
   if (owe != NULL)
     fprintf (self->file, ", %s to give back", owe);
-  fprintf (self->file, "\n  %s\n  %s\n", tw_report_meaning (sum->class_), tw_report_advice (sum->class_));
+  if (sum->class_ == TW_CLASS_EXPECTED && sum->first_due_us != TW_NOT_STATED)
+    {
+      g_autofree char *due = tw_report_local (sum->first_due_us, self->head->time_zone);
+
+      fprintf (self->file, ", %sdue %s", sum->n > 1 ? "the first " : "", due);
+    }
+  fprintf (self->file, "\n  %s\n  %s\n", tw_report_meaning (self->head, sum->class_),
+           tw_report_advice (self->head, sum->class_));
 }
 
 /* With the file's name, once. */
@@ -132,26 +140,33 @@ print_head (const Text *self)
       print_notice (self->file, self->head->files[i].path, self->head->files[i].import.notices->pdata[j]);
 }
 
+static void
+print_payouts (const Text *self)
+{
+  fprintf (self->file, "\n%" G_GUINT64_FORMAT " payout%s", self->n_payouts, self->n_payouts == 1 ? "" : "s");
+  if (tw_report_asked (self->head, TW_ASKED_BANK))
+    fprintf (self->file, ", %" G_GUINT64_FORMAT " found in the bank\n", self->n_banked);
+  else
+    fputs ("; no bank file was given\n", self->file);
+}
+
 static gboolean
 close_text (TwOutlet  *outlet,
             GError   **error)
 {
   Text *self = (Text *) outlet;
+  g_autofree char *verdict = tw_report_verdict (self->head, self->n_listed);
 
   print_head (self);
   fputs (self->totals->str, self->file);
   if (self->n_payouts > 0)
-    fprintf (self->file, "\n%" G_GUINT64_FORMAT " payout%s, %" G_GUINT64_FORMAT " found in the bank\n", self->n_payouts,
-             self->n_payouts == 1 ? "" : "s", self->n_banked);
+    print_payouts (self);
   tw_class_sums_sort (self->sums);
   for (guint i = 0; i < self->sums->len; i++)
     print_sum (self, &g_array_index (self->sums, TwClassSum, i));
 
-  if (self->n_listed == 0)
-    fprintf (self->file, "\n%sClosed to the cent.%s\n", self->colour ? GREEN : "", self->colour ? PLAIN : "");
-  else
-    fprintf (self->file, "\n%sNot closed: %" G_GUINT64_FORMAT " exception%s.%s\n", self->colour ? RED : "",
-             self->n_listed, self->n_listed == 1 ? "" : "s", self->colour ? PLAIN : "");
+  fprintf (self->file, "\n%s%s%s\n", !self->colour ? "" : self->n_listed == 0 ? GREEN : RED, verdict,
+           self->colour ? PLAIN : "");
 
   return fflush (self->file) == 0 && !ferror (self->file) ? TRUE : tw_report_write_failed ("the summary", error);
 }

@@ -14,10 +14,13 @@ static const TwReportFile FILES[] = {
   { "journal", "sales.csv", { .format = (char *) "sales", .n_rows = 3, .first_us = 0, .last_us = 1 } },
   { "psp", "a<b>.csv", { .format = (char *) "adyen", .n_rows = 2, .first_us = TW_NOT_STATED,
                          .last_us = TW_NOT_STATED } },
+  { "bank", "b.xml", { .format = (char *) "camt.053", .n_rows = 1, .first_us = TW_NOT_STATED,
+                       .last_us = TW_NOT_STATED } },
+  { "meter", "m.csv", { .format = (char *) "meter-csv", .first_us = TW_NOT_STATED, .last_us = TW_NOT_STATED } },
 };
 /* 2026-11-22 13:00 UTC */
 static const TwReportHead HEAD = { .as_of_us = G_GINT64_CONSTANT (1795352400000000), .time_zone = "Europe/Berlin",
-                                   .files = FILES, .n_files = G_N_ELEMENTS (FILES) };
+                                   .files = FILES, .n_files = 3 };
 
 static const TwCurrencyTotals TOTALS[] = {
   { .currency = "EUR", .n_sales = 3, .n_captured = 2, .n_lines = 2, .n_matched = 1, .n_payouts = 1,
@@ -94,14 +97,15 @@ open_html (FILE                *file,
 }
 
 static char *
-printed (OpenFunc open,
-         gboolean all)
+printed_under (const TwReportHead *head,
+               OpenFunc            open,
+               gboolean            all)
 {
   g_autoptr (GError) error = NULL;
   char *text = NULL;
   gsize n = 0;
   FILE *file = open_memstream (&text, &n);
-  TwOutlet *outlet = open (file, &HEAD, &error);
+  TwOutlet *outlet = open (file, head, &error);
   const TwOutlet *outlets[] = { outlet };
   char *copy;
 
@@ -115,6 +119,13 @@ printed (OpenFunc open,
   free (text);
 
   return copy;
+}
+
+static char *
+printed (OpenFunc open,
+         gboolean all)
+{
+  return printed_under (&HEAD, open, all);
 }
 
 static const TwJson *
@@ -193,6 +204,63 @@ test_text (void)
   g_assert_nonnull (strstr (open, "900 JPY"));
   g_assert_nonnull (strstr (open, "\nNot closed: 2 exceptions.\n"));
   g_assert_nonnull (strstr (closed, "\nClosed to the cent.\n"));
+}
+
+/* How far the books are closed is how far somebody was asked. */
+static void
+test_asked (void)
+{
+  static const TwReportFile EMPTY = { "journal", "sales.csv", { .format = (char *) "sales" } };
+  static const struct { const TwReportFile *files; guint n; const char *verdict, *compared; } CASES[] = {
+    { FILES, 4, "Closed to the cent.", "\"journal\",\"meter\",\"psp\",\"bank\"" },
+    { FILES, 3, "Closed to the cent.", "\"journal\",\"psp\",\"bank\"" },
+    { FILES, 2, "Closed as far as the journals and the payment service go; no bank file was given.",
+      "\"journal\",\"psp\"" },
+    { FILES, 1, "Closed as far as the journals go; no settlement file and no bank file was given.",
+      "\"journal\"" },
+    { FILES + 1, 1, "Closed as far as the payment service goes; no journal and no bank file was given.",
+      "\"psp\"" },
+    { FILES + 1, 3, "Closed as far as the meters, the payment service and the bank go; no journal was given.",
+      "\"meter\",\"psp\",\"bank\"" },
+    { &EMPTY, 1, "Nothing to close: no file has a row.", "\"journal\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (CASES); i++)
+    {
+      TwReportHead head = HEAD;
+      g_autofree char *text = NULL, *page = NULL, *json = NULL;
+      g_autofree char *line = g_strdup_printf ("\n%s\n", CASES[i].verdict);
+      g_autofree char *mark = g_strdup_printf ("<p class=\"verdict closed\">%s</p>", CASES[i].verdict);
+      g_autofree char *member = g_strdup_printf ("\"compared\":[%s],\n\"closed\":true}", CASES[i].compared);
+
+      head.files = CASES[i].files;
+      head.n_files = CASES[i].n;
+      text = printed_under (&head, open_text, FALSE);
+      page = printed_under (&head, open_html, FALSE);
+      json = printed_under (&head, tw_outlet_new_json, FALSE);
+      g_assert_nonnull (strstr (text, line));
+      g_assert_nonnull (strstr (page, mark));
+      g_assert_nonnull (strstr (json, member));
+    }
+}
+
+static void
+test_expected (void)
+{
+  TwReportHead head = HEAD;
+  g_autofree char *asked = printed (open_text, FALSE), *text = NULL, *page = NULL;
+
+  g_assert_nonnull (strstr (asked, "expected: 1 (to know), 234.50 EUR to lose, due 2026-11-22 14:00\n"
+                            "  Captured, and the payment service is not yet due to settle it.\n"));
+  g_assert_nonnull (strstr (asked, "\n1 payout, 1 found in the bank\n"));
+  head.n_files = 1;
+  text = printed_under (&head, open_text, FALSE);
+  page = printed_under (&head, open_html, FALSE);
+  g_assert_nonnull (strstr (text, "due 2026-11-22 14:00\n  No settlement file was given, so that nothing says"));
+  g_assert_nonnull (strstr (text, "\n1 payout; no bank file was given\n"));
+  g_assert_nonnull (strstr (page, "due 2026-11-22 14:00"));
+  g_assert_nonnull (strstr (page, "No settlement file was given"));
+  g_assert_null (strstr (page, "not yet due"));
 }
 
 static void
@@ -296,6 +364,8 @@ main (int    argc,
   g_test_add_func ("/report/json-is-one-object-that-says-null-where-nothing-is-known", test_json);
   g_test_add_func ("/report/json-of-nothing-is-whole", test_empty_json);
   g_test_add_func ("/report/the-summary-says-what-is-at-stake", test_text);
+  g_test_add_func ("/report/closed-to-the-cent-is-what-three-witnesses-say", test_asked);
+  g_test_add_func ("/report/what-nobody-was-asked-about-is-told-so", test_expected);
   g_test_add_func ("/report/the-page-escapes-and-asks-nobody", test_html);
   g_test_add_func ("/report/tables-appear-whole-and-are-no-formulas", test_csv);
   g_test_add_func ("/report/a-table-that-is-not-wanted-is-not-there", test_without_matched);
