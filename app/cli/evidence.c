@@ -16,9 +16,7 @@ on_role (const char  *name,
          gpointer     user_data,
          GError     **error)
 {
-  tw_inputs_add (&options.choice.inputs, tw_input_role_of (name), value);
-
-  return TRUE;
+  return tw_inputs_add (&options.choice.inputs, tw_input_role_of (name), value, error);
 }
 
 #define ROLE(name, description, argument) \
@@ -83,11 +81,12 @@ run (const TwVerb  *self,
   g_auto (TwInputs) inputs = { options.choice.inputs.all };
   gboolean unknown, listed;
   TwReconcileTerms terms;
+  gboolean nowhere = options.output == NULL || *options.output == '\0';
 
-  if (options.choice.inputs.all == NULL || options.output == NULL)
+  if (options.choice.inputs.all == NULL || nowhere)
     {
       tw_verb_complain (self, "%s (tapwatt evidence --help tells more)",
-                        options.output == NULL ? "where to? --output DIR" : "from what? --journal PATH --psp PATH ...");
+                        nowhere ? "where to? --output DIR" : "from what? --journal PATH --psp PATH ...");
       return TW_EXIT_USAGE;
     }
   if (g_file_test (options.output, G_FILE_TEST_EXISTS))
@@ -97,8 +96,8 @@ run (const TwVerb  *self,
     }
   if (!tw_reconcile_choice_terms (&options.choice, self, &terms))
     return TW_EXIT_USAGE;
-  tw_reconcile_choice_prepare (&options.choice);
-  if (!collect (&terms, arguments[0], &unknown, &listed, &error))
+  if (!tw_reconcile_choice_prepare (&options.choice, &error)
+      || !collect (&terms, arguments[0], &unknown, &listed, &error))
     return tw_verb_complain_of (self, error);
   if (unknown)
     {

@@ -2,7 +2,13 @@
 #include "app/cli/reconcile-choice.h"
 
 #include "app/cli/tariff-file.h"
+#include "app/base/small-file.h"
 #include "payment/money/decimal.h"
+#include "payment/ocmf/ocmf.h"
+
+#define MOST_DAYS 366                                      /* who settles later than a year does not settle */
+#define MOST_MIB ((int) MIN (1 << 20, G_MAXSIZE >> 20))    /* a TiB; what can be addressed */
+#define MOST_BYTES (16 * 1024 * 1024)                      /* of a file that says how to read others */
 
 /* Text to millionths. */
 static gboolean
@@ -84,6 +90,20 @@ count_role (const TwInputs *inputs,
 }
 
 static gboolean
+check_number (const TwVerb *verb,
+              const char   *option,
+              int           number,
+              int           least,
+              int           most)
+{
+  if (number == TW_NOT_SAID || (number >= least && number <= most))
+    return TRUE;
+  tw_verb_complain (verb, "%s %d: expected a whole number from %d to %d", option, number, least, most);
+
+  return FALSE;
+}
+
+static gboolean
 choose_judgement (const TwReconcileChoice *self,
                   const TwVerb            *verb,
                   TwReconcileTerms        *terms)
@@ -92,11 +112,16 @@ choose_judgement (const TwReconcileChoice *self,
       || (self->fee != NULL && !parse_fee (verb, self->fee, terms)))
     return FALSE;
 
-  if (self->settlement_days >= 0)
+  if (!check_number (verb, "--settlement-days", self->settlement_days, 0, MOST_DAYS)
+      || !check_number (verb, "--payout-days", self->payout_days, 0, MOST_DAYS)
+      || !check_number (verb, "--memory", self->memory_mib, 1, MOST_MIB))
+    return FALSE;
+
+  if (self->settlement_days != TW_NOT_SAID)
     terms->settlement_days = (guint) self->settlement_days;
-  if (self->payout_days >= 0)
+  if (self->payout_days != TW_NOT_SAID)
     terms->payout_days = (guint) self->payout_days;
-  if (self->memory_mib > 0)
+  if (self->memory_mib != TW_NOT_SAID)
     terms->memory_bytes = (gsize) self->memory_mib << 20;
   terms->suggest_by_amount = self->by_amount;
   terms->meter_required = self->meter_required;
@@ -126,9 +151,52 @@ tw_reconcile_choice_terms (const TwReconcileChoice *self,
   return choose_judgement (self, verb, terms);
 }
 
-void
-tw_reconcile_choice_prepare (TwReconcileChoice *self)
+/* path NULL: not said. */
+static gboolean
+check_file (const char  *option,
+            const char  *path,
+            GBytes     **bytes,
+            GError     **error)
 {
+  *bytes = path != NULL ? tw_small_file_read (path, MOST_BYTES, error) : NULL;
+  if (path == NULL || *bytes != NULL)
+    return TRUE;
+  g_prefix_error (error, "%s %s: ", option, path);
+
+  return FALSE;
+}
+
+/* A name that was mistyped is told today, and not on the day on which the file is needed. */
+static gboolean
+check_files (const TwReconcileChoice  *self,
+             GError                  **error)
+{
+  g_autoptr (GBytes) registry = NULL, key = NULL, mapping = NULL, bank_mapping = NULL;
+  g_autoptr (TwOcmfRegistry) parsed = NULL;
+  const char *text;
+  gsize len;
+
+  if (!check_file ("--mapping", self->mapping, &mapping, error)
+      || !check_file ("--bank-mapping", self->bank_mapping, &bank_mapping, error)
+      || !check_file ("--meter-key", self->meter_key, &key, error)
+      || !check_file ("--registry", self->registry, &registry, error))
+    return FALSE;
+  if (registry == NULL)
+    return TRUE;
+  text = g_bytes_get_data (registry, &len);
+  parsed = tw_ocmf_registry_parse (text, len, error);
+  if (parsed == NULL)
+    g_prefix_error (error, "--registry %s: ", self->registry);
+
+  return parsed != NULL;
+}
+
+gboolean
+tw_reconcile_choice_prepare (TwReconcileChoice  *self,
+                             GError            **error)
+{
+  if (!check_files (self, error))
+    return FALSE;
   for (guint i = 0; self->inputs.all != NULL && i < self->inputs.all->len; i++)
     {
       TwInput *input = g_ptr_array_index (self->inputs.all, i);
@@ -139,6 +207,8 @@ tw_reconcile_choice_prepare (TwReconcileChoice *self)
         .key = self->meter_key,
       };
     }
+
+  return TRUE;
 }
 
 TwReportFile *

@@ -11,11 +11,13 @@ typedef struct
   TwInputs inputs;
   char    *as_of, *time_zone, *mapping, *bank_mapping, *reference_key, *registry, *meter_key;   /* NULL: not said */
   char    *tolerance, *fee;
-  int      settlement_days, payout_days, memory_mib;   /* below 0: not said */
+  int      settlement_days, payout_days, memory_mib;   /* TW_NOT_SAID */
   gboolean by_amount, meter_required;
 } TwReconcileChoice;
 
-#define TW_RECONCILE_CHOICE_INIT { .settlement_days = -1, .payout_days = -1, .memory_mib = -1 }
+#define TW_NOT_SAID G_MININT
+#define TW_RECONCILE_CHOICE_INIT \
+  { .settlement_days = TW_NOT_SAID, .payout_days = TW_NOT_SAID, .memory_mib = TW_NOT_SAID }
 
 #define TW_RECONCILE_CHOICE_OPTIONS(choice) \
   { "registry", 0, 0, G_OPTION_ARG_FILENAME, &(choice).registry, \
@@ -25,14 +27,15 @@ typedef struct
     "TIME" }, \
   { "time-zone", 0, 0, G_OPTION_ARG_STRING, &(choice).time_zone, \
     "of the site, and of files that state none; without it this computer's", "ZONE" }, \
-  { "mapping", 0, 0, G_OPTION_ARG_FILENAME, &(choice).mapping, "which column means what, for --psp csv:PATH", \
-    "FILE" }, \
-  { "bank-mapping", 0, 0, G_OPTION_ARG_FILENAME, &(choice).bank_mapping, "the same for --bank bank-csv:PATH", \
-    "FILE" }, \
+  { "mapping", 0, 0, G_OPTION_ARG_FILENAME, &(choice).mapping, \
+    "which column means what, for --psp csv:PATH and for what is not recognised", "FILE" }, \
+  { "bank-mapping", 0, 0, G_OPTION_ARG_FILENAME, &(choice).bank_mapping, \
+    "the same for --bank bank-csv:PATH", "FILE" }, \
   { "reference-key", 0, 0, G_OPTION_ARG_STRING, &(choice).reference_key, \
     "Stripe: the key of the metadata that holds our reference (session)", "KEY" }, \
   { "tolerance", 0, 0, G_OPTION_ARG_STRING, &(choice).tolerance, \
-    "between captured and settled: an amount, a share, or both as 0.02,0.1%; without it 0", "AMOUNT,SHARE%" }, \
+    "between captured and settled: an amount, a share, or both as 0.02,0.1%; without it 0. Never rounded: 0.005 is " \
+    "less than any difference of a currency of cents", "AMOUNT,SHARE%" }, \
   { "fee", 0, 0, G_OPTION_ARG_STRING, &(choice).fee, \
     "what a sale costs by contract: minor units, a share, or both as 10,1.4%; without it fees are not judged", \
     "MINOR,SHARE%" }, \
@@ -48,8 +51,8 @@ typedef struct
 /* The defaults and what the choice says of them; of a witness of whom no file is named nothing is overdue. FALSE, and a
  * complaint. terms borrows from the choice. */
 gboolean      tw_reconcile_choice_terms (const TwReconcileChoice *self, const TwVerb *verb, TwReconcileTerms *terms);
-/* How each file is to be read; before they are. */
-void          tw_reconcile_choice_prepare (TwReconcileChoice *self);
+/* How each file is to be read; before they are. Error: of a file that says how, whether one needs it or not. */
+gboolean      tw_reconcile_choice_prepare (TwReconcileChoice *self, GError **error);
 /* As read, for a report's head; borrows from the inputs. */
 TwReportFile *tw_reconcile_choice_files (const TwReconcileChoice *self);
 /* Of the TwReconciliation that user_data is. */

@@ -63,25 +63,61 @@ tw_input_role_of (const char *option)
   g_assert_not_reached ();   /* GOption knows no others */
 }
 
-/* A format's name before the colon, and nothing else: a path may have colons, too. */
-void
-tw_inputs_add (TwInputs    *self,
-               TwInputRole  role,
-               const char  *text)
+/* A word before a colon is meant as a format's name, unless a file is called so: a path may have colons, too. */
+static gboolean
+check_word (TwInputRole   role,
+            const char   *text,
+            const char   *colon,
+            GError      **error)
 {
-  TwInput *input = g_new0 (TwInput, 1);
-  const char *colon = strchr (text, ':');
+  const char *end = text;
+  g_autofree char *names = NULL;
 
-  if (self->all == NULL)
-    self->all = g_ptr_array_new_with_free_func (input_free);
-  input->role = role;
-  tw_import_init (&input->import);
+  while (g_ascii_isalnum (*end) || *end == '.' || *end == '-' || *end == '_')
+    end++;
+  if (ROLES[role].formats[0] == NULL || end != colon || end == text || g_file_test (text, G_FILE_TEST_EXISTS))
+    return TRUE;
+  names = g_strjoinv (", ", (char **) ROLES[role].formats);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s %s: format %.*s is not known: accepted are %s, "
+               "and there is no file of that whole name", ROLES[role].name, text, (int) (colon - text), text, names);
+
+  return FALSE;
+}
+
+gboolean
+tw_inputs_add (TwInputs     *self,
+               TwInputRole   role,
+               const char   *text,
+               GError      **error)
+{
+  const char *colon = strchr (text, ':');
+  const char *format = NULL, *path;
+  TwInput *input;
+
   for (guint i = 0; colon != NULL && ROLES[role].formats[i] != NULL; i++)
     if (strlen (ROLES[role].formats[i]) == (gsize) (colon - text)
         && strncmp (ROLES[role].formats[i], text, (gsize) (colon - text)) == 0)
-      input->format = g_strdup (ROLES[role].formats[i]);
-  input->path = g_strdup (input->format != NULL ? colon + 1 : text);
+      format = ROLES[role].formats[i];
+  if (format == NULL && !check_word (role, text, colon, error))
+    return FALSE;
+  path = format != NULL ? colon + 1 : text;
+  if (*path == '\0')
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s \"%s\": expected a file's path",
+                   ROLES[role].name, text);
+      return FALSE;
+    }
+
+  input = g_new0 (TwInput, 1);
+  input->role = role;
+  input->format = g_strdup (format);
+  input->path = g_strdup (path);
+  tw_import_init (&input->import);
+  if (self->all == NULL)
+    self->all = g_ptr_array_new_with_free_func (input_free);
   g_ptr_array_add (self->all, input);
+
+  return TRUE;
 }
 
 static gboolean

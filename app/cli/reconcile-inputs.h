@@ -23,8 +23,8 @@ typedef struct { GPtrArray *all; } TwInputs;   /* of TwInput */
 /* An intake for one file; called once for each, from the main thread. NULL: error. */
 typedef TwIntake (*TwIntakeFunc) (gpointer user_data);
 
-/* text: PATH, or FORMAT:PATH with one of the formats of that role. */
-void        tw_inputs_add (TwInputs *self, TwInputRole role, const char *text);
+/* text: PATH, or FORMAT:PATH with one of the formats of that role. G_OPTION_ERROR: neither. */
+gboolean    tw_inputs_add (TwInputs *self, TwInputRole role, const char *text, GError **error);
 const char *tw_input_role_name (TwInputRole role);
 /* Of the option that names such files: "--journal". */
 TwInputRole tw_input_role_of (const char *option);

@@ -29,9 +29,8 @@ on_role (const char  *name,
 {
   options.role = tw_input_role_of (name);
   options.role_given = TRUE;
-  tw_inputs_add (&options.choice.inputs, options.role, value);
 
-  return TRUE;
+  return tw_inputs_add (&options.choice.inputs, options.role, value, error);
 }
 
 /* More files of the option before: --journal A B C, as a shell's pattern makes them. */
@@ -47,9 +46,8 @@ on_word (const char  *name,
                    "%s: what is it? expected --journal, --psp, --bank or --meter before it", value);
       return FALSE;
     }
-  tw_inputs_add (&options.choice.inputs, options.role, value);
 
-  return TRUE;
+  return tw_inputs_add (&options.choice.inputs, options.role, value, error);
 }
 
 #define ROLE(name, description, argument) \
@@ -291,11 +289,16 @@ run (const TwVerb  *self,
       return TW_EXIT_USAGE;
     }
   inputs = options.choice.inputs;
+  if (options.output != NULL && *options.output == '\0')
+    {
+      tw_verb_complain (self, "--output \"\": expected a directory's name");
+      return TW_EXIT_USAGE;
+    }
   if (!tw_reconcile_choice_terms (&options.choice, self, &terms))
     return TW_EXIT_USAGE;
   terms.without_matched = !options.json && (options.output == NULL || options.without_matched);
-  tw_reconcile_choice_prepare (&options.choice);
-  if (!(options.store != NULL ? reconcile_stored : reconcile) (&terms, &report, &error))
+  if (!tw_reconcile_choice_prepare (&options.choice, &error)
+      || !(options.store != NULL ? reconcile_stored : reconcile) (&terms, &report, &error))
     return tw_verb_complain_of (self, error);
 
   return report.count.n_exceptions > 0 ? TW_EXIT_FOUND : TW_EXIT_WELL;

@@ -33,13 +33,15 @@ tw_choose (const TwFormat   *formats,
            const TwProfile  *profile,
            GError          **error)
 {
-  const char *wanted = profile->format ? profile->format : profile->mapping ? mapped : NULL, *found;
+  const char *wanted = profile->format, *found;
   TwFileKind kind;
 
   if (wanted && !check_name (formats, n, wanted, error))
     return NULL;
   if (!tw_recognise (path, &kind, &found, error))
     return NULL;
+  if (wanted == NULL && profile->mapping != NULL && kind == TW_FILE_UNKNOWN)
+    wanted = mapped;
   for (guint i = 0; i < n; i++)
     {
       const gboolean by_mapping = formats[i].kind == TW_FILE_UNKNOWN;

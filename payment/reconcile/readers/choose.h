@@ -13,6 +13,7 @@ typedef gboolean (*TwReadFile) (const char *path, guint32 index, const TwProfile
 /* kind UNKNOWN: of any table, because a mapping says what is in it. */
 typedef struct { const char *format; TwFileKind kind; TwReadFile read; } TwFormat;
 
-/* mapped: the format that a mapping without a format means. what: "a settlement file". NULL: BAD_DATA. */
+/* mapped: the format of what no other one recognises, where there is a mapping. what: "a settlement file". NULL:
+ * BAD_DATA. */
 TwReadFile tw_choose (const TwFormat *formats, guint n, const char *mapped, const char *what, const char *path,
                       const TwProfile *profile, GError **error);
