@@ -219,8 +219,12 @@ on_exception (gpointer            self,
 
   if (!tw_cases_add (run->books, exception, &is_resolved, error))
     return FALSE;
+  told.resolved = is_resolved;
   if (is_resolved)
-    told.severity = SEVERITY_INFO;
+    {
+      told.severity = SEVERITY_INFO;
+      tw_cases_resolution (run->books, told.id, &told.resolved_by, &told.resolved_why);
+    }
 
   return TW_REPORT.exception (run->report, &told, error);
 }

@@ -37,6 +37,8 @@ typedef struct
   gint64      since_us;           /* when the sale, line or entry happened: its age */
   gint64      due_us;             /* EXPECTED: until when; TW_NOT_STATED */
   TwOrigin    sale, other;        /* line 0: none */
+  gboolean    resolved;           /* by a person, of whom the reconciliation does not know: it only informs */
+  TwChars     resolved_by, resolved_why;
 } TwException;
 
 const char *tw_class_name (TwClass class_);                 /* "missing_in_settlement" */

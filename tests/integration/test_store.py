@@ -316,6 +316,28 @@ def written_off(folder):
 
 
 @in_folder
+def resolved_is_said(folder):
+    """What a person resolved is no exception, and the money is apart all the same: the report says both."""
+    run(folder, sales(f"{folder}/sales.csv", sale("A", "P1"), sale("B", "P2")) +
+        lines(f"{folder}/lines.csv", ("P1", "T1", "9.00"), ("P2", "T2", "10.00")))
+    by_hand(folder, "resolve", "amount_under", "the driver had a voucher", "--by", "eve")
+    report = run(folder, status=0, more=["--output", f"{folder}/out"])
+    [told] = [e for e in report["info"] if e["class"] == "amount_under"]
+    assert (told["resolved_by"], told["resolved_why"]) == ("eve", "the driver had a voucher"), told
+    assert report["closed"] and report["resolved"] == [
+        {"class": "amount_under", "currency": "EUR", "findings": 1, "lose_minor": 100, "owe_minor": 0}], report
+    assert "resolved by eve: the driver had a voucher" in read(f"{folder}/out/report.html")
+    assert read(f"{folder}/out/exceptions.csv").count(",eve,the driver had a voucher\n") == 1
+
+    text = tapwatt(0, "reconcile", "--store", f"sqlite:{folder}/books.db", "--as-of", AS_OF, "--time-zone", "UTC")
+    assert "amount_under: 1 (resolved by hand), 1.00 EUR to lose" in text and "partial capture" not in text, text
+    assert "amount_under, A, 1.00 EUR: resolved by eve: the driver had a voucher" in text, text
+    assert text.endswith("no bank file was given; 1 finding resolved by hand, 1.00 EUR.\n"), text
+    report = run(folder, lines(f"{folder}/more.csv", ("P1", "T3", "0.40")), status=1)
+    assert [e["resolved_by"] for e in report["exceptions"]] == [None] and report["resolved"] == []
+
+
+@in_folder
 def payouts_by_hand(folder):
     """A credit whose text names nothing is given to a payout, and the sale's money is in the bank."""
     words = sales(f"{folder}/sales.csv", sale("A", "P1")) + lines(f"{folder}/lines.csv", ("P1", "T1", "10.00"))
@@ -366,6 +388,7 @@ if __name__ == "__main__":
         ("a line matched by hand: compared, contradicted by a later file, and taken back", matched_by_hand),
         ("the money of what was matched by hand is compared", the_money_of_a_match),
         ("what was written off and comes after all is told", written_off),
+        ("what a person resolved is said, with its money", resolved_is_said),
         ("a payout and its entry are brought together by hand", payouts_by_hand),
         ("a fleet's loose ends tied by hand: the books still add up, and untied they are as before", a_fleet_by_hand),
         ("two runs at once: the second is refused, and a dead one is no obstacle", one_run_at_a_time),

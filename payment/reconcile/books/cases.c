@@ -15,14 +15,30 @@
 #define N_TEXTS 12
 #define N_COLUMNS (N_TEXTS + 5)
 
+typedef struct { gint64 stake_minor; char *by, *why; } Resolution;
+
+static void
+resolution_free (gpointer data)
+{
+  Resolution *self = data;
+
+  g_free (self->by);
+  g_free (self->why);
+  g_free (self);
+}
+
 static gboolean
 on_resolved (gpointer        data,
              const TwValue  *values,
              guint           n,
              GError        **error)
 {
-  g_hash_table_insert (data, g_strndup (values[0].text.text, values[0].text.n),
-                       g_memdup2 (&values[1].number, sizeof values[1].number));
+  Resolution *resolution = g_new (Resolution, 1);
+
+  resolution->stake_minor = values[1].number;
+  resolution->by = g_strndup (values[2].text.n > 0 ? values[2].text.text : "", values[2].text.n);
+  resolution->why = g_strndup (values[3].text.n > 0 ? values[3].text.text : "", values[3].text.n);
+  g_hash_table_insert (data, g_strndup (values[0].text.text, values[0].text.n), resolution);
 
   return TRUE;
 }
@@ -64,9 +80,12 @@ tw_cases_begin (TwBooks  *self,
 
   if (!lock (self, error))
     return FALSE;
-  self->resolved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  if (self->engine->class_->ask (self->engine, "SELECT id, stake_minor FROM tapwatt_case WHERE state = 'resolved'",
-                                 NULL, 0, on_resolved, self->resolved, error))
+  self->resolved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, resolution_free);
+  if (self->engine->class_->ask (self->engine,
+                                 "SELECT c.id, c.stake_minor, coalesce (e.who, ''), coalesce (e.reason, '')"
+                                 " FROM tapwatt_case c LEFT JOIN tapwatt_event e ON e.n = (SELECT max (n)"
+                                 " FROM tapwatt_event WHERE case_id = c.id AND what IN ('resolved', 'written_off'))"
+                                 " WHERE c.state = 'resolved'", NULL, 0, on_resolved, self->resolved, error))
     return TRUE;
 
   tw_cases_abandon (self);
@@ -108,7 +127,7 @@ tw_cases_add (TwBooks            *self,
               gboolean           *is_resolved,
               GError            **error)
 {
-  const gint64 *stake = g_hash_table_lookup (self->resolved, exception->id);
+  const Resolution *resolution = g_hash_table_lookup (self->resolved, exception->id);
   const char *rule = exception->rule != NULL ? exception->rule : "";
   const TwValue values[N_COLUMNS] = {
     TW_VALUE_OF_TEXT (exception->id), TW_VALUE_OF_TEXT (tw_class_name (exception->class_)),
@@ -121,13 +140,28 @@ tw_cases_add (TwBooks            *self,
     tw_value_stated (exception->found), tw_value_stated (exception->since_us),
   };
 
-  *is_resolved = stake != NULL && *stake == exception->stake_minor;
+  *is_resolved = resolution != NULL && resolution->stake_minor == exception->stake_minor;
   if (exception->severity < TW_CASE_SEVERITY)
     return TRUE;
 
   return tw_shelf_check_texts (values, N_COLUMNS, "a finding", exception->sale.line, error)
     && begin_finding (self, error)
     && self->engine->class_->copy (self->engine, TW_COPY_CASES, values, N_COLUMNS, error);
+}
+
+void
+tw_cases_resolution (TwBooks    *self,
+                     const char *id,
+                     TwChars    *by,
+                     TwChars    *why)
+{
+  const Resolution *resolution = g_hash_table_lookup (self->resolved, id);
+
+  *by = *why = (TwChars) { NULL, 0 };
+  if (resolution == NULL)
+    return;
+  *by = (TwChars) { resolution->by, (guint32) strlen (resolution->by) };
+  *why = (TwChars) { resolution->why, (guint32) strlen (resolution->why) };
 }
 
 static gboolean

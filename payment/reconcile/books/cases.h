@@ -15,6 +15,8 @@
 gboolean tw_cases_begin (TwBooks *self, GError **error);
 /* is_resolved: an operator resolved it, and its stake is still the same. */
 gboolean tw_cases_add (TwBooks *self, const TwException *exception, gboolean *is_resolved, GError **error);
+/* Who resolved it, or wrote it off, and why; borrowed until the end of the run. n 0: it is not resolved. */
+void     tw_cases_resolution (TwBooks *self, const char *id, TwChars *by, TwChars *why);
 
 typedef struct { guint64 n_opened, n_closed, n_reopened, n_changed; } TwCaseChanges;
 

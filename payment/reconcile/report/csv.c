@@ -13,7 +13,8 @@ typedef enum { EXCEPTIONS, MATCHED, PAYOUTS, TOTALS, N_SHEETS } Sheet;
 static const struct { const char *name, *header; } SHEETS[N_SHEETS] = {
   [EXCEPTIONS] = { "exceptions.csv",
                    "id,class,severity,amount_minor,currency,session,station,evse,payment_ref,psp_ref,batch,"
-                   "bank_reference,detail,rule,suggested,expected,found,since,due,sale,other\r\n" },
+                   "bank_reference,detail,rule,suggested,expected,found,since,due,sale,other,resolved_by,"
+                   "resolved_why\r\n" },
   [MATCHED]    = { "matched.csv",
                    "session,payment_ref,psp_ref,rule,link,currency,captured_minor,settled_minor,fee_minor\r\n" },
   [PAYOUTS]    = { "payouts.csv",
@@ -69,8 +70,8 @@ looks_like_formula (const char *text)
 }
 
 static void
-put_chars (FILE    *file,
-           TwChars  chars)
+put_cell (FILE    *file,
+          TwChars  chars)
 {
   if (chars.n > 0 && looks_like_formula (chars.text))
     {
@@ -82,6 +83,13 @@ put_chars (FILE    *file,
     put_quoted (file, chars.text, chars.n);
   else if (chars.n > 0)
     fwrite_unlocked (chars.text, 1, chars.n, file);
+}
+
+static void
+put_chars (FILE    *file,
+           TwChars  chars)
+{
+  put_cell (file, chars);
   putc_unlocked (',', file);
 }
 
@@ -264,7 +272,10 @@ on_exception (gpointer            outlet,
   put_instant (file, exception->since_us);
   put_instant (file, exception->due_us);
   put_origin (self, file, exception->sale, ",");
-  put_origin (self, file, exception->other, "\r\n");
+  put_origin (self, file, exception->other, ",");
+  put_chars (file, exception->resolved_by);
+  put_cell (file, exception->resolved_why);
+  fputs ("\r\n", file);
 
   return check (self, EXCEPTIONS, error);
 }

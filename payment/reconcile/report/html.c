@@ -138,7 +138,13 @@ put_exception (TwPage              *self,
     }
   tw_page_put_money (text, exception->stake_minor, exception->currency);
   tw_page_put (text, "<td>%s%s%s", exception->rule != NULL ? exception->rule : "", *detail != '\0' ? ": " : "", detail);
-  if (exception->due_us != TW_NOT_STATED)
+  if (exception->resolved)
+    {
+      g_autofree char *by = chars_dup (exception->resolved_by), *why = chars_dup (exception->resolved_why);
+
+      tw_page_put (text, "<br><strong>resolved by %s: %s</strong>", by, why);
+    }
+  else if (exception->due_us != TW_NOT_STATED)
     {
       g_autofree char *due = tw_report_local (exception->due_us, self->head->time_zone);
 

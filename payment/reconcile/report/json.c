@@ -14,6 +14,7 @@ typedef struct
   Section             section;
   guint64             n, n_info;     /* written to the section, and to info */
   guint64             n_listed;
+  GArray             *resolved;      /* of TwClassSum */
 } Json;
 
 static const char *const OPENERS[] = {
@@ -250,6 +251,7 @@ write_exception (const Json        *self,
   tw_report_json_what (out, exception);
   put_origin (self, out, "sale", exception->sale);
   put_origin (self, out, "other", exception->other);
+  tw_report_json_resolved (out, exception);
 
   return out;
 }
@@ -264,6 +266,8 @@ on_exception (gpointer            outlet,
 
   enter (self, IN_EXCEPTIONS);
   self->n_listed += listed;
+  if (exception->resolved)
+    tw_class_sums_add (self->resolved, exception);
   put (listed ? self->file : self->info, listed ? &self->n : &self->n_info, write_exception (self, exception));
 
   return check (self->file, error) && check (self->info, error);
@@ -306,6 +310,27 @@ put_compared (const Json *self)
       fprintf (self->file, "%s\"%s\"", n++ > 0 ? "," : "", tw_asked_role (i));
 }
 
+/* Of a class and a currency: how many persons resolved, and what money is apart all the same. */
+static void
+put_resolved (Json *self)
+{
+  guint64 n = 0;
+
+  tw_class_sums_sort (self->resolved);
+  for (guint i = 0; i < self->resolved->len; i++)
+    {
+      const TwClassSum *sum = &g_array_index (self->resolved, TwClassSum, i);
+      TwJsonOut *out = begin ();
+
+      tw_json_out_string (out, "class", tw_class_name (sum->class_));
+      tw_json_out_string (out, "currency", *sum->currency == '\0' ? NULL : sum->currency);
+      tw_json_out_int64 (out, "findings", (gint64) sum->n);
+      tw_json_out_int64 (out, "lose_minor", sum->lose_minor);
+      tw_json_out_int64 (out, "owe_minor", sum->owe_minor);
+      put (self->file, &n, out);
+    }
+}
+
 static gboolean
 close_json (TwOutlet  *outlet,
             GError   **error)
@@ -323,6 +348,8 @@ close_json (TwOutlet  *outlet,
   put_files (self);
   fprintf (self->file, "],\n\"as_of\":\"%s\",\n\"compared\":[", as_of != NULL ? as_of : "");
   put_compared (self);
+  fputs ("],\n\"resolved\":[", self->file);
+  put_resolved (self);
   fprintf (self->file, "],\n\"closed\":%s}\n", self->n_listed == 0 ? "true" : "false");
 
   return fflush (self->file) == 0 && !ferror (self->file) && !ferror (self->info)
@@ -335,6 +362,7 @@ free_json (TwOutlet *outlet)
   Json *self = (Json *) outlet;
 
   fclose (self->info);
+  g_array_unref (self->resolved);
   g_free (self);
 }
 
@@ -354,7 +382,8 @@ tw_outlet_new_json (FILE                *file,
       return NULL;
     }
   self = g_new (Json, 1);
-  *self = (Json) { .outlet = { &CLASS, close_json, free_json }, .head = head, .file = file, .info = info };
+  *self = (Json) { .outlet = { &CLASS, close_json, free_json }, .head = head, .file = file, .info = info,
+                   .resolved = g_array_new (FALSE, FALSE, sizeof (TwClassSum)) };
 
   return &self->outlet;
 }

@@ -40,6 +40,14 @@ tw_report_json_instant (TwJsonOut  *out,
   tw_json_out_string (out, key, text);
 }
 
+void
+tw_report_json_resolved (TwJsonOut         *out,
+                         const TwException *exception)
+{
+  tw_report_json_chars (out, "resolved_by", exception->resolved_by);
+  tw_report_json_chars (out, "resolved_why", exception->resolved_why);
+}
+
 /* "PATH:LINE" */
 static void
 put_origin (const Lines *self,
@@ -67,6 +75,7 @@ on_exception (gpointer            outlet,
   tw_report_json_what (out, exception);
   put_origin (self, out, "sale", exception->sale);
   put_origin (self, out, "other", exception->other);
+  tw_report_json_resolved (out, exception);
   bytes = tw_json_out_finish (out);
   fwrite (g_bytes_get_data (bytes, NULL), 1, g_bytes_get_size (bytes), self->file);
   putc ('\n', self->file);

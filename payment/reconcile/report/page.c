@@ -160,10 +160,10 @@ put_stakes (const TwPage *self,
       if (sum->class_ != class_)
         continue;
       if (sum->lose_minor != 0)
-        tw_page_put (text, "%s%s to lose", first ? "" : ", ", lose);
+        tw_page_put (text, "%s%s%s", first ? "" : ", ", lose, sum->resolved ? " resolved" : " to lose");
       first = first && sum->lose_minor == 0;
       if (sum->owe_minor != 0)
-        tw_page_put (text, "%s%s to give back", first ? "" : ", ", owe);
+        tw_page_put (text, "%s%s%s", first ? "" : ", ", owe, sum->resolved ? " resolved" : " to give back");
       first = first && sum->owe_minor == 0;
     }
 }
@@ -172,13 +172,14 @@ static void
 put_class (const TwPage *self,
            GString      *text,
            TwClass       class_,
+           const char   *when,
            guint         severity)
 {
   g_autofree char *title = title_of (class_);
   guint n = self->n_rows[class_];
 
   tw_page_put (text, "<details><summary><span class=\"tag s%u\">%s</span><strong>%s</strong> <span class=\"soft\">%u"
-               "</span><span class=\"n\">", severity, WHEN[MIN (severity, N_SEVERITIES - 1)], title, n);
+               "</span><span class=\"n\">", severity, when, title, n);
   put_stakes (self, text, class_);
   tw_page_put (text, "</span></summary><p>%s<br><strong>%s</strong></p><div class=\"wide\"><table><tr><th>Session</th>"
                "<th>References, and where they stand</th><th>Since</th><th class=\"n\">Expected</th><th class=\"n\">"
@@ -203,7 +204,8 @@ put_classes (const TwPage *self,
       const TwClassSum *sum = &g_array_index (self->sums, TwClassSum, i);
 
       if (!shown[sum->class_])
-        put_class (self, text, sum->class_, sum->severity);
+        put_class (self, text, sum->class_, sum->resolved ? "resolved" : WHEN[MIN (sum->severity, N_SEVERITIES - 1)],
+                   sum->severity);
       shown[sum->class_] = TRUE;
     }
 }
@@ -235,19 +237,21 @@ static void
 put_urgency (const TwPage *self,
              GString      *text)
 {
-  guint64 n[N_SEVERITIES] = { 0 };
+  guint64 n[N_SEVERITIES] = { 0 }, n_resolved = 0;
 
   for (guint i = 0; i < self->sums->len; i++)
     {
       const TwClassSum *sum = &g_array_index (self->sums, TwClassSum, i);
 
-      n[MIN (sum->severity, N_SEVERITIES - 1)] += sum->n;
+      *(sum->resolved ? &n_resolved : &n[MIN (sum->severity, N_SEVERITIES - 1)]) += sum->n;
     }
   tw_page_put (text, "<p>");
   for (guint severity = N_SEVERITIES - 1; severity > 0; severity--)
     if (n[severity] > 0)
       tw_page_put (text, "<span class=\"tag s%u\">%" G_GUINT64_FORMAT " %s</span> ", severity, n[severity],
                    WHEN[severity]);
+  if (n_resolved > 0)
+    tw_page_put (text, "<span class=\"tag s1\">%" G_GUINT64_FORMAT " resolved by hand</span>", n_resolved);
   tw_page_put (text, "</p>\n");
 }
 
@@ -256,7 +260,7 @@ put_head (const TwPage *self,
           GString    *text)
 {
   g_autofree char *as_of = tw_report_local (self->head->as_of_us, self->head->time_zone);
-  g_autofree char *verdict = tw_report_verdict (self->head, self->n_listed);
+  g_autofree char *verdict = tw_report_verdict (self->head, self->n_listed, self->sums);
 
   tw_page_put (text, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Books as of %s</title>\n"
        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv="

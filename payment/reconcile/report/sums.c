@@ -12,13 +12,13 @@ tw_class_sums_add (GArray            *sums,
       TwClassSum *candidate = &g_array_index (sums, TwClassSum, i);
 
       if (candidate->class_ == exception->class_ && g_str_equal (candidate->currency, exception->currency)
-          && candidate->severity == exception->severity)
+          && candidate->severity == exception->severity && candidate->resolved == exception->resolved)
         sum = candidate;
     }
   if (sum == NULL)
     {
       TwClassSum fresh = { .class_ = exception->class_, .severity = exception->severity,
-                           .first_due_us = exception->due_us };
+                           .resolved = exception->resolved, .first_due_us = exception->due_us };
 
       memcpy (fresh.currency, exception->currency, sizeof fresh.currency);
       g_array_append_val (sums, fresh);
@@ -45,6 +45,8 @@ compare (gconstpointer a,
 
   if (one->severity != two->severity)
     return one->severity > two->severity ? -1 : 1;
+  if (one->resolved != two->resolved)
+    return one->resolved ? 1 : -1;
   if (one_stake != two_stake)
     return one_stake > two_stake ? -1 : 1;
   if (one->class_ != two->class_)

@@ -3,6 +3,8 @@
 #include "payment/reconcile/report/sums.h"
 #include "payment/reconcile/report/verdict.h"
 
+#define MOST_RESOLVED 50             /* that are told one by one */
+
 typedef struct
 {
   TwOutlet            outlet;
@@ -11,6 +13,8 @@ typedef struct
   gboolean            colour;
   GString            *totals;
   GArray             *sums;          /* of TwClassSum */
+  GString            *resolved;      /* a line each */
+  guint64             n_resolved;
   guint64             n_payouts, n_banked, n_listed, n_info;
 } Text;
 
@@ -73,6 +77,38 @@ on_payout (gpointer         outlet,
   return TRUE;
 }
 
+/* As one line, whatever stands in it. */
+static char *
+plain_dup (TwChars chars)
+{
+  char *text = chars.n == 0 ? g_strdup ("-") : g_strndup (chars.text, chars.n);
+
+  for (char *at = text; *at != '\0'; at++)
+    if (g_ascii_iscntrl (*at))
+      *at = ' ';
+
+  return text;
+}
+
+static void
+note_resolved (Text              *self,
+               const TwException *exception)
+{
+  const TwChars names[] = { exception->session, exception->psp_ref, exception->payment_ref, exception->batch };
+  g_autofree char *stake = tw_report_money (exception->stake_minor, exception->currency);
+  g_autofree char *by = plain_dup (exception->resolved_by), *why = plain_dup (exception->resolved_why);
+  g_autofree char *name = NULL;
+  guint i = 0;
+
+  if (self->n_resolved++ >= MOST_RESOLVED)
+    return;
+  while (i < G_N_ELEMENTS (names) - 1 && names[i].n == 0)
+    i++;
+  name = plain_dup (names[i]);
+  g_string_append_printf (self->resolved, "  %s, %s, %s: resolved by %s: %s\n", tw_class_name (exception->class_), name,
+                          stake, by, why);
+}
+
 static gboolean
 on_exception (gpointer            outlet,
               const TwException  *exception,
@@ -85,6 +121,8 @@ on_exception (gpointer            outlet,
   else
     self->n_info++;
   tw_class_sums_add (self->sums, exception);
+  if (exception->resolved)
+    note_resolved (self, exception);
 
   return TRUE;
 }
@@ -98,7 +136,8 @@ print_sum (const Text       *self,
   g_autofree char *owe = sum->owe_minor == 0 ? NULL : tw_report_money (sum->owe_minor, sum->currency);
 
   fprintf (self->file, "\n%s%s%s: %" G_GUINT64_FORMAT " (%s)", self->colour ? BOLD : "", tw_class_name (sum->class_),
-           self->colour ? PLAIN : "", sum->n, WHEN[MIN (sum->severity, 4)]);
+           self->colour ? PLAIN : "", sum->n,
+           sum->resolved ? "resolved by hand" : WHEN[MIN (sum->severity, 4)]);
   if (lose != NULL)
     fprintf (self->file, ", %s to lose", lose);
   if (owe != NULL)
@@ -109,8 +148,9 @@ print_sum (const Text       *self,
 
       fprintf (self->file, ", %sdue %s", sum->n > 1 ? "the first " : "", due);
     }
-  fprintf (self->file, "\n  %s\n  %s\n", tw_report_meaning (self->head, sum->class_),
-           tw_report_advice (self->head, sum->class_));
+  fprintf (self->file, "\n  %s\n", tw_report_meaning (self->head, sum->class_));
+  if (!sum->resolved)
+    fprintf (self->file, "  %s\n", tw_report_advice (self->head, sum->class_));
 }
 
 /* With the file's name, once. */
@@ -150,12 +190,23 @@ print_payouts (const Text *self)
     fputs ("; no bank file was given\n", self->file);
 }
 
+static void
+print_resolved (const Text *self)
+{
+  if (self->n_resolved == 0)
+    return;
+  fprintf (self->file, "\nResolved by hand\n%s", self->resolved->str);
+  if (self->n_resolved > MOST_RESOLVED)
+    fprintf (self->file, "  and %" G_GUINT64_FORMAT " more: tapwatt cases list --all\n",
+             self->n_resolved - MOST_RESOLVED);
+}
+
 static gboolean
 close_text (TwOutlet  *outlet,
             GError   **error)
 {
   Text *self = (Text *) outlet;
-  g_autofree char *verdict = tw_report_verdict (self->head, self->n_listed);
+  g_autofree char *verdict = tw_report_verdict (self->head, self->n_listed, self->sums);
 
   print_head (self);
   fputs (self->totals->str, self->file);
@@ -165,6 +216,7 @@ close_text (TwOutlet  *outlet,
   for (guint i = 0; i < self->sums->len; i++)
     print_sum (self, &g_array_index (self->sums, TwClassSum, i));
 
+  print_resolved (self);
   fprintf (self->file, "\n%s%s%s\n", !self->colour ? "" : self->n_listed == 0 ? GREEN : RED, verdict,
            self->colour ? PLAIN : "");
 
@@ -177,6 +229,7 @@ free_text (TwOutlet *outlet)
   Text *self = (Text *) outlet;
 
   g_string_free (self->totals, TRUE);
+  g_string_free (self->resolved, TRUE);
   g_array_unref (self->sums);
   g_free (self);
 }
@@ -195,6 +248,7 @@ tw_outlet_new_text (FILE               *file,
   self->file = file;
   self->colour = colour;
   self->totals = g_string_new (NULL);
+  self->resolved = g_string_new (NULL);
   self->sums = g_array_new (FALSE, FALSE, sizeof (TwClassSum));
 
   return &self->outlet;

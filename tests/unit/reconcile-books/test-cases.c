@@ -27,7 +27,18 @@ finding (const char *id,
   return exception;
 }
 
-/* findings: "a 100, b -5"; "": none. Returns the ids of those that are resolved. */
+static void
+append_resolution (const Store *store,
+                   const char  *id,
+                   GString     *text)
+{
+  TwChars by, why;
+
+  tw_cases_resolution (store->books, id, &by, &why);
+  g_string_append_printf (text, "%s by %.*s: %.*s", id, (int) by.n, by.text, (int) why.n, why.text);
+}
+
+/* findings: "a 100, b -5"; "": none. Returns the ids of those that are resolved, by whom and why. */
 static char *
 run_at (Store         *store,
         gint64         now_us,
@@ -50,7 +61,7 @@ run_at (Store         *store,
       tw_cases_add (store->books, &exception, &is_resolved, &error);
       g_assert_no_error (error);
       if (is_resolved)
-        g_string_append (resolved, parts[0]);
+        append_resolution (store, parts[0], resolved);
     }
   tw_cases_end (store->books, now_us, changes != NULL ? changes : &ignored, &error);
   g_assert_no_error (error);
@@ -125,7 +136,7 @@ test_resolved (void)
   act (store, "a", TW_CASE_COMMENT, "asked the bank", 3);
   act (store, "a", TW_CASE_RESOLVE, "written off", 4);
   resolved = run_at (store, 5, "a 100, b 1", &changes);
-  g_assert_cmpstr (resolved, ==, "a");
+  g_assert_cmpstr (resolved, ==, "a by eve: written off");
   g_assert_cmpuint (changes.n_reopened + changes.n_changed + changes.n_opened + changes.n_closed, ==, 0);
   run (store, 6, "b 1");                    /* not seen: what a person resolved stays so */
   assert_told (store, CASES, "a|resolved|100|1|4|kim\n" "b|open|1|1|1|\n");

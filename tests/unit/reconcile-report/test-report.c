@@ -231,7 +231,8 @@ test_asked (void)
       g_autofree char *text = NULL, *page = NULL, *json = NULL;
       g_autofree char *line = g_strdup_printf ("\n%s\n", CASES[i].verdict);
       g_autofree char *mark = g_strdup_printf ("<p class=\"verdict closed\">%s</p>", CASES[i].verdict);
-      g_autofree char *member = g_strdup_printf ("\"compared\":[%s],\n\"closed\":true}", CASES[i].compared);
+      g_autofree char *member = g_strdup_printf ("\"compared\":[%s],\n\"resolved\":[],\n\"closed\":true}",
+                                                 CASES[i].compared);
 
       head.files = CASES[i].files;
       head.n_files = CASES[i].n;
@@ -241,6 +242,57 @@ test_asked (void)
       g_assert_nonnull (strstr (text, line));
       g_assert_nonnull (strstr (page, mark));
       g_assert_nonnull (strstr (json, member));
+    }
+}
+
+/* What a person resolved informs and no more; but the money is still apart, and the verdict says how much. */
+static void
+feed_resolved (TwOutlet *outlet)
+{
+  TwReport report = { .outlets = &outlet, .n_outlets = 1 };
+  TwException exception = {
+    .class_ = TW_CLASS_AMOUNT_UNDER, .severity = 1, .stake_minor = 1800, .currency = "EUR", .id = "01",
+    .session = { "S-7", 3 }, .rule = "payment-reference", .expected = 2000, .found = 200,
+    .since_us = TW_NOT_STATED, .due_us = TW_NOT_STATED, .resolved = TRUE, .resolved_by = { "eve", 3 },
+    .resolved_why = CHARS ("paid in <cash>\n\033[31m"),
+  };
+
+  g_assert_true (TW_REPORT.exception (&report, &exception, NULL));
+  exception.stake_minor = -100;
+  g_assert_true (TW_REPORT.exception (&report, &exception, NULL));
+}
+
+static void
+test_resolved (void)
+{
+  static const struct { OpenFunc open; const char *told[4]; } FORMS[] = {
+    { open_text, { "amount_under: 2 (resolved by hand), 18.00 EUR to lose, 1.00 EUR to give back\n"
+                   "  Less was settled than was captured.\n\n",
+                   "\n  amount_under, S-7, 18.00 EUR: resolved by eve: paid in <cash>  [31m\n",
+                   "\nClosed; 2 findings resolved by hand, 19.00 EUR.\n" } },
+    { open_html, { "Closed; 2 findings resolved by hand, 19.00 EUR.", "2 resolved by hand</span>",
+                   "resolved by eve: paid in &lt;cash&gt;" } },
+    { tw_outlet_new_json, { "\"resolved\":[\n{\"class\":\"amount_under\",\"currency\":\"EUR\",\"findings\":2,"
+                            "\"lose_minor\":1800,\"owe_minor\":100}]", "\"resolved_by\":\"eve\"",
+                            "\"closed\":true" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (FORMS); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      char *text = NULL;
+      gsize n = 0;
+      FILE *file = open_memstream (&text, &n);
+      TwOutlet *outlet = FORMS[i].open (file, &HEAD, &error);
+
+      feed_resolved (outlet);
+      g_assert_true (tw_outlet_close (outlet, &error));
+      tw_outlet_free (outlet);
+      fclose (file);
+      for (guint j = 0; FORMS[i].told[j] != NULL; j++)
+        if (strstr (text, FORMS[i].told[j]) == NULL)
+          g_error ("no %s in %s", FORMS[i].told[j], text);
+      free (text);
     }
 }
 
@@ -295,7 +347,7 @@ test_csv (void)
   g_assert_true (g_file_get_contents (first, &text, NULL, &error));
   g_assert_nonnull (strstr (text, "\r\n0123456789abcdef0123456789abcdef,missing_in_settlement,4,23450,EUR,S-2,,,S-2,"));
   g_assert_nonnull (strstr (text, ",\"'=cmd|' /C'!A1,\"\"</script><b>\","));
-  g_assert_nonnull (strstr (text, ",a<b>.csv:7\r\n"));
+  g_assert_nonnull (strstr (text, ",a<b>.csv:7,,\r\n"));
   for (guint i = 0; i < G_N_ELEMENTS (NAMES); i++)
     {
       g_autofree char *path = g_build_filename (directory, NAMES[i], NULL);
@@ -365,6 +417,7 @@ main (int    argc,
   g_test_add_func ("/report/json-of-nothing-is-whole", test_empty_json);
   g_test_add_func ("/report/the-summary-says-what-is-at-stake", test_text);
   g_test_add_func ("/report/closed-to-the-cent-is-what-three-witnesses-say", test_asked);
+  g_test_add_func ("/report/what-a-person-resolved-is-told-with-its-money", test_resolved);
   g_test_add_func ("/report/what-nobody-was-asked-about-is-told-so", test_expected);
   g_test_add_func ("/report/the-page-escapes-and-asks-nobody", test_html);
   g_test_add_func ("/report/tables-appear-whole-and-are-no-formulas", test_csv);
