@@ -143,6 +143,31 @@ turn (Mapped   *self,
   return TRUE;
 }
 
+/* Where amounts have a sign, it and the kind say the same. A file without kinds says by the sign what came back. */
+static gboolean
+check_direction (Mapped     *self,
+                 TwSettled  *line,
+                 GError    **error)
+{
+  const int column = self->at[GROSS] >= 0 ? GROSS : line->gross < 0 ? GROSS_DEBIT : GROSS_CREDIT;
+  const int direction = kinds[line->kind].direction;
+  const gboolean is_of_a_sale = line->kind == TW_SETTLED_SALE || line->kind == TW_SETTLED_REFUND
+                                || line->kind == TW_SETTLED_REFUND_REVERSED || line->kind == TW_SETTLED_CHARGEBACK
+                                || line->kind == TW_SETTLED_CHARGEBACK_REVERSED;
+
+  if (line->gross == TW_NOT_STATED || line->gross == 0 || !is_of_a_sale || (line->gross > 0) == (direction > 0))
+    return TRUE;
+  if (self->at[KIND] < 0 && line->kind == TW_SETTLED_SALE)
+    {
+      line->kind = TW_SETTLED_REFUND;
+      return TRUE;
+    }
+
+  return tw_table_refuse (self->mapped->table, self->at[column], error,
+                          "%s, and a %s: which is it? (amounts without a sign: [file] direction = kind)",
+                          line->gross < 0 ? "negative" : "positive", kinds[line->kind].name);
+}
+
 /* What two of the three say, the third need not. Net = gross - fee, where all three are told, in one currency. */
 static gboolean
 complete (Mapped     *self,
@@ -199,7 +224,8 @@ read_amounts (Mapped     *self,
   if (!read_gross (self, line, error)
       || !tw_mapped_money (self->mapped, self->at[FEE], line->net_currency, &line->fee, error)
       || !tw_mapped_money (self->mapped, self->at[NET], line->net_currency, &line->net, error)
-      || !turn (self, GROSS, direction, &line->gross, error) || !turn (self, NET, direction, &line->net, error))
+      || !turn (self, GROSS, direction, &line->gross, error) || !turn (self, NET, direction, &line->net, error)
+      || !check_direction (self, line, error))
     return FALSE;
   if (self->signed_fee && line->fee != TW_NOT_STATED)
     line->fee = -line->fee;

@@ -188,6 +188,43 @@ read_cell (Csv     *self,
   g_assert_not_reached ();
 }
 
+static guint
+column_of (gsize offset)
+{
+  guint i = 0;
+
+  while (TW_SALE_COLUMNS[i].offset != offset)
+    i++;
+
+  return i;
+}
+
+/* Amounts have no sign here, and money is captured in two states only: what contradicts itself proves nothing. */
+static gboolean
+check_sale (const Csv     *self,
+            const TwSale  *sale,
+            GError       **error)
+{
+  static const gsize AMOUNTS[] = {
+    G_STRUCT_OFFSET (TwSale, captured_minor), G_STRUCT_OFFSET (TwSale, second_capture_minor),
+    G_STRUCT_OFFSET (TwSale, held_minor), G_STRUCT_OFFSET (TwSale, refunded_minor),
+    G_STRUCT_OFFSET (TwSale, unknown_minor), G_STRUCT_OFFSET (TwSale, advised_minor),
+  };
+  gboolean may_have = sale->state == TW_SALE_CAPTURED || sale->state == TW_SALE_UNKNOWN;
+
+  for (guint i = 0; i < G_N_ELEMENTS (AMOUNTS); i++)
+    {
+      gint64 amount = G_STRUCT_MEMBER (gint64, sale, AMOUNTS[i]);
+
+      if (amount < 0 && amount != TW_NOT_STATED)
+        return refuse (self, column_of (AMOUNTS[i]), "an amount that is not below zero, or nothing", error);
+      if (i < 2 && amount > 0 && !may_have)
+        return refuse (self, column_of (AMOUNTS[i]), "no capture, because the state says that there is none", error);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 read_row (gpointer   format,
           GError   **error)
@@ -204,6 +241,8 @@ read_row (gpointer   format,
   self->n_test += sale.test_mode;
   if (sale.session.n == 0)
     return tw_table_refuse (self->table, self->at[0], error, "a sale without a session");
+  if (!check_sale (self, &sale, error))
+    return FALSE;
 
   return tw_reading_sale (self->reading, &sale, tw_table_bytes_read (self->table), tw_table_size (self->table),
                           error);

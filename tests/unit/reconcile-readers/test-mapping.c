@@ -94,7 +94,7 @@ test_conventions (void)
   settlement ("[mapping]\nformat = csv\nname = shop\n[columns]\ntime = When\ngross-credit = In\ngross-debit = Out\n"
               "[constants]\ncurrency = EUR\nkind = sale\n",
               "In,Out,When\n1.00,,2026-03-01T10:00:00Z\n0.00,2.00,2026-03-01T10:00:00+01:00\n",
-              "2 sale EUR gross=100 at=2026-03-01T10:00:00Z\n3 sale EUR gross=-200 at=2026-03-01T09:00:00Z\n");
+              "2 sale EUR gross=100 at=2026-03-01T10:00:00Z\n3 refund EUR gross=-200 at=2026-03-01T09:00:00Z\n");
 }
 
 static void
@@ -183,6 +183,10 @@ test_bad_rows (void)
     { "[columns]\nnet = Net\nfee = Fee\n", "When,Gross,Fee,Net\n2026-03-01,1.00,0.10,0.80\n",
       "column \"Net\": net is not gross less fee" },
     { "[columns]\nkind = Kind\n", "When,Gross,Kind\n2026-03-01,1.00,gift\n", "\"gift\" is in no list of [kinds]" },
+    { "[columns]\nkind = Kind\n", "When,Gross,Kind\n2026-03-01,1.00,sale\n2026-03-01,-1.00,sale\n",
+      ", line 3, column \"Gross\": negative, and a sale" },
+    { "[columns]\nkind = Kind\n", "When,Gross,Kind\n2026-03-01,1.00,refund\n",
+      ", line 2, column \"Gross\": positive, and a refund" },
     { "", "Day,Amount\n", "none of its first 20 lines is a header with Gross" },
   };
 

@@ -178,7 +178,8 @@ test_cells_that_are_none_are_named (void)
     { "started", "2026-11-22 20:00:00", "a time" }, { "started", "2026-02-29T20:00:00Z", "a time" },
     { "ended", "2026-11-22T24:00:00Z", "a time" }, { "captured", "2026-11-22T20:00:00.5Z", "a time" },
     { "refunded", "2026-11-22T20:00:00+01:00", "a time" }, { "day", "22.11.2026", "a day" },
-    { "session", "", "without a session" },
+    { "session", "", "without a session" }, { "captured_minor", "-1000", "not below zero" },
+    { "refunded_minor", "-1", "not below zero" },
   };
   g_autoptr (Book) book = book_new ();
   g_autofree char *journal = tell_stories (book), *text = csv_of (journal);
@@ -201,6 +202,24 @@ test_cells_that_are_none_are_named (void)
       place = g_strdup_printf ("line 3, column \"%s\": ", BAD[i].name);
       assert_refused (path, BAD[i].part);
       assert_refused (path, place);
+    }
+}
+
+/* lines[1] is captured. */
+static void
+test_a_capture_that_the_state_denies_is_refused (void)
+{
+  static const char *const STATES[] = { "no-hold", "held", "released", "refused", "open" };
+  g_autoptr (Book) book = book_new ();
+  g_autofree char *journal = tell_stories (book), *text = csv_of (journal);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1), halves = g_strsplit (lines[1], ",captured,", 2);
+
+  for (guint i = 0; i < G_N_ELEMENTS (STATES); i++)
+    {
+      g_autofree char *broken = g_strconcat (lines[0], "\n", halves[0], ",", STATES[i], ",", halves[1], "\n", NULL);
+      g_autofree char *path = write_file (book, "broken.csv", broken);
+
+      assert_refused (path, "line 2, column \"captured_minor\": \"500\": expected no capture");
     }
 }
 
@@ -267,6 +286,8 @@ main (int   argc,
   g_test_add_func ("/sales/csv/sales-are-read-again", test_sales_are_read_again);
   g_test_add_func ("/sales/csv/the-order-of-columns-does-not-matter", test_the_order_of_columns_does_not_matter);
   g_test_add_func ("/sales/csv/cells-that-are-none-are-named", test_cells_that_are_none_are_named);
+  g_test_add_func ("/sales/csv/a-capture-that-the-state-denies-is-refused",
+                   test_a_capture_that_the_state_denies_is_refused);
   g_test_add_func ("/sales/csv/a-missing-column-and-another-file-are-named",
                    test_a_missing_column_and_another_file_are_named);
   g_test_add_func ("/sales/csv/instants-are-exact", test_instants_are_exact);
