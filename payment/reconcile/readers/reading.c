@@ -36,8 +36,28 @@ refuse_rows (const TwReading  *self,
   return FALSE;
 }
 
+/* An intake knows its files by their numbers; people know them by their paths. */
+static gboolean
+name_file (const TwReading  *self,
+           GError          **error)
+{
+  g_autofree char *number = g_strdup_printf ("file %u, ", self->index);
+
+  if (error != NULL && *error != NULL && g_str_has_prefix ((*error)->message, number))
+    {
+      char *named = g_strdup_printf ("%s, %s", self->path, (*error)->message + strlen (number));
+
+      g_free ((*error)->message);
+      (*error)->message = named;
+    }
+
+  return FALSE;
+}
+
+/* taken: what the intake said to the row. */
 static gboolean
 count (TwReading  *self,
+       gboolean    taken,
        gint64      us,
        guint64     done,
        guint64     size,
@@ -46,6 +66,8 @@ count (TwReading  *self,
   TwImport *import = self->import;
   const TwIntakeClass *class_ = self->intake->class_;
 
+  if (!taken)
+    return name_file (self, error);
   import->n_rows++;
   if (us != TW_NOT_STATED)
     {
@@ -72,8 +94,8 @@ tw_reading_line (TwReading        *self,
   if (self->intake->class_->line == NULL)
     return refuse_rows (self, "settlement lines", error);
 
-  return self->intake->class_->line (self->intake->self, line, error)
-      && count (self, line->occurred_us, done, size, error);
+  return count (self, self->intake->class_->line (self->intake->self, line, error), line->occurred_us, done, size,
+                error);
 }
 
 gboolean
@@ -88,9 +110,8 @@ tw_reading_credit (TwReading       *self,
   if (self->intake->class_->credit == NULL)
     return refuse_rows (self, "bank entries", error);
 
-  return self->intake->class_->credit (self->intake->self, credit, error)
-      && count (self, credit->booked_day == G_MININT32 ? TW_NOT_STATED : credit->booked_day * day_us, done, size,
-                error);
+  return count (self, self->intake->class_->credit (self->intake->self, credit, error),
+                credit->booked_day == G_MININT32 ? TW_NOT_STATED : credit->booked_day * day_us, done, size, error);
 }
 
 gboolean
@@ -103,8 +124,8 @@ tw_reading_total (TwReading      *self,
   if (self->intake->class_->total == NULL)
     return refuse_rows (self, "terminal totals", error);
 
-  return self->intake->class_->total (self->intake->self, total, error)
-      && count (self, total->until_us, done, size, error);
+  return count (self, self->intake->class_->total (self->intake->self, total, error), total->until_us, done, size,
+                error);
 }
 
 gboolean
@@ -117,8 +138,8 @@ tw_reading_sale (TwReading     *self,
   if (self->intake->class_->sale == NULL)
     return refuse_rows (self, "sales", error);
 
-  return self->intake->class_->sale (self->intake->self, sale, error)
-      && count (self, sale->started_us, done, size, error);
+  return count (self, self->intake->class_->sale (self->intake->self, sale, error), sale->started_us, done, size,
+                error);
 }
 
 gboolean
@@ -131,8 +152,8 @@ tw_reading_energy (TwReading       *self,
   if (self->intake->class_->energy == NULL)
     return refuse_rows (self, "meter readings", error);
 
-  return self->intake->class_->energy (self->intake->self, energy, error)
-      && count (self, energy->end_us, done, size, error);
+  return count (self, self->intake->class_->energy (self->intake->self, energy, error), energy->end_us, done, size,
+                error);
 }
 
 void

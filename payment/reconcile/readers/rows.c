@@ -25,7 +25,7 @@ struct _TwRows
   guint n_cells;
   guint64 line, next_line;
   TwQuoted *quoted_cells;               /* of a row that is not as it stands */
-  gboolean is_cooked, may_go_on;
+  gboolean is_cooked, may_go_on, may_be_cut;
 };
 
 static gboolean refuse (const TwRows *self, guint64 line, GError **error, const char *format, ...)
@@ -275,6 +275,7 @@ tw_rows_next (TwRows  *self,
         return refuse (self, self->line, error, "a row of more than 1 MiB");
       if (is_blank (self, end))
         continue;
+      self->may_be_cut = end == self->length && self->buffer[end - 1] != '"' && self->buffer[end - 1] != '\r';
       return (!row.quoted && !row.look) || cook (self, row, error);
     }
 }
@@ -289,6 +290,12 @@ guint64
 tw_rows_line (const TwRows *self)
 {
   return self->line;
+}
+
+gboolean
+tw_rows_may_be_cut (const TwRows *self)
+{
+  return self->may_be_cut;
 }
 
 guint64

@@ -29,6 +29,8 @@ gboolean tw_rows_next (TwRows *self, GError **error);
 /* After such an error: it is of this row alone, and the next one can be read. */
 gboolean tw_rows_may_go_on (const TwRows *self);
 guint64  tw_rows_line (const TwRows *self);
+/* The file ends within this row's last cell, for all that can be told: no line feed and no quote ends it. */
+gboolean tw_rows_may_be_cut (const TwRows *self);
 /* The byte of the file where this row begins, of one that is as it stands there: without quotes, all ASCII. Else 0. */
 guint64  tw_rows_place (const TwRows *self);
 /* The next row is the one at such a byte, and is that line. Of rows that were opened again. */

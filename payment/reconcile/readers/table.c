@@ -132,6 +132,10 @@ tw_table_next (TwTable  *self,
   const gboolean there = tw_rows_next (self->rows, error);
 
   note_windows (self);
+  if (there && tw_rows_may_be_cut (self->rows))
+    g_ptr_array_add (self->notices, g_strdup_printf ("%s: its last line, %" G_GUINT64_FORMAT ", has no end: if the "
+                                                     "file was cut off, the line's last cell was, too", self->path,
+                                                     tw_rows_line (self->rows)));
   if (there && tw_rows_n_cells (self->rows) != self->n_columns)
     return tw_table_refuse (self, -1, error, "%u cells, and the header has %u: is the line cut off, or a delimiter in "
                             "a text without quotes?", tw_rows_n_cells (self->rows), self->n_columns);

@@ -102,4 +102,14 @@ def a_mapping_is_for_what_is_not_recognised():
         assert 'stripe.csv' in refused('--psp', f'csv:{folder}/stripe.csv', '--mapping', f'{folder}/shop.mapping')
 
 
+@tap.case
+def an_amount_that_is_none_is_placed_in_its_file():
+    with directory() as folder:
+        shop = put(folder, 'shop.csv', 'When,Gross\n2026-03-01 10:00:00,5.00\n2026-03-01 10:00:00,99999999999999.00\n')
+        mapping = put(folder, 'shop.mapping', MAPPING)
+        said = refused('--journal', put(folder, 'sales.csv', SALES), '--psp', f'csv:{shop}', '--mapping', mapping)
+        assert said.startswith(f'tapwatt reconcile: {shop}, line 3: an amount of 9999999999999900'), said
+        assert said.endswith(f'(read by {mapping})\n'), said
+
+
 tap.run('/cli/reconcile')

@@ -399,6 +399,29 @@ test_notices (void)
   g_assert_nonnull (strstr (tw_table_notices (table)->pdata[1], "Windows-1252"));
 }
 
+/* A quote and a carriage return end a cell, too. */
+static void
+test_last_line (void)
+{
+  static const struct { const char *text; guint n; } CASES[] = {
+    { "A,B\n1,2\n3,4", 1 }, { "A,B\n1,2\n3,", 1 }, { "A,B\n1,2\n3,4\n", 0 }, { "A,B\n1,2\n3,\"4\"", 0 },
+    { "A,B\r\n1,2\r\n3,4\r", 0 }, { "A,B\n1,2\n3,4\n \n,", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (CASES); i++)
+    {
+      g_autoptr (GivenFile) path = given_file (CASES[i].text, -1);
+      g_autoptr (TwTable) table = tw_table_open (path, a_or_psp, NULL);
+
+      g_test_message ("%s", CASES[i].text);
+      while (tw_table_next (table, NULL))
+        ;
+      g_assert_cmpuint (tw_table_notices (table)->len, ==, CASES[i].n);
+      if (CASES[i].n > 0)
+        g_assert_nonnull (strstr (tw_table_notices (table)->pdata[0], ": its last line, 3, has no end"));
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -416,6 +439,7 @@ main (int    argc,
   g_test_add_func ("/reconcile-readers/table/the-digest-is-of-the-file", test_digest);
   g_test_add_func ("/reconcile-readers/table/a-large-file-is-read-ahead", test_read_ahead);
   g_test_add_func ("/reconcile-readers/table/what-was-odd-is-said-once", test_notices);
+  g_test_add_func ("/reconcile-readers/table/a-last-line-without-an-end-is-said", test_last_line);
 
   return g_test_run ();
 }
