@@ -219,7 +219,7 @@ tw_entry_judge_stray (const TwEntry *self, TwVerdict *verdict)
 {
   const TwCredit *credit = &self->credit;
   TwFinding *finding = tw_verdict_add (verdict, TW_CLASS_BANK_LINE_UNEXPLAINED, credit->currency, ABS (credit->amount),
-                                       "every-entry-a-payout");
+                                       self->crowded ? "sum-among-too-many" : "every-entry-a-payout");
   gint32 day = credit->booked_day != G_MININT32 ? credit->booked_day : credit->value_day;
   TwChars members[] = { credit->account, credit->key };
 

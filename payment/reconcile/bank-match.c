@@ -7,8 +7,6 @@
 #include "payment/reconcile/judge-private.h"
 
 #define ID_SHORT 5             /* below that an id is a number like any other, and the amount must be equal too */
-#define SUM_OF_MOST 4
-#define SUM_AMONG_MOST 40      /* payouts in a window: beyond that a sum proves nothing */
 
 static const char *const services[] = { "ADYEN", "STRIPE", "CYBERSOURCE" };
 
@@ -199,8 +197,8 @@ waiting (TwBank *self, const TwPayouts *payouts)
   return all;
 }
 
-static void
-tell_ambiguous (const TwPaid *paid, const char *rule, const GString *names, TwVerdict *verdict)
+void
+tw_paid_tell_ambiguous (const TwPaid *paid, const char *rule, const GString *names, TwVerdict *verdict)
 {
   TwFinding *finding = tw_verdict_add (verdict, TW_CLASS_AMBIGUOUS, paid->currency, paid->amount, rule);
 
@@ -209,8 +207,8 @@ tell_ambiguous (const TwPaid *paid, const char *rule, const GString *names, TwVe
   tw_paid_identify (paid, &finding->exception, (TwChars) { 0 });
 }
 
-static void
-append_name (GString *names, TwChars name)
+void
+tw_bank_append_name (GString *names, TwChars name)
 {
   if (names->len > 0)
     g_string_append_c (names, ' ');
@@ -248,10 +246,10 @@ match_group (const TwJudge *judge, Candidate *group, guint n, TwVerdict *verdict
         if (group[j].entry != NULL && tw_bank_in_window (judge, group[i].paid, group[j].entry))
           {
             group[j].entry->ambiguous = TRUE;
-            append_name (names, group[j].entry->credit.key);
+            tw_bank_append_name (names, group[j].entry->credit.key);
           }
       group[i].paid->ambiguous = TRUE;
-      tell_ambiguous (group[i].paid, "amount-in-window", names, verdict);
+      tw_paid_tell_ambiguous (group[i].paid, "amount-in-window", names, verdict);
     }
 }
 
@@ -267,59 +265,6 @@ tw_bank_match_amounts (TwBank *self, const TwJudge *judge, const TwPayouts *payo
       for (next = first + 1; next < all->len && by_amount (group, &g_array_index (all, Candidate, next)) == 0; next++)
         ;
       match_group (judge, group, next - first, verdict);
-    }
-}
-
-typedef struct
-{
-  GPtrArray *paid;
-  gint64     amount;
-  guint      n_found;
-  guint      chosen[SUM_OF_MOST], found[SUM_OF_MOST], found_size;
-} Search;
-
-static void
-search (Search *self, guint from, guint depth, gint64 left)
-{
-  if (left == 0 && depth >= 2)
-    {
-      if (self->n_found++ == 0)
-        {
-          memcpy (self->found, self->chosen, sizeof self->found);
-          self->found_size = depth;
-        }
-      return;
-    }
-  for (guint i = from; i < self->paid->len && depth < SUM_OF_MOST && self->n_found < 2; i++)
-    {
-      self->chosen[depth] = i;
-      search (self, i + 1, depth + 1, left - ((TwPaid *) self->paid->pdata[i])->amount);
-    }
-}
-
-void
-tw_bank_match_sums (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, TwVerdict *verdict)
-{
-  g_autoptr (GHashTable) names = tw_bank_names (self, payouts);
-
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      TwEntry *entry = self->entries->pdata[i];
-      g_autoptr (GPtrArray) paid = g_ptr_array_new ();
-      Search sums = { .paid = paid, .amount = tw_entry_amount (entry) };
-
-      if (entry->paid != NULL || entry->ambiguous || !tw_bank_seems_ours (self, names, entry))
-        continue;
-      for (guint j = 0; j < payouts->paid->len && paid->len <= SUM_AMONG_MOST; j++)
-        if (tw_paid_waits (payouts->paid->pdata[j]) &&
-            memcmp (((TwPaid *) payouts->paid->pdata[j])->currency, tw_entry_currency (entry), 4) == 0 &&
-            tw_bank_in_window (judge, payouts->paid->pdata[j], entry))
-          g_ptr_array_add (paid, payouts->paid->pdata[j]);
-      if (paid->len > SUM_AMONG_MOST)
-        continue;
-      search (&sums, 0, 0, sums.amount);
-      for (guint k = 0; k < sums.found_size && sums.n_found == 1; k++)
-        tw_entry_take (entry, paid->pdata[sums.found[k]], "payouts-sum");
     }
 }
 

@@ -31,6 +31,8 @@ void        tw_bank_match_manual (TwBank *self, const TwPayouts *payouts, const 
                                   TwVerdict *verdict);
 void        tw_bank_match_ids (TwBank *self, const TwPayouts *payouts);
 void        tw_bank_match_amounts (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, TwVerdict *verdict);
+/* The only set of two to four payouts that is an entry's amount, if no other entry wants one of them; else all of them
+ * are ambiguous. */
 void        tw_bank_match_sums (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, TwVerdict *verdict);
 /* Of a payment service, as it seems: its name or account, or whoever sent what is known to be a payout. */
 gboolean    tw_bank_seems_ours (const TwBank *self, GHashTable *names, const TwEntry *entry);
@@ -52,6 +54,10 @@ tw_entry_is_converted (const TwEntry *self)
 /* Converted amounts beyond what any amount may be are no more than that. */
 #define TW_MOST_CONVERTED G_GINT64_CONSTANT (1000000000000000)
 
+/* names: the candidates. */
+void        tw_paid_tell_ambiguous (const TwPaid *paid, const char *rule, const GString *names, TwVerdict *verdict);
+/* After what is there, with a blank between. */
+void        tw_bank_append_name (GString *names, TwChars name);
 void        tw_entry_take (TwEntry *self, TwPaid *paid, const char *rule);
 
 /* What an entry lacks is told once, on the last of its payouts. */

@@ -14,6 +14,7 @@ typedef struct
   const char *rule;
   const TwManual *manual;            /* that it was taken by; NULL: by none */
   gboolean    dropped, ambiguous;    /* dropped: another file's copy */
+  gboolean    crowded;               /* too many payouts around it for a sum of some to prove anything */
 } TwEntry;
 
 typedef struct { GPtrArray *entries; GStringChunk *texts; gsize n_bytes; guint64 moved; } TwBank;

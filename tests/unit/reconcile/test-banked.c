@@ -247,10 +247,53 @@ test_a_sum_counts_if_it_is_the_only_one (void)
   paid (ledger, "c", "B1003", 301);
   credit (ledger, "K1", "STRIPE PAYOUTS", 1301);
   expect (ledger, "payout_not_in_bank 700 EUR  \n", PAYOUTS ("payout B1003 EUR 301 301 payouts-sum -"));
-  paid (ledger, "d", "B1004", 601);
-  expect (ledger, "payout_not_in_bank 1000 EUR  \npayout_not_in_bank 700 EUR  \npayout_not_in_bank 301 EUR  \n"
-          "payout_not_in_bank 601 EUR  \nbank_line_unexplained 1301 EUR  STRIPE PAYOUTS\n",
-          PAYOUTS ("payout B1003 EUR 301 - - -"));
+  paid (ledger, "d", "B1004", 601);                            /* and 700 + 601 are as much */
+  expect (ledger, "ambiguous 1000 EUR  K1 (B1001 B1002 B1003 B1004)\n"
+          "ambiguous 700 EUR  K1 (B1001 B1002 B1003 B1004)\nambiguous 301 EUR  K1 (B1001 B1002 B1003 B1004)\n"
+          "ambiguous 601 EUR  K1 (B1001 B1002 B1003 B1004)\n", PAYOUTS ("payout B1003 EUR 301 - - -"));
+}
+
+/* Two credits of one amount and payouts for one of them: who was booked first decides nothing. */
+static void
+test_a_sum_that_two_entries_want_is_no_ones (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "B1001", 1000);
+  paid (ledger, "b", "B1002", 700);
+  credit (ledger, "K1", "STRIPE PAYOUTS", 1700);
+  credit (ledger, "K2", "STRIPE PAYOUTS", 1700)->booked_day++;
+  expect (ledger, "ambiguous 1000 EUR  K1 (B1001 B1002) K2 (B1001 B1002)\n"
+          "ambiguous 700 EUR  K1 (B1001 B1002) K2 (B1001 B1002)\n",
+          PAYOUTS ("payout B1001 EUR 1000 - - -", "payout B1002 EUR 700 - - -"));
+  paid (ledger, "c", "B1003", 300);                            /* each has one set, and both want the first payout */
+  g_array_index (ledger->credits, TwCredit, 1).amount = 1300;
+  expect (ledger, "ambiguous 1000 EUR  K1 (B1001 B1002) K2 (B1001 B1003)\n"
+          "ambiguous 700 EUR  K1 (B1001 B1002)\nambiguous 300 EUR  K2 (B1001 B1003)\n",
+          PAYOUTS ("payout B1001 EUR 1000 - - -"));
+  g_array_index (ledger->credits, TwCredit, 1).remittance = TEXT ("B1001 B1003");
+  expect (ledger, "payout_not_in_bank 700 EUR  \nbank_line_unexplained 1700 EUR  STRIPE PAYOUTS\n",
+          PAYOUTS ("payout B1001 EUR 1000 1000 payout-id -", "payout B1003 EUR 300 300 payout-id -"));
+}
+
+/* Among more than forty payouts no sum is looked for, and the finding's rule says so. */
+static void
+test_among_too_many_payouts_no_sum_counts (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  g_autoptr (Outcome) outcome = NULL;
+
+  for (guint i = 0; i < 41; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("B%u", 1001 + i);
+      const char *kept = g_string_chunk_insert (ledger->texts, name);
+
+      paid (ledger, kept, kept, 1 << MIN (i, 29));
+    }
+  credit (ledger, "K1", "STRIPE PAYOUTS", 3);
+  outcome = ledger_run (ledger, NULL);
+  g_assert_nonnull (strstr (outcome->exceptions->str, "bank_line_unexplained 3 EUR  STRIPE PAYOUTS\n"));
+  g_assert_nonnull (strstr (outcome->all->str, "sum-among-too-many"));
 }
 
 static void
@@ -369,6 +412,8 @@ main (int argc, char **argv)
   STORY ("amount-and-days-find-it-if-both-are-alone", test_amount_and_days_find_it_if_both_are_alone);
   STORY ("one-credit-may-name-several-payouts", test_one_credit_may_name_several_payouts);
   STORY ("a-sum-counts-if-it-is-the-only-one", test_a_sum_counts_if_it_is_the_only_one);
+  STORY ("a-sum-that-two-entries-want-is-no-ones", test_a_sum_that_two_entries_want_is_no_ones);
+  STORY ("among-too-many-payouts-no-sum-counts", test_among_too_many_payouts_no_sum_counts);
   STORY ("only-what-seems-a-services-must-be-explained", test_only_what_seems_a_services_must_be_explained);
   STORY ("a-statement-wins-over-a-notification", test_a_statement_wins_over_a_notification);
   STORY ("lines-of-no-sale-are-named-remainders", test_lines_of_no_sale_are_named_remainders);
