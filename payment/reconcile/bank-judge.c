@@ -202,9 +202,11 @@ tw_paid_judge_waiting (const TwPaid *self, const TwJudge *judge, TwTallies *tall
   gint64 since = self->paid_us != TW_NOT_STATED ? self->paid_us : self->last_us;
   gint64 due = since == TW_NOT_STATED ? TW_NOT_STATED
                : tw_banking_instant_after (judge->zone, since, judge->terms->payout_days);
+  TwTally *tally = tw_tallies_at (tallies, self->currency);
   TwFinding *finding;
 
-  tw_tallies_at (tallies, self->currency)->bank_listed += self->amount;
+  tally->bank_listed += self->amount;
+  tally->totals.flow.not_banked += self->amount;
   if (self->amount == 0 || self->ambiguous || judge->terms->without_bank ||
       (due != TW_NOT_STATED && due >= judge->terms->as_of_us))
     return;

@@ -307,14 +307,19 @@ judge_paid (const TwPaid *self, TwTallies *tallies, TwVerdict *verdict)
 {
   TwCurrencyTotals *totals = &tw_tallies_at (tallies, self->currency)->totals;
 
+  gboolean has_lines = self->has_row && self->n_lines > 0 && self->n_unknown == 0;
+
   if (self->is_paid)
     {
       totals->n_payouts++;
       totals->paid_out_minor += self->amount;
+      *(has_lines ? &totals->flow.payout_apart : &totals->flow.payout_unknown) += self->net - self->amount;
     }
-  else if (!self->submission)
+  else if (self->submission)
+    totals->flow.only_sent += self->net;
+  else
     totals->with_service_minor += self->net;
-  if (self->has_row && self->n_lines > 0 && self->n_unknown == 0 && self->net != self->amount)
+  if (has_lines && self->net != self->amount)
     {
       TwFinding *finding = tw_verdict_add (verdict, TW_CLASS_BATCH_SUM_MISMATCH, self->currency,
                                            self->net - self->amount, "batch-sum");

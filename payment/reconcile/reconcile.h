@@ -9,6 +9,7 @@
 
 #include "payment/reconcile/by-hand.h"
 #include "payment/reconcile/exception.h"
+#include "payment/reconcile/flow.h"
 #include "payment/reconcile/intake.h"
 
 /* |difference| <= max (absolute, expected * percent), exactly. absolute: millionths of the currency's unit, 0.02 EUR is
@@ -68,9 +69,9 @@ typedef struct
   guint64 n_sales, n_captured, n_lines, n_matched, n_payouts, n_credits;
   gint64  priced_minor, captured_minor, refunded_minor;
   gint64  settled_minor, settled_refund_minor, chargeback_minor, fee_minor, net_minor;
-  gint64  listed_minor;                  /* captured - settled, explained item by item */
-  gint64  listed_refund_minor;           /* refunded - settled refunds, likewise */
+  gint64  listed_minor, listed_refund_minor;   /* captured - settled, refunded - settled refunds, item by item */
   gint64  paid_out_minor, banked_minor, residual_minor, with_service_minor;
+  TwFlow  flow;                          /* the steps between these sums */
   gint64  converted_minor;               /* paid out here and banked in another currency; < 0: the other way round */
 } TwCurrencyTotals;
 
@@ -101,8 +102,7 @@ typedef struct {
 
 /* Before the first intake; class_ and again live as long as this. */
 void              tw_reconciliation_set_again (TwReconciliation *self, const TwAgainClass *class_, gpointer again);
-/* Borrowed; valid until run. */
-TwIntake          tw_reconciliation_intake (TwReconciliation *self);
+TwIntake          tw_reconciliation_intake (TwReconciliation *self);   /* borrowed; valid until run */
 /* BAD_DATA: the rows contradict each other so that no books can be made. BAD_STATE: conservation is broken (a bug). */
 gboolean          tw_reconciliation_run (TwReconciliation *self, const TwResultClass *result, gpointer result_self,
                                          GError **error);

@@ -51,11 +51,48 @@ size_of (gint64 amount)
   return (guint64) ABS (tw_stated (amount));
 }
 
+/* Its gross is in one of the sums by itself. */
+static gboolean
+is_of_sale (TwSettledKind kind)
+{
+  return kind == TW_SETTLED_SALE || kind == TW_SETTLED_BULK || kind == TW_SETTLED_REFUND ||
+         kind == TW_SETTLED_REFUND_REVERSED || kind == TW_SETTLED_CHARGEBACK || kind == TW_SETTLED_CHARGEBACK_REVERSED;
+}
+
+/* In the gross's currency: what of it never becomes a net there. */
+static void
+flow_out (TwFlow *self, const TwSettled *line, gboolean same_currency)
+{
+  if (!is_of_sale (line->kind))
+    return;
+  if (line->net == TW_NOT_STATED)
+    self->without_net -= tw_stated (line->gross);
+  else if (!same_currency)
+    self->exchanged -= tw_stated (line->gross);
+}
+
+/* In the net's currency: where it comes from, but for the fee, which is a sum of its own. */
+static void
+flow_in (TwFlow *self, const TwSettled *line, gboolean same_currency)
+{
+  gint64 before_fee = tw_stated (line->net) + tw_stated (line->fee);
+
+  if (!is_of_sale (line->kind))
+    self->of_kind[line->kind] += before_fee;
+  else if (line->net == TW_NOT_STATED)
+    self->without_net += before_fee;
+  else if (!same_currency)
+    self->exchanged += before_fee;
+  else
+    self->uneven += before_fee - tw_stated (line->gross);
+}
+
 gboolean
 tw_tallies_add_line (TwTallies *self, const TwSettled *line, GError **error)
 {
   TwTally *tally = tw_tallies_at (self, line->currency);
-  TwTally *net = tw_same_currency (line->currency, line->net_currency) ? tally : NULL;
+  gboolean same = tw_same_currency (line->currency, line->net_currency);
+  TwTally *net = same ? tally : NULL;
   gint64 gross = tw_stated (line->gross);
 
   tally->totals.n_lines++;
@@ -67,12 +104,14 @@ tw_tallies_add_line (TwTallies *self, const TwSettled *line, GError **error)
     tally->totals.settled_refund_minor -= gross;
   if (line->kind == TW_SETTLED_CHARGEBACK || line->kind == TW_SETTLED_CHARGEBACK_REVERSED)
     tally->totals.chargeback_minor -= gross;
+  flow_out (&tally->totals.flow, line, same);
   if (net == NULL)
     net = tw_tallies_at (self, line->net_currency);
   if (line->kind != TW_SETTLED_PAYOUT)
     {
       net->totals.fee_minor += tw_stated (line->fee);
       net->totals.net_minor += tw_stated (line->net);
+      flow_in (&net->totals.flow, line, same);
     }
   return move (net, size_of (line->fee) + size_of (line->net), error);
 }
@@ -104,6 +143,20 @@ tw_tallies_add_finding (TwTallies *self, const TwFinding *finding)
     }
   if (finding->other_listed != 0)
     tw_tallies_at (self, finding->other_currency)->totals.listed_minor += finding->other_listed;
+}
+
+static void
+merge_flow (TwFlow *self, const TwFlow *other)
+{
+  for (guint kind = 0; kind < TW_N_SETTLED_KINDS; kind++)
+    self->of_kind[kind] += other->of_kind[kind];
+  self->without_net += other->without_net;
+  self->exchanged += other->exchanged;
+  self->uneven += other->uneven;
+  self->only_sent += other->only_sent;
+  self->payout_apart += other->payout_apart;
+  self->payout_unknown += other->payout_unknown;
+  self->not_banked += other->not_banked;
 }
 
 gboolean
@@ -140,6 +193,7 @@ tw_tallies_merge (TwTallies *self, const TwTallies *other, GError **error)
       t->residual_minor += f->residual_minor;
       t->with_service_minor += f->with_service_minor;
       t->converted_minor += f->converted_minor;
+      merge_flow (&t->flow, &f->flow);
       to->bank_listed += from->bank_listed;
       if (!move (to, from->moved, error))
         return FALSE;
@@ -159,6 +213,28 @@ tw_tallies_sort (TwTallies *self)
   g_array_sort (self->tallies, by_currency);
 }
 
+/* Each sum is the one before it and the steps between (flow.h). */
+static gboolean
+check_flow (const TwCurrencyTotals *t, GError **error)
+{
+  gint64 net = t->settled_minor - t->settled_refund_minor - t->chargeback_minor - t->fee_minor + t->flow.without_net +
+               t->flow.exchanged + t->flow.uneven;
+  gint64 paid_out = t->net_minor - t->with_service_minor - t->flow.only_sent - t->flow.payout_apart -
+                    t->flow.payout_unknown;
+  gint64 banked = t->paid_out_minor - t->converted_minor - t->residual_minor - t->flow.not_banked;
+
+  for (guint kind = 0; kind < TW_N_SETTLED_KINDS; kind++)
+    net += t->flow.of_kind[kind];
+  if (net == t->net_minor && paid_out == t->paid_out_minor && banked == t->banked_minor)
+    return TRUE;
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_STATE,
+               "the steps in %s do not add up: net %" G_GINT64_FORMAT ", by its steps %" G_GINT64_FORMAT "; paid out %"
+               G_GINT64_FORMAT ", by its steps %" G_GINT64_FORMAT "; in the bank %" G_GINT64_FORMAT ", by its steps %"
+               G_GINT64_FORMAT " minor units: a bug of the reconciliation, report it", t->currency, t->net_minor, net,
+               t->paid_out_minor, paid_out, t->banked_minor, banked);
+  return FALSE;
+}
+
 gboolean
 tw_tallies_conserve (const TwTallies *self, GError **error)
 {
@@ -170,6 +246,8 @@ tw_tallies_conserve (const TwTallies *self, GError **error)
       const TwCurrencyTotals *t = &tally->totals;
 
       n_lines += t->n_lines;
+      if (!check_flow (t, error))
+        return FALSE;
       if (t->captured_minor == t->settled_minor + t->listed_minor &&
           t->refunded_minor == t->settled_refund_minor + t->listed_refund_minor &&
           t->paid_out_minor == t->banked_minor + tally->bank_listed)

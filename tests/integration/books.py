@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """tapwatt reconcile on a made-up fleet, and what of its report must not depend on how the files were handed over."""
+import decimal
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -59,6 +61,38 @@ def assert_same(one, other):
     raise AssertionError("not the same books")
 
 
+def stepped(currency, totals):
+    """Each sum is the one before it and the steps between, all of them by name."""
+    t = {name.removesuffix("_minor"): value for name, value in totals.items()}
+    assert t["settled"] == t["captured"] - t["listed"], (currency, t)
+    assert t["net"] == (t["settled"] - t["settled_refund"] - t["chargeback"] - t["fee"] + t["account_fee"]
+                        + t["reserve"] + t["adjustment"] + t["advance"] + t["carry_over"] + t["fx"] + t["other"]
+                        + t["exchanged"] + t["without_net"] + t["uneven"]), (currency, t)
+    assert t["paid_out"] == (t["net"] - t["with_service"] - t["only_sent"] - t["payout_apart"]
+                             - t["payout_unknown"]), (currency, t)
+    assert t["banked"] == t["paid_out"] - t["converted"] - t["residual"] - t["not_banked"], (currency, t)
+
+
+def read_down(text):
+    """As a reader adds up the summary on the terminal: how many sums stood in it, of how many currencies."""
+    level, n_sums, n_currencies = None, 0, 0
+    for line in text.splitlines():
+        found = re.fullmatch(r"  (= |  )([A-Z][A-Za-z ]+?) +(-?[\d,]+(?:\.\d+)?) [A-Z]{3}(?:   .*)?", line)
+        if not found:
+            level = None
+            continue
+        amount = decimal.Decimal(found[3].replace(",", ""))
+        if level is None:
+            assert found[2] == "Captured", line
+            level, n_currencies = amount, n_currencies + 1
+        elif found[1] == "= ":
+            assert level == amount, (line, level)
+            n_sums += 1
+        else:
+            level += amount
+    return n_sums, n_currencies
+
+
 def conserved(world, words, report):
     """From the files themselves: captured = settled + listed; and what the report calls captured and settled is it.
     A capture that only the service can confirm is captured, too."""
@@ -75,6 +109,7 @@ def conserved(world, words, report):
                    if e["class"] == "payout_not_in_bank" and e["currency"] == currency)
         assert totals["paid_out_minor"] == (totals["banked_minor"] + totals["converted_minor"]
                                             + totals["residual_minor"] + away), (currency, totals)
+        stepped(currency, totals)
     assert set(report["totals"]) >= {c for c in set(captured) | set(settled) if captured[c] or settled[c]}
 
 
@@ -121,5 +156,5 @@ def in_folder(story):
     return told
 
 
-__all__ = ["TAPWATT", "TERMS", "conserved", "fleet", "fleet_books", "in_folder", "inputs", "judged", "reconcile",
-           "settings", "split", "tapwatt", "without_origins", "words_of"]
+__all__ = ["TAPWATT", "TERMS", "conserved", "fleet", "fleet_books", "in_folder", "inputs", "judged", "read_down",
+           "reconcile", "settings", "split", "tapwatt", "without_origins", "words_of"]

@@ -7,8 +7,8 @@ import shutil
 import tempfile
 
 import tap
-from books import (TERMS, assert_same, conserved, fleet, fleet_books, in_folder, inputs, judged, reconcile, settings,
-                   split, tapwatt, without_origins, words_of)
+from books import (TERMS, assert_same, conserved, fleet, fleet_books, in_folder, inputs, judged, read_down, reconcile,
+                   settings, split, tapwatt, without_origins, words_of)
 import fleet_bank
 import fleet_cases
 import fleet_station
@@ -105,6 +105,8 @@ def every_class(folder):
         assert not any(e["class"] == "unclassified" for e in report["exceptions"])
         for payout in report["payouts"]:
             assert payout["residual"] is not None or not payout["residual_minor"], payout
+        told = tapwatt(1, "reconcile", *words, *TERMS)
+        assert read_down(told) == (4 * len(report["totals"]), len(report["totals"])), told
         converted(world, report)
 
 

@@ -2,7 +2,7 @@
 /* Four tables in a directory (RFC 4180, UTF-8, no byte order mark), each written beside its name and then put in its
  * place: a run that stops leaves the tables of the run before. */
 #include "payment/page/new-file.h"
-#include "payment/reconcile/report/outlet.h"
+#include "payment/reconcile/report/steps.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -24,7 +24,9 @@ static const struct { const char *name, *header; } SHEETS[N_SHEETS] = {
                    "currency,sales,captured_sales,matched_sales,settlement_lines,payouts,bank_entries,priced_minor,"
                    "captured_minor,refunded_minor,settled_minor,settled_refund_minor,chargeback_minor,listed_minor,"
                    "fee_minor,net_minor,paid_out_minor,banked_minor,residual_minor,with_service_minor,"
-                   "converted_minor\r\n" },
+                   "converted_minor,account_fee_minor,reserve_minor,adjustment_minor,advance_minor,carry_over_minor,"
+                   "fx_minor,other_minor,exchanged_minor,without_net_minor,uneven_minor,only_sent_minor,"
+                   "payout_apart_minor,payout_unknown_minor,not_banked_minor\r\n" },
 };
 
 typedef struct
@@ -179,12 +181,16 @@ on_totals (gpointer                 outlet,
     totals->converted_minor,
   };
   FILE *file = self->files[TOTALS].file;
+  TwFlowSum flow[TW_N_FLOW_SUMS];
 
   fputs (totals->currency, file);
   for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
     fprintf (file, ",%" PRIu64, counts[i]);
   for (guint i = 0; i < G_N_ELEMENTS (sums); i++)
     fprintf (file, ",%" PRId64, sums[i]);
+  tw_report_flow_sums (&totals->flow, flow);
+  for (guint i = 0; i < TW_N_FLOW_SUMS; i++)
+    fprintf (file, ",%" PRId64, flow[i].minor);
   fputs ("\r\n", file);
 
   return check (self, TOTALS, error);

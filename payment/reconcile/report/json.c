@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One JSON object, written as the results come. "info" is gathered in an unnamed file beside it, because exceptions and
  * what only informs come in one order and belong to two arrays. */
+#include "payment/reconcile/report/steps.h"
 #include "payment/reconcile/report/values.h"
 #include "payment/reconcile/report/verdict.h"
 
@@ -102,6 +103,7 @@ on_totals (gpointer                 outlet,
   Json *self = outlet;
   g_autofree char *head = g_strdup_printf ("%s\n\"%s\":", self->n > 0 ? "," : "", totals->currency);
   TwJsonOut *out = begin ();
+  TwFlowSum sums[TW_N_FLOW_SUMS];
   g_autoptr (GBytes) bytes = NULL;
 
   tw_json_out_int64 (out, "sales", (gint64) totals->n_sales);
@@ -124,6 +126,9 @@ on_totals (gpointer                 outlet,
   tw_json_out_int64 (out, "residual_minor", totals->residual_minor);
   tw_json_out_int64 (out, "with_service_minor", totals->with_service_minor);
   tw_json_out_int64 (out, "converted_minor", totals->converted_minor);
+  tw_report_flow_sums (&totals->flow, sums);
+  for (guint i = 0; i < TW_N_FLOW_SUMS; i++)
+    tw_json_out_int64 (out, sums[i].name, sums[i].minor);
   bytes = tw_json_out_finish (out);
   enter (self, IN_TOTALS);
   fputs (head, self->file);

@@ -3,6 +3,7 @@
 #include "payment/reconcile/report/page.h"
 
 #include "payment/money/money.h"
+#include "payment/reconcile/report/steps.h"
 #include "payment/reconcile/report/verdict.h"
 
 /* By severity. */
@@ -19,75 +20,49 @@ tw_page_put_money (GString    *text,
   tw_page_put (text, "<td class=\"n\">%s</td>", money);
 }
 
-typedef struct { const char *label; gint64 minor; gboolean sum; } Step;
-
-/* A step that is nothing is left out; a sum is not. */
-static gboolean
-shows (const Step *step)
-{
-  return step->sum || step->minor != 0;
-}
-
 static void
 put_chart_of_flow (GString    *text,
-                   const Step *steps,
+                   const TwStep *steps,
                    guint       n,
                    const char *currency)
 {
   g_autoptr (GString) chart = g_string_new ("{\"kind\":\"waterfall\",\"steps\":[");
-  guint n_shown = 0;
   gint64 level = 0;
 
   for (guint i = 0; i < n; i++)
     {
       gint64 from = steps[i].sum ? 0 : level, to = from + steps[i].minor;
 
-      if (!shows (&steps[i]))
-        continue;
       g_string_append_printf (chart, "%s{\"label\":\"%s\",\"from\":%" G_GINT64_FORMAT ",\"to\":%" G_GINT64_FORMAT
-                              ",\"tone\":\"%s\"}", n_shown++ > 0 ? "," : "", steps[i].label, from, to,
+                              ",\"tone\":\"%s\"}", i > 0 ? "," : "", steps[i].label, from, to,
                               steps[i].sum ? "total" : to < from ? "out" : "in");
       level = to;
     }
   g_string_append_printf (chart, "],\"digits\":%d}", tw_currency_digits (currency));
   tw_page_put (text, "<div class=\"chart\" style=\"height:%urem\"><canvas role=\"img\" aria-label=\"From captured to "
-               "banked, %s\" data-chart=\"%s\"></canvas></div>\n", 3 + 2 * n_shown, currency, chart->str);
+               "banked, %s\" data-chart=\"%s\"></canvas></div>\n", 3 + 2 * n, currency, chart->str);
 }
 
 /* The steps from what was captured to what the bank has: each sum is the one above it and the steps between. */
 static void
 put_flow (GString                *text,
+          const TwReportHead     *head,
           const TwCurrencyTotals *totals)
 {
-  gint64 explained = totals->settled_minor - totals->settled_refund_minor - totals->chargeback_minor
-                     - totals->fee_minor;
-  const Step steps[] = {
-    { "Captured", totals->captured_minor, TRUE },
-    { "Settled otherwise", totals->settled_minor - totals->captured_minor, FALSE },
-    { "Refunds", -totals->settled_refund_minor, FALSE },
-    { "Chargebacks", -totals->chargeback_minor, FALSE },
-    { "Fees", -totals->fee_minor, FALSE },
-    { "Other lines, no net stated", totals->net_minor - explained, FALSE },
-    { "Net", totals->net_minor, TRUE },
-    { "Not paid out", totals->paid_out_minor - totals->net_minor, FALSE },
-    { "Paid out", totals->paid_out_minor, TRUE },
-    { "Converted", -totals->converted_minor, FALSE },
-    { "Not in the bank as paid", totals->banked_minor - totals->paid_out_minor + totals->converted_minor, FALSE },
-    { "In the bank", totals->banked_minor, TRUE },
-  };
+  TwStep steps[TW_MOST_STEPS];
+  guint n = tw_report_steps (head, totals, steps);
 
   tw_page_put (text, "<h3>%s <span class=\"soft\">%" G_GUINT64_FORMAT " sale%s, %" G_GUINT64_FORMAT " settlement line%s"
                "</span></h3><div class=\"beside\">", totals->currency, totals->n_sales, totals->n_sales == 1 ? "" : "s",
                totals->n_lines, totals->n_lines == 1 ? "" : "s");
-  put_chart_of_flow (text, steps, G_N_ELEMENTS (steps), totals->currency);
+  put_chart_of_flow (text, steps, n, totals->currency);
   tw_page_put (text, "<div class=\"wide\"><table>\n");
-  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
-    if (shows (&steps[i]))
-      {
-        tw_page_put (text, "<tr class=\"%s\"><td>%s</td>", steps[i].sum ? "sum" : "step", steps[i].label);
-        tw_page_put_money (text, steps[i].minor, totals->currency);
-        tw_page_put (text, "</tr>\n");
-      }
+  for (guint i = 0; i < n; i++)
+    {
+      tw_page_put (text, "<tr class=\"%s\"><td>%s</td>", steps[i].sum ? "sum" : "step", steps[i].label);
+      tw_page_put_money (text, steps[i].minor, totals->currency);
+      tw_page_put (text, "</tr>\n");
+    }
   tw_page_put (text, "</table></div></div>\n");
 }
 
@@ -281,7 +256,7 @@ tw_page_write (const TwPage  *self,
   put_head (self, text);
   tw_page_put (text, "<h2>Where the money got to</h2>\n");
   for (guint i = 0; i < self->totals->len; i++)
-    put_flow (text, &g_array_index (self->totals, TwCurrencyTotals, i));
+    put_flow (text, self->head, &g_array_index (self->totals, TwCurrencyTotals, i));
 
   tw_page_put (text, "<h2>What is missing, and why</h2>\n");
   if (self->sums->len == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an operator sees in the terminal: are the books closed, where did the money get to, and what is to be done. */
+#include "payment/reconcile/report/steps.h"
 #include "payment/reconcile/report/sums.h"
 #include "payment/reconcile/report/verdict.h"
 
@@ -20,46 +21,42 @@ typedef struct
 
 static const char *const BOLD = "\033[1m", *const RED = "\033[31m", *const GREEN = "\033[32m", *const PLAIN = "\033[0m";
 
-static void
-row (GString    *text,
-     const char *label,
-     gint64      minor,
-     const char *currency,
-     const char *remark)
+static const char *
+remark_of (const TwStep           *step,
+           const TwCurrencyTotals *totals,
+           char                  **remark)
 {
-  g_autofree char *money = tw_report_money (minor, currency);
+  if (!step->sum)
+    return "";
+  if (g_str_equal (step->label, "Captured"))
+    *remark = g_strdup_printf ("   %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " sales", totals->n_captured,
+                               totals->n_sales);
+  else if (g_str_equal (step->label, "Settled"))
+    *remark = g_strdup_printf ("   %" G_GUINT64_FORMAT " sales found in %" G_GUINT64_FORMAT " lines", totals->n_matched,
+                               totals->n_lines);
 
-  g_string_append_printf (text, "  %-22s %20s%s%s\n", label, money, *remark != '\0' ? "   " : "", remark);
+  return *remark != NULL ? *remark : "";
 }
 
+/* What is a sum has a sign of equality before it, and is what stands above it. */
 static gboolean
 on_totals (gpointer                 outlet,
            const TwCurrencyTotals  *totals,
            GError                 **error)
 {
   Text *self = outlet;
-  GString *text = self->totals;
-  g_autofree char *sales = g_strdup_printf ("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " sales",
-                                            totals->n_captured, totals->n_sales);
-  g_autofree char *matched = g_strdup_printf ("%" G_GUINT64_FORMAT " sales found in %" G_GUINT64_FORMAT " lines",
-                                              totals->n_matched, totals->n_lines);
+  TwStep steps[TW_MOST_STEPS];
+  guint n = tw_report_steps (self->head, totals, steps);
 
-  g_string_append_printf (text, "\n%s\n", totals->currency);
-  row (text, "captured", totals->captured_minor, totals->currency, sales);
-  row (text, "- settled", totals->settled_minor, totals->currency, matched);
-  row (text, "= listed below", totals->listed_minor, totals->currency, "");
-  if (totals->settled_refund_minor != 0)
-    row (text, "- refunds", totals->settled_refund_minor, totals->currency, "");
-  if (totals->chargeback_minor != 0)
-    row (text, "- chargebacks", totals->chargeback_minor, totals->currency, "");
-  row (text, "- fees", totals->fee_minor, totals->currency, "");
-  row (text, "= net", totals->net_minor, totals->currency, "");
-  row (text, "paid out", totals->paid_out_minor, totals->currency, "");
-  if (totals->converted_minor != 0)
-    row (text, "- converted", totals->converted_minor, totals->currency, "");
-  row (text, "in the bank", totals->banked_minor, totals->currency, "");
-  row (text, "residuals", totals->residual_minor, totals->currency, "");
-  row (text, "with the service", totals->with_service_minor, totals->currency, "");
+  g_string_append_printf (self->totals, "\n%s\n", totals->currency);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *money = tw_report_money (steps[i].minor, totals->currency);
+      g_autofree char *remark = NULL;
+
+      g_string_append_printf (self->totals, "  %s%-26s %20s%s\n", steps[i].sum && i > 0 ? "= " : "  ", steps[i].label,
+                              money, remark_of (&steps[i], totals, &remark));
+    }
 
   return TRUE;
 }

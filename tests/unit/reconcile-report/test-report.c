@@ -3,6 +3,7 @@
 #include "app/base/error.h"
 #include "app/base/json.h"
 #include "payment/reconcile/report/report.h"
+#include "payment/reconcile/report/steps.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -26,7 +27,8 @@ static const TwCurrencyTotals TOTALS[] = {
   { .currency = "EUR", .n_sales = 3, .n_captured = 2, .n_lines = 2, .n_matched = 1, .n_payouts = 1,
     .captured_minor = 123450, .settled_minor = 100000, .listed_minor = 23450, .fee_minor = 1200, .net_minor = 98800,
     .paid_out_minor = 98800, .banked_minor = 98750, .residual_minor = 50 },
-  { .currency = "JPY", .n_sales = 1, .captured_minor = 900, .settled_minor = 900 },
+  { .currency = "JPY", .n_sales = 1, .captured_minor = 900, .settled_minor = 900, .net_minor = 900,
+    .with_service_minor = 900 },
 };
 
 static const TwPayout PAYOUT = {
@@ -315,6 +317,40 @@ test_expected (void)
   g_assert_null (strstr (page, "not yet due"));
 }
 
+/* Every sum that the flow has a name for is a step, and none is there twice: each has a value of its own here. */
+static void
+test_steps (void)
+{
+  TwCurrencyTotals totals = {
+    .currency = "EUR", .captured_minor = 1 << 24, .listed_minor = 1, .settled_minor = (1 << 24) - 1,
+    .settled_refund_minor = 2, .chargeback_minor = 4, .fee_minor = 8, .with_service_minor = 16, .converted_minor = 32,
+    .residual_minor = 64,
+    .flow = { .without_net = -128, .exchanged = -256, .uneven = -512, .only_sent = 1024, .payout_apart = 2048,
+              .payout_unknown = 4096, .not_banked = 8192 },
+  };
+  static const TwSettledKind KINDS[] = { TW_SETTLED_FEE, TW_SETTLED_RESERVE, TW_SETTLED_ADJUSTMENT, TW_SETTLED_ADVANCE,
+                                         TW_SETTLED_CARRY_OVER, TW_SETTLED_FX, TW_SETTLED_OTHER };
+  gint64 of_kinds = 0, level = 0;
+  TwStep steps[TW_MOST_STEPS];
+  guint n, n_sums = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (KINDS); i++)
+    of_kinds += totals.flow.of_kind[KINDS[i]] = -(G_GINT64_CONSTANT (16384) << i);
+  totals.net_minor = totals.settled_minor - 2 - 4 - 8 + of_kinds - 128 - 256 - 512;
+  totals.paid_out_minor = totals.net_minor - 16 - 1024 - 2048 - 4096;
+  totals.banked_minor = totals.paid_out_minor - 32 - 64 - 8192;
+  n = tw_report_steps (&HEAD, &totals, steps);
+  g_assert_cmpuint (n, ==, 5 + 21);
+  for (guint i = 0; i < n; i++)
+    {
+      if (steps[i].sum && i > 0)
+        g_assert_cmpint (steps[i].minor, ==, level);
+      level = steps[i].sum ? steps[i].minor : level + steps[i].minor;
+      n_sums += steps[i].sum;
+    }
+  g_assert_cmpuint (n_sums, ==, 5);
+}
+
 static void
 test_html (void)
 {
@@ -418,6 +454,7 @@ main (int    argc,
   g_test_add_func ("/report/the-summary-says-what-is-at-stake", test_text);
   g_test_add_func ("/report/closed-to-the-cent-is-what-three-witnesses-say", test_asked);
   g_test_add_func ("/report/what-a-person-resolved-is-told-with-its-money", test_resolved);
+  g_test_add_func ("/report/each-sum-is-the-one-above-it-and-the-steps-between", test_steps);
   g_test_add_func ("/report/what-nobody-was-asked-about-is-told-so", test_expected);
   g_test_add_func ("/report/the-page-escapes-and-asks-nobody", test_html);
   g_test_add_func ("/report/tables-appear-whole-and-are-no-formulas", test_csv);
