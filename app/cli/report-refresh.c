@@ -154,19 +154,27 @@ forget_places (const Refresh *self)
     }
 }
 
-/* NULL: there is none, or it does not fit, and a notice says why. */
-static TwSnapshot *
-open_state (const Refresh *self)
+/* FALSE: the file is none of ours. *fits NULL: there is none, or it does not fit, and a notice says why. */
+static gboolean
+open_state (const Refresh  *self,
+            TwSnapshot    **fits,
+            GError        **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TwSnapshot) snapshot = tw_snapshot_open (self->state, &error);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TwSnapshot) snapshot = tw_snapshot_open (self->state, &cause);
   g_autofree char *why = NULL;
 
+  if (g_error_matches (cause, TW_ERROR, TW_ERROR_REFUSED))
+    {
+      g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "--refresh %s: the file is there, and is no report's state: "
+                   "it is left as it is; name another one", self->state);
+      return FALSE;
+    }
   if (snapshot == NULL)
     {
-      if (!g_error_matches (error, TW_ERROR, TW_ERROR_GONE))
-        notice (self, "%s", error->message);
-      return NULL;
+      if (!g_error_matches (cause, TW_ERROR, TW_ERROR_GONE))
+        notice (self, "%s", cause->message);
+      return TRUE;
     }
   if (!g_str_equal (tw_snapshot_terms (snapshot), self->key))
     {
@@ -177,10 +185,13 @@ open_state (const Refresh *self)
   else
     why = place_feeds (self, snapshot);
   if (why == NULL)
-    return g_steal_pointer (&snapshot);
+    {
+      *fits = g_steal_pointer (&snapshot);
+      return TRUE;
+    }
   notice (self, "%s does not fit: %s", self->state, why);
   forget_places (self);
-  return NULL;
+  return TRUE;
 }
 
 static gboolean
@@ -307,33 +318,39 @@ is_named_twice (const Refresh *self)
   return FALSE;
 }
 
-static TwAnalysis *
-refresh (const Refresh *self)
+/* FALSE: the state must not be touched. *made NULL: all must be read. */
+static gboolean
+refresh (const Refresh  *self,
+         TwAnalysis    **made,
+         GError        **error)
 {
   g_autoptr (TwSnapshot) snapshot = NULL;
-  g_autoptr (TwAnalysis) analysis = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  if (!open_state (self, &snapshot, error))
+    return FALSE;
 
   if (self->accumulator.class_)
     {
       notice (self, "a what-if is shown all rows, so %s is not used", self->state);
-      return NULL;
+      forget_places (self);
+      return TRUE;
     }
   if (is_named_twice (self))
     {
       notice (self, "a file is named twice");
-      return NULL;
+      forget_places (self);
+      return TRUE;
     }
-  snapshot = open_state (self);
   if (snapshot == NULL || is_much_new (self))
     snapshot = renew_state (self, g_steal_pointer (&snapshot));
   if (snapshot == NULL)
-    return NULL;
-  analysis = analyse (self, snapshot, &error);
+    return TRUE;
+  *made = analyse (self, snapshot, &cause);
   forget_places (self);
-  if (analysis == NULL)
-    notice (self, "%s does not fit: %s", self->state, error->message);
-  return g_steal_pointer (&analysis);
+  if (*made == NULL)
+    notice (self, "%s does not fit: %s", self->state, cause->message);
+  return TRUE;
 }
 
 TwAnalysis *
@@ -348,7 +365,9 @@ tw_refresh (TwFeeds               *feeds,
   g_autofree char *key = key_of (feeds, terms);
   g_autofree const char **paths = tw_feeds_paths (feeds);
   const Refresh self = { feeds, terms, accumulator, state, key, paths, with_bar, notices };
-  TwAnalysis *analysis = state ? refresh (&self) : NULL;
+  TwAnalysis *analysis = NULL;
 
+  if (state && !refresh (&self, &analysis, error))
+    return NULL;
   return analysis ? analysis : analyse (&self, NULL, error);
 }

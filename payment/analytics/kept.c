@@ -310,8 +310,6 @@ look_at (TwKeptFile *self)
 {
   const Header *header = (const Header *) (const void *) self->map;
 
-  if (memcmp (header->magic, MAGIC, sizeof MAGIC) != 0)
-    return "is no report's state";
   if (header->format != FORMAT || header->byte_order != 1)
     return "was made by another version";
   if (header->own_digest != XXH3_64bits (header, G_STRUCT_OFFSET (Header, own_digest)) || header->size != self->size
@@ -319,6 +317,17 @@ look_at (TwKeptFile *self)
       || !find_sections (self, header) || !is_whole (self, header))
     return "is damaged";
   return NULL;
+}
+
+/* Or empty, as a fresh temporary file is. Anything else is somebody's: it is never written over. */
+static gboolean
+is_ours (int    fd,
+         gint64 size)
+{
+  char begin[sizeof MAGIC] = { 0 };
+
+  return size == 0 || (pread (fd, begin, sizeof begin, 0) == (gssize) sizeof begin
+                       && memcmp (begin, MAGIC, sizeof MAGIC) == 0);
 }
 
 gboolean
@@ -329,6 +338,7 @@ tw_kept_file_open (TwKeptFile *self,
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), why = errno;
   struct stat stat;
   const char *wrong = NULL;
+  gboolean foreign = FALSE;
 
   *self = (TwKeptFile) { 0 };
   if (fd < 0)
@@ -337,8 +347,13 @@ tw_kept_file_open (TwKeptFile *self,
                    g_strerror (why));
       return FALSE;
     }
-  if (fstat (fd, &stat) != 0 || !S_ISREG (stat.st_mode) || stat.st_size < PAGE)
-    wrong = "is no report's state";
+  if (fstat (fd, &stat) != 0 || !S_ISREG (stat.st_mode) || !is_ours (fd, stat.st_size))
+    {
+      wrong = "is no report's state";
+      foreign = TRUE;
+    }
+  else if (stat.st_size < PAGE)
+    wrong = "is damaged";
   else
     {
       gpointer map = mmap (NULL, (gsize) stat.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
@@ -351,7 +366,7 @@ tw_kept_file_open (TwKeptFile *self,
   if (wrong == NULL)
     return TRUE;
   tw_kept_file_close (self);
-  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s %s", path, wrong);
+  g_set_error (error, TW_ERROR, foreign ? TW_ERROR_REFUSED : TW_ERROR_BAD_DATA, "%s %s", path, wrong);
   return FALSE;
 }
 

@@ -21,7 +21,8 @@ typedef struct
 
 typedef struct _TwSnapshot TwSnapshot;
 
-/* Checks each byte. GONE: there is none. BAD_DATA: it is damaged, or of another version. */
+/* Checks each byte. GONE: there is none. BAD_DATA: it is damaged, or of another version. REFUSED: it is another thing,
+ * which must not be written over. */
 TwSnapshot  *tw_snapshot_open  (const char *path, GError **error);
 void         tw_snapshot_free  (TwSnapshot *self);
 /* As they were given to tw_analysis_keep(). Borrowed. */

@@ -294,6 +294,24 @@ def only_what_was_asked_for():
         assert figure(name, out) == figure(name) and figure(name)["rows"], name
 
 
+def what_is_not_known_is_not_nothing():
+    """Days without data make no forecast of zeros; no tax is no tax rate; fees of some are not those of all."""
+    gone = {f"2026-04-{day:02}" for day in range(10, 20)}
+    rows = [dict(row, tax_total="", psp_fee=row["psp_fee"] if n % 2 else "") for n, row in enumerate(WORLD.rows)
+            if at(row["plug_in"]).astimezone(BERLIN).date().isoformat() not in gone]
+    sessions.write(rows, f"{FOLDER.name}/holes.csv")
+    out = f"{FOLDER.name}/holes"
+    tapwatt("report", "--sessions", f"{FOLDER.name}/holes.csv", "--time-zone", "Europe/Berlin", "--to", "2026-04-22",
+            "--figures", "forecast,money", "--output", out)
+    with open(f"{out}/report.json", encoding="utf-8") as file:
+        figures = json.load(file)["figures"]
+    usual = len(WORLD.rows) / 182
+    assert min(row["value"] for row in figures["forecast"]["rows"]) > usual / 2, figures["forecast"]["rows"]
+    assert any("10 days without any session are taken for gaps" in note for note in figures["forecast"]["notes"])
+    assert any("no session tells of tax" in note for note in figures["money"]["notes"]), figures["money"]["notes"]
+    assert any("fees are known of" in note for note in figures["money"]["notes"]), figures["money"]["notes"]
+
+
 def what_cannot_be_used_is_told():
     for words, status, said in ((["report"], 2, "of what?"),
                                 (["report", "--sessions", "/nowhere.csv"], 3, "/nowhere.csv"),
@@ -323,6 +341,7 @@ tap.run([
     ("/analytics/the-page-works", the_page_works),
     ("/analytics/every-figure-has-its-definition-and-its-data", every_figure_has_its_definition_and_its_data),
     ("/analytics/only-what-was-asked-for", only_what_was_asked_for),
+    ("/analytics/what-is-not-known-is-not-nothing", what_is_not_known_is_not_nothing),
     ("/analytics/what-cannot-be-used-is-told", what_cannot_be_used_is_told),
     ("/analytics/the-terminal-says-it-in-a-screenful", the_terminal_says_it_in_a_screenful),
 ])

@@ -202,14 +202,32 @@ def a_damaged_state_is_told():
         with open(f"{place}/state", "rb") as file:
             good = file.read()
         chance = random.Random(8)
-        for damage in (lambda s: b"", lambda s: b"x" * 5000, lambda s: s[:len(s) // 2], lambda s: s + b"x",
-                       lambda s: (lambda i: s[:i] + bytes([s[i] ^ 4]) + s[i + 1:])(chance.randrange(len(s)))):
+        for damage in (lambda s: b"", lambda s: s[:5000], lambda s: s[:len(s) // 2], lambda s: s + b"x",
+                       lambda s: (lambda i: s[:i] + bytes([s[i] ^ 4]) + s[i + 1:])(chance.randrange(8, len(s)))):
             with open(f"{place}/state", "wb") as file:
                 file.write(damage(good))
             assert_same(place, "--sessions", f"{place}/a.csv", notice="all is read again")
             with open(f"{place}/state", "rb") as file:
                 assert file.read(8) == b"TWREPORT"
             assert_same(place, "--sessions", f"{place}/a.csv")
+
+
+def what_is_no_state_is_left_alone():
+    """A slip of the finger: the CSV itself, a journal, a note. None is written over, and nothing is reported."""
+    with folder() as place:
+        append(f"{place}/a.csv", "".join(text_of(fleet(3))))
+        append(f"{place}/note", "what I must not lose\n")
+        with open(f"{place}/journal.db", "wb") as file:
+            file.write(b"SQLite format 3\0" + bytes(9000))
+        os.symlink(f"{place}/note", f"{place}/link")
+        before = {name: open(f"{place}/{name}", "rb").read() for name in ("a.csv", "note", "journal.db", "link")}
+        for name in before:
+            done = run("--sessions", f"{place}/a.csv", "--refresh", f"{place}/{name}")
+            assert done.returncode == 2 and "is no report's state" in done.stderr and not done.stdout, done
+        assert {name: open(f"{place}/{name}", "rb").read() for name in before} == before
+        assert os.path.islink(f"{place}/link") and len(os.listdir(place)) == 4
+        append(f"{place}/state", "")
+        assert_same(place, "--sessions", f"{place}/a.csv", notice="all is read again")
 
 
 def clocks_may_be_set_by_other_rules():
@@ -297,6 +315,7 @@ tap.run([("any growth gives the same", any_growth_gives_the_same),
          ("other sources are read whole", other_sources_are_read_whole),
          ("what does not fit is told", what_does_not_fit_is_told),
          ("a damaged state is told", a_damaged_state_is_told),
+         ("what is no state is left alone", what_is_no_state_is_left_alone),
          ("clocks may be set by other rules", clocks_may_be_set_by_other_rules),
          ("what cannot be kept is told", what_cannot_be_kept_is_told),
          ("who is killed leaves the old one", who_is_killed_leaves_the_old_one),

@@ -6,6 +6,8 @@
 #include "payment/analytics/measures/refusal.h"
 #include "payment/analytics/models/forecast.h"
 
+#define FEWEST_A_DAY 10
+
 #define COLUMNS(of, unit) { \
   { "day", TW_COLUMN_DAY, NULL, "local day" }, \
   { "of", TW_COLUMN_TEXT, NULL, of }, \
@@ -65,6 +67,28 @@ series_of (const TwAnalysis *analysis,
   return n_days > 0 ? n_days - 1 : 0;
 }
 
+/* A fleet of ten sessions a day has a day without any once in sixty years: it was closed, or its data are missing. */
+static guint8 *
+known_of (const TwAnalysis *analysis,
+          guint             n,
+          guint            *n_gaps)
+{
+  g_autofree double *sessions = NULL;
+  guint8 *known = g_malloc (MAX (n, 1));
+  double sum = 0;
+
+  series_of (analysis, FALSE, &sessions);
+  for (guint i = 0; i < n; i++)
+    sum += sessions[i];
+  *n_gaps = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      known[i] = sessions[i] > 0 || sum < (double) n * FEWEST_A_DAY;
+      *n_gaps += !known[i];
+    }
+  return known;
+}
+
 static void
 add_tests (TwFigure         *tests,
            const TwForecast *forecast,
@@ -97,13 +121,18 @@ add_forecast (const TwAnalysis   *analysis,
 {
   g_autofree double *values = NULL;
   guint n = series_of (analysis, energy, &values);
-  const TwSeries series = { values, NULL, n, 7, 1 };
+  guint n_gaps;
+  g_autofree guint8 *known = known_of (analysis, n, &n_gaps);
+  const TwSeries series = { values, known, n, 7, 1 };
   g_autoptr (TwForecast) forecast = tw_forecast_new (&series, TW_FORECAST_DAYS);
   TwFigure *figure = tw_figure_new (kind);
   gint32 first = tw_analysis_end_day (analysis) - 1;
 
   if (forecast->refusal != TW_REFUSAL_NONE)
     tw_figure_note (figure, "%s", tw_refusal_words (forecast->refusal));
+  if (n_gaps > 0)
+    tw_figure_note (figure, "%u day%s without any session %s taken for gaps, not for zeros.", n_gaps,
+                    n_gaps == 1 ? "" : "s", n_gaps == 1 ? "is" : "are");
   for (gsize i = 0; i < forecast->n_steps; i++)
     {
       const TwForecastStep *step = &forecast->steps[i];

@@ -164,6 +164,18 @@ add_row (TwFigure   *figure,
     tw_cell_ratio ((double) sums->reconciled, (double) sums->captured) });
 }
 
+/* Not known is not nothing. */
+static void
+note_unknown (TwFigure   *figure,
+              const Sums *sums)
+{
+  if (sums->priced > 0 && sums->tax == 0)
+    tw_figure_note (figure, "%s: no session tells of tax, so net is gross.", sums->currency);
+  if (sums->n_fee > 0 && sums->n_fee < sums->n_captured)
+    tw_figure_note (figure, "%s: fees are known of %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " captured sessions: "
+                    "what is left after fees is told too high.", sums->currency, sums->n_fee, sums->n_captured);
+}
+
 static guint64
 add_periods (const TwAnalysis *analysis,
              GPtrArray        *figures)
@@ -180,6 +192,8 @@ add_periods (const TwAnalysis *analysis,
       for (guint i = 0; i < all->len; i++)
         {
           add_row (figure, periods[p].name, &g_array_index (all, Sums, i), open_hours (analysis, &periods[p], -1));
+          if (p == 0)
+            note_unknown (figure, &g_array_index (all, Sums, i));
           n_paid += p == 0 ? (guint64) g_array_index (all, Sums, i).n_paid : 0;
         }
     }
