@@ -89,10 +89,16 @@ day_of (const TwCredit *credit)
   return credit->booked_day != G_MININT32 ? credit->booked_day : credit->value_day;
 }
 
+static gint64
+paid_at (const TwPaid *paid)
+{
+  return paid->paid_us != TW_NOT_STATED ? paid->paid_us : paid->last_us;
+}
+
 gboolean
 tw_bank_in_window (const TwJudge *judge, const TwPaid *paid, const TwEntry *entry)
 {
-  gint64 us = paid->paid_us != TW_NOT_STATED ? paid->paid_us : paid->last_us;
+  gint64 us = paid_at (paid);
   gint32 booked = day_of (&entry->credit), day;
 
   if (us == TW_NOT_STATED || booked == G_MININT32)
@@ -100,6 +106,14 @@ tw_bank_in_window (const TwJudge *judge, const TwPaid *paid, const TwEntry *entr
   day = tw_local_day (judge->zone, us);
   /* One banking day before: the payout is at most one banking day after the entry. */
   return day <= tw_banking_day_after (booked, 1) && booked <= tw_banking_day_after (day, 7);
+}
+
+/* Both say when, and that is too far apart. */
+static gboolean
+is_outside (const TwJudge *judge, const TwPaid *paid, const TwEntry *entry)
+{
+  return paid_at (paid) != TW_NOT_STATED && day_of (&entry->credit) != G_MININT32 &&
+         !tw_bank_in_window (judge, paid, entry);
 }
 
 /* The bank's account has the payout's currency; or it has another one, and the bank says that this is what came, or
@@ -117,7 +131,7 @@ may_name (const TwPaid *paid, const TwEntry *entry, gboolean converted)
 }
 
 TwEntry *
-tw_bank_named_by (const TwPaid *paid, TwChars id, GPtrArray *entries, gboolean converted)
+tw_bank_named_by (const TwJudge *judge, const TwPaid *paid, TwChars id, GPtrArray *entries, gboolean converted)
 {
   TwEntry *found = NULL, *equal = NULL;
   guint n = 0, n_equal = 0;
@@ -127,7 +141,8 @@ tw_bank_named_by (const TwPaid *paid, TwChars id, GPtrArray *entries, gboolean c
       TwEntry *entry = entries->pdata[i];
       gboolean is_equal = (converted ? entry->credit.original : entry->credit.amount) == paid->amount;
 
-      if (!may_name (paid, entry, converted) || (id.n < ID_SHORT && !is_equal))
+      if (!may_name (paid, entry, converted) ||
+          (!is_equal && (id.n < ID_SHORT || is_outside (judge, paid, entry))))
         continue;
       found = entry;
       n++;
@@ -140,7 +155,7 @@ tw_bank_named_by (const TwPaid *paid, TwChars id, GPtrArray *entries, gboolean c
 }
 
 void
-tw_bank_match_ids (TwBank *self, const TwPayouts *payouts)
+tw_bank_match_ids (TwBank *self, const TwJudge *judge, const TwPayouts *payouts)
 {
   g_autoptr (GHashTable) words = tw_bank_words (self);
 
@@ -150,9 +165,10 @@ tw_bank_match_ids (TwBank *self, const TwPayouts *payouts)
       {
         TwPaid *paid = payouts->paid->pdata[i];
         TwChars id = pass % 2 == 0 ? paid->bank_trace : paid->batch;
-        TwEntry *entry = tw_paid_waits (paid) ? tw_bank_named_by (paid, id, tw_bank_find_word (words, id), pass > 1)
-                                              : NULL;
+        TwEntry *entry = NULL;
 
+        if (tw_paid_waits (paid))
+          entry = tw_bank_named_by (judge, paid, id, tw_bank_find_word (words, id), pass > 1);
         if (entry != NULL && entry->manual == NULL)
           tw_entry_take (entry, paid, pass % 2 == 0 ? "bank-trace" : "payout-id");
       }

@@ -82,6 +82,24 @@ test_an_id_is_a_word_and_not_a_part_of_one (void)
   expect (ledger, "payout_not_in_bank 1000 EUR  \n", PAYOUTS ("payout po_77aa EUR 1000 - - -"));
 }
 
+/* Another year's line happens to have the word: it is no pair, and does not keep the payout from its own. */
+static void
+test_an_id_far_away_needs_the_amount (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  paid (ledger, "a", "po_77aa", 1000);
+  credit (ledger, "K1", "STRIPE PO_77AA", 100)->booked_day += 300;
+  expect (ledger, "payout_not_in_bank 1000 EUR  \nbank_line_unexplained 100 EUR  STRIPE PO_77AA\n",
+          PAYOUTS ("payout po_77aa EUR 1000 - - -"));
+  credit (ledger, "K2", "SETTLEMENT", 1000);
+  expect (ledger, "bank_line_unexplained 100 EUR  STRIPE PO_77AA\n",
+          PAYOUTS ("payout po_77aa EUR 1000 1000 amount-in-window -"));
+  g_array_set_size (ledger->credits, 1);
+  g_array_index (ledger->credits, TwCredit, 0).amount = 1000;
+  expect (ledger, "", PAYOUTS ("payout po_77aa EUR 1000 1000 payout-id -"));
+}
+
 static void
 test_a_payouts_row_must_be_the_sum (void)
 {
@@ -400,6 +418,7 @@ main (int argc, char **argv)
 #define STORY(name, function) g_test_add_func ("/reconcile/banked/" name, function)
   STORY ("an-id-in-the-text-finds-the-entry", test_an_id_in_the_text_finds_the_entry);
   STORY ("an-id-is-a-word-and-not-a-part-of-one", test_an_id_is_a_word_and_not_a_part_of_one);
+  STORY ("an-id-far-away-needs-the-amount", test_an_id_far_away_needs_the_amount);
   STORY ("a-payouts-row-must-be-the-sum", test_a_payouts_row_must_be_the_sum);
   STORY ("a-batch-without-a-row-is-open-where-others-have-one",
          test_a_batch_without_a_row_is_open_where_others_have_one);
