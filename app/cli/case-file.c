@@ -124,7 +124,7 @@ tw_case_put_json (TwJsonOut    *out,
   tw_case_put_text (out, "payment_ref", case_->payment_ref);
   tw_case_put_text (out, "psp_ref", case_->psp_ref);
   tw_case_put_text (out, "batch", case_->batch);
-  tw_case_put_text (out, "bank_reference", case_->bank_reference);
+  tw_case_put_text (out, "bank_reference", tw_credit_reference (case_->bank_reference));
   tw_case_put_text (out, "detail", case_->detail);
   tw_case_put_text (out, "rule", case_->rule);
   tw_json_out_string (out, "suggested", tw_class_parse (class_name, &class_) ? tw_class_suggested (class_) : NULL);

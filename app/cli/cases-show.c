@@ -66,7 +66,7 @@ tell (GString      *text,
   put_line (text, "payment ref", case_->payment_ref);
   put_line (text, "psp ref", case_->psp_ref);
   put_line (text, "payout", case_->batch);
-  put_line (text, "bank reference", case_->bank_reference);
+  put_line (text, "bank reference", tw_credit_reference (case_->bank_reference));
   put_line (text, "rule", case_->rule);
   put_line (text, "detail", case_->detail);
   if (tw_class_parse (class_name, &class_))

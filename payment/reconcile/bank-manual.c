@@ -90,7 +90,7 @@ look_for_words (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, Tw
           const TwEntry *taken = self->entries->pdata[j];
 
           if (taken->manual != NULL && taken != entry && g_ptr_array_find (taken->paid, paid, NULL))
-            contradict (taken, paid, rule, entry->credit.key, verdict);
+            contradict (taken, paid, rule, tw_credit_reference (entry->credit.key), verdict);
         }
     }
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "payment/money/money.h"
 #include "payment/reconcile/bank-private.h"
 #include "payment/reconcile/judge-private.h"
 
@@ -231,6 +232,24 @@ tw_bank_append_name (GString *names, TwChars name)
   g_string_append_len (names, name.text, name.n);
 }
 
+void
+tw_bank_append_entry (GString *names, const TwEntry *entry)
+{
+  const TwCredit *credit = &entry->credit;
+  gint32 day = day_of (credit);
+  g_autofree char *amount = tw_money_to_text (tw_money (credit->amount, credit->currency));
+
+  tw_bank_append_name (names, tw_credit_reference (credit->key));
+  if (day != G_MININT32)
+    {
+      g_autoptr (GDateTime) booked = g_date_time_new_from_unix_utc ((gint64) day * 86400);
+      g_autofree char *date = booked != NULL ? g_date_time_format (booked, "%F") : NULL;
+
+      g_string_append_printf (names, " %s", date != NULL ? date : "");
+    }
+  g_string_append_printf (names, " %s", amount);
+}
+
 /* Candidates of one currency and amount: each has how many on the other side? */
 static void
 match_group (const TwJudge *judge, Candidate *group, guint n, TwVerdict *verdict)
@@ -262,7 +281,7 @@ match_group (const TwJudge *judge, Candidate *group, guint n, TwVerdict *verdict
         if (group[j].entry != NULL && tw_bank_in_window (judge, group[i].paid, group[j].entry))
           {
             group[j].entry->ambiguous = TRUE;
-            tw_bank_append_name (names, group[j].entry->credit.key);
+            tw_bank_append_entry (names, group[j].entry);
           }
       group[i].paid->ambiguous = TRUE;
       tw_paid_tell_ambiguous (group[i].paid, "amount-in-window", names, verdict);

@@ -60,6 +60,8 @@ tw_entry_is_converted (const TwEntry *self)
 void        tw_paid_tell_ambiguous (const TwPaid *paid, const char *rule, const GString *names, TwVerdict *verdict);
 /* After what is there, with a blank between. */
 void        tw_bank_append_name (GString *names, TwChars name);
+/* "R2 2026-03-05 30.00 EUR": the bank's own reference, day and amount. */
+void        tw_bank_append_entry (GString *names, const TwEntry *entry);
 void        tw_entry_take (TwEntry *self, TwPaid *paid, const char *rule);
 
 /* What an entry lacks is told once, on the last of its payouts. */

@@ -132,7 +132,7 @@ append_wish (GString *names, const Wish *wish)
 
   for (guint at = 0; (paid = next_member (wish, &at)) != NULL;)
     tw_bank_append_name (members, paid->batch);
-  tw_bank_append_name (names, wish->entry->credit.key);
+  tw_bank_append_entry (names, wish->entry);
   g_string_append_printf (names, " (%s)", members->str);
 }
 

@@ -94,6 +94,21 @@ settled (const TwCase *self)
   compare (self, difference, first);
 }
 
+/* What people find the line by; a key that is glued of parts is nobody's reference. */
+static TwChars
+reference_of (const TwSettled *line)
+{
+  const TwChars references[] = { line->psp_ref, line->change_ref, line->settlement_ref, line->payment_ref, line->trace,
+                                 line->slip, line->approval };
+
+  if (line->psp_ref.n == 0 && line->key.n > 0 && memchr (line->key.text, '\x1f', line->key.n) == NULL)
+    return line->key;
+  for (guint i = 0; i < G_N_ELEMENTS (references); i++)
+    if (references[i].n > 0)
+      return references[i];
+  return TW_CHARS ("(no reference)");
+}
+
 static void
 candidates_text (const TwCase *self, TwException *exception)
 {
@@ -102,7 +117,7 @@ candidates_text (const TwCase *self, TwException *exception)
   for (guint i = 0; i < self->dossier->n_claims; i++)
     {
       const TwSettled *line = &self->dossier->claims[i].line;
-      TwChars name = line->psp_ref.n > 0 ? line->psp_ref : line->key;
+      TwChars name = reference_of (line);
 
       if (!self->dossier->claims[i].candidate)
         continue;

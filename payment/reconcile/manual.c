@@ -254,7 +254,7 @@ tw_manuals_judge_payouts (const TwManuals *self, const TwPayouts *payouts, TwVer
       if (paid == NULL || paid->rule == NULL)
         continue;
       finding = tw_manual_contradict (manual, (TwChars) { 0 }, manual->currency, manual->amount_minor, paid->rule,
-                                      paid->bank_reference, verdict);
+                                      tw_credit_reference (paid->bank_reference), verdict);
       finding->exception.batch = paid->batch;
       finding->exception.bank_reference = paid->bank_reference;
       finding->exception.expected = 0;

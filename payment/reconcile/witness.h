@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <string.h>
+
 #include "payment/reconcile/sale.h"
 
 typedef enum
@@ -54,6 +56,19 @@ typedef struct
   gint32    booked_day, value_day;           /* days since 1970; G_MININT32: not stated */
   gboolean  reversal, notification;          /* camt.054: a statement's entry with the same key wins */
 } TwCredit;
+
+/* Of an entry's key the second part, which is the bank's own reference, or its text if it has none: what people are
+ * shown. A key without parts is its own reference. Borrowed from key. */
+static inline TwChars
+tw_credit_reference (TwChars key)
+{
+  const char *from = key.n > 0 ? memchr (key.text, '\x1f', key.n) : NULL;
+  const char *end = from != NULL ? memchr (from + 1, '\x1f', key.n - (gsize) (from + 1 - key.text)) : NULL;
+
+  if (from == NULL)
+    return key;
+  return (TwChars) { from + 1, (guint32) ((end != NULL ? end : key.text + key.n) - (from + 1)) };
+}
 
 typedef enum { TW_METER_CONTROLLER, TW_METER_SIGNED, TW_METER_CDR } TwMeterKind;
 

@@ -208,7 +208,7 @@ on_payout (gpointer         outlet,
 
   put_chars (file, payout->account);
   put_chars (file, payout->batch);
-  put_chars (file, payout->bank_reference);
+  put_chars (file, tw_credit_reference (payout->bank_reference));
   put_text (file, payout->rule);
   put_text (file, payout->currency);
   put_amount (file, (gint64) payout->n_lines);
@@ -269,7 +269,7 @@ on_exception (gpointer            outlet,
   put_chars (file, exception->payment_ref);
   put_chars (file, exception->psp_ref);
   put_chars (file, exception->batch);
-  put_chars (file, exception->bank_reference);
+  put_chars (file, tw_credit_reference (exception->bank_reference));
   put_chars (file, exception->detail);
   put_text (file, exception->rule);
   put_text (file, tw_class_suggested (exception->class_));

@@ -112,7 +112,8 @@ put_exception (TwPage              *self,
   gboolean energy = exception->class_ == TW_CLASS_ENERGY_MISMATCH;
   g_autofree char *session = chars_dup (exception->session), *payment = chars_dup (exception->payment_ref);
   g_autofree char *psp = chars_dup (exception->psp_ref), *batch = chars_dup (exception->batch);
-  g_autofree char *bank = chars_dup (exception->bank_reference), *detail = chars_dup (exception->detail);
+  g_autofree char *bank = chars_dup (tw_credit_reference (exception->bank_reference));
+  g_autofree char *detail = chars_dup (exception->detail);
   g_autofree char *since = tw_report_local (exception->since_us, self->head->time_zone);
   const char *references[] = { payment, psp, batch, bank };
   const TwReportWitnesses *witnesses = &self->head->witnesses;

@@ -172,7 +172,7 @@ on_payout (gpointer         outlet,
   enter (self, IN_PAYOUTS);
   tw_report_json_chars (out, "account", payout->account);
   tw_report_json_chars (out, "batch", payout->batch);
-  tw_report_json_chars (out, "bank_reference", payout->bank_reference);
+  tw_report_json_chars (out, "bank_reference", tw_credit_reference (payout->bank_reference));
   tw_json_out_string (out, "rule", payout->rule);
   tw_json_out_string (out, "currency", payout->currency);
   tw_json_out_int64 (out, "lines", (gint64) payout->n_lines);
@@ -233,7 +233,7 @@ tw_report_json_what (TwJsonOut         *out,
   tw_report_json_chars (out, "payment_ref", exception->payment_ref);
   tw_report_json_chars (out, "psp_ref", exception->psp_ref);
   tw_report_json_chars (out, "batch", exception->batch);
-  tw_report_json_chars (out, "bank_reference", exception->bank_reference);
+  tw_report_json_chars (out, "bank_reference", tw_credit_reference (exception->bank_reference));
   tw_report_json_chars (out, "detail", exception->detail);
   tw_json_out_string (out, "rule", exception->rule);
   tw_json_out_string (out, "suggested", tw_class_suggested (exception->class_));
@@ -248,7 +248,7 @@ write_exception (const Json        *self,
                  const TwException *exception)
 {
   const TwChars references[] = { exception->payment_ref, exception->psp_ref, exception->batch,
-                                 exception->bank_reference };
+                                 tw_credit_reference (exception->bank_reference) };
   TwJsonOut *out = begin ();
 
   tw_report_json_who (out, exception);

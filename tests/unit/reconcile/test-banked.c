@@ -239,7 +239,9 @@ test_amount_and_days_find_it_if_both_are_alone (void)
   credit (ledger, "K1", "SETTLEMENT", 1000);
   expect (ledger, "", PAYOUTS ("payout B1001 EUR 1000 1000 amount-in-window -"));
   credit (ledger, "K2", "SOMETHING ELSE", 1000);
-  expect (ledger, "ambiguous 1000 EUR  K1 K2\n", PAYOUTS ("payout B1001 EUR 1000 - - -"));
+  g_array_index (ledger->credits, TwCredit, 0).key = TEXT ("IBAN\x1fK1\x1f" "EUR");
+  expect (ledger, "ambiguous 1000 EUR  K1 2026-11-24 10.00 EUR K2 2026-11-24 10.00 EUR\n",
+          PAYOUTS ("payout B1001 EUR 1000 - - -"));
   g_array_index (ledger->credits, TwCredit, 1).booked_day = 20776 - 30;
   expect (ledger, "", PAYOUTS ("payout B1001 EUR 1000 1000 amount-in-window -"));
 }
@@ -266,9 +268,11 @@ test_a_sum_counts_if_it_is_the_only_one (void)
   credit (ledger, "K1", "STRIPE PAYOUTS", 1301);
   expect (ledger, "payout_not_in_bank 700 EUR  \n", PAYOUTS ("payout B1003 EUR 301 301 payouts-sum -"));
   paid (ledger, "d", "B1004", 601);                            /* and 700 + 601 are as much */
-  expect (ledger, "ambiguous 1000 EUR  K1 (B1001 B1002 B1003 B1004)\n"
-          "ambiguous 700 EUR  K1 (B1001 B1002 B1003 B1004)\nambiguous 301 EUR  K1 (B1001 B1002 B1003 B1004)\n"
-          "ambiguous 601 EUR  K1 (B1001 B1002 B1003 B1004)\n", PAYOUTS ("payout B1003 EUR 301 - - -"));
+  expect (ledger, "ambiguous 1000 EUR  K1 2026-11-24 13.01 EUR (B1001 B1002 B1003 B1004)\n"
+          "ambiguous 700 EUR  K1 2026-11-24 13.01 EUR (B1001 B1002 B1003 B1004)\n"
+          "ambiguous 301 EUR  K1 2026-11-24 13.01 EUR (B1001 B1002 B1003 B1004)\n"
+          "ambiguous 601 EUR  K1 2026-11-24 13.01 EUR (B1001 B1002 B1003 B1004)\n",
+          PAYOUTS ("payout B1003 EUR 301 - - -"));
 }
 
 /* Two credits of one amount and payouts for one of them: who was booked first decides nothing. */
@@ -281,13 +285,14 @@ test_a_sum_that_two_entries_want_is_no_ones (void)
   paid (ledger, "b", "B1002", 700);
   credit (ledger, "K1", "STRIPE PAYOUTS", 1700);
   credit (ledger, "K2", "STRIPE PAYOUTS", 1700)->booked_day++;
-  expect (ledger, "ambiguous 1000 EUR  K1 (B1001 B1002) K2 (B1001 B1002)\n"
-          "ambiguous 700 EUR  K1 (B1001 B1002) K2 (B1001 B1002)\n",
+  expect (ledger, "ambiguous 1000 EUR  K1 2026-11-24 17.00 EUR (B1001 B1002) K2 2026-11-25 17.00 EUR (B1001 B1002)\n"
+          "ambiguous 700 EUR  K1 2026-11-24 17.00 EUR (B1001 B1002) K2 2026-11-25 17.00 EUR (B1001 B1002)\n",
           PAYOUTS ("payout B1001 EUR 1000 - - -", "payout B1002 EUR 700 - - -"));
   paid (ledger, "c", "B1003", 300);                            /* each has one set, and both want the first payout */
   g_array_index (ledger->credits, TwCredit, 1).amount = 1300;
-  expect (ledger, "ambiguous 1000 EUR  K1 (B1001 B1002) K2 (B1001 B1003)\n"
-          "ambiguous 700 EUR  K1 (B1001 B1002)\nambiguous 300 EUR  K2 (B1001 B1003)\n",
+  expect (ledger, "ambiguous 1000 EUR  K1 2026-11-24 17.00 EUR (B1001 B1002) K2 2026-11-25 13.00 EUR (B1001 B1003)\n"
+          "ambiguous 700 EUR  K1 2026-11-24 17.00 EUR (B1001 B1002)\n"
+          "ambiguous 300 EUR  K2 2026-11-25 13.00 EUR (B1001 B1003)\n",
           PAYOUTS ("payout B1001 EUR 1000 - - -"));
   g_array_index (ledger->credits, TwCredit, 1).remittance = TEXT ("B1001 B1003");
   expect (ledger, "payout_not_in_bank 700 EUR  \nbank_line_unexplained 1700 EUR  STRIPE PAYOUTS\n",
