@@ -3,6 +3,7 @@
  * exception with its evidence, each payout. All texts from outside are escaped. Memory is bounded: of a class at most
  * TW_PAGE_MOST_ROWS are shown, the others are counted. */
 #include "payment/reconcile/report/page.h"
+#include "payment/reconcile/report/verdict.h"
 
 /* Up to how many days. */
 static const gint64 AGES[N_AGES] = { 1, 7, 30, 90, G_MAXINT64 / G_TIME_SPAN_DAY };
@@ -62,7 +63,8 @@ on_payout (gpointer         outlet,
   tw_page_put_money (self->payouts, payout->residual_minor, payout->currency);
   tw_page_put (self->payouts, "<td>%s", payout->residual != NULL ? payout->residual : "");
   put_conversion (self->payouts, payout);
-  tw_page_put (self->payouts, "</td><td>%s</td></tr>\n", payout->rule != NULL ? payout->rule : "not found");
+  tw_page_put (self->payouts, "</td><td>%s</td></tr>\n", payout->rule != NULL ? payout->rule
+               : tw_report_asked (self->head, TW_ASKED_BANK) ? "not found" : "no bank file");
 
   return TRUE;
 }

@@ -147,9 +147,10 @@ static void
 put_class (const TwPage *self,
            GString      *text,
            TwClass       class_,
-           const char   *when,
-           guint         severity)
+           guint         severity,
+           gboolean      resolved)
 {
+  const char *when = resolved ? "resolved" : WHEN[MIN (severity, N_SEVERITIES - 1)];
   g_autofree char *title = title_of (class_);
   guint n = self->n_rows[class_];
 
@@ -159,7 +160,7 @@ put_class (const TwPage *self,
   tw_page_put (text, "</span></summary><p>%s<br><strong>%s</strong></p><div class=\"wide\"><table><tr><th>Session</th>"
                "<th>References, and where they stand</th><th>Since</th><th class=\"n\">Expected</th><th class=\"n\">"
                "Found</th><th class=\"n\">At stake</th><th>Why</th></tr>\n", tw_report_meaning (self->head, class_),
-               tw_report_advice (self->head, class_));
+               resolved ? "Resolved by hand." : tw_report_advice (self->head, class_));
   g_string_append_len (text, self->rows[class_]->str, (gssize) self->rows[class_]->len);
   tw_page_put (text, "</table></div>");
   if (n > TW_PAGE_MOST_ROWS)
@@ -179,8 +180,7 @@ put_classes (const TwPage *self,
       const TwClassSum *sum = &g_array_index (self->sums, TwClassSum, i);
 
       if (!shown[sum->class_])
-        put_class (self, text, sum->class_, sum->resolved ? "resolved" : WHEN[MIN (sum->severity, N_SEVERITIES - 1)],
-                   sum->severity);
+        put_class (self, text, sum->class_, sum->severity, sum->resolved);
       shown[sum->class_] = TRUE;
     }
 }

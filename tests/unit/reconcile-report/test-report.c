@@ -267,13 +267,14 @@ feed_resolved (TwOutlet *outlet)
 static void
 test_resolved (void)
 {
-  static const struct { OpenFunc open; const char *told[4]; } FORMS[] = {
+  static const struct { OpenFunc open; const char *told[5]; } FORMS[] = {
     { open_text, { "amount_under: 2 (resolved by hand), 18.00 EUR to lose, 1.00 EUR to give back\n"
                    "  Less was settled than was captured.\n\n",
                    "\n  amount_under, S-7, 18.00 EUR: resolved by eve: paid in <cash>  [31m\n",
                    "\nClosed; 2 findings resolved by hand, 19.00 EUR.\n" } },
     { open_html, { "Closed; 2 findings resolved by hand, 19.00 EUR.", "2 resolved by hand</span>",
-                   "resolved by eve: paid in &lt;cash&gt;" } },
+                   "resolved by eve: paid in &lt;cash&gt;",
+                   "<strong>Resolved by hand.</strong>" } },
     { tw_outlet_new_json, { "\"resolved\":[\n{\"class\":\"amount_under\",\"currency\":\"EUR\",\"findings\":2,"
                             "\"lose_minor\":1800,\"owe_minor\":100}]", "\"resolved_by\":\"eve\"",
                             "\"closed\":true" } },
