@@ -366,6 +366,20 @@ close_again (gpointer opened)
   tw_again_free (opened);
 }
 
+const char **
+tw_inputs_paths (const TwInputs   *self,
+                 TwReconcileTerms *terms)
+{
+  const char **paths = g_new0 (const char *, self->all->len + 1);
+
+  for (guint i = 0; i < self->all->len; i++)
+    paths[i] = ((const TwInput *) g_ptr_array_index (self->all, i))->path;
+  terms->files = paths;
+  terms->n_files = self->all->len;
+
+  return paths;
+}
+
 void
 tw_inputs_offer_again (TwInputs         *self,
                        TwReconciliation *books)

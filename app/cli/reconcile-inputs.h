@@ -46,6 +46,8 @@ gboolean    tw_inputs_load (TwInputs *self, const TwInputLoader *loader, gpointe
 gboolean    tw_inputs_read_again (TwInputs *self, const TwIntake *intake, GError **error);
 /* Single rows of them again, for the books; nothing where keeping all rows is the faster way. */
 void        tw_inputs_offer_again (TwInputs *self, TwReconciliation *books);
+/* Their names by number, into the terms, whose errors name them; free the array, after the run. */
+const char **tw_inputs_paths (const TwInputs *self, TwReconcileTerms *terms);
 void        tw_inputs_clear (TwInputs *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TwInputs, tw_inputs_clear)

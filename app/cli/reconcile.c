@@ -249,6 +249,7 @@ reconcile (TwReconcileTerms  *terms,
            TwReport          *report,
            GError           **error)
 {
+  g_autofree const char **names = tw_inputs_paths (&options.choice.inputs, terms);
   g_autoptr (TwReconciliation) books = tw_reconciliation_new (terms, error);
   g_autofree TwReportFile *files = NULL;
   TwReportHead head = { .as_of_us = terms->as_of_us, .time_zone = terms->time_zone,

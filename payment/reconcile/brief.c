@@ -48,6 +48,12 @@ tw_brief_write_line (TwSpoolWriter *writer, const TwBriefLine *brief, const TwRo
   return TRUE;
 }
 
+static guint64
+hash_stated (TwChars text)
+{
+  return text.n > 0 ? tw_hash_text (TW_ROOM_NATURAL, text) : 0;
+}
+
 static guint32
 count_facts (const TwSettled *line)
 {
@@ -63,12 +69,15 @@ tw_natural_write (TwFanWriter *writer, const TwSettled *line, guint32 number, GE
   TwNatural natural = {
     .again = tw_hash_more (tw_hash_text (TW_ROOM_NATURAL_AGAIN, line->account), line->key),
     .line = line->origin.line, .file = line->origin.file, .facts = count_facts (line),
+    .gross = line->gross, .fee = line->fee, .net = line->net, .kind = line->kind, .batch = hash_stated (line->batch),
+    .payment = hash_stated (line->payment_ref),
   };
   TwSpoolWriter *at = tw_fan_writer_at (writer, hash);
   TwRow *row = tw_spool_writer_reserve (at, sizeof *row + sizeof natural, error);
 
   if (row == NULL)
     return FALSE;
+  memcpy (natural.currency, line->currency, sizeof natural.currency);
   memcpy (row + 1, &natural, sizeof natural);
   *row = (TwRow) { sizeof *row + sizeof natural, number, hash };
   tw_spool_writer_commit (at, row);

@@ -65,8 +65,17 @@ gboolean tw_brief_write_line (TwSpoolWriter *writer, const TwBriefLine *brief, c
                               const TwSettled *line, GError **error);
 
 /* Behind a row with the natural key's hash: the key again, for 128 bits and a chance that no book of this world will
- * meet. facts: how much the line tells; a file with fewer columns knows less of the same one. */
-typedef struct { guint64 again; guint64 line; guint32 file, facts; } TwNatural;
+ * meet. facts: how much the line tells; a file with fewer columns knows less of the same one. What follows is what
+ * copies must agree upon where both tell it; batch and payment: hashes, 0 if there is none. */
+typedef struct
+{
+  guint64 again, line;
+  guint32 file, facts;
+  gint64  gross, fee, net;
+  guint64 batch, payment;
+  guint32 kind;
+  char    currency[4];
+} TwNatural;
 
 gboolean tw_natural_write (TwFanWriter *writer, const TwSettled *line, guint32 number, GError **error);
 

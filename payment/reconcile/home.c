@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "payment/reconcile/home.h"
+#include "app/base/error.h"
 #include "payment/reconcile/passes.h"
+#include "payment/reconcile/run.h"
 #include "payment/reconcile/shape.h"
+#include "payment/reconcile/terms.h"
 
 void
 tw_bits_init (TwBits *self, guint64 n)
@@ -99,22 +101,97 @@ certainty (const TwSale *sale)
   return (guint) sale->state < G_N_ELEMENTS (ranks) ? ranks[sale->state] : 0;
 }
 
+/* Nothing of the bill can change any more. */
 static gboolean
-is_better (const TwWhole *whole, const TwSale *sale, const TwWhole *other_whole, const TwSale *other)
+is_decided (const TwSale *sale)
 {
+  if (sale->state == TW_SALE_OPEN)
+    return FALSE;
+  return sale->billed || (sale->state != TW_SALE_HELD && sale->state != TW_SALE_UNKNOWN);
+}
+
+static gboolean
+refuse_versions (const TwReconciliation *self, const char *what, const TwSale *sale, gint64 number, const TwSale *other,
+                 gint64 other_number, gboolean is_energy, GError **error)
+{
+  g_autofree char *place = tw_reconciliation_place (self, sale->origin);
+  g_autofree char *other_place = tw_reconciliation_place (self, other->origin);
+  g_autofree char *told = is_energy ? g_strdup_printf ("%" G_GINT64_FORMAT " Wh", number)
+                                    : tw_amount_text (number, sale->currency);
+  g_autofree char *other_told = is_energy ? g_strdup_printf ("%" G_GINT64_FORMAT " Wh", other_number)
+                                          : tw_amount_text (other_number, other->currency);
+
+  g_set_error (error, TW_ERROR, TW_ERROR_BAD_DATA, "%s, and %s: session %.*s of station %.*s is over in both, and they"
+               " contradict each other: %s %s, and %s. Leave out the one that is wrong", place, other_place,
+               (int) sale->session.n, sale->session.text, (int) sale->station.n,
+               sale->station.n > 0 ? sale->station.text : "", what, told, other_told);
+  return FALSE;
+}
+
+/* Versions that know equally much tell the same money and energy, or no order of files can say which is true. What may
+ * come later (refunds, a second capture, an advice) is none of it. */
+static gboolean
+check_versions (const TwReconciliation *self, const TwSale *sale, const TwSale *other, GError **error)
+{
+  static const struct { const char *name; gsize at; gboolean is_energy; } MUST_AGREE[] = {
+    { "captured", G_STRUCT_OFFSET (TwSale, captured_minor), FALSE },
+    { "price", G_STRUCT_OFFSET (TwSale, price_minor), FALSE },
+    { "energy", G_STRUCT_OFFSET (TwSale, energy_wh), TRUE },
+  };
+
+  if (sale->state != other->state || sale->billed != other->billed || !is_decided (sale))
+    return TRUE;
+  if (memcmp (sale->currency, other->currency, sizeof sale->currency) != 0)
+    return refuse_versions (self, "price", sale, sale->price_minor, other, other->price_minor, FALSE, error);
+  for (guint i = 0; i < G_N_ELEMENTS (MUST_AGREE); i++)
+    {
+      gint64 number = G_STRUCT_MEMBER (gint64, sale, MUST_AGREE[i].at);
+      gint64 other_number = G_STRUCT_MEMBER (gint64, other, MUST_AGREE[i].at);
+
+      if (number != other_number)
+        return refuse_versions (self, MUST_AGREE[i].name, sale, number, other, other_number, MUST_AGREE[i].is_energy,
+                                error);
+    }
+  return TRUE;
+}
+
+/* Of what they tell, wherever they stand. */
+static int
+compare_content (const TwSale *a, const TwSale *b)
+{
+  TwSale x = *a, y = *b;
+  g_autofree guint8 *x_body = g_malloc (tw_shape_bound (TW_SHAPE_SALE, a));
+  g_autofree guint8 *y_body = g_malloc (tw_shape_bound (TW_SHAPE_SALE, b));
+  gsize x_n, y_n;
+  int order;
+
+  x.origin = y.origin = (TwOrigin) { 0 };
+  x_n = (gsize) (tw_shape_write (TW_SHAPE_SALE, &x, x_body) - x_body);
+  y_n = (gsize) (tw_shape_write (TW_SHAPE_SALE, &y, y_body) - y_body);
+  order = memcmp (x_body, y_body, MIN (x_n, y_n));
+  return order != 0 ? order : (x_n > y_n) - (x_n < y_n);
+}
+
+static gboolean
+is_better (const TwSale *sale, const TwSale *other)
+{
+  int order;
+
+
   if (certainty (sale) != certainty (other))
     return certainty (sale) > certainty (other);
+  if (sale->billed != other->billed)
+    return sale->billed > other->billed;
   if (sale->refunded_minor != other->refunded_minor)
     return sale->refunded_minor > other->refunded_minor;
   if (sale->ended_us != other->ended_us)
     return sale->ended_us > other->ended_us;
+  order = compare_content (sale, other);
+  if (order != 0)
+    return order > 0;
   if (sale->origin.file != other->origin.file)
     return sale->origin.file < other->origin.file;
-  if (sale->origin.line != other->origin.line)
-    return sale->origin.line < other->origin.line;
-  if (whole->n != other_whole->n)
-    return whole->n > other_whole->n;
-  return memcmp (whole->body, other_whole->body, whole->n) > 0;
+  return sale->origin.line < other->origin.line;
 }
 
 /* The same session of the same station once more: taken, and the worse of the two is dropped. */
@@ -139,7 +216,9 @@ take_version (TwHome *self, guint32 first, const TwRow *row, TwWholes *wholes, T
       if (!tw_chars_equal (sale.session, other.session) || !tw_chars_equal (sale.station, other.station))
         continue;
       *taken = TRUE;
-      if (is_better (&whole, &sale, &other_whole, &other))
+      if (!check_versions (wholes->engine, &sale, &other, error))
+        return FALSE;
+      if (is_better (&sale, &other))
         {
           tw_bits_set (dropped, there->row->number);
           there->row = row;

@@ -28,6 +28,7 @@ typedef struct
   gboolean    without_settlement, without_bank;  /* no such file was named: nothing is overdue there */
   gint64      fee_fixed_minor, fee_percent_e6;   /* the contract; both TW_NOT_STATED: fees are not judged */
   gboolean    one_settlement_file;       /* all lines come from one: none of them is a copy of another file's */
+  const char *const *files; guint n_files;    /* their names by number, for errors; borrowed until run; NULL: none */
   gboolean    without_matched;           /* what matched is not told: sorting it is most of a large run's end */
   gsize       memory_bytes;              /* 0: 512 MiB */
   const char *scratch;                   /* a directory for sorted runs; NULL: $TMPDIR */
@@ -86,7 +87,6 @@ typedef struct
 } TwResultClass;
 
 typedef struct _TwReconciliation TwReconciliation;
-
 void              tw_reconcile_terms_init (TwReconcileTerms *terms);   /* the defaults of the facts */
 TwReconciliation *tw_reconciliation_new (const TwReconcileTerms *terms, GError **error);
 void              tw_reconciliation_free (TwReconciliation *self);

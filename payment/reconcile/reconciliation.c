@@ -119,6 +119,14 @@ tw_reconciliation_free (TwReconciliation *self)
   g_free (self);
 }
 
+char *
+tw_reconciliation_place (const TwReconciliation *self, TwOrigin origin)
+{
+  if (self->terms.files != NULL && origin.file < self->terms.n_files)
+    return g_strdup_printf ("%s, line %" G_GUINT64_FORMAT, self->terms.files[origin.file], origin.line);
+  return g_strdup_printf ("file %u, line %" G_GUINT64_FORMAT, origin.file + 1, origin.line);
+}
+
 static gboolean
 close_intakes (TwReconciliation *self, GError **error)
 {

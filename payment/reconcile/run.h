@@ -73,6 +73,9 @@ gboolean tw_stage_run (TwReconciliation *self, const char *name, TwStageFunc sta
 /* A bucket that is larger than a worker's share is split by more of its hash. */
 gboolean tw_bucket_run (TwHand *worker, TwSpool *spools[TW_N_LOADS], TwBucketFunc func, GError **error);
 
+/* "sales.csv, line 7", else "file 2, line 7": numbers of people, from 1. */
+char    *tw_reconciliation_place (const TwReconciliation *self, TwOrigin origin);
+
 /* Stages. */
 gboolean tw_stage_duplicates (TwReconciliation *self, GError **error);
 gboolean tw_stage_first_pass (TwHand *worker, guint partition, GError **error);

@@ -108,3 +108,13 @@ tw_banking_instant_after (GTimeZone *zone, gint64 us, guint banking_days)
 
   return us + (tw_banking_day_after (day, banking_days) - (gint64) day) * DAY_US;
 }
+
+char *
+tw_amount_text (gint64 minor, const char *currency)
+{
+  if (minor == TW_NOT_STATED)
+    return g_strdup ("no amount");
+  if (tw_currency_digits (currency) < 0)
+    return g_strdup_printf ("%" G_GINT64_FORMAT " %s", minor, currency);
+  return tw_money_to_text (tw_money (minor, currency));
+}

@@ -13,6 +13,9 @@ gboolean tw_within (TwTolerance tolerance, const char *currency, gint64 differen
 gboolean tw_fee_deviates (const TwReconcileTerms *terms, const char *currency, const char *net_currency, gint64 gross,
                           gint64 fee, gint64 *expected);
 
+/* "12.30 EUR"; of a currency that is not known minor units; "no amount". */
+char    *tw_amount_text (gint64 minor, const char *currency);
+
 gint32   tw_local_day (GTimeZone *zone, gint64 us);           /* days since 1970 */
 gint32   tw_banking_day_after (gint32 day, guint banking_days);
 gint64   tw_banking_instant_after (GTimeZone *zone, gint64 us, guint banking_days);   /* the same time of day, later */

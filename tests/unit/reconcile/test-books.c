@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "app/base/error.h"
 #include "tests/unit/reconcile/ledger.h"
 
 #define N_SEEDS 40
@@ -13,6 +14,17 @@ some (const Ledger *ledger, GRand *rand, const char *prefix, guint n)
   g_autofree char *name = g_strdup_printf ("%s%d", prefix, g_rand_int_range (rand, 0, (gint32) n));
 
   return g_string_chunk_insert_const (ledger->texts, name);
+}
+
+/* Lines of one key tell the same, or the books are refused. */
+static void
+make_key (const Ledger *ledger, TwSettled *line)
+{
+  g_autofree char *key = g_strdup_printf ("%.*s %d %" G_GINT64_FORMAT " %.*s %.*s", (int) line->key.n, line->key.text,
+                                          (int) line->kind, line->gross, (int) line->batch.n, line->batch.text,
+                                          (int) line->payment_ref.n, line->payment_ref.text);
+
+  line->key = chars (g_string_chunk_insert (ledger->texts, key));
 }
 
 /* References from a pool that is a bit too small, so that some meet and some are missing. */
@@ -42,6 +54,7 @@ fill (Ledger *ledger, GRand *rand, guint n)
       line.batch = chars (some (ledger, rand, "B100", 4));
       if (g_rand_boolean (rand))
         line.payment_ref.n = 0;
+      make_key (ledger, &line);
       g_array_append_val (ledger->sales, sale);
       g_array_append_val (ledger->lines, line);
     }
@@ -254,6 +267,145 @@ test_matches_are_counted_even_if_nobody_asks (void)
   g_assert_cmpuint (untold->n_matched, ==, 0);
 }
 
+/* In both orders of files and of rows: refused, with both places and both numbers. */
+static void
+assert_contradiction (const Ledger *ledger, const char *const *words)
+{
+  static const char *const FILES[] = { "old.csv", "new.csv" };
+  Ledger named = *ledger;
+
+  named.terms.files = FILES;
+  named.terms.n_files = G_N_ELEMENTS (FILES);
+  for (guint32 seed = 1; seed <= 8; seed++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (ledger_run_shuffled (&named, seed, &error));
+      g_assert_error (error, TW_ERROR, TW_ERROR_BAD_DATA);
+      for (guint i = 0; words[i] != NULL; i++)
+        if (strstr (error->message, words[i]) == NULL)
+          g_error ("no \"%s\" in: %s", words[i], error->message);
+    }
+}
+
+#define CONTRADICTS(ledger, ...) assert_contradiction (ledger, (const char *const[]) { __VA_ARGS__, NULL })
+
+static TwSale *
+add_version (Ledger *ledger, guint32 file, guint64 line)
+{
+  TwSale sale = ledger_sale ("S", "P");
+
+  sale.origin = (TwOrigin) { file, line, 0 };
+  g_array_append_val (ledger->sales, sale);
+  return &g_array_index (ledger->sales, TwSale, ledger->sales->len - 1);
+}
+
+static TwSettled *
+add_copy (Ledger *ledger, guint32 file, guint64 line)
+{
+  TwSettled row = ledger_line ("txn_1", "P", 1000);
+
+  row.origin = (TwOrigin) { file, line, 0 };
+  g_array_append_val (ledger->lines, row);
+  return &g_array_index (ledger->lines, TwSettled, ledger->lines->len - 1);
+}
+
+/* Which of the files is first, or which of the rows of one, tells nothing. */
+static void
+test_versions_that_contradict_each_other_are_refused (void)
+{
+  for (guint32 first = 0; first < 2; first++)
+    for (guint32 second = 0; second < 2; second++)
+      {
+        g_autoptr (Ledger) money = ledger_new (), energy = ledger_new (), later = ledger_new (), three = ledger_new ();
+        TwSale *version;
+
+        add_version (money, first, 7);
+        version = add_version (money, second, 9);
+        version->captured_minor = version->price_minor = 1200;
+        CONTRADICTS (money, "line 7", "line 9", "10.00 EUR", "12.00 EUR", first == 0 ? "old.csv" : "new.csv");
+
+        add_version (energy, first, 7)->energy_wh = 5000;
+        add_version (energy, second, 9)->energy_wh = 6000;
+        CONTRADICTS (energy, "line 7", "line 9", "5000 Wh", "6000 Wh");
+
+        add_version (later, first, 7);
+        version = add_version (later, second, 9);
+        version->captured_minor = version->price_minor = 1200;
+        version->ended_us++;
+        version->refunded_minor = 100;
+        CONTRADICTS (later, "line 7", "line 9", "10.00 EUR", "12.00 EUR");
+
+        add_version (three, first, 7);
+        add_version (three, 2, 8)->state = TW_SALE_HELD;
+        add_version (three, second, 9)->captured_minor = 1200;
+        CONTRADICTS (three, "line 7", "line 9");
+      }
+}
+
+static void
+test_lines_that_contradict_each_other_are_refused (void)
+{
+  for (guint32 first = 0; first < 2; first++)
+    {
+      g_autoptr (Ledger) gross = ledger_new (), fee = ledger_new (), batch = ledger_new (), hidden = ledger_new ();
+      TwSettled *copy;
+
+      add_copy (gross, first, 7);
+      copy = add_copy (gross, 1 - first, 9);
+      copy->gross = copy->net = 1200;
+      CONTRADICTS (gross, "old.csv, line", "new.csv, line", "line 7", "line 9", "gross 10.00 EUR", "gross 12.00 EUR");
+
+      add_copy (fee, first, 7)->fee = 10;
+      add_copy (fee, 1 - first, 9)->fee = 20;
+      CONTRADICTS (fee, "line 7", "line 9", "fee 0.10 EUR", "fee 0.20 EUR");
+
+      add_copy (batch, first, 7)->batch = TEXT ("one");
+      add_copy (batch, 1 - first, 9)->batch = TEXT ("two");
+      CONTRADICTS (batch, "line 7", "line 9", "batch");
+
+      /* What both others agree with. */
+      add_copy (hidden, first, 7)->fee = 10;
+      add_copy (hidden, 2, 8)->fee = TW_NOT_STATED;
+      add_copy (hidden, 1 - first, 9)->fee = 20;
+      CONTRADICTS (hidden, "line 7", "line 9");
+    }
+}
+
+/* An earlier export, a later refund, and a report that knew less: whichever file is first, the same comes out. */
+static void
+test_versions_that_know_more_are_no_contradiction (void)
+{
+  g_autofree char *before = NULL;
+
+  for (guint32 first = 0; first < 2; first++)
+    {
+      g_autoptr (Ledger) ledger = ledger_new ();
+      g_autoptr (Outcome) outcome = NULL;
+      TwSale *early = add_version (ledger, first, 1);
+      TwSettled *poor, *rich;
+
+      early->state = TW_SALE_OPEN;
+      early->captured_minor = early->price_minor = 300;
+      early->energy_wh = 100;
+      add_version (ledger, 1 - first, 2)->brand = TEXT ("visa");
+      add_version (ledger, first, 3)->brand = TEXT ("mc");
+      poor = add_copy (ledger, first, 7);
+      poor->fee = poor->net = TW_NOT_STATED;
+      poor->batch = (TwChars) { 0 };
+      rich = add_copy (ledger, 1 - first, 9);
+      rich->fee = 10;
+      rich->batch = TEXT ("b");
+      outcome = ledger_run (ledger, NULL);
+      g_assert_nonnull (outcome);
+      g_assert_cmpint (g_array_index (outcome->totals, TwCurrencyTotals, 0).captured_minor, ==, 1000);
+      g_assert_cmpint (g_array_index (outcome->totals, TwCurrencyTotals, 0).fee_minor, ==, 10);
+      if (before == NULL)
+        before = g_strdup (outcome->exceptions->str);
+      g_assert_cmpstr (before, ==, outcome->exceptions->str);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -268,5 +420,11 @@ main (int argc, char **argv)
   g_test_add_func ("/reconcile/books/in-short-or-whole-does-not-show", test_in_short_or_whole_does_not_show);
   g_test_add_func ("/reconcile/books/matches-are-counted-even-if-nobody-asks",
                    test_matches_are_counted_even_if_nobody_asks);
+  g_test_add_func ("/reconcile/books/versions-that-contradict-each-other-are-refused",
+                   test_versions_that_contradict_each_other_are_refused);
+  g_test_add_func ("/reconcile/books/lines-that-contradict-each-other-are-refused",
+                   test_lines_that_contradict_each_other_are_refused);
+  g_test_add_func ("/reconcile/books/versions-that-know-more-are-no-contradiction",
+                   test_versions_that_know_more_are_no_contradiction);
   return g_test_run ();
 }
