@@ -42,12 +42,12 @@ take_entries (TwBank *self, const TwPayouts *payouts, const TwManuals *manuals)
 
 /* As tw_bank_match_ids() goes by them. */
 static TwEntry *
-named (const TwJudge *judge, const TwPaid *paid, GHashTable *words, const char **rule)
+named (const TwPaid *paid, GHashTable *words, const char **rule)
 {
   for (guint pass = 0; pass < 4; pass++)
     {
       TwChars id = pass % 2 == 0 ? paid->bank_trace : paid->batch;
-      TwEntry *entry = tw_bank_named_by (judge, paid, id, tw_bank_find_word (words, id), pass > 1);
+      TwEntry *entry = tw_bank_named_by (paid, id, tw_bank_find_word (words, id), pass > 1);
 
       *rule = pass % 2 == 0 ? "bank-trace" : "payout-id";
       if (entry != NULL)
@@ -73,7 +73,7 @@ contradict (const TwEntry *entry, const TwPaid *paid, const char *rule, TwChars 
 
 /* A payout that another entry names, or an entry that names a payout that it was not given to. */
 static void
-look_for_words (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, TwVerdict *verdict)
+look_for_words (TwBank *self, const TwPayouts *payouts, TwVerdict *verdict)
 {
   g_autoptr (GHashTable) words = tw_bank_words (self);
 
@@ -81,7 +81,7 @@ look_for_words (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, Tw
     {
       const TwPaid *paid = payouts->paid->pdata[i];
       const char *rule = NULL;
-      TwEntry *entry = paid->is_paid && paid->amount != 0 ? named (judge, paid, words, &rule) : NULL;
+      TwEntry *entry = paid->is_paid && paid->amount != 0 ? named (paid, words, &rule) : NULL;
 
       if (entry != NULL && entry->manual != NULL && paid->rule == NULL)
         contradict (entry, paid, rule, paid->batch, verdict);
@@ -96,9 +96,8 @@ look_for_words (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, Tw
 }
 
 void
-tw_bank_match_manual (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, const TwManuals *manuals,
-                      TwVerdict *verdict)
+tw_bank_match_manual (TwBank *self, const TwPayouts *payouts, const TwManuals *manuals, TwVerdict *verdict)
 {
   if (manuals->all->len > 0 && take_entries (self, payouts, manuals) > 0)
-    look_for_words (self, judge, payouts, verdict);
+    look_for_words (self, payouts, verdict);
 }

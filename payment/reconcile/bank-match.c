@@ -7,6 +7,8 @@
 #include "payment/reconcile/bank-private.h"
 #include "payment/reconcile/judge-private.h"
 
+#define ID_DAYS 60             /* beyond that it is another one of that name, unless the amount is equal */
+#define DAY_US (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
 #define ID_SHORT 5             /* below that an id is a number like any other, and the amount must be equal too */
 
 static const char *const services[] = { "ADYEN", "STRIPE", "CYBERSOURCE" };
@@ -109,12 +111,15 @@ tw_bank_in_window (const TwJudge *judge, const TwPaid *paid, const TwEntry *entr
   return day <= tw_banking_day_after (booked, 1) && booked <= tw_banking_day_after (day, 7);
 }
 
-/* Both say when, and that is too far apart. */
+/* Both say when, and that is too far apart for a payout's name to mean that payout, whatever the amount. A wire that
+ * was looked into for weeks is not. */
 static gboolean
-is_outside (const TwJudge *judge, const TwPaid *paid, const TwEntry *entry)
+is_far (const TwPaid *paid, const TwEntry *entry)
 {
-  return paid_at (paid) != TW_NOT_STATED && day_of (&entry->credit) != G_MININT32 &&
-         !tw_bank_in_window (judge, paid, entry);
+  gint64 us = paid_at (paid);
+  gint32 booked = day_of (&entry->credit);
+
+  return us != TW_NOT_STATED && booked != G_MININT32 && ABS (booked - us / DAY_US) > ID_DAYS;
 }
 
 /* The bank's account has the payout's currency; or it has another one, and the bank says that this is what came, or
@@ -132,7 +137,7 @@ may_name (const TwPaid *paid, const TwEntry *entry, gboolean converted)
 }
 
 TwEntry *
-tw_bank_named_by (const TwJudge *judge, const TwPaid *paid, TwChars id, GPtrArray *entries, gboolean converted)
+tw_bank_named_by (const TwPaid *paid, TwChars id, GPtrArray *entries, gboolean converted)
 {
   TwEntry *found = NULL, *equal = NULL;
   guint n = 0, n_equal = 0;
@@ -143,7 +148,7 @@ tw_bank_named_by (const TwJudge *judge, const TwPaid *paid, TwChars id, GPtrArra
       gboolean is_equal = (converted ? entry->credit.original : entry->credit.amount) == paid->amount;
 
       if (!may_name (paid, entry, converted) ||
-          (!is_equal && (id.n < ID_SHORT || is_outside (judge, paid, entry))))
+          (!is_equal && (id.n < ID_SHORT || is_far (paid, entry))))
         continue;
       found = entry;
       n++;
@@ -156,7 +161,7 @@ tw_bank_named_by (const TwJudge *judge, const TwPaid *paid, TwChars id, GPtrArra
 }
 
 void
-tw_bank_match_ids (TwBank *self, const TwJudge *judge, const TwPayouts *payouts)
+tw_bank_match_ids (TwBank *self, const TwPayouts *payouts)
 {
   g_autoptr (GHashTable) words = tw_bank_words (self);
 
@@ -169,7 +174,7 @@ tw_bank_match_ids (TwBank *self, const TwJudge *judge, const TwPayouts *payouts)
         TwEntry *entry = NULL;
 
         if (tw_paid_waits (paid))
-          entry = tw_bank_named_by (judge, paid, id, tw_bank_find_word (words, id), pass > 1);
+          entry = tw_bank_named_by (paid, id, tw_bank_find_word (words, id), pass > 1);
         if (entry != NULL && entry->manual == NULL)
           tw_entry_take (entry, paid, pass % 2 == 0 ? "bank-trace" : "payout-id");
       }

@@ -25,13 +25,11 @@ tw_entry_amount (const TwEntry *self)
 
 /* From one banking day before to seven after the payout. */
 gboolean    tw_bank_in_window (const TwJudge *judge, const TwPaid *paid, const TwEntry *entry);
-/* The entry that names this payout, inside its window or with its amount; several that do: the one of its amount, else
- * none. */
-TwEntry    *tw_bank_named_by (const TwJudge *judge, const TwPaid *paid, TwChars id, GPtrArray *entries,
-                              gboolean converted);
-void        tw_bank_match_manual (TwBank *self, const TwJudge *judge, const TwPayouts *payouts,
-                                  const TwManuals *manuals, TwVerdict *verdict);
-void        tw_bank_match_ids (TwBank *self, const TwJudge *judge, const TwPayouts *payouts);
+/* The entry that names this payout; several that do: the one of its amount, else none. */
+TwEntry    *tw_bank_named_by (const TwPaid *paid, TwChars id, GPtrArray *entries, gboolean converted);
+void        tw_bank_match_manual (TwBank *self, const TwPayouts *payouts, const TwManuals *manuals,
+                                  TwVerdict *verdict);
+void        tw_bank_match_ids (TwBank *self, const TwPayouts *payouts);
 void        tw_bank_match_amounts (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, TwVerdict *verdict);
 /* The only set of two to four payouts that is an entry's amount, if no other entry wants one of them; else all of them
  * are ambiguous. */

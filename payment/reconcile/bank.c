@@ -150,8 +150,8 @@ tw_bank_match (TwBank *self, const TwJudge *judge, const TwPayouts *payouts, con
   g_autoptr (GHashTable) names = NULL;
 
   prepare (self, tallies);
-  tw_bank_match_manual (self, judge, payouts, manuals, verdict);
-  tw_bank_match_ids (self, judge, payouts);
+  tw_bank_match_manual (self, payouts, manuals, verdict);
+  tw_bank_match_ids (self, payouts);
   tw_bank_match_amounts (self, judge, payouts, verdict);
   tw_bank_match_sums (self, judge, payouts, verdict);
   names = tw_bank_names (self, payouts);
