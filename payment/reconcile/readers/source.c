@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -179,6 +180,8 @@ tw_source_open (const char  *path,
 
   if (self == NULL)
     return NULL;
+  /* Threads of a pool may end after main() has: OpenSSL's clean-up at exit would take from under them what they free */
+  OPENSSL_init_crypto (OPENSSL_INIT_NO_ATEXIT, NULL);
   self->digest = EVP_MD_CTX_new ();
   g_assert (self->digest && EVP_DigestInit_ex (self->digest, EVP_sha256 (), NULL));
   if (self->stat.st_size > SMALL && g_get_num_processors () > 1)
