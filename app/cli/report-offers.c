@@ -4,15 +4,6 @@
 #include "payment/offer/offer.h"
 #include "payment/page/new-file.h"
 
-static const TwFigure *
-find (const GPtrArray *figures)
-{
-  for (guint i = 0; i < figures->len; i++)
-    if (g_str_equal (tw_figure_kind (figures->pdata[i])->name, "offers"))
-      return figures->pdata[i];
-  return NULL;
-}
-
 static TwCell
 cell_of (const TwFigure *figure,
          guint           row,
@@ -120,7 +111,7 @@ tw_report_write_offers (const char         *directory,
                         guint               discount_bp,
                         GError            **error)
 {
-  const TwFigure *figure = find (figures);
+  const TwFigure *figure = tw_figure_find (figures, "offers");
   g_autoptr (GBytes) text = NULL;
   TwNewFile file = { NULL };
   gsize n;

@@ -138,3 +138,13 @@ tw_cell_ratio (double numerator, double denominator)
 {
   return denominator == 0 ? tw_cell_none () : tw_cell_number (numerator / denominator);
 }
+
+TwFigure *
+tw_figure_find (const GPtrArray *figures,
+                const char      *name)
+{
+  for (guint i = 0; i < figures->len; i++)
+    if (g_str_equal (tw_figure_kind (figures->pdata[i])->name, name))
+      return figures->pdata[i];
+  return NULL;
+}

@@ -83,4 +83,7 @@ static inline TwCell tw_cell_text   (const char *text) { return (TwCell) { text 
 TwCell               tw_cell_number (double value);
 TwCell               tw_cell_ratio  (double numerator, double denominator);
 
+/* Of an array of TwFigure; NULL: it has none of that name. Borrowed. */
+TwFigure            *tw_figure_find (const GPtrArray *figures, const char *name);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwFigure, tw_figure_free)

@@ -31,16 +31,6 @@ alert_clear (gpointer data)
   g_free (((Alert *) data)->alert);
 }
 
-static const TwFigure *
-find (const GPtrArray *figures,
-      const char      *name)
-{
-  for (guint i = 0; i < figures->len; i++)
-    if (g_str_equal (tw_figure_kind (g_ptr_array_index (figures, i))->name, name))
-      return g_ptr_array_index (figures, i);
-  return NULL;
-}
-
 static TwCell
 cell (const TwFigure *figure,
       guint           row,
@@ -194,7 +184,7 @@ tw_measure_alerts (const TwAnalysis *analysis,
   g_array_set_clear_func (alerts, alert_clear);
   for (guint i = 0; i < G_N_ELEMENTS (LOOKS); i++)
     {
-      const TwFigure *found = find (figures, LOOKS[i].name);
+      const TwFigure *found = tw_figure_find (figures, LOOKS[i].name);
 
       if (found != NULL)
         LOOKS[i].look (alerts, found);

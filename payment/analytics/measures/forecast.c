@@ -69,15 +69,13 @@ series_of (const TwAnalysis *analysis,
 
 /* A fleet of ten sessions a day has a day without any once in sixty years: it was closed, or its data are missing. */
 static guint8 *
-known_of (const TwAnalysis *analysis,
-          guint             n,
-          guint            *n_gaps)
+known_of (const double *sessions,
+          guint         n,
+          guint        *n_gaps)
 {
-  g_autofree double *sessions = NULL;
   guint8 *known = g_malloc (MAX (n, 1));
   double sum = 0;
 
-  series_of (analysis, FALSE, &sessions);
   for (guint i = 0; i < n; i++)
     sum += sessions[i];
   *n_gaps = 0;
@@ -115,16 +113,12 @@ static void
 add_forecast (const TwAnalysis   *analysis,
               const TwFigureKind *kind,
               const char         *name,
-              gboolean            energy,
+              const TwSeries     *series,
+              guint               n_gaps,
               TwFigure           *tests,
               GPtrArray          *figures)
 {
-  g_autofree double *values = NULL;
-  guint n = series_of (analysis, energy, &values);
-  guint n_gaps;
-  g_autofree guint8 *known = known_of (analysis, n, &n_gaps);
-  const TwSeries series = { values, known, n, 7, 1 };
-  g_autoptr (TwForecast) forecast = tw_forecast_new (&series, TW_FORECAST_DAYS);
+  g_autoptr (TwForecast) forecast = tw_forecast_new (series, TW_FORECAST_DAYS);
   TwFigure *figure = tw_figure_new (kind);
   gint32 first = tw_analysis_end_day (analysis) - 1;
 
@@ -144,7 +138,7 @@ add_forecast (const TwAnalysis   *analysis,
     }
   if (forecast->refusal == TW_REFUSAL_NONE)
     add_tests (tests, forecast, name);
-  tw_figure_about (figure, n, NULL);
+  tw_figure_about (figure, series->n, NULL);
   g_ptr_array_add (figures, figure);
 }
 
@@ -153,8 +147,14 @@ tw_measure_forecast (const TwAnalysis *analysis,
                      GPtrArray        *figures)
 {
   TwFigure *tests = tw_figure_new (&TESTS);
+  g_autofree double *sessions = NULL, *energy = NULL;
+  guint n = series_of (analysis, FALSE, &sessions), n_gaps;
+  g_autofree guint8 *known = known_of (sessions, n, &n_gaps);
+  TwSeries series = { sessions, known, n, 7, 1 };
 
-  add_forecast (analysis, &FORECAST, "sessions", FALSE, tests, figures);
-  add_forecast (analysis, &FORECAST_ENERGY, "energy", TRUE, tests, figures);
+  add_forecast (analysis, &FORECAST, "sessions", &series, n_gaps, tests, figures);
+  series.n = series_of (analysis, TRUE, &energy);
+  series.values = energy;
+  add_forecast (analysis, &FORECAST_ENERGY, "energy", &series, n_gaps, tests, figures);
   g_ptr_array_add (figures, tests);
 }

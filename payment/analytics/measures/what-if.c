@@ -241,16 +241,6 @@ tw_what_if_knows (const char *figure)
   return g_strv_contains (NAMES, figure);
 }
 
-static TwFigure *
-find (const GPtrArray *figures,
-      const char      *name)
-{
-  for (guint i = 0; i < figures->len; i++)
-    if (g_str_equal (tw_figure_kind (g_ptr_array_index (figures, i))->name, name))
-      return g_ptr_array_index (figures, i);
-  return NULL;
-}
-
 /* The figure of prices costs more than all the others: it is asked for only if it is not there. */
 static void
 tell_reaction (const TwAnalysis *analysis,
@@ -258,12 +248,12 @@ tell_reaction (const TwAnalysis *analysis,
                GPtrArray        *figures)
 {
   g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func ((GDestroyNotify) tw_figure_free);
-  const TwFigure *elasticity = find (figures, "elasticity");
+  const TwFigure *elasticity = tw_figure_find (figures, "elasticity");
 
   if (elasticity == NULL)
     tw_measure_prices (analysis, own);
-  tw_what_if_tell_reaction (self, elasticity != NULL ? elasticity : find (own, "elasticity"),
-                            find (figures, "what_if"), figures);
+  tw_what_if_tell_reaction (self, elasticity != NULL ? elasticity : tw_figure_find (own, "elasticity"),
+                            tw_figure_find (figures, "what_if"), figures);
 }
 
 void

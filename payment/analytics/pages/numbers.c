@@ -6,7 +6,6 @@
 
 #define MOST_ROWS 3000          /* of a table on the page; all are in NAME.csv */
 #define FEW_ROWS 14             /* need no folding */
-#define FEW_BELOW_PICTURE 0     /* the picture says it already */
 #define SHORT_TEXT 28
 
 static gboolean
@@ -109,7 +108,7 @@ tw_part_put_numbers (GString        *text,
 {
   const TwFigureKind *kind = tw_figure_kind (figure);
   guint n = tw_figure_n_rows (figure);
-  gboolean open = n <= (kind->picture == TW_PICTURE_NONE ? FEW_ROWS : FEW_BELOW_PICTURE);
+  gboolean open = n <= FEW_ROWS && kind->picture == TW_PICTURE_NONE;   /* a picture says it already */
 
   tw_page_put (text, "<details class=\"numbers\"");
   g_string_append (text, open ? " open>" : ">");
